@@ -1,0 +1,1 @@
+//! The engine on a native disk, for administrators and checks.

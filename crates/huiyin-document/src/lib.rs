@@ -1,0 +1,1 @@
+//! Automerge schema, segments, edits, projections, conflicts, history.

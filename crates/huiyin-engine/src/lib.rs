@@ -1,0 +1,1 @@
+//! One replica, sans-IO: handle(event, now, entropy) -> effects.

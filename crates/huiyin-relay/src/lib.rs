@@ -1,0 +1,1 @@
+//! Blind envelope log and static file server.

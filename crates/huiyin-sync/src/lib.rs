@@ -1,0 +1,1 @@
+//! Sealed envelopes, streams, membership, bundles, relay sessions. Sans-IO.

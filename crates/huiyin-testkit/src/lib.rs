@@ -1,0 +1,1 @@
+//! Seeded simulation of devices, relay, disks and clocks. Dev only.

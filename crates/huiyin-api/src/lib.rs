@@ -1,1 +1,40 @@
-//! What the page may ask of the engine: commands, queries, answers, notices.
+//! What the page may ask of the engine, and what it may be told: plain data in the terms of the screen.
+//!
+//! The page, the worker and the command line speak only these types. Names of fields, steps, kinds and states travel as
+//! the wire names of `huiyin-core` (snake case, English); texts in the user's language are made where they are shown.
+//! Instants are Unix milliseconds; amounts are cents; identifiers are the text forms of `huiyin-core`.
+
+mod answer;
+mod import;
+mod message;
+mod problem;
+mod record;
+mod request;
+mod sentence;
+mod sync;
+
+pub use answer::{
+    Answer, BranchView, DigestView, HomeView, SettingsView, StaffView, VerifyView, WorkspaceStatus,
+};
+pub use import::{
+    ColumnMap, FieldChoice, ImportKind, ImportPreview, ImportProgress, ImportReport, ImportSummary,
+    RejectedRow, UndoReport,
+};
+pub use message::{FromWorker, Notice, ToWorker};
+pub use problem::{Problem, ProblemCode};
+pub use record::{
+    CasePage, CaseRecord, CaseRow, ClashView, ConflictValue, ConflictView, CustomerPage,
+    CustomerRecord, CustomerRow, DeadlineView, DueState, EventView, FieldView, SpanView,
+    StateGroup, StepForm,
+};
+pub use request::{ListQuery, Request, StepIntent};
+pub use sentence::{Language, Sentence};
+pub use sync::{
+    BundleReport, DeviceView, InvitationView, InviteView, QuarantineView, RelayState, SyncView,
+};
+
+/// Unix milliseconds.
+pub type Millis = i64;
+
+/// Largest page a list query may ask for, in rows.
+pub const MAX_PAGE_ROWS: u32 = 2_000;

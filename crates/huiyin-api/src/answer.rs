@@ -1,0 +1,193 @@
+//! Answers to requests.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    BundleReport, CasePage, CaseRecord, CaseRow, CustomerPage, CustomerRecord, ImportPreview,
+    ImportReport, ImportSummary, InviteView, Millis, SyncView, UndoReport,
+};
+
+/// The answer to a request; which one, the request says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "answer", content = "value")]
+pub enum Answer {
+    /// Nothing more to say.
+    Done,
+    /// A record was stored: id and number.
+    Saved {
+        /// Record id.
+        id: String,
+        /// Number people read, where there is one.
+        number: String,
+    },
+    /// Whether there is a workspace and who is at the device.
+    Status(WorkspaceStatus),
+    /// My day.
+    Home(Box<HomeView>),
+    /// Customer rows.
+    Customers(CustomerPage),
+    /// Case rows.
+    Cases(CasePage),
+    /// A customer.
+    Customer(Box<CustomerRecord>),
+    /// A case.
+    Case(Box<CaseRecord>),
+    /// A stored draft, if there is one.
+    Draft(Option<String>),
+    /// Branches, staff, company settings.
+    Settings(Box<SettingsView>),
+    /// An opened import file.
+    ImportPreview(Box<ImportPreview>),
+    /// A finished import.
+    ImportReport(Box<ImportReport>),
+    /// Past imports.
+    Imports(Vec<ImportSummary>),
+    /// An import taken back.
+    Undone(UndoReport),
+    /// Replication.
+    Sync(Box<SyncView>),
+    /// A new invitation.
+    Invite(InviteView),
+    /// A file in the attachment.
+    File {
+        /// Suggested name.
+        name: String,
+        /// Media type.
+        media: String,
+    },
+    /// A bundle taken in.
+    Bundle(BundleReport),
+    /// Content digest.
+    Digest(DigestView),
+    /// Result of a check of everything stored.
+    Verify(VerifyView),
+}
+
+/// Whether there is a workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct WorkspaceStatus {
+    /// A workspace exists on this device.
+    pub ready: bool,
+    /// Joined, but the company's data has not come yet.
+    pub waiting_for_data: bool,
+    /// Company name.
+    pub company: String,
+    /// This device's branch code.
+    pub branch: String,
+    /// Name of that branch.
+    pub branch_name: String,
+    /// Person at the device: id.
+    pub staff: String,
+    /// Person at the device: name.
+    pub staff_name: String,
+    /// Roles of the person.
+    pub roles: Vec<String>,
+    /// Device name.
+    pub device_name: String,
+    /// This device sees all branches.
+    pub head_office: bool,
+    /// Customers on this device.
+    pub customers: u32,
+    /// Cases on this device.
+    pub cases: u32,
+    /// Cases still open.
+    pub open_cases: u32,
+}
+
+/// My day.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct HomeView {
+    /// Open cases past their deadline, most overdue first (at most 50).
+    pub overdue: Vec<CaseRow>,
+    /// Open cases due by the end of today (at most 50).
+    pub today: Vec<CaseRow>,
+    /// Open cases due within the next 3 days (at most 50).
+    pub soon: Vec<CaseRow>,
+    /// Open cases assigned to the person at the device (at most 50).
+    pub mine: Vec<CaseRow>,
+    /// Answered cases that wait for a call-back (at most 50).
+    pub call_backs: Vec<CaseRow>,
+    /// Cases with acts or fields to check (at most 50).
+    pub to_check: Vec<CaseRow>,
+    /// Customers with conflicting fields.
+    pub customer_conflicts: u32,
+    /// All overdue.
+    pub overdue_total: u32,
+    /// All due today.
+    pub today_total: u32,
+    /// All open.
+    pub open_total: u32,
+    /// All mine.
+    pub mine_total: u32,
+    /// All call-backs.
+    pub call_back_total: u32,
+}
+
+/// A branch.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct BranchView {
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+}
+
+/// A member of staff.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct StaffView {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Role wire names.
+    pub roles: Vec<String>,
+    /// Branch code.
+    pub branch: String,
+    /// Has left.
+    pub left: bool,
+}
+
+/// Branches, staff and company settings.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SettingsView {
+    /// Company name.
+    pub company: String,
+    /// Deadline of a case, for instance `3wd`.
+    pub case_clock: String,
+    /// Branches by code.
+    pub branches: Vec<BranchView>,
+    /// Staff by name.
+    pub staff: Vec<StaffView>,
+    /// Person at this device.
+    pub acting: String,
+    /// Relay address of this device.
+    pub relay: Option<String>,
+    /// Last year whose holidays are known.
+    pub holidays_until: i32,
+    /// This device may change company settings.
+    pub may_edit: bool,
+}
+
+/// A digest of content.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct DigestView {
+    /// BLAKE3 of the canonical export, hex.
+    pub digest: String,
+    /// Live customers.
+    pub customers: u64,
+    /// Live cases.
+    pub cases: u64,
+}
+
+/// A check of everything stored.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct VerifyView {
+    /// Envelopes checked.
+    pub envelopes: u64,
+    /// Documents loaded.
+    pub documents: u64,
+    /// First break found, if any: place and reason.
+    pub broken: Vec<String>,
+    /// When the check ended.
+    pub at: Millis,
+}

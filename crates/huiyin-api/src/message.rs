@@ -1,0 +1,68 @@
+//! Messages between a page and its worker. An attachment (file bytes) travels beside the JSON text.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Answer, ImportProgress, Problem, Request, SyncView};
+
+/// From the page to its worker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToWorker {
+    /// Unique for ever (page token and counter): a command sent again under the same id is recognised.
+    pub id: String,
+    /// The request.
+    pub request: Request,
+}
+
+/// From the worker to its page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "say", content = "value")]
+pub enum FromWorker {
+    /// The worker listens. Sent once, before anything else; what was posted earlier is lost.
+    Ready {
+        /// This worker holds the lock and runs the engine (false: it forwards to the tab that does).
+        leader: bool,
+    },
+    /// The lock moved.
+    Leader {
+        /// As in `Ready`.
+        leader: bool,
+    },
+    /// The answer to a request.
+    Answer {
+        /// Id of the request.
+        id: String,
+        /// The answer or the problem.
+        result: Result<Answer, Problem>,
+    },
+    /// Something happened that no request asked for.
+    Notice(Notice),
+}
+
+/// Something a page should know without asking.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "notice", content = "value")]
+pub enum Notice {
+    /// Stored records changed; visible lists and records should be asked for again.
+    Changed {
+        /// Grows with every change since the engine started.
+        revision: u64,
+    },
+    /// Replication changed its state.
+    Sync(Box<SyncView>),
+    /// A running import.
+    ImportProgress(ImportProgress),
+    /// First data is arriving: documents taken in so far of those known.
+    Receiving {
+        /// Envelopes taken in.
+        done: u64,
+        /// Envelopes known to exist.
+        total: u64,
+    },
+    /// The engine had to be restarted; nothing stored was lost.
+    Restarted {
+        /// What went wrong, for the log.
+        reason: String,
+    },
+    /// Storage refuses to work; nothing further is saved until it does.
+    StorageTrouble(Problem),
+}

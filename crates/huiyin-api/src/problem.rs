@@ -1,0 +1,111 @@
+//! Problems a user can be told about: a code to branch on, the place, and details for the sentence.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a request was refused. [`Problem::sentence`](crate::Problem::sentence) gives the words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemCode {
+    /// There is no workspace on this device yet.
+    NoWorkspace,
+    /// There is a workspace on this device already.
+    WorkspaceExists,
+    /// A field's value cannot be taken; `place` names the field.
+    BadField,
+    /// A required value is missing; `place` names it.
+    Missing,
+    /// There is no record with this id.
+    NotFound,
+    /// The step may not be taken now; `detail` says why.
+    StepRefused,
+    /// The person at the device may not do this.
+    NotAllowed,
+    /// The person complained about takes no part in handling.
+    Recused,
+    /// The link is not an invitation.
+    BadLink,
+    /// The link is damaged.
+    DamagedLink,
+    /// The invitation has expired.
+    ExpiredLink,
+    /// The link was made by a newer version.
+    NewerLink,
+    /// The invitation was used by another device before.
+    UsedLink,
+    /// The relay address cannot be understood.
+    BadRelayAddress,
+    /// No relay is set.
+    NoRelay,
+    /// The file is in an encoding that is not known.
+    UnknownEncoding,
+    /// The file cannot be read as CSV; `place` names the line.
+    BadCsv,
+    /// The file cannot be read as JSON lines; `place` names the line.
+    BadJson,
+    /// The file has no column that can be mapped.
+    NoColumns,
+    /// A mapped column or field does not exist; `place` names it.
+    UnknownColumn,
+    /// The file is empty.
+    EmptyFile,
+    /// The file is larger than the limit; `detail` names it.
+    TooLarge,
+    /// The file is not a bundle.
+    NotABundle,
+    /// The bundle is damaged; `place` names where.
+    DamagedBundle,
+    /// The bundle belongs to another company.
+    OtherWorkspace,
+    /// The import is not open any more.
+    ImportGone,
+    /// Storage refused the write; nothing was saved.
+    NotSaved,
+    /// Storage is full; nothing was saved.
+    StorageFull,
+    /// The browser gives this page no storage (private window, blocked cookies).
+    StorageRefused,
+    /// Stored data is of a newer version of the app.
+    NewerStore,
+    /// Another tab or program holds the store.
+    Busy,
+    /// The engine had to be restarted while this was under way.
+    Restarted,
+    /// The setting is not known or its value is wrong.
+    BadSetting,
+    /// A defect of the program; `detail` is for the log.
+    Internal,
+}
+
+/// A refusal with its place and details.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// What kind.
+    pub code: ProblemCode,
+    /// Where: a field wire name, a file and line, a step; may be empty.
+    pub place: String,
+    /// Details in English (limits, causes); may be empty.
+    pub detail: String,
+}
+
+impl Problem {
+    /// Returns a problem with a place and no detail.
+    pub fn at(code: ProblemCode, place: impl Into<String>) -> Self {
+        Self {
+            code,
+            place: place.into(),
+            detail: String::new(),
+        }
+    }
+
+    /// Returns a problem with neither place nor detail.
+    pub fn new(code: ProblemCode) -> Self {
+        Self::at(code, "")
+    }
+
+    /// Returns the problem with a detail added.
+    #[must_use]
+    pub fn because(mut self, detail: impl Into<String>) -> Self {
+        self.detail = detail.into();
+        self
+    }
+}

@@ -1,0 +1,314 @@
+//! Requests: commands that change something and queries that only read.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ImportKind, Millis};
+
+/// A request to the engine. One request gets exactly one [`crate::Answer`] or [`crate::Problem`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "ask")]
+pub enum Request {
+    /// Asks whether this device has a workspace. Answers `Status`.
+    Status,
+    /// Makes a new company on this device. Answers `Status`.
+    CreateWorkspace {
+        /// The company's name.
+        company: String,
+        /// Code of the first branch, for instance `HQ`.
+        branch_code: String,
+        /// Name of the first branch.
+        branch_name: String,
+        /// Name of the person at this device; becomes the first administrator.
+        staff_name: String,
+        /// Name of this device.
+        device_name: String,
+        /// Address of a relay (`http://…`, `https://…`, `ws://…` or `wss://…`), if any.
+        relay: Option<String>,
+    },
+    /// Joins a company by an invitation link. Answers `Status`; data arrives by relay or bundle.
+    JoinWorkspace {
+        /// The whole link or only its payload.
+        link: String,
+        /// Name of the person at this device.
+        staff_name: String,
+        /// Name of this device.
+        device_name: String,
+    },
+    /// Answers `Settings`.
+    Settings,
+    /// Adds a branch or renames it (same code). Answers `Done`.
+    SaveBranch {
+        /// Branch code.
+        code: String,
+        /// Name shown.
+        name: String,
+    },
+    /// Adds or changes a member of staff. Answers `Saved`.
+    SaveStaff {
+        /// Existing id, or none for a new one.
+        id: Option<String>,
+        /// Name shown.
+        name: String,
+        /// Role wire names.
+        roles: Vec<String>,
+        /// Branch code.
+        branch: String,
+        /// True once the person has left.
+        left: bool,
+    },
+    /// Chooses who is at this device now. Answers `Done`.
+    ActAs {
+        /// Staff id.
+        staff: String,
+    },
+    /// Sets company-wide settings (known keys: `company`, `case_clock` such as `3wd`). Answers `Done`.
+    SaveSetting {
+        /// Key.
+        key: String,
+        /// Value.
+        value: String,
+    },
+    /// Sets or removes the relay of this device. Answers `Done`.
+    SetRelay {
+        /// Address or none.
+        url: Option<String>,
+    },
+    /// Answers `Home`: my day.
+    Home,
+    /// Answers `Customers`.
+    Customers(ListQuery),
+    /// Answers `Cases`.
+    Cases(ListQuery),
+    /// Answers `Customer`.
+    Customer {
+        /// Record id.
+        id: String,
+    },
+    /// Answers `Case`.
+    Case {
+        /// Record id.
+        id: String,
+    },
+    /// Customers whose phone has the same digits. Answers `Customers`.
+    SamePhone {
+        /// As typed so far.
+        phone: String,
+        /// The record being edited, if any.
+        except: Option<String>,
+    },
+    /// Creates a customer (no id) or changes the given fields. An empty value removes a field. Answers `Saved`.
+    SaveCustomer {
+        /// Record id, or none for a new one.
+        id: Option<String>,
+        /// Changed fields only, by wire name.
+        fields: BTreeMap<String, String>,
+    },
+    /// Adds a note to a customer's time line. Answers `Saved`.
+    AddCustomerNote {
+        /// Record id.
+        id: String,
+        /// The note.
+        note: String,
+    },
+    /// Registers a case. Answers `Saved`.
+    RegisterCase {
+        /// Fields by wire name.
+        fields: BTreeMap<String, String>,
+        /// A first note.
+        note: String,
+    },
+    /// Changes fields of a case. Answers `Saved`.
+    EditCase {
+        /// Record id.
+        id: String,
+        /// Changed fields only.
+        fields: BTreeMap<String, String>,
+    },
+    /// Takes a step of a case. Answers `Saved`.
+    TakeStep {
+        /// Record id of the case.
+        id: String,
+        /// What is done.
+        step: StepIntent,
+    },
+    /// Settles a conflict by choosing or writing a value. Answers `Saved`.
+    SettleConflict {
+        /// Record id.
+        id: String,
+        /// Field wire name.
+        field: String,
+        /// Value that shall hold.
+        value: String,
+    },
+    /// Keeps a form's draft on this device. Answers `Done`.
+    SaveDraft {
+        /// Form key, for instance `customer:new`.
+        key: String,
+        /// Form content as JSON text, at most 256 KiB.
+        json: String,
+    },
+    /// Answers `Draft`.
+    Draft {
+        /// Form key.
+        key: String,
+    },
+    /// Forgets a draft. Answers `Done`.
+    DropDraft {
+        /// Form key.
+        key: String,
+    },
+    /// Opens a file for import; its bytes are the attachment. Answers `ImportPreview`.
+    ImportOpen {
+        /// File name.
+        name: String,
+        /// What the rows are; none lets the headers decide.
+        kind: Option<ImportKind>,
+        /// Field → column choices that override the guess.
+        mapping: BTreeMap<String, String>,
+    },
+    /// Changes kind or mapping of an open import. Answers `ImportPreview`.
+    ImportMap {
+        /// Import session id from the preview.
+        import: String,
+        /// What the rows are.
+        kind: ImportKind,
+        /// Field → column; an empty column leaves the field out.
+        mapping: BTreeMap<String, String>,
+    },
+    /// Runs an open import. Progress comes as notices. Answers `ImportReport`.
+    ImportRun {
+        /// Import session id.
+        import: String,
+        /// Counts only, stores nothing.
+        dry_run: bool,
+    },
+    /// Stops a running import after the rows stored so far, or closes an open one. Answers `Done`.
+    ImportCancel {
+        /// Import session id.
+        import: String,
+    },
+    /// The rejected rows with reasons as a CSV file in the attachment. Answers `File`.
+    ImportErrors {
+        /// Import session id.
+        import: String,
+    },
+    /// Answers `Imports`: what was imported before.
+    Imports,
+    /// Takes an import back; records edited since stay and are listed. Answers `Undone`.
+    UndoImport {
+        /// Import id from `Imports`.
+        import: String,
+    },
+    /// Answers `Sync`.
+    Sync,
+    /// Connects to the relay now. Answers `Done`.
+    SyncNow,
+    /// Makes an invitation. Answers `Invite`.
+    Invite {
+        /// Branch the new device belongs to; none = this device's branch.
+        branch: Option<String>,
+        /// Role of the person.
+        role: String,
+        /// Days until the link expires, 1 to 90.
+        days: u32,
+        /// Address the link opens (the page's own address or the relay's).
+        base: String,
+    },
+    /// Every envelope this device may pass on, in one file (attachment). Answers `File`.
+    ExportBundle,
+    /// Takes in a bundle file (attachment). Answers `Bundle`.
+    ImportBundle,
+    /// All live records as canonical JSON lines (attachment). Answers `File`.
+    ExportJsonl,
+    /// Answers `Digest`.
+    Digest {
+        /// One branch only.
+        branch: Option<String>,
+    },
+    /// Checks every stored envelope and document. Answers `Verify`.
+    Verify,
+}
+
+impl Request {
+    /// Returns whether the request changes stored data, so that sending it twice must be recognised.
+    pub fn is_command(&self) -> bool {
+        !matches!(
+            self,
+            Self::Status
+                | Self::Settings
+                | Self::Home
+                | Self::Customers(_)
+                | Self::Cases(_)
+                | Self::Customer { .. }
+                | Self::Case { .. }
+                | Self::SamePhone { .. }
+                | Self::Draft { .. }
+                | Self::ImportOpen { .. }
+                | Self::ImportMap { .. }
+                | Self::ImportErrors { .. }
+                | Self::Imports
+                | Self::Sync
+                | Self::SyncNow
+                | Self::ExportJsonl
+                | Self::Digest { .. }
+                | Self::Verify
+        )
+    }
+}
+
+/// A window over a sorted, filtered list.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ListQuery {
+    /// Words looked for in names, phones, numbers and texts; empty = all.
+    pub search: String,
+    /// Column → wanted values; columns of customers: `branch`, `kind`, `class`, `life_cycle`, `owner`; of cases: `branch`,
+    /// `kind`, `severity`, `state`, `group` (`open`, `waiting`, `done`), `due` (`overdue`, `today`, `soon`), `assignee`, `customer`.
+    pub filter: BTreeMap<String, Vec<String>>,
+    /// Column to sort by; customers: `name` (default), `updated`, `branch`; cases: `received` (default), `due`, `number`, `updated`.
+    pub sort: String,
+    /// Descending order.
+    pub descending: bool,
+    /// First row wanted.
+    pub offset: u32,
+    /// Rows wanted, at most [`crate::MAX_PAGE_ROWS`].
+    pub limit: u32,
+}
+
+/// What a person does to a case.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StepIntent {
+    /// Step wire name, for instance `accepted`.
+    pub step: String,
+    /// Free note.
+    pub note: String,
+    /// Reason, where the step needs one.
+    pub reason: String,
+    /// Person the case is given to.
+    pub assignee: String,
+    /// Department the case is given to.
+    pub department: String,
+    /// Branch the case is forwarded to.
+    pub to_branch: String,
+    /// Cause found.
+    pub cause: String,
+    /// Conclusion of the investigation.
+    pub conclusion: String,
+    /// Countermeasure.
+    pub countermeasure: String,
+    /// Prevention.
+    pub prevention: String,
+    /// Whether the customer was satisfied.
+    pub satisfied: Option<bool>,
+    /// Score from 1 to 5.
+    pub score: Option<u8>,
+    /// Amount in cents.
+    pub amount: Option<i64>,
+    /// When it happened, if not now.
+    pub at: Option<Millis>,
+    /// Ids of the last events the person had seen; empty = the latest.
+    pub seen: Vec<String>,
+}

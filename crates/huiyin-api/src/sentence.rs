@@ -1,0 +1,377 @@
+//! Problems in words, in both languages: what is wrong, and the next step.
+
+use crate::{Problem, ProblemCode};
+
+/// A language of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// Simplified Chinese.
+    #[default]
+    Chinese,
+    /// English.
+    English,
+}
+
+/// A problem in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sentence {
+    /// What is wrong.
+    pub error: String,
+    /// What to do next.
+    pub next: String,
+}
+
+impl Problem {
+    /// Returns the problem in words. Place and detail are woven in where they help.
+    #[must_use]
+    pub fn sentence(&self, language: Language) -> Sentence {
+        let ((zh, zh_next), (en, en_next)) = words(self.code);
+        let (error, next) = match language {
+            Language::Chinese => (zh, zh_next),
+            Language::English => (en, en_next),
+        };
+        let fill = |text: &str| text.replace("{place}", &self.place);
+        let mut error = fill(error);
+        if !self.detail.is_empty() {
+            error.push_str(match language {
+                Language::Chinese => "(",
+                Language::English => " (",
+            });
+            error.push_str(&self.detail);
+            error.push_str(match language {
+                Language::Chinese => ")",
+                Language::English => ")",
+            });
+        }
+        Sentence {
+            error,
+            next: fill(next),
+        }
+    }
+}
+
+type Pair = (&'static str, &'static str);
+
+fn words(code: ProblemCode) -> (Pair, Pair) {
+    use ProblemCode as P;
+    match code {
+        P::NoWorkspace => (
+            (
+                "这台设备上还没有公司资料。",
+                "请先新建公司,或用邀请链接加入。",
+            ),
+            (
+                "This device has no company yet.",
+                "Create a company, or join one by an invitation link.",
+            ),
+        ),
+        P::WorkspaceExists => (
+            (
+                "这台设备上已经有一个公司。",
+                "请在另一个浏览器资料夹或设备上新建或加入。",
+            ),
+            (
+                "This device already has a company.",
+                "Use another browser profile or device to create or join another one.",
+            ),
+        ),
+        P::BadField => (
+            ("“{place}”的内容不能保存。", "请改正这一项,其余内容都还在。"),
+            (
+                "The value of “{place}” cannot be saved.",
+                "Correct this field; everything else you typed is still there.",
+            ),
+        ),
+        P::Missing => (
+            ("缺少“{place}”。", "请填写后再保存。"),
+            ("“{place}” is missing.", "Fill it in and save again."),
+        ),
+        P::NotFound => (
+            (
+                "找不到这条记录:{place}。",
+                "它可能还没有同步到这台设备,或导入已被撤销。",
+            ),
+            (
+                "There is no record {place} here.",
+                "It may not have reached this device yet, or its import was taken back.",
+            ),
+        ),
+        P::StepRefused => (
+            (
+                "现在不能进行“{place}”这一步。",
+                "请看记录当前的状态,选择可以进行的步骤。",
+            ),
+            (
+                "The step “{place}” cannot be taken now.",
+                "Look at the state of the case and choose one of the steps offered.",
+            ),
+        ),
+        P::NotAllowed => (
+            (
+                "当前人员没有权限做这件事。",
+                "请有权限的同事处理,或请管理员修改角色。",
+            ),
+            (
+                "The person at this device may not do this.",
+                "Ask a colleague who may, or ask the administrator to change the role.",
+            ),
+        ),
+        P::Recused => (
+            ("被投诉人不参与处理(回避)。", "请指派另一位同事。"),
+            (
+                "The person complained about takes no part in handling.",
+                "Choose another colleague.",
+            ),
+        ),
+        P::BadLink => (
+            ("这不是邀请链接。", "请复制完整的链接,或重新扫描二维码。"),
+            (
+                "This is not an invitation link.",
+                "Copy the whole link, or scan the code again.",
+            ),
+        ),
+        P::DamagedLink => (
+            (
+                "邀请链接不完整或有错字。",
+                "请重新复制完整的链接,或重新扫描二维码。",
+            ),
+            (
+                "The invitation link is incomplete or mistyped.",
+                "Copy the whole link again, or scan the code.",
+            ),
+        ),
+        P::ExpiredLink => (
+            ("邀请已过期。", "请管理员重新发一个邀请。"),
+            (
+                "The invitation has expired.",
+                "Ask the administrator for a new one.",
+            ),
+        ),
+        P::NewerLink => (
+            ("邀请链接来自更新的版本。", "请先更新这台设备上的应用。"),
+            (
+                "The invitation was made by a newer version.",
+                "Update the app on this device first.",
+            ),
+        ),
+        P::UsedLink => (
+            (
+                "这个邀请已被另一台设备使用。",
+                "请管理员为这台设备另发一个邀请。",
+            ),
+            (
+                "Another device has used this invitation.",
+                "Ask the administrator for an invitation of its own for this device.",
+            ),
+        ),
+        P::BadRelayAddress => (
+            (
+                "中继地址无法识别:{place}。",
+                "请填写 http:// 或 https:// 开头的地址。",
+            ),
+            (
+                "The relay address cannot be understood: {place}.",
+                "Give an address that begins with http:// or https://.",
+            ),
+        ),
+        P::NoRelay => (
+            (
+                "没有设置中继。",
+                "请在“同步”中填写中继地址,或改用数据包文件。",
+            ),
+            (
+                "No relay is set.",
+                "Set a relay address under Sync, or exchange a bundle file.",
+            ),
+        ),
+        P::UnknownEncoding => (
+            (
+                "无法识别文件 {place} 的文字编码。",
+                "请另存为 UTF-8 或 GBK 编码的 CSV 后再导入。",
+            ),
+            (
+                "The encoding of {place} is not known.",
+                "Save the file as CSV in UTF-8 or GBK and import it again.",
+            ),
+        ),
+        P::BadCsv => (
+            (
+                "文件不能按 CSV 读取:{place}。",
+                "请改正这一处(常见原因是引号没有成对),再导入。没有任何内容被保存。",
+            ),
+            (
+                "The file cannot be read as CSV: {place}.",
+                "Mend that place (often a quote without its partner) and import again. Nothing was stored.",
+            ),
+        ),
+        P::BadJson => (
+            (
+                "文件不能按 JSON 行读取:{place}。",
+                "请改正这一行再导入。没有任何内容被保存。",
+            ),
+            (
+                "The file cannot be read as JSON lines: {place}.",
+                "Mend that line and import again. Nothing was stored.",
+            ),
+        ),
+        P::NoColumns => (
+            (
+                "文件 {place} 中没有可以对应的列。",
+                "请检查第一行是否为列名,或手工选择对应关系。",
+            ),
+            (
+                "No column of {place} can be mapped.",
+                "Check that the first line holds the column names, or choose the mapping by hand.",
+            ),
+        ),
+        P::UnknownColumn => (
+            (
+                "没有这一列或字段:{place}。",
+                "请从文件的列名和字段表中选择。",
+            ),
+            (
+                "There is no such column or field: {place}.",
+                "Choose from the columns of the file and the list of fields.",
+            ),
+        ),
+        P::EmptyFile => (
+            ("文件 {place} 是空的。", "请选择有内容的文件。"),
+            ("The file {place} is empty.", "Choose a file with content."),
+        ),
+        P::TooLarge => (
+            ("{place} 超过了允许的大小。", "请分成几份再试。"),
+            (
+                "{place} is larger than allowed.",
+                "Split it into parts and try again.",
+            ),
+        ),
+        P::NotABundle => (
+            (
+                "这个文件不是数据包。",
+                "请选择由本应用导出的 .huiyin 文件。",
+            ),
+            (
+                "This file is not a bundle.",
+                "Choose a .huiyin file that this app exported.",
+            ),
+        ),
+        P::DamagedBundle => (
+            (
+                "数据包已损坏:{place}。",
+                "完好的部分已经读入;请重新复制或重新导出数据包。",
+            ),
+            (
+                "The bundle is damaged: {place}.",
+                "The sound parts were taken in; copy or export the bundle again.",
+            ),
+        ),
+        P::OtherWorkspace => (
+            (
+                "这个文件属于另一家公司。",
+                "请确认文件来源;本设备的资料没有改变。",
+            ),
+            (
+                "This file belongs to another company.",
+                "Check where the file comes from; nothing on this device was changed.",
+            ),
+        ),
+        P::ImportGone => (
+            ("这次导入已经关闭。", "请重新选择文件。"),
+            ("This import is no longer open.", "Choose the file again."),
+        ),
+        P::NotSaved => (
+            (
+                "没有保存:存储拒绝了写入。",
+                "输入的内容还在屏幕上;请再试一次,仍不行请先导出数据包。",
+            ),
+            (
+                "Not saved: storage refused the write.",
+                "What you typed is still on the screen; try again, and if it fails again export a bundle first.",
+            ),
+        ),
+        P::StorageFull => (
+            (
+                "没有保存:存储空间已满。",
+                "请清理设备空间后再试;输入的内容还在屏幕上。",
+            ),
+            (
+                "Not saved: storage is full.",
+                "Free some space on the device and try again; what you typed is still on the screen.",
+            ),
+        ),
+        P::StorageRefused => (
+            (
+                "浏览器不允许本页保存数据(可能是无痕窗口或禁用了 Cookie)。",
+                "请在普通窗口中打开,并允许本站保存数据。",
+            ),
+            (
+                "The browser gives this page no storage (a private window, or blocked cookies).",
+                "Open the page in a normal window and allow this site to keep data.",
+            ),
+        ),
+        P::NewerStore => (
+            (
+                "本机资料由更新的版本写成。",
+                "请刷新页面以更新应用;资料没有改变。",
+            ),
+            (
+                "The stored data was written by a newer version.",
+                "Reload the page to update the app; the data was not changed.",
+            ),
+        ),
+        P::Busy => (
+            (
+                "资料正被另一个程序使用:{place}。",
+                "请关闭另一个程序后再试。",
+            ),
+            (
+                "Another program holds the data: {place}.",
+                "Close the other program and try again.",
+            ),
+        ),
+        P::Restarted => (
+            (
+                "引擎刚刚重新启动,这一步没有完成。",
+                "请再试一次;已保存的内容没有丢失。",
+            ),
+            (
+                "The engine was restarted and this was not finished.",
+                "Try again; nothing that was saved is lost.",
+            ),
+        ),
+        P::BadSetting => (
+            ("设置“{place}”的值不对。", "请按提示的格式填写。"),
+            (
+                "The setting “{place}” has a wrong value.",
+                "Give it in the form that is shown.",
+            ),
+        ),
+        P::Internal => (
+            (
+                "程序内部出错:{place}。",
+                "请重新打开页面;如再次出现,请导出数据包并联系维护人员。",
+            ),
+            (
+                "The program has a defect: {place}.",
+                "Reload the page; if it comes again, export a bundle and tell whoever maintains the app.",
+            ),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_names_the_place_and_the_next_step_in_both_languages() {
+        let problem = Problem::at(ProblemCode::BadCsv, "line 7").because("unequal columns");
+        let en = problem.sentence(Language::English);
+        assert_eq!(
+            en.error,
+            "The file cannot be read as CSV: line 7. (unequal columns)"
+        );
+        assert!(en.next.starts_with("Mend that place"));
+        assert!(problem.sentence(Language::Chinese).error.contains("line 7"));
+    }
+}

@@ -1,0 +1,120 @@
+//! How this device stands with the others.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Millis;
+
+/// Connection to the relay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RelayState {
+    /// No relay is set.
+    #[default]
+    None,
+    /// Not reachable now; tried again later.
+    Offline,
+    /// Connecting.
+    Connecting,
+    /// Receiving what is new.
+    Receiving,
+    /// Everything received, everything sent is acknowledged or on its way.
+    UpToDate,
+    /// The relay does not accept this device.
+    Refused,
+}
+
+/// A device of the company.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct DeviceView {
+    /// Device id (hex).
+    pub id: String,
+    /// Name, if known.
+    pub name: String,
+    /// Branch code.
+    pub branch: String,
+    /// This device.
+    pub own: bool,
+    /// Administrator.
+    pub administrator: bool,
+    /// When it joined.
+    pub joined: Millis,
+}
+
+/// An invitation that was given out.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct InvitationView {
+    /// Short id.
+    pub id: String,
+    /// Branch code.
+    pub branch: String,
+    /// Role wire name.
+    pub role: String,
+    /// Expiry.
+    pub expires: Millis,
+    /// Name of the device that used it.
+    pub used_by: Option<String>,
+    /// Further devices tried to use it.
+    pub second_uses: u32,
+}
+
+/// Something received that could not be taken.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct QuarantineView {
+    /// When it came.
+    pub at: Millis,
+    /// `relay` or the bundle's place.
+    pub from: String,
+    /// Reason code, for instance `damaged`, `other_workspace`, `unknown_author`, `undecodable`.
+    pub reason: String,
+    /// Size in bytes.
+    pub bytes: u64,
+}
+
+/// The sync screen.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SyncView {
+    /// Relay address, if any.
+    pub relay: Option<String>,
+    /// Connection.
+    pub state: RelayState,
+    /// Changes that no receipt covers.
+    pub only_here: u64,
+    /// Last time everything was received.
+    pub last_contact: Option<Millis>,
+    /// When the next try is due.
+    pub retry_at: Option<Millis>,
+    /// Known devices.
+    pub devices: Vec<DeviceView>,
+    /// Invitations given out.
+    pub invitations: Vec<InvitationView>,
+    /// Refused bytes, newest first (at most 50).
+    pub quarantine: Vec<QuarantineView>,
+    /// This device may invite.
+    pub may_invite: bool,
+    /// Other device's clock seen more than five minutes off, in ms (positive: theirs is ahead).
+    pub clock_skew: Option<i64>,
+}
+
+/// A new invitation.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct InviteView {
+    /// The link.
+    pub link: String,
+    /// Expiry.
+    pub expires: Millis,
+}
+
+/// What a bundle brought.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct BundleReport {
+    /// Envelopes in the file.
+    pub envelopes: u64,
+    /// New to this device.
+    pub new: u64,
+    /// Known before.
+    pub known: u64,
+    /// Put in quarantine.
+    pub refused: u64,
+    /// Waiting for a membership record that has not come yet.
+    pub waiting: u64,
+}

@@ -1,1 +1,45 @@
 //! Sealed envelopes, streams, membership, bundles, relay sessions. Sans-IO.
+//!
+//! This crate decides what a byte string from outside may be ([`envelope`], [`bundle`], [`protocol`], [`link`]),
+//! who belongs to a workspace ([`membership`]), and what a device says to a relay ([`session`]).
+//! It never reads a clock, a disk or a source of randomness: times are arguments in milliseconds since 1970,
+//! randomness is an [`Entropy`] seeded by the caller. What a document means is left to the caller.
+//!
+//! The path of an edit: the caller puts changes into [`Part`]s, [`Envelope::seal`]s them under the [`StreamKey`] of a
+//! stream, stores the bytes, and offers them to a [`Session`] or a [`BundleWriter`]. The path back:
+//! [`Envelope::decode`], [`Envelope::verify`], a look at the [`Membership`], [`Envelope::open`].
+
+pub mod bundle;
+pub mod entropy;
+pub mod envelope;
+pub mod id;
+pub mod keys;
+pub mod limits;
+pub mod link;
+pub mod membership;
+pub mod protocol;
+mod sealing;
+pub mod session;
+pub mod statement;
+
+pub use bundle::{Bundle, BundleError, BundleWriter, DamagedEnvelope};
+pub use entropy::Entropy;
+pub use envelope::{
+    ClearRequest, Envelope, EnvelopeError, EnvelopeHeader, EnvelopeSizing, Part, PartHeader,
+    SealRequest,
+};
+pub use id::{DeviceId, EnvelopeId, ParseIdError, StreamId, WorkspaceId};
+pub use keys::{
+    BoxPublic, DeviceKeys, InvitationSecret, KeyError, Opener, Signature, StreamKey, seal_to,
+};
+pub use link::{InviteLink, LinkError};
+pub use membership::{InvitationState, Member, Membership, SecondUse};
+pub use protocol::{
+    ClientFrame, Cursor, EnvelopeBytes, FailureCode, FrameError, Receipt, RefusalCode, RelayFrame,
+    StoreEpoch, StreamHead,
+};
+pub use session::{Delivered, Offered, OfflineReason, Session, SessionAction, SessionStatus};
+pub use statement::{
+    Admission, Charter, Grant, Invitation, Rights, SignedStatement, Statement, StatementError,
+    StreamWrap, Wrap,
+};

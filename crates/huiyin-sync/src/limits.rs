@@ -1,0 +1,28 @@
+//! The sizes every side agrees on. A byte string beyond them is refused before it is looked at.
+
+/// Largest WebSocket message in either direction, in bytes.
+pub const MAX_FRAME: usize = 1024 * 1024;
+
+/// Largest envelope, in bytes: one always fits a frame with room for its surroundings.
+pub const MAX_ENVELOPE_BYTES: usize = 900 * 1024;
+
+/// Most plain bytes all parts of one envelope may inflate to: what a hostile envelope can cost in memory.
+pub const MAX_PART_PLAIN: usize = 16 * 1024 * 1024;
+
+/// Most parts one envelope may list.
+pub const MAX_PARTS: usize = 4096;
+
+/// Largest bundle file, in bytes.
+pub const MAX_BUNDLE_BYTES: usize = 256 * 1024 * 1024;
+
+/// Most envelopes one `Append` or `Batch` frame may carry.
+pub const MAX_ENVELOPES_PER_FRAME: usize = 512;
+
+/// Envelope bytes put into one `Append` or `Batch` frame before the next one is begun, in bytes.
+pub const FRAME_ENVELOPE_BYTES: usize = MAX_FRAME - 32 * 1024;
+
+/// Most streams one `Subscribe` may name.
+pub const MAX_SUBSCRIPTIONS: usize = 4096;
+
+/// Bytes a relay sends on one connection before it waits for `Stored`, in bytes.
+pub const PUSH_WINDOW_BYTES: usize = 4 * MAX_FRAME;

@@ -1,1 +1,22 @@
-//! Domain and policy of Huiyin: what is allowed, what is due, what follows. Pure.
+//! Domain and policy of Huiyin: what is allowed, what is due, what follows.
+//!
+//! Pure: core reads no clock, no randomness and no disk. Time comes in as [`Millis`], text as
+//! `&str`, and every answer is a value. Start reading at [`case`] (the way of a case), then
+//! [`fold`] (how concurrent steps become one state) and [`calendar`] (how a deadline is found and
+//! explains itself).
+
+pub mod calendar;
+pub mod case;
+pub mod customer;
+pub mod deadline;
+pub mod field;
+pub mod fold;
+pub mod hybrid_clock;
+pub mod id;
+pub mod number;
+pub mod rules;
+pub mod staff;
+pub mod text;
+
+/// A point in time: milliseconds since 1970-01-01T00:00:00Z.
+pub type Millis = i64;

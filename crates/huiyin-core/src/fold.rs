@@ -1,0 +1,446 @@
+//! How the events of a case become one state, whatever order they arrived in.
+//!
+//! The events form a graph: each names the events its author saw ([`CaseEvent::after`]). Decides the
+//! order, the state, and what two people decided at once. The result is a function of the set
+//! of events: order of arrival, repetition and grouping change nothing.
+//!
+//! 1. Order: an event comes after those it names; ties go by time, then id. (Times are made by the
+//!    capped hybrid clock of [`crate::hybrid_clock`], so a wrong clock cannot run far ahead.)
+//! 2. Each event is judged by the state its author saw, the fold over what it comes after. One that may
+//!    not follow that state is kept, marked `out_of_order`, and changes nothing. An event naming
+//!    events that have not arrived applies unjudged.
+//! 3. Where deciding events are concurrent, an open outcome beats a done one, so that no matter is
+//!    closed by accident; among equals the last in order holds. The clash is listed until
+//!    an event comes after both.
+//!
+//! Time and memory grow with the square of the number of events of one case, which is small.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+
+use serde::{Deserialize, Serialize};
+
+use crate::Millis;
+use crate::case::{CaseEvent, CaseState, Step};
+use crate::id::EventId;
+use crate::rules::{Outcome, outcome};
+
+/// Most deciding events of one case compared with each other for clashes: the last in order.
+pub const MAX_COMPARED: usize = 512;
+
+/// What kind of clash it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClashKind {
+    /// Assigned at once by two people.
+    Assignment,
+    /// The same step taken at once by two people, for instance closed twice.
+    Repeated,
+    /// Different things decided at once, for instance accepted and not upheld.
+    Outcome,
+}
+
+/// Deciding events made without knowledge of each other: "check this".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub struct Clash {
+    /// The events, in the order of the fold. An event after all of them settles the clash.
+    pub events: Vec<EventId>,
+    /// What kind of clash it is.
+    pub kind: ClashKind,
+}
+
+/// One event in its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub struct FoldedEvent {
+    /// The event as it was made.
+    pub event: CaseEvent,
+    /// Whether the step could not follow the state its author saw; it changed nothing then.
+    pub out_of_order: bool,
+    /// The state after the event, as its author saw it.
+    pub state: CaseState,
+}
+
+/// Where a case stands, and how it came there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub struct CaseSummary {
+    /// The state; [`CaseState::Registered`] when there are no events.
+    pub state: CaseState,
+    /// The person it is assigned to.
+    pub assignee: Option<String>,
+    /// The department it is assigned to.
+    pub department: Option<String>,
+    /// The branch it was forwarded to.
+    pub to_branch: Option<String>,
+    /// What the customer said at the last call-back; nothing after a reopening.
+    pub satisfied: Option<bool>,
+    /// How often it was reopened.
+    pub reopened: u32,
+    /// When it was registered or imported: the earliest time of such an event.
+    pub registered_at: Option<Millis>,
+    /// When the state was reached, if it is a done one.
+    pub done_at: Option<Millis>,
+    /// What two people decided at once and nobody has settled.
+    pub clashes: Vec<Clash>,
+    /// The latest events, which no other comes after; the next event names them in `after`.
+    pub heads: Vec<EventId>,
+    /// Every event, once, in order.
+    pub events: Vec<FoldedEvent>,
+}
+
+impl CaseSummary {
+    /// Returns when `step` was last taken, leaving out events out of order.
+    pub fn step_at(&self, step: Step) -> Option<Millis> {
+        let taken = |folded: &&FoldedEvent| folded.event.step == step && !folded.out_of_order;
+        self.events
+            .iter()
+            .rev()
+            .find(taken)
+            .map(|folded| folded.event.at)
+    }
+
+    /// Returns whether someone should look: a clash is open or an event is out of order.
+    pub fn needs_check(&self) -> bool {
+        !self.clashes.is_empty() || self.events.iter().any(|folded| folded.out_of_order)
+    }
+}
+
+/// Returns the state of the case these events are about. Order and repetition do not matter; of two
+/// different events with one id the smaller is taken.
+pub fn fold(events: &[CaseEvent]) -> CaseSummary {
+    let graph = Graph::new(events);
+    let nodes = judge(&graph);
+    let heads = graph.heads();
+    let present = graph.join(&nodes, &heads);
+    let mut summary = CaseSummary {
+        state: present.state.unwrap_or(CaseState::Registered),
+        assignee: None,
+        department: None,
+        to_branch: None,
+        satisfied: None,
+        reopened: 0,
+        registered_at: None,
+        done_at: None,
+        clashes: clashes(&graph, &nodes, &heads),
+        heads: heads
+            .iter()
+            .map(|&at| graph.events[at].id.clone())
+            .collect(),
+        events: Vec::with_capacity(nodes.len()),
+    };
+    if !summary.state.is_open() {
+        summary.done_at = present.decider.map(|at| graph.events[at].at);
+    }
+    for (event, node) in graph.events.iter().zip(&nodes) {
+        if node.in_order {
+            summary.take(event);
+        }
+        summary.events.push(FoldedEvent {
+            event: (*event).clone(),
+            out_of_order: !node.in_order,
+            state: node.state.unwrap_or(CaseState::Registered),
+        });
+    }
+    summary
+}
+
+impl CaseSummary {
+    /// Takes over what an event says beside its state.
+    fn take(&mut self, event: &CaseEvent) {
+        match event.step {
+            Step::Registered | Step::Imported => {
+                self.registered_at =
+                    Some(self.registered_at.map_or(event.at, |at| at.min(event.at)));
+            }
+            Step::Forwarded => self.to_branch.clone_from(&event.to_branch),
+            Step::CalledBack => self.satisfied = event.satisfied,
+            Step::Reopened => {
+                self.reopened += 1;
+                self.satisfied = None;
+            }
+            _ => {}
+        }
+        if matches!(
+            event.step,
+            Step::Registered | Step::Imported | Step::Assigned
+        ) {
+            if event.assignee.is_some() || event.step == Step::Assigned {
+                self.assignee.clone_from(&event.assignee);
+            }
+            if event.department.is_some() {
+                self.department.clone_from(&event.department);
+            }
+        }
+    }
+}
+
+/// A set of positions in the order.
+#[derive(Clone, Default)]
+struct Positions(Vec<u64>);
+
+impl Positions {
+    fn insert(&mut self, at: usize) {
+        if self.0.len() <= at / 64 {
+            self.0.resize(at / 64 + 1, 0);
+        }
+        self.0[at / 64] |= 1 << (at % 64);
+    }
+
+    fn contains(&self, at: usize) -> bool {
+        self.0
+            .get(at / 64)
+            .is_some_and(|word| word & (1 << (at % 64)) != 0)
+    }
+
+    fn extend(&mut self, other: &Self) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0);
+        }
+        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
+            *mine |= theirs;
+        }
+    }
+
+    fn meets(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).any(|(a, b)| a & b != 0)
+    }
+}
+
+/// The events in order, with the edges between them.
+struct Graph<'a> {
+    events: Vec<&'a CaseEvent>,
+    /// Positions of the known events each names, all smaller than its own.
+    before: Vec<Vec<usize>>,
+    /// Everything each event comes after, directly or not.
+    ancestors: Vec<Positions>,
+    /// Whether the event names one that is not here.
+    names_unknown: Vec<bool>,
+}
+
+impl<'a> Graph<'a> {
+    fn new(events: &'a [CaseEvent]) -> Self {
+        let mut unique: BTreeMap<&EventId, &CaseEvent> = BTreeMap::new();
+        for event in events {
+            unique
+                .entry(&event.id)
+                .and_modify(|kept| *kept = (*kept).min(event))
+                .or_insert(event);
+        }
+        let order = in_order(&unique);
+        let position: BTreeMap<&EventId, usize> = order
+            .iter()
+            .enumerate()
+            .map(|(at, event)| (&event.id, at))
+            .collect();
+        let mut graph = Self {
+            before: Vec::new(),
+            ancestors: Vec::new(),
+            names_unknown: Vec::new(),
+            events: order,
+        };
+        for (at, event) in graph.events.iter().enumerate() {
+            // A later position occurs only in a ring of events naming each other, which no honest device makes.
+            let known: BTreeSet<usize> = event
+                .after
+                .iter()
+                .filter_map(|id| position.get(id).copied())
+                .filter(|before| *before < at)
+                .collect();
+            let mut ancestors = Positions::default();
+            for &before in &known {
+                ancestors.insert(before);
+                ancestors.extend(&graph.ancestors[before]);
+            }
+            graph.before.push(known.into_iter().collect());
+            graph.ancestors.push(ancestors);
+            graph
+                .names_unknown
+                .push(event.after.iter().any(|id| !position.contains_key(id)));
+        }
+        graph
+    }
+
+    fn heads(&self) -> Vec<usize> {
+        let mut named = Positions::default();
+        self.before
+            .iter()
+            .flatten()
+            .for_each(|&at| named.insert(at));
+        (0..self.events.len())
+            .filter(|&at| !named.contains(at))
+            .collect()
+    }
+
+    /// Returns the state after all of `positions`, by rule 3.
+    fn join(&self, nodes: &[Node], positions: &[usize]) -> Deciding {
+        let found: BTreeMap<usize, CaseState> = positions
+            .iter()
+            .filter_map(|&at| Some((nodes[at].decider?, nodes[at].state?)))
+            .collect();
+        let last = |latest: bool, needs_open: bool| {
+            found
+                .iter()
+                .rev()
+                .filter(|(at, _)| !latest || self.events[**at].step != Step::Registered)
+                .filter(|(at, _)| {
+                    !found
+                        .keys()
+                        .any(|later| self.ancestors[*later].contains(**at))
+                })
+                .find(|(_, state)| !needs_open || state.is_open())
+        };
+        // A registration is only the beginning: whatever else was done counts before it.
+        let chosen = last(true, true)
+            .or_else(|| last(true, false))
+            .or_else(|| last(false, false));
+        Deciding {
+            state: chosen.map(|(_, state)| *state),
+            decider: chosen.map(|(at, _)| *at),
+        }
+    }
+}
+
+/// Returns the events sorted so that each comes after those it names, ties by time, then id. In
+/// a ring of events naming each other the earliest goes first.
+fn in_order<'a>(unique: &BTreeMap<&'a EventId, &'a CaseEvent>) -> Vec<&'a CaseEvent> {
+    let mut missing: BTreeMap<&EventId, usize> = BTreeMap::new();
+    let mut followers: BTreeMap<&EventId, Vec<&'a CaseEvent>> = BTreeMap::new();
+    for event in unique.values() {
+        let known: BTreeSet<&EventId> = event
+            .after
+            .iter()
+            .filter(|id| unique.contains_key(*id))
+            .collect();
+        missing.insert(&event.id, known.len());
+        for id in known {
+            followers.entry(id).or_default().push(event);
+        }
+    }
+    let mut waiting: BTreeSet<(Millis, &EventId)> =
+        unique.values().map(|event| (event.at, &event.id)).collect();
+    let mut ready: BinaryHeap<Reverse<(Millis, &EventId)>> = waiting
+        .iter()
+        .filter(|(_, id)| missing[id] == 0)
+        .map(|key| Reverse(*key))
+        .collect();
+    let mut order = Vec::with_capacity(unique.len());
+    while let Some(key) = ready
+        .pop()
+        .map(|Reverse(key)| key)
+        .or_else(|| waiting.first().copied())
+    {
+        if !waiting.remove(&key) {
+            continue;
+        }
+        order.push(unique[key.1]);
+        for follower in followers.get(key.1).into_iter().flatten() {
+            let left = missing
+                .get_mut(&follower.id)
+                .expect("every event is counted above");
+            *left -= 1;
+            if *left == 0 {
+                ready.push(Reverse((follower.at, &follower.id)));
+            }
+        }
+    }
+    order
+}
+
+/// The state of a part of the graph and the position of the event that gave it.
+#[derive(Clone, Copy)]
+struct Deciding {
+    state: Option<CaseState>,
+    decider: Option<usize>,
+}
+
+/// What the fold knows at one event, from what it comes after alone.
+struct Node {
+    state: Option<CaseState>,
+    decider: Option<usize>,
+    in_order: bool,
+}
+
+fn judge(graph: &Graph<'_>) -> Vec<Node> {
+    let mut nodes: Vec<Node> = Vec::with_capacity(graph.events.len());
+    for (at, event) in graph.events.iter().enumerate() {
+        let past = graph.join(&nodes, &graph.before[at]);
+        let node = match outcome(past.state, event, graph.names_unknown[at]) {
+            Outcome::To(state) => Node {
+                state: Some(state),
+                decider: Some(at),
+                in_order: true,
+            },
+            Outcome::Unchanged => Node {
+                state: past.state,
+                decider: past.decider,
+                in_order: true,
+            },
+            Outcome::OutOfOrder => Node {
+                state: past.state,
+                decider: past.decider,
+                in_order: false,
+            },
+        };
+        nodes.push(node);
+    }
+    nodes
+}
+
+/// Returns the groups of concurrent deciding events that no head comes after together.
+fn clashes(graph: &Graph<'_>, nodes: &[Node], heads: &[usize]) -> Vec<Clash> {
+    let mut deciding: Vec<usize> = (0..nodes.len())
+        .filter(|&at| nodes[at].in_order && graph.events[at].step.is_deciding())
+        .collect();
+    deciding.drain(..deciding.len().saturating_sub(MAX_COMPARED));
+    let followed_by: Vec<Positions> = deciding
+        .iter()
+        .map(|&at| {
+            let mut found = Positions::default();
+            heads
+                .iter()
+                .filter(|&&head| graph.ancestors[head].contains(at))
+                .for_each(|&head| found.insert(head));
+            found
+        })
+        .collect();
+    // Concurrent unsettled events are joined into groups; group[i] is the least index of its group.
+    let mut group: Vec<usize> = (0..deciding.len()).collect();
+    for (j, &later) in deciding.iter().enumerate() {
+        for i in 0..j {
+            let concurrent = !graph.ancestors[later].contains(deciding[i]);
+            if concurrent && !followed_by[i].meets(&followed_by[j]) && group[i] != group[j] {
+                let (low, high) = (group[i].min(group[j]), group[i].max(group[j]));
+                group
+                    .iter_mut()
+                    .filter(|of| **of == high)
+                    .for_each(|of| *of = low);
+            }
+        }
+    }
+    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (i, of) in group.iter().enumerate() {
+        members.entry(*of).or_default().push(deciding[i]);
+    }
+    members
+        .into_values()
+        .filter(|members| members.len() > 1)
+        .map(|members| {
+            let first = graph.events[members[0]].step;
+            let same = members.iter().all(|&at| graph.events[at].step == first);
+            let kind = match first {
+                _ if !same => ClashKind::Outcome,
+                Step::Assigned => ClashKind::Assignment,
+                _ => ClashKind::Repeated,
+            };
+            Clash {
+                events: members
+                    .iter()
+                    .map(|&at| graph.events[at].id.clone())
+                    .collect(),
+                kind,
+            }
+        })
+        .collect()
+}

@@ -1,1 +1,218 @@
-fn main(){}
+//! `cargo xtask run | test | dist | setup`: sets up what is missing on this machine, then works.
+//!
+//! This file reads the command line. How a step shows itself is in `step`, other programs in `process`, tools in `setup`.
+
+mod dist;
+mod error;
+mod process;
+mod run;
+mod seal;
+mod setup;
+mod step;
+mod test;
+
+use error::Error;
+use setup::{Env, Wants};
+use std::{path::PathBuf, process::ExitCode};
+use step::Journal;
+
+const USAGE: &str = "\
+cargo xtask run   [--port 8080] [--no-open]   builds the app and the relay, serves both on http://localhost:8080
+cargo xtask test  [--only native|wasm|docs|browser]... [--seed N] [--seeds N]
+                                              runs every check: format, clippy, tests, docs, wasm, browser
+cargo xtask dist  [--out dist]                builds the folder of static files any web host can serve
+cargo xtask setup [--tests]                   only installs what is missing";
+
+/// The port of `run` unless told otherwise.
+const DEFAULT_PORT: u16 = 8080;
+
+/// What the command line asks for.
+#[derive(Debug, PartialEq, Eq)]
+enum Task {
+    Run { port: u16, open: bool },
+    Test(test::Options),
+    Dist { out: PathBuf },
+    Setup { tests: bool },
+    Help,
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match parse(&arguments).and_then(perform) {
+        Ok(true) => ExitCode::SUCCESS,
+        // Steps have printed what failed.
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(task: Task) -> Result<bool, Error> {
+    let journal = Journal::default();
+    let env = Env::detect()?;
+    match task {
+        Task::Run { port, open } => run::run(&env, &journal, port, open),
+        Task::Test(options) => Ok(test::test(&env, &journal, &options)),
+        Task::Dist { out } => Ok(dist::dist(&env, &journal, &out)),
+        Task::Setup { tests } => Ok(set_up(&env, &journal, tests)),
+        Task::Help => {
+            println!("{USAGE}");
+            Ok(true)
+        }
+    }
+}
+
+fn set_up(env: &Env, journal: &Journal, tests: bool) -> bool {
+    let Ok(env) = journal.step("wasm target", |progress| {
+        setup::wasm_target::ensure(env, progress)
+    }) else {
+        return false;
+    };
+    let checks = !tests
+        || journal
+            .step("clippy and rustfmt", |progress| {
+                setup::wasm_target::ensure_checks(&env, progress)
+            })
+            .is_ok();
+    let wants = Wants {
+        bundler: true,
+        optimiser: !tests,
+        browser: tests,
+    };
+    let tools = setup::tools(&env, journal, wants);
+    checks && tools.bundler && (!tests || tools.browser.is_some())
+}
+
+fn parse(arguments: &[String]) -> Result<Task, Error> {
+    let mut words = arguments.iter().map(String::as_str);
+    let task = match words.next() {
+        Some("run") => {
+            let (mut port, mut open) = (DEFAULT_PORT, true);
+            while let Some(word) = words.next() {
+                match word {
+                    "--port" => port = number(word, words.next())?,
+                    "--no-open" => open = false,
+                    _ => return Err(unknown(word)),
+                }
+            }
+            Task::Run { port, open }
+        }
+        Some("test") => {
+            let mut options = test::Options::default();
+            while let Some(word) = words.next() {
+                match word {
+                    "--only" => options.only.push(group(words.next())?),
+                    "--seed" => options.seed = Some(number(word, words.next())?),
+                    "--seeds" => options.seeds = Some(number(word, words.next())?),
+                    _ => return Err(unknown(word)),
+                }
+            }
+            Task::Test(options)
+        }
+        Some("dist") => {
+            let mut out = PathBuf::from("dist");
+            while let Some(word) = words.next() {
+                match (word, words.next()) {
+                    ("--out", Some(folder)) => out = folder.into(),
+                    _ => return Err(unknown(word)),
+                }
+            }
+            Task::Dist { out }
+        }
+        Some("setup") => {
+            let mut tests = false;
+            for word in words {
+                match word {
+                    "--tests" => tests = true,
+                    _ => return Err(unknown(word)),
+                }
+            }
+            Task::Setup { tests }
+        }
+        Some("help" | "--help" | "-h") => Task::Help,
+        Some(word) => return Err(unknown(word)),
+        None => return Err(Error::Usage(USAGE.to_owned())),
+    };
+    Ok(task)
+}
+
+fn unknown(word: &str) -> Error {
+    Error::Usage(format!("`{word}` is not understood here.\n{USAGE}"))
+}
+
+fn number<N: std::str::FromStr>(option: &str, word: Option<&str>) -> Result<N, Error> {
+    word.and_then(|word| word.parse().ok())
+        .ok_or_else(|| Error::Usage(format!("{option} takes a number.\n{USAGE}")))
+}
+
+fn group(word: Option<&str>) -> Result<test::Group, Error> {
+    word.and_then(test::Group::from_name).ok_or_else(|| {
+        Error::Usage(format!(
+            "--only takes native, wasm, docs or browser.\n{USAGE}"
+        ))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<String> {
+        line.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[track_caller]
+    fn check(line: &str, expected: &Task) {
+        assert_eq!(&parse(&words(line)).expect(line), expected);
+    }
+
+    #[test]
+    fn every_command_is_understood_with_its_options() {
+        check(
+            "run",
+            &Task::Run {
+                port: 8080,
+                open: true,
+            },
+        );
+        check(
+            "run --port 9000 --no-open",
+            &Task::Run {
+                port: 9000,
+                open: false,
+            },
+        );
+        check("dist", &Task::Dist { out: "dist".into() });
+        check("dist --out site", &Task::Dist { out: "site".into() });
+        check("setup --tests", &Task::Setup { tests: true });
+        check("test", &Task::Test(test::Options::default()));
+        let options = test::Options {
+            only: vec![test::Group::Native, test::Group::Browser],
+            seed: Some(7),
+            seeds: Some(500),
+        };
+        check(
+            "test --only native --only browser --seed 7 --seeds 500",
+            &Task::Test(options),
+        );
+    }
+
+    #[test]
+    fn what_is_not_understood_is_named_and_the_usage_shown() {
+        for line in [
+            "",
+            "fly",
+            "run --fast",
+            "run --port",
+            "run --port x",
+            "test --only moon",
+            "dist --out",
+            "setup now",
+        ] {
+            let error = parse(&words(line)).expect_err(line).to_string();
+            assert!(error.contains("cargo xtask run"), "{line}: {error}");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+// Serves the app from this device. The build fills in the files and a version drawn from their content, so one version's
+// files are never mixed with another's, also those whose names carry no digest.
+const VERSION = "development";
+const FILES = [];
+
+const CACHE = `huiyin-app-${VERSION}`;
+const HOME = new URL("index.html", registration.scope).href;
+// The relay answers these itself.
+const NOT_OURS = /\/(healthz|metrics|ws)$/;
+
+addEventListener("install", (event) => {
+  const requests = FILES.map((file) => new Request(new URL(file, registration.scope), { cache: "reload" }));
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(requests)));
+});
+
+addEventListener("activate", (event) => {
+  const outdated = (name) => name.startsWith("huiyin-app-") && name !== CACHE;
+  const remove = async () => Promise.all((await caches.keys()).filter(outdated).map((name) => caches.delete(name)));
+  event.waitUntil(remove());
+});
+
+addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method !== "GET" || url.origin !== location.origin || NOT_OURS.test(url.pathname)) return;
+  // Every screen has an address of its own; all of them are the one page.
+  const wanted = event.request.mode === "navigate" ? HOME : url.origin + url.pathname;
+  const answer = async () => (await (await caches.open(CACHE)).match(wanted)) ?? fetch(event.request);
+  event.respondWith(answer());
+});

@@ -1,0 +1,103 @@
+//! `cargo xtask dist`: the static folder. Also how Trunk is called for the release and for browser tests.
+
+use crate::{
+    error::Error,
+    process, seal,
+    setup::{self, Env, Wants},
+    step::{Journal, Progress},
+};
+use std::path::Path;
+
+/// How the app is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bundle {
+    /// Quick to build: profile `browser-test`, no wasm-opt.
+    BrowserTest,
+    /// Small to load: profile `release`, and wasm-opt if `optimise`.
+    Release {
+        /// Whether wasm-opt is there to be used.
+        optimise: bool,
+    },
+}
+
+/// Builds the release into `out` with compressed copies beside the files, and returns whether all went well.
+/// What failed is in the journal.
+pub fn dist(env: &Env, journal: &Journal, out: &Path) -> bool {
+    let Ok(env) = journal.step("wasm target", |progress| {
+        setup::wasm_target::ensure(env, progress)
+    }) else {
+        return false;
+    };
+    let wants = Wants {
+        bundler: true,
+        optimiser: true,
+        browser: false,
+    };
+    let tools = setup::tools(&env, journal, wants);
+    if !tools.bundler {
+        return false;
+    }
+    let folder = env.root.join(out);
+    let optimise = tools.optimiser;
+    if bundle(&env, journal, Bundle::Release { optimise }, &folder).is_err() {
+        return false;
+    }
+    if env.find("node").is_none() {
+        journal.skip(
+            "compress",
+            "no Node here; the web host may compress on its own",
+        );
+        return true;
+    }
+    let sizes = journal.step("compress", |progress| compress(&env, &folder, progress));
+    if let Ok(sizes) = &sizes {
+        journal.say(sizes.trim_end());
+        journal.say(&format!(
+            "{} holds the app; any web host can serve it, from any path.",
+            folder.display()
+        ));
+    }
+    sizes.is_ok()
+}
+
+/// Builds both wasm programs and their assets into `folder`, replacing what was there.
+///
+/// # Errors
+/// When a program does not compile or Trunk fails.
+pub fn bundle(env: &Env, journal: &Journal, bundle: Bundle, folder: &Path) -> Result<(), Error> {
+    let name = match bundle {
+        Bundle::BrowserTest => "app for browser tests",
+        Bundle::Release { .. } => "app",
+    };
+    journal.step(name, |progress| {
+        // Trunk is told to stay offline, so that it takes our tools and downloads none; cargo fetches before.
+        process::run(
+            env.command("cargo").arg("fetch"),
+            &env.log("fetch"),
+            progress,
+        )?;
+        let mut command = env.command("trunk");
+        // Trunk reads NO_COLOR=1, which others understand, as a malformed answer to a question of its own.
+        command.env_remove("NO_COLOR");
+        command
+            .args(["build", "--offline=true", "--dist"])
+            .arg(folder);
+        command.args(match bundle {
+            Bundle::BrowserTest => ["--release=false", "--cargo-profile=browser-test"],
+            // Trunk calls wasm-opt exactly when told to release.
+            Bundle::Release { optimise: true } => ["--release=true", "--cargo-profile=release"],
+            Bundle::Release { optimise: false } => ["--release=false", "--cargo-profile=release"],
+        });
+        process::run(&mut command, &env.log(name), progress)?;
+        seal::seal(folder)
+    })
+}
+
+/// Writes `.br` and `.gz` beside each file that shrinks by it, and returns a table of sizes.
+fn compress(env: &Env, folder: &Path, progress: &Progress) -> Result<String, Error> {
+    let mut command = env.command("node");
+    command
+        .arg(env.root.join("xtask/src/compress.mjs"))
+        .arg(folder);
+    process::run(&mut command, &env.log("compress"), progress)
+}

@@ -1,0 +1,71 @@
+//! A tool written in Rust: taken from the search path if its version is the wanted one, else compiled into `target/tools`.
+
+use super::{Env, env::version_in};
+use crate::{error::Error, process, step::Progress};
+
+/// One such tool.
+#[derive(Debug)]
+pub struct CargoTool {
+    /// The package on crates.io.
+    pub package: &'static str,
+    /// Its program.
+    pub program: &'static str,
+    /// The exact version the project builds with.
+    pub version: &'static str,
+    /// Ways to install, tried in order: extra arguments of `cargo install`.
+    pub ways: &'static [&'static [&'static str]],
+}
+
+/// The tools are run a few times, never measured: quick to compile counts.
+const QUICK_BUILD: [(&str, &str); 4] = [
+    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
+    ("CARGO_PROFILE_RELEASE_LTO", "false"),
+    ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
+    ("CARGO_PROFILE_RELEASE_DEBUG", "false"),
+];
+
+impl CargoTool {
+    /// Returns whether the search path offers exactly this version.
+    pub fn is_present(&self, env: &Env) -> bool {
+        process::ask(env.command(self.program).arg("--version"))
+            .and_then(|answer| version_in(&answer))
+            .is_some_and(|found| Some(found) == version_in(self.version))
+    }
+
+    /// Installs the tool unless it is present.
+    ///
+    /// # Errors
+    /// When no way of installing works; the last way's output is in the error.
+    pub fn ensure(&self, env: &Env, progress: &Progress) -> Result<(), Error> {
+        if self.is_present(env) {
+            return Ok(());
+        }
+        let mut last = None;
+        for way in self.ways {
+            let mut command = env.command("cargo");
+            // Its own target folder: no waiting for the lock of the project's build.
+            command
+                .env("CARGO_TARGET_DIR", env.target.join("tools-build"))
+                .envs(QUICK_BUILD);
+            command.args(["install", self.package, "--version", self.version, "--root"]);
+            command.arg(env.target.join("tools")).args(*way);
+            match process::run(
+                &mut command,
+                &env.log(&format!("install {}", self.package)),
+                progress,
+            ) {
+                Ok(_) if self.is_present(env) => return Ok(()),
+                Ok(_) => {}
+                Err(error) => last = Some(error),
+            }
+        }
+        let how = format!("cargo install {} --version {}", self.package, self.version);
+        Err(Error::unavailable(
+            match last {
+                Some(error) => format!("{error}\n{} {}", self.program, self.version),
+                None => format!("{} {}", self.program, self.version),
+            },
+            how,
+        ))
+    }
+}

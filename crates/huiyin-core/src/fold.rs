@@ -11,7 +11,7 @@
 //!    events that have not arrived applies unjudged.
 //! 3. Where deciding events are concurrent, an open outcome beats a done one, so that no matter is
 //!    closed by accident; among equals the last in order holds. The clash is listed until
-//!    an event comes after both.
+//!    an event comes after both. That event may repeat any of the rival steps, to choose between them.
 //!
 //! Time and memory grow with the square of the number of events of one case, which is small.
 
@@ -84,6 +84,9 @@ pub struct CaseSummary {
     pub done_at: Option<Millis>,
     /// What two people decided at once and nobody has settled.
     pub clashes: Vec<Clash>,
+    /// The steps by which the latest events contradict each other, if they do: any of them may be taken
+    /// again, to settle it.
+    pub rivals: Vec<Step>,
     /// The latest events, which no other comes after; the next event names them in `after`.
     pub heads: Vec<EventId>,
     /// Every event, once, in order.
@@ -124,6 +127,7 @@ pub fn fold(events: &[CaseEvent]) -> CaseSummary {
         registered_at: None,
         done_at: None,
         clashes: clashes(&graph, &nodes, &heads),
+        rivals: present.rivals.clone(),
         heads: heads
             .iter()
             .map(|&at| graph.events[at].id.clone())
@@ -279,25 +283,32 @@ impl<'a> Graph<'a> {
             .iter()
             .filter_map(|&at| Some((nodes[at].decider?, nodes[at].state?)))
             .collect();
-        let last = |latest: bool, needs_open: bool| {
+        let superseded = |at: usize| {
             found
-                .iter()
-                .rev()
-                .filter(|(at, _)| !latest || self.events[**at].step != Step::Registered)
-                .filter(|(at, _)| {
-                    !found
-                        .keys()
-                        .any(|later| self.ancestors[*later].contains(**at))
-                })
-                .find(|(_, state)| !needs_open || state.is_open())
+                .keys()
+                .any(|&later| self.ancestors[later].contains(at))
         };
+        let mut latest: Vec<(usize, CaseState)> = found
+            .iter()
+            .map(|(&at, &state)| (at, state))
+            .filter(|&(at, _)| !superseded(at))
+            .collect();
         // A registration is only the beginning: whatever else was done counts before it.
-        let chosen = last(true, true)
-            .or_else(|| last(true, false))
-            .or_else(|| last(false, false));
+        let is_beginning = |at: usize| self.events[at].step == Step::Registered;
+        if latest.iter().any(|&(at, _)| !is_beginning(at)) {
+            latest.retain(|&(at, _)| !is_beginning(at));
+        }
+        let open = latest.iter().rev().find(|(_, state)| state.is_open());
+        let chosen = open.or(latest.last()).copied();
+        let rivals: BTreeSet<Step> = latest.iter().map(|&(at, _)| self.events[at].step).collect();
         Deciding {
-            state: chosen.map(|(_, state)| *state),
-            decider: chosen.map(|(at, _)| *at),
+            state: chosen.map(|(_, state)| state),
+            decider: chosen.map(|(at, _)| at),
+            rivals: if latest.len() > 1 {
+                rivals.into_iter().collect()
+            } else {
+                Vec::new()
+            },
         }
     }
 }
@@ -349,10 +360,11 @@ fn in_order<'a>(unique: &BTreeMap<&'a EventId, &'a CaseEvent>) -> Vec<&'a CaseEv
 }
 
 /// The state of a part of the graph and the position of the event that gave it.
-#[derive(Clone, Copy)]
 struct Deciding {
     state: Option<CaseState>,
     decider: Option<usize>,
+    /// The steps of the concurrent events it was chosen from, if there were several.
+    rivals: Vec<Step>,
 }
 
 /// What the fold knows at one event, from what it comes after alone.
@@ -366,22 +378,16 @@ fn judge(graph: &Graph<'_>) -> Vec<Node> {
     let mut nodes: Vec<Node> = Vec::with_capacity(graph.events.len());
     for (at, event) in graph.events.iter().enumerate() {
         let past = graph.join(&nodes, &graph.before[at]);
-        let node = match outcome(past.state, event, graph.names_unknown[at]) {
-            Outcome::To(state) => Node {
-                state: Some(state),
-                decider: Some(at),
-                in_order: true,
-            },
-            Outcome::Unchanged => Node {
-                state: past.state,
-                decider: past.decider,
-                in_order: true,
-            },
-            Outcome::OutOfOrder => Node {
-                state: past.state,
-                decider: past.decider,
-                in_order: false,
-            },
+        let unjudged = graph.names_unknown[at] || past.rivals.contains(&event.step);
+        let (state, decider, in_order) = match outcome(past.state, event, unjudged) {
+            Outcome::To(state) => (Some(state), Some(at), true),
+            Outcome::Unchanged => (past.state, past.decider, true),
+            Outcome::OutOfOrder => (past.state, past.decider, false),
+        };
+        let node = Node {
+            state,
+            decider,
+            in_order,
         };
         nodes.push(node);
     }

@@ -127,7 +127,8 @@ pub(crate) enum Outcome {
     OutOfOrder,
 }
 
-/// Judges an event by the state before it; `unjudged` when part of what came before is not here.
+/// Judges an event by the state before it; `unjudged` when part of what came before is not here, or
+/// the event settles what two people decided at once by repeating one of their steps.
 pub(crate) fn outcome(past: Option<CaseState>, event: &CaseEvent, unjudged: bool) -> Outcome {
     match (event.step, past) {
         (Step::Noted, _) => Outcome::Unchanged,
@@ -297,7 +298,10 @@ fn next_steps(summary: &CaseSummary) -> Vec<Step> {
     let follows = |step: &Step| match step {
         Step::Noted => true,
         Step::Closed if summary.satisfied == Some(false) => false,
-        step => follow(summary.state, *step).is_some(),
+        step => {
+            follow(summary.state, *step).is_some()
+                || (summary.rivals.contains(step) && reached(*step).is_some())
+        }
     };
     Step::ALL.iter().copied().filter(follows).collect()
 }

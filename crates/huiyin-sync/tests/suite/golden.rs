@@ -1,0 +1,272 @@
+//! Golden bytes of every stored or sent format. A file under `tests/golden` is never changed: a new format gets a
+//! new version and new files, and the old ones stay readable. `HUIYIN_WRITE_GOLDEN=1` writes files that are missing.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use huiyin_sync::{
+    Bundle, BundleWriter, ClientFrame, Cursor, Entropy, Envelope, EnvelopeBytes, EnvelopeId,
+    FailureCode, InvitationSecret, InviteLink, Receipt, RefusalCode, RelayFrame, Signature,
+    Statement, StoreEpoch, StreamHead, StreamId, WorkspaceId,
+};
+
+use crate::fixtures::{FOUNDED, World, all_streams, part};
+
+fn path(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(format!("{name}.hex"))
+}
+
+fn to_hex(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for line in bytes.chunks(32) {
+        for byte in line {
+            write!(text, "{byte:02x}").expect("a string takes all");
+        }
+        text.push('\n');
+    }
+    text
+}
+
+#[track_caller]
+fn check_golden(name: &str, bytes: &[u8]) {
+    let found = to_hex(bytes);
+    if !path(name).exists() && std::env::var_os("HUIYIN_WRITE_GOLDEN").is_some() {
+        std::fs::write(path(name), &found).unwrap();
+    }
+    let kept = std::fs::read_to_string(path(name)).unwrap_or_else(|_| panic!("no golden {name}"));
+    assert_eq!(found, kept, "the bytes of {name} have changed");
+}
+
+fn sealed() -> (World, Envelope) {
+    let mut world = World::new(1);
+    let founder = world.founder.clone();
+    let parts = vec![
+        part("root", b"first changes first changes first changes"),
+        part("customers/BJ/2026/0", &[0xff; 3]),
+    ];
+    let envelope = world.seal(&founder, 7, parts);
+    (world, envelope)
+}
+
+#[test]
+fn the_seed_gives_the_same_entropy_for_ever() {
+    check_golden("entropy", &Entropy::from_seed([1; 32]).array::<96>());
+}
+
+#[test]
+fn stream_ids_stay() {
+    let workspace = WorkspaceId([1; 16]);
+    let ids = [
+        StreamId::members(&workspace),
+        StreamId::root(&workspace),
+        StreamId::branch(&workspace, "BJ"),
+    ];
+    check_golden("stream-ids", &ids.map(|id| id.0).concat());
+}
+
+#[test]
+fn a_sealed_envelope_stays_readable() {
+    let (world, envelope) = sealed();
+    check_golden("envelope-sealed", envelope.as_bytes());
+    check_golden("envelope-id", envelope.id().as_bytes());
+    let read = Envelope::decode(envelope.as_bytes()).unwrap();
+    read.verify().unwrap();
+    assert_eq!(
+        read.open(&world.root_key).unwrap(),
+        vec![
+            part("root", b"first changes first changes first changes"),
+            part("customers/BJ/2026/0", &[0xff; 3]),
+        ]
+    );
+}
+
+#[test]
+fn the_header_stays() {
+    let (_, envelope) = sealed();
+    let length = u32::from_le_bytes(envelope.as_bytes()[4..8].try_into().unwrap());
+    check_golden("header", &envelope.as_bytes()[8..8 + length as usize]);
+}
+
+#[test]
+fn every_kind_of_statement_stays_readable() {
+    let mut world = World::new(2);
+    let joiner = world.device();
+    let root = world.root();
+    let founder = world.founder.clone();
+    let charter = world.charter();
+    let grant = world.grant(root, &[&founder, &joiner]);
+    let (secret, invitation) = world.invite(all_streams(), FOUNDED + 86_400_000);
+    let admission = world.admission(&secret, &joiner);
+    let cases: [(&str, Statement, &_); 4] = [
+        ("statement-charter", charter, &founder),
+        ("statement-grant", grant, &founder),
+        ("statement-invitation", invitation, &founder),
+        ("statement-admission", admission, &joiner),
+    ];
+    for (name, statement, author) in cases {
+        let envelope = world.say(author, 3, FOUNDED + 5, statement.clone());
+        check_golden(name, envelope.as_bytes());
+        let read = Envelope::decode(envelope.as_bytes()).unwrap();
+        read.verify().unwrap();
+        assert_eq!(read.statement().unwrap(), statement);
+    }
+}
+
+#[test]
+fn a_bundle_stays_readable() {
+    let (world, envelope) = sealed();
+    let mut writer = BundleWriter::new(world.workspace);
+    let charter = world.say(&world.founder, 0, FOUNDED, world.charter());
+    writer.push(envelope.as_bytes()).unwrap();
+    writer.push(charter.as_bytes()).unwrap();
+    let bytes = writer.finish();
+    check_golden("bundle", &bytes);
+    let bundle = Bundle::read(&bytes).unwrap();
+    assert!(bundle.is_intact());
+    let read: Result<Vec<_>, _> = bundle.envelopes().collect();
+    assert_eq!(read.unwrap(), vec![charter, envelope]);
+}
+
+#[test]
+fn an_invite_link_stays_readable() {
+    let link = InviteLink {
+        workspace: WorkspaceId([1; 16]),
+        secret: InvitationSecret([2; 32]),
+        relay: Some("wss://relay.example/ws".to_owned()),
+    };
+    check_golden("invite-link", link.to_payload().as_bytes());
+    assert_eq!(InviteLink::parse(&link.to_payload()), Ok(link));
+}
+
+#[test]
+fn every_frame_of_a_device_stays_readable() {
+    let cursor = Cursor {
+        epoch: StoreEpoch([3; 16]),
+        position: 300,
+        envelope: EnvelopeId([4; 32]),
+    };
+    let cases = [
+        (
+            "client-hello",
+            ClientFrame::Hello {
+                workspace: WorkspaceId([1; 16]),
+                device: huiyin_sync::DeviceId([2; 32]),
+            },
+        ),
+        (
+            "client-proof",
+            ClientFrame::Proof {
+                signature: Signature([5; 64]),
+            },
+        ),
+        (
+            "client-subscribe",
+            ClientFrame::Subscribe {
+                streams: vec![(StreamId([6; 16]), None), (StreamId([7; 16]), Some(cursor))],
+            },
+        ),
+        (
+            "client-stored",
+            ClientFrame::Stored {
+                stream: StreamId([6; 16]),
+                position: 300,
+            },
+        ),
+        (
+            "client-append",
+            ClientFrame::Append {
+                request: 9,
+                envelopes: vec![EnvelopeBytes(b"one".to_vec()), EnvelopeBytes(Vec::new())],
+            },
+        ),
+        ("client-ping", ClientFrame::Ping(1_000)),
+    ];
+    for (name, frame) in cases {
+        check_golden(name, &frame.encode());
+        assert_eq!(ClientFrame::decode(&frame.encode()), Ok(frame));
+    }
+}
+
+#[test]
+fn every_frame_of_a_relay_stays_readable() {
+    let cases = [
+        (
+            "relay-challenge",
+            RelayFrame::Challenge {
+                nonce: [1; 32],
+                store_epoch: StoreEpoch([2; 16]),
+            },
+        ),
+        (
+            "relay-welcome",
+            RelayFrame::Welcome {
+                member: true,
+                streams: vec![StreamHead {
+                    stream: StreamId([3; 16]),
+                    head: 300,
+                }],
+            },
+        ),
+        (
+            "relay-batch",
+            RelayFrame::Batch {
+                stream: StreamId([3; 16]),
+                entries: vec![(299, EnvelopeBytes(b"one".to_vec()))],
+                head: 300,
+            },
+        ),
+        (
+            "relay-reset",
+            RelayFrame::Reset {
+                stream: StreamId([3; 16]),
+            },
+        ),
+        (
+            "relay-accepted",
+            RelayFrame::Accepted {
+                request: 9,
+                receipts: vec![Receipt {
+                    envelope: EnvelopeId([4; 32]),
+                    position: 301,
+                }],
+            },
+        ),
+        ("relay-pong", RelayFrame::Pong(1_000)),
+    ];
+    for (name, frame) in cases {
+        check_golden(name, &frame.encode());
+        assert_eq!(RelayFrame::decode(&frame.encode()), Ok(frame));
+    }
+}
+
+#[test]
+fn every_code_of_a_relay_stays_readable() {
+    let mut refusals = Vec::new();
+    for code in RefusalCode::ALL {
+        let frame = RelayFrame::Refused {
+            request: 9,
+            envelope: Some(EnvelopeId([4; 32])),
+            code,
+            permanent: code.is_permanent(),
+        };
+        refusals.extend(frame.encode());
+        assert_eq!(RelayFrame::decode(&frame.encode()), Ok(frame));
+    }
+    check_golden("relay-refused", &refusals);
+    let failures = [
+        FailureCode::OtherVersion,
+        FailureCode::BadFrame,
+        FailureCode::BadProof,
+        FailureCode::TooSlow,
+        FailureCode::TooManyConnections,
+        FailureCode::StoreFailed,
+        FailureCode::Stopping,
+    ];
+    let bytes: Vec<u8> = failures
+        .iter()
+        .flat_map(|code| RelayFrame::Failed { code: *code }.encode())
+        .collect();
+    check_golden("relay-failed", &bytes);
+}

@@ -1,0 +1,514 @@
+//! The session against a relay played by the test: joining, sending, losing, resuming, waiting.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use huiyin_sync::limits::MAX_FRAME;
+use huiyin_sync::protocol::proof_holds;
+use huiyin_sync::session::{
+    APPEND_WINDOW, BACKOFF_FIRST_MS, BACKOFF_LAST_MS, DEAD_AFTER_MS, HANDSHAKE_TIMEOUT_MS,
+    HELD_RETRY_MS, PING_EVERY_MS, REQUEST_PAUSE_MS,
+};
+use huiyin_sync::{
+    ClientFrame, Cursor, DeviceKeys, Entropy, Envelope, EnvelopeBytes, EnvelopeId, FailureCode,
+    Offered, OfflineReason, Receipt, RefusalCode, RelayFrame, Session, SessionAction,
+    SessionStatus, StoreEpoch, StreamHead, StreamId,
+};
+
+use crate::fixtures::{FOUNDED, World, part};
+
+const EPOCH: StoreEpoch = StoreEpoch([7; 16]);
+const NONCE: [u8; 32] = [9; 32];
+
+struct Stage {
+    world: World,
+    keys: DeviceKeys,
+    session: Session,
+    entropy: Entropy,
+    now: u64,
+}
+
+impl Stage {
+    fn new(cursors: BTreeMap<StreamId, Cursor>) -> Self {
+        let mut world = World::new(6);
+        let keys = world.device();
+        Self {
+            session: Session::new(world.workspace, keys.clone(), cursors),
+            world,
+            keys,
+            entropy: Entropy::from_seed([1; 32]),
+            now: FOUNDED,
+        }
+    }
+
+    fn members(&self) -> StreamId {
+        StreamId::members(&self.world.workspace)
+    }
+
+    fn tick(&mut self) -> Vec<SessionAction> {
+        self.session.tick(self.now, &mut self.entropy)
+    }
+
+    fn hear(&mut self, frame: &RelayFrame) -> Vec<SessionAction> {
+        self.session
+            .frame(&frame.encode(), self.now, &mut self.entropy)
+    }
+
+    fn close(&mut self) -> Vec<SessionAction> {
+        self.session.closed(self.now, &mut self.entropy)
+    }
+
+    /// Connects and proves the device; returns what the session does on being welcomed.
+    fn connect(&mut self, member: bool, streams: &[(StreamId, u64)]) -> Vec<SessionAction> {
+        assert_eq!(self.tick()[0], SessionAction::Connect);
+        let hello = sent(&self.session.opened(self.now));
+        assert_eq!(
+            hello,
+            vec![ClientFrame::Hello {
+                workspace: self.world.workspace,
+                device: self.keys.device()
+            }]
+        );
+        let proof = sent(&self.hear(&RelayFrame::Challenge {
+            nonce: NONCE,
+            store_epoch: EPOCH,
+        }));
+        let [ClientFrame::Proof { signature }] = proof.as_slice() else {
+            panic!("{proof:?}")
+        };
+        assert!(proof_holds(
+            &self.keys.device(),
+            &NONCE,
+            &EPOCH,
+            &self.world.workspace,
+            signature
+        ));
+        self.hear(&welcome(member, streams))
+    }
+
+    fn offered(&mut self, stream: StreamId, seq: u64, size: usize) -> Offered {
+        let mut chunk = vec![0; size];
+        self.entropy.fill(&mut chunk);
+        let keys = self.keys.clone();
+        let envelope = self.world.seal(&keys, seq, vec![part("d", &chunk)]);
+        Offered {
+            id: envelope.id(),
+            stream,
+            bytes: Arc::from(envelope.as_bytes()),
+        }
+    }
+}
+
+fn welcome(member: bool, streams: &[(StreamId, u64)]) -> RelayFrame {
+    RelayFrame::Welcome {
+        member,
+        streams: streams
+            .iter()
+            .map(|&(stream, head)| StreamHead { stream, head })
+            .collect(),
+    }
+}
+
+fn sent(actions: &[SessionAction]) -> Vec<ClientFrame> {
+    actions
+        .iter()
+        .filter_map(|action| match action {
+            SessionAction::Send(bytes) => {
+                assert!(bytes.len() <= MAX_FRAME);
+                Some(ClientFrame::decode(bytes).expect("the session speaks the protocol"))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+fn appended(actions: &[SessionAction]) -> Vec<(u64, Vec<EnvelopeId>)> {
+    sent(actions)
+        .into_iter()
+        .filter_map(|frame| match frame {
+            ClientFrame::Append { request, envelopes } => Some((
+                request,
+                envelopes
+                    .iter()
+                    .map(|bytes| Envelope::peek_id(&bytes.0).unwrap())
+                    .collect(),
+            )),
+            _ => None,
+        })
+        .collect()
+}
+
+fn accept(request: u64, ids: &[EnvelopeId], from: u64) -> RelayFrame {
+    RelayFrame::Accepted {
+        request,
+        receipts: (from..)
+            .zip(ids)
+            .map(|(position, id)| Receipt {
+                envelope: *id,
+                position,
+            })
+            .collect(),
+    }
+}
+
+fn retry_at(session: &Session) -> u64 {
+    match session.status() {
+        SessionStatus::Offline { retry_at_ms, .. } => retry_at_ms,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_member_subscribes_behind_its_cursor_and_sends_what_waits() {
+    let mut stage = Stage::new(BTreeMap::new());
+    let root = stage.world.root();
+    let cursor = Cursor {
+        epoch: EPOCH,
+        position: 4,
+        envelope: EnvelopeId([1; 32]),
+    };
+    stage.session = Session::new(
+        stage.world.workspace,
+        stage.keys.clone(),
+        BTreeMap::from([(root, cursor)]),
+    );
+    let offered = stage.offered(root, 0, 10);
+    let nothing = stage.session.offer(vec![offered.clone()], stage.now);
+    assert_eq!(sent(&nothing), vec![]);
+    let unreadable = StreamId::branch(&stage.world.workspace, "BJ");
+    stage.session.streams(vec![root, unreadable], stage.now);
+    let members = stage.members();
+    let actions = stage.connect(true, &[(members, 0), (root, 4)]);
+    let mut streams = vec![(members, None), (root, Some(cursor))];
+    streams.sort_by_key(|(stream, _)| *stream);
+    assert_eq!(
+        sent(&actions)[0],
+        ClientFrame::Subscribe { streams },
+        "the unreadable stream is not asked for"
+    );
+    assert_eq!(appended(&actions), vec![(0, vec![offered.id])]);
+    let actions = stage.hear(&accept(0, &[offered.id], 5));
+    assert!(actions.contains(&SessionAction::Receipt(vec![(
+        offered.id,
+        Cursor {
+            epoch: EPOCH,
+            position: 5,
+            envelope: offered.id
+        }
+    )])));
+    assert_eq!(stage.session.unsent(), 0);
+}
+
+#[test]
+fn batches_are_delivered_once_and_caught_up_is_said_at_the_head() {
+    let mut stage = Stage::new(BTreeMap::new());
+    let root = stage.world.root();
+    stage.session.streams(vec![root], stage.now);
+    stage.connect(true, &[(root, 2)]);
+    let one = stage.offered(root, 0, 10);
+    let two = stage.offered(root, 1, 10);
+    let entry = |position, offered: &Offered| (position, EnvelopeBytes(offered.bytes.to_vec()));
+    let batch = |entries| RelayFrame::Batch {
+        stream: root,
+        entries,
+        head: 2,
+    };
+    let actions = stage.hear(&batch(vec![entry(1, &one)]));
+    let [SessionAction::Deliver { envelopes, .. }, ..] = actions.as_slice() else {
+        panic!("{actions:?}")
+    };
+    let cursor = envelopes[0].cursor;
+    assert_eq!((cursor.position, cursor.envelope), (1, one.id));
+    let stored = stage.session.stored(root, cursor, stage.now);
+    assert_eq!(
+        sent(&stored),
+        vec![ClientFrame::Stored {
+            stream: root,
+            position: 1
+        }]
+    );
+    let actions = stage.hear(&batch(vec![entry(1, &one), entry(2, &two)]));
+    let [SessionAction::Deliver { envelopes, .. }, ..] = actions.as_slice() else {
+        panic!("{actions:?}")
+    };
+    assert_eq!(envelopes.len(), 1, "the one delivered before is skipped");
+    assert!(
+        actions.contains(&SessionAction::Status(SessionStatus::Live {
+            caught_up: true,
+            member: true
+        }))
+    );
+}
+
+#[test]
+fn a_joiner_sends_its_admission_first_and_the_rest_once_it_is_a_member() {
+    let mut stage = Stage::new(BTreeMap::new());
+    let (root, members) = (stage.world.root(), stage.members());
+    let changes = stage.offered(root, 0, 10);
+    let secret = huiyin_sync::InvitationSecret([5; 32]);
+    let admission = stage.world.say(
+        &stage.keys,
+        0,
+        stage.now,
+        stage.world.admission(&secret, &stage.keys),
+    );
+    let admission = Offered {
+        id: admission.id(),
+        stream: members,
+        bytes: Arc::from(admission.as_bytes()),
+    };
+    stage.session.streams(vec![root], stage.now);
+    stage
+        .session
+        .offer(vec![changes.clone(), admission.clone()], stage.now);
+    let actions = stage.connect(false, &[(members, 3)]);
+    assert_eq!(appended(&actions), vec![(0, vec![admission.id])]);
+    assert_eq!(
+        sent(&actions)[0],
+        ClientFrame::Subscribe {
+            streams: vec![(members, None)]
+        }
+    );
+    stage.hear(&accept(0, &[admission.id], 4));
+    let actions = stage.hear(&welcome(true, &[(members, 4), (root, 9)]));
+    assert_eq!(
+        sent(&actions)[0],
+        ClientFrame::Subscribe {
+            streams: vec![(root, None)]
+        }
+    );
+    assert_eq!(appended(&actions), vec![(1, vec![changes.id])]);
+}
+
+#[test]
+fn the_window_is_filled_and_moves_with_each_answer() {
+    let mut stage = Stage::new(BTreeMap::new());
+    let root = stage.world.root();
+    let offered: Vec<_> = (0..7)
+        .map(|seq| stage.offered(root, seq, 800 * 1024))
+        .collect();
+    stage.session.offer(offered.clone(), stage.now);
+    let members = stage.members();
+    let actions = stage.connect(true, &[(members, 0), (root, 0)]);
+    let on_their_way = appended(&actions);
+    assert_eq!(on_their_way.len(), APPEND_WINDOW);
+    assert_eq!(on_their_way[3], (3, vec![offered[3].id]));
+    let actions = stage.hear(&accept(0, &[offered[0].id], 1));
+    assert_eq!(appended(&actions), vec![(4, vec![offered[4].id])]);
+}
+
+#[test]
+fn what_was_on_its_way_at_a_loss_is_sent_again_in_order() {
+    let mut stage = Stage::new(BTreeMap::new());
+    let (root, members) = (stage.world.root(), stage.members());
+    let offered: Vec<_> = (0..3).map(|seq| stage.offered(root, seq, 10)).collect();
+    let ids: Vec<_> = offered.iter().map(|o| o.id).collect();
+    stage.session.offer(offered[..2].to_vec(), stage.now);
+    let actions = stage.connect(true, &[(members, 0)]);
+    assert_eq!(appended(&actions), vec![(0, ids[..2].to_vec())]);
+    stage.close();
+    stage.session.offer(offered, stage.now);
+    stage.now = retry_at(&stage.session);
+    let actions = stage.connect(true, &[(members, 0)]);
+    assert_eq!(appended(&actions), vec![(1, ids)], "each once, none twice");
+}
+
+#[test]
+fn a_refusal_for_good_is_reported_and_forgotten_a_temporary_one_is_tried_again() {
+    let mut stage = Stage::new(BTreeMap::new());
+    let (root, members) = (stage.world.root(), stage.members());
+    let offered: Vec<_> = (0..3).map(|seq| stage.offered(root, seq, 10)).collect();
+    stage.session.offer(offered.clone(), stage.now);
+    stage.connect(true, &[(members, 0)]);
+    for (envelope, code) in [
+        (offered[0].id, RefusalCode::Fork),
+        (offered[1].id, RefusalCode::NotPermitted),
+    ] {
+        let permanent = code.is_permanent();
+        let actions = stage.hear(&RelayFrame::Refused {
+            request: 0,
+            envelope: Some(envelope),
+            code,
+            permanent,
+        });
+        assert!(actions.contains(&SessionAction::Refused {
+            envelope,
+            code,
+            permanent
+        }));
+    }
+    stage.hear(&accept(0, &[offered[2].id], 1));
+    assert_eq!(stage.session.unsent(), 1);
+    stage.now += HELD_RETRY_MS - 1;
+    assert_eq!(appended(&stage.tick()), vec![]);
+    stage.now += 1;
+    assert_eq!(appended(&stage.tick()), vec![(1, vec![offered[1].id])]);
+}
+
+#[test]
+fn a_refused_request_waits_and_is_sent_again_whole() {
+    let mut stage = Stage::new(BTreeMap::new());
+    let (root, members) = (stage.world.root(), stage.members());
+    let offered: Vec<_> = (0..2).map(|seq| stage.offered(root, seq, 10)).collect();
+    let ids: Vec<_> = offered.iter().map(|o| o.id).collect();
+    stage.session.offer(offered, stage.now);
+    stage.connect(true, &[(members, 0)]);
+    let actions = stage.hear(&RelayFrame::Refused {
+        request: 0,
+        envelope: None,
+        code: RefusalCode::RateLimited,
+        permanent: false,
+    });
+    assert!(actions.contains(&SessionAction::WakeAt(stage.now + REQUEST_PAUSE_MS)));
+    assert_eq!(appended(&actions), vec![]);
+    stage.now += REQUEST_PAUSE_MS;
+    assert_eq!(appended(&stage.tick()), vec![(1, ids)]);
+}
+
+#[test]
+fn a_restored_store_is_offered_everything_again_and_read_from_the_start() {
+    let mut stage = Stage::new(BTreeMap::new());
+    let root = stage.world.root();
+    let stale = Cursor {
+        epoch: StoreEpoch([1; 16]),
+        position: 50,
+        envelope: EnvelopeId([1; 32]),
+    };
+    stage.session = Session::new(
+        stage.world.workspace,
+        stage.keys.clone(),
+        BTreeMap::from([(root, stale)]),
+    );
+    stage.session.streams(vec![root], stage.now);
+    stage.connect(true, &[(root, 1)]);
+    let actions = stage.hear(&RelayFrame::Reset { stream: root });
+    assert_eq!(actions[0], SessionAction::Reoffer { stream: root });
+    let first = stage.offered(root, 0, 10);
+    let actions = stage.hear(&RelayFrame::Batch {
+        stream: root,
+        entries: vec![(1, EnvelopeBytes(first.bytes.to_vec()))],
+        head: 1,
+    });
+    assert!(matches!(
+        &actions[0],
+        SessionAction::Deliver { envelopes, .. } if envelopes[0].cursor.position == 1
+    ));
+}
+
+#[test]
+fn waits_double_up_to_the_last_and_start_over_after_a_welcome() {
+    let mut stage = Stage::new(BTreeMap::new());
+    let mut longest = BACKOFF_FIRST_MS;
+    for _ in 0..9 {
+        stage.tick();
+        stage.close();
+        let wait = retry_at(&stage.session) - stage.now;
+        assert!((longest / 2..=longest).contains(&wait), "{wait}");
+        stage.now += wait;
+        longest = (longest * 2).min(BACKOFF_LAST_MS);
+    }
+    assert_eq!(longest, BACKOFF_LAST_MS);
+    stage.connect(true, &[]);
+    stage.close();
+    assert!(retry_at(&stage.session) - stage.now <= BACKOFF_FIRST_MS);
+    let actions = stage.session.retry_now(stage.now, &mut stage.entropy);
+    assert_eq!(actions[0], SessionAction::Connect);
+}
+
+#[test]
+fn a_silent_connection_is_pinged_and_then_given_up() {
+    let mut stage = Stage::new(BTreeMap::new());
+    stage.connect(true, &[]);
+    stage.now += PING_EVERY_MS;
+    let heard = stage.now;
+    assert_eq!(sent(&stage.tick()), vec![ClientFrame::Ping(stage.now)]);
+    stage.hear(&RelayFrame::Pong(stage.now));
+    stage.now = heard + DEAD_AFTER_MS - 1;
+    assert!(!stage.tick().contains(&SessionAction::Disconnect));
+    stage.now += 1;
+    assert!(stage.tick().contains(&SessionAction::Disconnect));
+    assert!(matches!(
+        stage.session.status(),
+        SessionStatus::Offline {
+            reason: OfflineReason::TimedOut,
+            ..
+        }
+    ));
+    assert_eq!(
+        stage.close(),
+        vec![],
+        "the close that follows changes nothing"
+    );
+}
+
+#[test]
+fn a_relay_that_never_answers_is_given_up() {
+    let mut stage = Stage::new(BTreeMap::new());
+    stage.tick();
+    stage.session.opened(stage.now);
+    stage.now += HANDSHAKE_TIMEOUT_MS;
+    assert!(stage.tick().contains(&SessionAction::Disconnect));
+}
+
+#[test]
+fn garbage_and_frames_out_of_turn_end_the_connection_without_a_panic() {
+    let garbage: [Vec<u8>; 4] = [
+        vec![],
+        vec![9; 40],
+        RelayFrame::Pong(1).encode(),
+        vec![1; MAX_FRAME + 1],
+    ];
+    for bytes in garbage {
+        let mut stage = Stage::new(BTreeMap::new());
+        stage.tick();
+        stage.session.opened(stage.now);
+        let actions = stage.session.frame(&bytes, stage.now, &mut stage.entropy);
+        assert_eq!(actions[0], SessionAction::Disconnect);
+        assert!(matches!(
+            stage.session.status(),
+            SessionStatus::Offline {
+                reason: OfflineReason::Protocol,
+                ..
+            }
+        ));
+    }
+}
+
+#[test]
+fn the_relays_reason_for_ending_is_kept() {
+    let mut stage = Stage::new(BTreeMap::new());
+    stage.connect(true, &[]);
+    stage.hear(&RelayFrame::Failed {
+        code: FailureCode::Stopping,
+    });
+    assert!(matches!(
+        stage.session.status(),
+        SessionStatus::Offline {
+            reason: OfflineReason::Failed(FailureCode::Stopping),
+            ..
+        }
+    ));
+}
+
+#[test]
+fn an_envelope_no_relay_could_take_is_refused_at_once() {
+    let mut stage = Stage::new(BTreeMap::new());
+    let id = EnvelopeId([3; 32]);
+    let actions = stage.session.offer(
+        vec![Offered {
+            id,
+            stream: stage.world.root(),
+            bytes: Arc::from(vec![0; MAX_FRAME]),
+        }],
+        stage.now,
+    );
+    assert_eq!(
+        actions[0],
+        SessionAction::Refused {
+            envelope: id,
+            code: RefusalCode::TooLarge,
+            permanent: true
+        }
+    );
+    assert_eq!(stage.session.unsent(), 0);
+}

@@ -369,7 +369,7 @@ fn a_refused_request_waits_and_is_sent_again_whole() {
 fn a_restored_store_is_offered_everything_again_and_read_from_the_start() {
     let mut stage = Stage::new(BTreeMap::new());
     let root = stage.world.root();
-    let stale = Cursor {
+    let other_life = Cursor {
         epoch: StoreEpoch([1; 16]),
         position: 50,
         envelope: EnvelopeId([1; 32]),
@@ -377,7 +377,7 @@ fn a_restored_store_is_offered_everything_again_and_read_from_the_start() {
     stage.session = Session::new(
         stage.world.workspace,
         stage.keys.clone(),
-        BTreeMap::from([(root, stale)]),
+        BTreeMap::from([(root, other_life)]),
     );
     stage.session.streams(vec![root], stage.now);
     stage.connect(true, &[(root, 1)]);

@@ -16,7 +16,7 @@ fn full(step: Step) -> CaseEvent {
         "周静",
         "d1",
     );
-    event.note = "told the customer".to_owned();
+    event.note.push_str("told the customer");
     event.reason = Some("not ours".to_owned());
     event.assignee = Some("王伟".to_owned());
     event.to_branch = Some("BJ-2".to_owned());
@@ -223,9 +223,9 @@ fn roles_limit_the_steps() {
 #[test]
 fn the_assignee_works_on_the_case_whatever_the_role() {
     let assigned = after(&[Step::Registered, Step::Accepted, Step::Assigned]);
-    let assignee = Actor::new(" 王伟", &[Role::Clerk]);
+    let worker = Actor::new(" 王伟", &[Role::Clerk]);
     assert_eq!(
-        allowed_steps(&assigned, &assignee),
+        allowed_steps(&assigned, &worker),
         [Step::Investigated, Step::Noted]
     );
     assert_eq!(
@@ -233,7 +233,7 @@ fn the_assignee_works_on_the_case_whatever_the_role() {
         [Step::Noted]
     );
     assert_eq!(
-        check_step(&assigned, &full(Step::Investigated), &assignee, None),
+        check_step(&assigned, &full(Step::Investigated), &worker, None),
         Ok(())
     );
 }

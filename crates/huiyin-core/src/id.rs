@@ -1,7 +1,8 @@
 //! Names of records, segments and events, and their one text form.
 //!
 //! Decides which texts are ids and how they sort. Random or derived bits are made elsewhere and
-//! passed in; where a document lives is decided by the document crate.
+//! passed in; where a document lives is decided by the document crate. Long, because the ids share
+//! their reading rules and are tested together.
 
 use std::cmp::Ordering;
 use std::fmt;

@@ -7,6 +7,7 @@
 
 pub mod calendar;
 pub mod case;
+pub mod case_field;
 pub mod customer;
 pub mod deadline;
 pub mod field;

@@ -199,8 +199,16 @@ impl Checks<'_> {
         let (Ok(driver), true) = (driver, tools.bundler) else {
             return self.journal.skip(name, "a tool is missing, see above");
         };
-        let mut command = self.cargo(&["test", "--target", "wasm32-unknown-unknown"]);
-        command.args(["--package", "huiyin-worker", "--test", "*"]);
+        // The profile of the browser tests: what they compile is shared.
+        let mut command = self.cargo(&["test", "--profile", "browser-test"]);
+        command.args([
+            "--target",
+            "wasm32-unknown-unknown",
+            "--package",
+            "huiyin-worker",
+            "--test",
+            "*",
+        ]);
         command.env(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
             "wasm-bindgen-test-runner",
@@ -211,14 +219,7 @@ impl Checks<'_> {
 
     /// Builds the native programs that browser tests talk to.
     fn servers(&self) -> bool {
-        let build = [
-            "build",
-            "--package",
-            "huiyin-relay",
-            "--package",
-            "huiyin-cli",
-            "--bins",
-        ];
+        let build = ["build", "--bin", "huiyin-relay", "--bin", "huiyin"];
         self.step("relay and command line", self.cargo(&build))
     }
 

@@ -32,11 +32,11 @@ pub fn ensure(env: &Env) -> Result<&'static str, Error> {
         "--prefix",
     ]);
     command.arg(&folder).arg(PACKAGE);
-    process::run(
-        &mut command,
-        &env.log("install wasm-opt"),
-        &Progress::default(),
-    )?;
+    let log = env.log("install wasm-opt");
+    if process::run(&mut command, &log, &Progress::default()).is_err() {
+        let what = format!("wasm-opt (npm's answer is in {})", log.display());
+        return Err(Error::unavailable(what, how));
+    }
     if is_present(env) {
         Ok("installed")
     } else {

@@ -1,1 +1,29 @@
-//! Automerge schema, segments, edits, projections, conflicts, history.
+//! What the Automerge documents of a company look like, how they are written, and how they are read.
+//!
+//! A company is a root document, a catalogue per branch and segments of records. Every document begins with one genesis
+//! change that is byte-identical on every device, so that replicas made apart merge. Reading never fails: a defect becomes
+//! an [`Issue`] beside what could be read, and fields this version does not know survive.
+
+mod author;
+mod creation;
+mod document;
+mod edit;
+mod event;
+mod export;
+mod key;
+mod record;
+mod register;
+mod row;
+pub mod schema;
+
+pub use author::{ActorSeed, Author};
+pub use creation::{CreatedConflict, NewRecord, creation_changes};
+pub use document::{ApplyError, Document, Touched};
+pub use edit::{Edit, Hand};
+pub use export::{ExportConflict, ExportLine, export_line};
+pub use key::{DocumentKey, KeyError};
+pub use record::{FieldValue, Issue, Record, RecordConflict};
+pub use register::Registers;
+pub use row::{CaseColumn, CustomerColumn, PROJECTION_VERSION, Row, SegmentRows, row_of};
+
+pub use huiyin_core::Millis;

@@ -1,0 +1,133 @@
+//! The canonical form of a record: one line of JSON with sorted keys, without bookkeeping. Digests are made of these lines.
+
+use std::collections::BTreeMap;
+
+use huiyin_core::case::CaseEvent;
+use huiyin_core::id::{RecordId, RecordKind};
+use serde::{Deserialize, Serialize};
+
+use crate::{Millis, NewRecord, Record, RecordConflict};
+
+/// A record in an export file. Field order is the order in the line and part of the format.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportLine {
+    /// `customer` or `case`.
+    pub t: String,
+    /// Record id.
+    pub id: String,
+    /// Number people read.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub number: String,
+    /// When it was made.
+    #[serde(default)]
+    pub created: Millis,
+    /// Who made it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub created_by: String,
+    /// When a case was received.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received: Option<Millis>,
+    /// Length of the case's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<String>,
+    /// Fields by wire name; for a field in conflict the value shown.
+    pub fields: BTreeMap<String, String>,
+    /// Open conflicts: every value with its author.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub conflicts: BTreeMap<String, Vec<ExportConflict>>,
+    /// Events by time, then id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<CaseEvent>,
+}
+
+/// One value of a conflict in an export file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportConflict {
+    /// The value.
+    pub value: String,
+    /// Who wrote it.
+    #[serde(default)]
+    pub by: String,
+    /// On which device.
+    #[serde(default)]
+    pub device: String,
+    /// When.
+    #[serde(default)]
+    pub at: Millis,
+}
+
+/// Returns the canonical line of a record, without line end.
+pub fn export_line(id: &RecordId, record: &Record) -> String {
+    let mut events = record.events.clone();
+    events.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+    let line = ExportLine {
+        t: match id.kind() {
+            RecordKind::Customer => "customer",
+            RecordKind::Case => "case",
+        }
+        .to_owned(),
+        id: id.to_string(),
+        number: record.number.clone(),
+        created: record.created,
+        created_by: record.created_by.clone(),
+        received: record.received,
+        clock: record.clock.clone(),
+        fields: record
+            .fields
+            .iter()
+            .map(|(name, field)| (name.clone(), field.shown.clone()))
+            .collect(),
+        conflicts: record
+            .fields
+            .iter()
+            .filter(|(_, field)| !field.conflict.is_empty())
+            .map(|(name, field)| {
+                (
+                    name.clone(),
+                    field.conflict.iter().map(ExportConflict::of).collect(),
+                )
+            })
+            .collect(),
+        events,
+    };
+    serde_json::to_string(&line).expect("an export line is plain data")
+}
+
+impl ExportConflict {
+    fn of(value: &RecordConflict) -> Self {
+        Self {
+            value: value.value.clone(),
+            by: value.by.clone(),
+            device: value.device.clone(),
+            at: value.at,
+        }
+    }
+}
+
+impl ExportLine {
+    /// Returns the record the line describes, to be created under the id's local part.
+    pub fn into_new_record(self, local: u64) -> NewRecord {
+        let conflict = |value: ExportConflict| RecordConflict {
+            at: value.at,
+            value: value.value,
+            by: value.by,
+            device: value.device,
+        };
+        NewRecord {
+            local,
+            number: self.number,
+            created: self.created,
+            created_by: self.created_by,
+            received: self.received,
+            clock: self.clock,
+            import: None,
+            fields: self.fields,
+            conflicts: self
+                .conflicts
+                .into_iter()
+                .map(|(field, values)| (field, values.into_iter().map(conflict).collect()))
+                .collect(),
+            events: self.events,
+        }
+    }
+}

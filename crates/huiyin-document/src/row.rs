@@ -1,0 +1,307 @@
+//! Projections: one packed row per record, all a list, a search or a count needs, so that opening needs no Automerge.
+
+use huiyin_core::calendar::{Length, WorkingCalendar, deadline};
+use huiyin_core::case::{CaseState, StateGroup, Step, fold};
+use huiyin_core::id::RecordKind;
+use serde::{Deserialize, Serialize};
+
+use crate::{Document, Issue, Millis, Record};
+
+/// Version of the packed form; another version is projected anew.
+pub const PROJECTION_VERSION: u32 = 1;
+
+/// Separates the texts of a row.
+const SEPARATOR: char = '\u{1F}';
+/// Most characters of a text kept in a row; the whole is in the record.
+const MAX_CELL: usize = 80;
+
+/// A text column of a customer row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CustomerColumn {
+    /// Number.
+    Number,
+    /// Name.
+    Name,
+    /// First phone.
+    Phone,
+    /// Second and contact's phones.
+    OtherPhones,
+    /// Number in another system.
+    ExternalNumber,
+    /// Kind.
+    Kind,
+    /// Contact person.
+    Contact,
+    /// Class.
+    Class,
+    /// Life cycle.
+    LifeCycle,
+    /// City.
+    City,
+    /// Owner A.
+    Owner,
+    /// Card number and plate.
+    Card,
+}
+
+/// A text column of a case row. The first five stand where those of a customer stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaseColumn {
+    /// Number.
+    Number,
+    /// Subject.
+    Subject,
+    /// Complainant's phone.
+    Phone,
+    /// Plate.
+    Plate,
+    /// Number in another system.
+    ExternalNumber,
+    /// Kind.
+    Kind,
+    /// Complainant or customer name.
+    Customer,
+    /// Customer record id.
+    CustomerId,
+    /// Party against.
+    Against,
+    /// Category.
+    Category,
+    /// Severity.
+    Severity,
+    /// State.
+    State,
+    /// Person or department responsible.
+    Assignee,
+}
+
+/// A row of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// Local id within the segment.
+    pub local: u64,
+    /// Last change.
+    pub updated: Millis,
+    /// When it was made, or received for a case.
+    pub received: Millis,
+    /// When it is due.
+    pub due: Option<Millis>,
+    /// When the clock stopped.
+    pub ended: Option<Millis>,
+    /// Deadline counted without known holidays.
+    pub provisional: bool,
+    /// Coarse state: 0 open, 1 waiting, 2 done.
+    pub group: u8,
+    /// Fields in conflict.
+    pub conflicts: u16,
+    /// Acts to check.
+    pub clashes: u16,
+    /// Came with an import and was not edited since.
+    pub untouched_import: bool,
+    text: Box<str>,
+}
+
+impl Row {
+    /// Returns a text of a customer row.
+    pub fn customer(&self, column: CustomerColumn) -> &str {
+        self.cell(column as usize)
+    }
+
+    /// Returns a text of a case row.
+    pub fn case(&self, column: CaseColumn) -> &str {
+        self.cell(column as usize)
+    }
+
+    /// Returns all texts, separated; what a search looks through.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    fn cell(&self, index: usize) -> &str {
+        self.text.split(SEPARATOR).nth(index).unwrap_or_default()
+    }
+}
+
+/// The rows of one segment with the heads they were made from.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SegmentRows {
+    /// [`PROJECTION_VERSION`] of the writer.
+    pub version: u32,
+    /// Live records.
+    pub rows: Vec<Row>,
+}
+
+impl Document {
+    /// Returns the row of a record; none if there is no live record.
+    pub fn row(
+        &self,
+        kind: RecordKind,
+        local: u64,
+        calendar: &WorkingCalendar,
+    ) -> (Option<Row>, Vec<Issue>) {
+        match self.record(local) {
+            Some((record, issues)) if record.is_live() => {
+                (Some(row_of(kind, &record, calendar)), issues)
+            }
+            Some((_, issues)) => (None, issues),
+            None => (None, Vec::new()),
+        }
+    }
+
+    /// Returns the rows of every live record.
+    pub fn rows(&self, kind: RecordKind, calendar: &WorkingCalendar) -> Vec<Row> {
+        self.record_ids()
+            .into_iter()
+            .filter_map(|local| self.row(kind, local, calendar).0)
+            .collect()
+    }
+}
+
+/// Returns the row of a record.
+pub fn row_of(kind: RecordKind, record: &Record, calendar: &WorkingCalendar) -> Row {
+    match kind {
+        RecordKind::Customer => customer_row(record),
+        RecordKind::Case => case_row(record, calendar),
+    }
+}
+
+fn base(record: &Record, text: Box<str>) -> Row {
+    Row {
+        local: record.local,
+        updated: record.updated,
+        received: record.created,
+        due: None,
+        ended: None,
+        provisional: false,
+        group: 0,
+        conflicts: record.conflicts() as u16,
+        clashes: 0,
+        untouched_import: record.import.is_some() && !record.edited,
+        text,
+    }
+}
+
+fn customer_row(record: &Record) -> Row {
+    let field = |name| record.field(name);
+    let both = |a: &str, b: &str| {
+        [a, b]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let cells = [
+        record.number.as_str(),
+        field("name"),
+        field("phone"),
+        &both(field("phone2"), field("contact_phone")),
+        field("external_number"),
+        field("kind"),
+        field("contact_name"),
+        field("class"),
+        field("life_cycle"),
+        field("city"),
+        field("owner_a"),
+        &both(field("card_number"), field("plate")),
+    ];
+    base(record, pack(&cells))
+}
+
+fn case_row(record: &Record, calendar: &WorkingCalendar) -> Row {
+    let field = |name| record.field(name);
+    let first = |names: &[&str]| {
+        names
+            .iter()
+            .map(|name| record.field(name))
+            .find(|text| !text.is_empty())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let summary = fold(&record.events);
+    let responsible = summary
+        .assignee
+        .clone()
+        .or_else(|| summary.department.clone())
+        .unwrap_or_default();
+    let cells = [
+        record.number.as_str(),
+        &first(&[
+            "subject",
+            "description",
+            "sub_category",
+            "category",
+            "product",
+        ]),
+        field("complainant_phone"),
+        field("plate"),
+        field("external_number"),
+        field("kind"),
+        &first(&["complainant_name", "complainant_company"]),
+        field("customer"),
+        &first(&[
+            "company",
+            "against_department",
+            "against_person",
+            "against_branch",
+        ]),
+        field("category"),
+        field("severity"),
+        summary.state.name(),
+        &responsible,
+    ];
+    let mut row = base(record, pack(&cells));
+    row.received = record.received.unwrap_or(record.created);
+    row.group = group_code(summary.state);
+    row.clashes = summary.clashes.len() as u16;
+    if let Some(length) = record
+        .clock
+        .as_deref()
+        .and_then(|text| Length::parse(text).ok())
+    {
+        let deadline = deadline(calendar, row.received, length);
+        row.due = Some(deadline.due);
+        row.provisional = deadline.provisional;
+        row.ended = ended(&summary);
+    }
+    row
+}
+
+/// Returns when the clock of a case stopped: at the first answer or end after it was last reopened.
+fn ended(summary: &huiyin_core::case::CaseSummary) -> Option<Millis> {
+    let in_force: Vec<_> = summary
+        .events
+        .iter()
+        .filter(|event| !event.out_of_order)
+        .collect();
+    let from = in_force
+        .iter()
+        .rposition(|event| event.event.step == Step::Reopened)
+        .map_or(0, |at| at + 1);
+    in_force[from..]
+        .iter()
+        .find(|event| event.state.group() == StateGroup::Done || event.event.step == Step::Answered)
+        .map(|event| event.event.at)
+}
+
+fn group_code(state: CaseState) -> u8 {
+    match state.group() {
+        StateGroup::Open => 0,
+        StateGroup::Waiting => 1,
+        StateGroup::Done => 2,
+    }
+}
+
+fn pack(cells: &[&str]) -> Box<str> {
+    let mut text = String::with_capacity(cells.iter().map(|cell| cell.len() + 1).sum());
+    for (index, cell) in cells.iter().enumerate() {
+        if index > 0 {
+            text.push(SEPARATOR);
+        }
+        text.extend(
+            cell.chars()
+                .take(MAX_CELL)
+                .map(|c| if c.is_control() { ' ' } else { c }),
+        );
+    }
+    text.into_boxed_str()
+}

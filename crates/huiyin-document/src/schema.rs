@@ -1,0 +1,36 @@
+//! Schema v1: names under which things are stored in documents. Names are part of the format and never change meaning.
+//!
+//! **Segment.** Root map: local record id (16 hex digits) → record map. A record map holds one scalar string per field under
+//! the field's wire name (imported columns without a field under `x:<header>`), and the bookkeeping names below.
+//!
+//! **Root and catalogue.** Flat scalar registers with paths as keys, for instance `branch/HQ/name`.
+
+/// Number people read (string).
+pub const NUMBER: &str = "_n";
+/// When the record was made, Unix milliseconds (int).
+pub const CREATED: &str = "_c";
+/// Who made it (string).
+pub const CREATED_BY: &str = "_b";
+/// When a case was received, Unix milliseconds (int).
+pub const RECEIVED: &str = "_r";
+/// Length of the case's clock such as `3wd` (string); absent = no clock.
+pub const CLOCK: &str = "_k";
+/// Events: map of event id → map (see `huiyin_core::case::CaseEvent`).
+pub const EVENTS: &str = "_e";
+/// Import the record came with (string).
+pub const IMPORT: &str = "_i";
+/// Taken back with this import (string). In force only while the record has no [`EDITED`] mark.
+pub const GONE: &str = "_g";
+/// Set once anybody has edited an imported record (bool).
+pub const EDITED: &str = "_m";
+/// Last edit of a field, Unix milliseconds (int); the greatest of concurrent values holds.
+pub const UPDATED: &str = "_u";
+/// Prefix of fields that only an import knows.
+pub const CUSTOM_PREFIX: &str = "x:";
+/// First character of bookkeeping names.
+pub const BOOKKEEPING: char = '_';
+
+/// Message of the genesis change.
+pub const GENESIS_MESSAGE: &str = "huiyin";
+/// Actor of the genesis change.
+pub const GENESIS_ACTOR: [u8; 16] = [0; 16];

@@ -29,10 +29,19 @@ const DEFAULT_PORT: u16 = 8080;
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]
 enum Task {
-    Run { port: u16, open: bool },
+    Run {
+        port: u16,
+        open: bool,
+    },
     Test(test::Options),
-    Dist { out: PathBuf },
-    Setup { tests: bool },
+    Dist {
+        out: PathBuf,
+    },
+    Setup {
+        tests: bool,
+    },
+    /// Started by `run` for itself.
+    Announce(run::Notice),
     Help,
 }
 
@@ -57,6 +66,7 @@ fn perform(task: Task) -> Result<bool, Error> {
         Task::Test(options) => Ok(test::test(&env, &journal, &options)),
         Task::Dist { out } => Ok(dist::dist(&env, &journal, &out)),
         Task::Setup { tests } => Ok(set_up(&env, &journal, tests)),
+        Task::Announce(notice) => run::announce(&env, &journal, &notice),
         Task::Help => {
             println!("{USAGE}");
             Ok(true)
@@ -131,6 +141,12 @@ fn parse(arguments: &[String]) -> Result<Task, Error> {
             }
             Task::Setup { tests }
         }
+        Some("announce") => Task::Announce(run::Notice {
+            relay: number("announce", words.next())?,
+            port: number("announce", words.next())?,
+            log: words.next().ok_or_else(|| unknown("announce"))?.into(),
+            open: words.next() == Some("--open"),
+        }),
         Some("help" | "--help" | "-h") => Task::Help,
         Some(word) => return Err(unknown(word)),
         None => return Err(Error::Usage(USAGE.to_owned())),

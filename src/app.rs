@@ -1,0 +1,87 @@
+//! The app: what every screen shares, and which of the three stages is shown (first run, waiting for data, work).
+
+use leptos::prelude::*;
+use leptos_router::components::Router;
+
+use crate::{
+    pages::{
+        frame::Frame,
+        wizard::{Waiting, Wizard},
+    },
+    shell::{
+        base::Base, engine::Engine, go::Go, keys::Keys, list_memory::ListMemory, notices::Toaster,
+        preferences, replication::Replication, session::Session,
+    },
+    texts::use_texts,
+    ui::{ErrorState, Glyph, Icon, Toasts},
+};
+
+/// The whole app.
+#[component]
+pub fn App() -> impl IntoView {
+    let base = Base::of_document();
+    provide_context(base);
+    provide_context(preferences::keep());
+    provide_context(Engine::start(base));
+    provide_context(Toaster::new());
+    provide_context(Session::follow());
+    provide_context(Replication::follow());
+    provide_context(Keys::listen());
+    provide_context(ListMemory::new());
+    view! {
+        <Router base=base.folder()>
+            <Stages />
+        </Router>
+        <Toasts />
+    }
+}
+
+/// What the device is ready for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Opening,
+    FirstRun,
+    WaitingForData,
+    Work,
+}
+
+#[component]
+fn Stages() -> impl IntoView {
+    provide_context(Go::inside_router());
+    let session = expect_context::<Session>();
+    let stage = Memo::new(move |_| {
+        session.with(|status| match status {
+            None => Stage::Opening,
+            Some(status) if !status.ready => Stage::FirstRun,
+            Some(status) if status.waiting_for_data => Stage::WaitingForData,
+            Some(_) => Stage::Work,
+        })
+    });
+    move || match stage.get() {
+        Stage::Opening => view! { <Opening /> }.into_any(),
+        Stage::FirstRun => view! { <Wizard /> }.into_any(),
+        Stage::WaitingForData => view! { <Waiting /> }.into_any(),
+        Stage::Work => view! { <Frame /> }.into_any(),
+    }
+}
+
+/// Shown until the engine has answered; if it cannot, says why.
+#[component]
+fn Opening() -> impl IntoView {
+    let t = use_texts();
+    let session = expect_context::<Session>();
+    let engine = expect_context::<Engine>();
+    let problem = Signal::derive(move || engine.trouble.get().or_else(|| session.problem()));
+    view! {
+        <main class="opening" aria-busy=move || problem.get().is_none().to_string()>
+            <span class="mark large">
+                <Icon glyph=Glyph::Echo />
+            </span>
+            <h1>{move || t.get().shell.app_name}</h1>
+            {move || {
+                problem.get().is_none().then(|| view! { <p class="muted">{t.get().shell.starting}</p> })
+            }}
+            <ErrorState problem retry=move || session.refresh() />
+        </main>
+    }
+}

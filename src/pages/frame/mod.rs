@@ -1,0 +1,115 @@
+//! The frame of the working app: navigation, state of sync, the screen, and what floats above it.
+
+mod nav;
+mod routes;
+mod sync_state;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use crate::{
+    shell::{
+        engine::use_engine,
+        go::use_go,
+        keys::{Command, on_command},
+        notices::use_toaster,
+        preferences::use_preferences,
+    },
+    texts::use_texts,
+    ui::{CommandPalette, ErrorState, KeyHelp},
+};
+
+pub use nav::{LanguageButton, ThemeButton};
+use nav::{SideBar, TabBar};
+use routes::Screens;
+pub use sync_state::SyncState;
+
+/// Element id of the main landmark.
+const CONTENT: &str = "content";
+
+/// The frame around all screens.
+#[component]
+pub fn Frame() -> impl IntoView {
+    let t = use_texts();
+    let engine = use_engine();
+    let help = RwSignal::new(false);
+    let palette = RwSignal::new(false);
+    listen(help, palette);
+    tell_restarts();
+    follow_route();
+    view! {
+        <button type="button" class="skip" on:click=move |_| focus_content()>
+            {move || t.get().shell.skip}
+        </button>
+        <div class="frame">
+            <SideBar palette help />
+            <main id=CONTENT class="content" tabindex="-1">
+                <ErrorState problem=engine.trouble />
+                <Screens />
+            </main>
+            <TabBar />
+        </div>
+        <KeyHelp open=help />
+        <CommandPalette open=palette />
+    }
+}
+
+/// Keys that work on every screen.
+fn listen(help: RwSignal<bool>, palette: RwSignal<bool>) {
+    let go = use_go();
+    on_command(move |command| {
+        match command {
+            Command::Help => help.set(true),
+            Command::Palette => palette.set(true),
+            Command::GoHome => go.to("/"),
+            Command::GoCustomers => go.to("/customers"),
+            Command::GoCases => go.to("/cases"),
+            Command::New => go.to("/cases/new"),
+            _ => return false,
+        }
+        true
+    });
+}
+
+fn tell_restarts() {
+    let t = use_texts();
+    let engine = use_engine();
+    let toaster = use_toaster();
+    Effect::new(move |before: Option<u32>| {
+        let now = engine.restarts.get();
+        if before.is_some_and(|before| now > before) {
+            toaster.say(t.now().shell.engine_restarted);
+        }
+        now
+    });
+}
+
+/// Remembers the screen shown last and moves the focus into a new screen.
+fn follow_route() {
+    let preferences = use_preferences();
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let now = path.get();
+        if before.as_ref() != Some(&now) {
+            preferences.update(|preferences| preferences.last_route.clone_from(&now));
+        }
+        if before.is_some_and(|before| before != now) {
+            request_animation_frame(focus_content);
+        }
+        now
+    });
+}
+
+fn focus_content() {
+    use wasm_bindgen::JsCast;
+    let Some(main) = document().get_element_by_id(CONTENT) else {
+        return;
+    };
+    let inside = document()
+        .active_element()
+        .is_some_and(|active| main.contains(Some(&active)));
+    if let (false, Some(main)) = (inside, main.dyn_ref::<web_sys::HtmlElement>()) {
+        // A missing focus harms nobody.
+        let _ = main.focus();
+    }
+}

@@ -1,0 +1,39 @@
+//! Every screen has an address.
+
+use leptos::prelude::*;
+use leptos_router::{
+    components::{FlatRoutes, Route},
+    path,
+};
+
+use crate::pages::{
+    cases::{CasePage, CasesPage, NewCasePage},
+    customers::{CustomerPage, CustomersPage, EditCustomerPage, NewCustomerPage},
+    home::HomePage,
+    import::ImportPage,
+    not_found::NotFoundPage,
+    settings::SettingsPage,
+    sync::SyncPage,
+    wizard::JoinedPage,
+};
+
+/// The screen of the present address.
+#[component]
+pub fn Screens() -> impl IntoView {
+    view! {
+        <FlatRoutes fallback=|| view! { <NotFoundPage /> }>
+            <Route path=path!("") view=|| view! { <HomePage /> }.into_any() />
+            <Route path=path!("customers") view=|| view! { <CustomersPage /> }.into_any() />
+            <Route path=path!("customers/new") view=|| view! { <NewCustomerPage /> }.into_any() />
+            <Route path=path!("customers/:id/edit") view=|| view! { <EditCustomerPage /> }.into_any() />
+            <Route path=path!("customers/:id") view=|| view! { <CustomerPage /> }.into_any() />
+            <Route path=path!("cases") view=|| view! { <CasesPage /> }.into_any() />
+            <Route path=path!("cases/new") view=|| view! { <NewCasePage /> }.into_any() />
+            <Route path=path!("cases/:id") view=|| view! { <CasePage /> }.into_any() />
+            <Route path=path!("import") view=|| view! { <ImportPage /> }.into_any() />
+            <Route path=path!("sync") view=|| view! { <SyncPage /> }.into_any() />
+            <Route path=path!("settings") view=|| view! { <SettingsPage /> }.into_any() />
+            <Route path=path!("join") view=|| view! { <JoinedPage /> }.into_any() />
+        </FlatRoutes>
+    }
+}

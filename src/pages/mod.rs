@@ -1,0 +1,12 @@
+//! The screens, one folder each. They ask the engine and show what it answers; they decide no rules.
+
+pub mod cases;
+pub mod customers;
+pub mod frame;
+pub mod home;
+pub mod import;
+pub mod not_found;
+pub mod settings;
+pub mod shared;
+pub mod sync;
+pub mod wizard;

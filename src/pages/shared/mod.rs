@@ -1,0 +1,1 @@
+//! Parts that several screens show: badges of cases, time lines, properties, conflicts.

@@ -1,0 +1,93 @@
+//! Joined, but the company's data is not here yet: it comes by relay or by a bundle file.
+
+use huiyin_api::{Answer, Problem, Request};
+use leptos::{ev, html, prelude::*, task::spawn_local};
+
+use super::WizardFrame;
+use crate::{
+    pages::frame::SyncState,
+    shell::{
+        engine::use_engine, files, intl, notices::use_toaster, session::use_session,
+        title::set_title,
+    },
+    texts::use_texts,
+    ui::{Button, ErrorState, Glyph, Progress},
+};
+
+/// Shows what has come so far and takes in a bundle.
+#[component]
+pub fn Waiting() -> impl IntoView {
+    let t = use_texts();
+    let engine = use_engine();
+    let session = use_session();
+    let toaster = use_toaster();
+    set_title(move || t.get().wizard.waiting);
+    let file = NodeRef::<html::Input>::new();
+    let busy = RwSignal::new(false);
+    let problem = RwSignal::new(None::<Problem>);
+    let taken = move |_: ev::Event| {
+        let Some(input) = file.get_untracked() else {
+            return;
+        };
+        let chosen = input.files().and_then(|files| files.get(0));
+        // The same file may be chosen again after a problem.
+        input.set_value("");
+        let Some(chosen) = chosen else { return };
+        busy.set(true);
+        problem.set(None);
+        spawn_local(async move {
+            let bytes = files::read_file(&chosen).await;
+            let result = engine.ask_with(Request::ImportBundle, bytes).await;
+            busy.try_set(false);
+            match result {
+                Ok((Answer::Bundle(report), _)) => {
+                    let count = intl::number(t.now().language, report.new as f64);
+                    toaster.good((t.now().wizard.bundle_taken)(&count));
+                    session.refresh();
+                }
+                Ok(_) => session.refresh(),
+                Err(found) => {
+                    problem.try_set(Some(found));
+                }
+            }
+        });
+    };
+    let received = move || {
+        let t = t.get();
+        engine.receiving.get().map_or_else(
+            || t.wizard.waiting.to_owned(),
+            |(done, total)| {
+                let number = |count: u64| intl::number(t.language, count as f64);
+                (t.wizard.received)(&number(done), &number(total))
+            },
+        )
+    };
+    view! {
+        <WizardFrame>
+            <h1>{move || t.get().wizard.waiting}</h1>
+            <p class="muted">{move || t.get().wizard.waiting_text}</p>
+            <Progress
+                label=received
+                done=move || engine.receiving.get().map_or(0.0, |(done, _)| done as f64)
+                total=move || engine.receiving.get().map_or(0.0, |(_, total)| total as f64)
+            />
+            <SyncState />
+            <input node_ref=file type="file" class="hidden-input" aria-label=move || t.get().wizard.waiting_bundle on:change=taken />
+            <div class="form-foot">
+                <span></span>
+                <Button
+                    icon=Glyph::Import
+                    busy
+                    press=move || {
+                        if let Some(input) = file.get_untracked() {
+                            input.click();
+                        }
+                    }
+                >
+                    {move || t.get().wizard.choose_bundle}
+                </Button>
+            </div>
+            <ErrorState problem />
+        </WizardFrame>
+    }
+}

@@ -1,0 +1,133 @@
+//! Typed questions: each answers with the one kind of answer its request has.
+
+use huiyin_api::{
+    Answer, CasePage, CaseRecord, CustomerPage, CustomerRecord, HomeView, ListQuery, Problem,
+    ProblemCode, Request, SettingsView, SyncView, WorkspaceStatus,
+};
+
+use super::engine::Engine;
+
+/// Picks the value out of an answer of the expected kind.
+pub type Pick<T> = fn(Answer) -> Option<T>;
+
+impl Engine {
+    /// Returns what a request answers, picked from its answer.
+    ///
+    /// # Errors
+    /// The engine's problem, or an internal one when the answer is of another kind.
+    pub async fn get<T>(self, request: Request, pick: Pick<T>) -> Result<T, Problem> {
+        pick(self.ask(request).await?).ok_or_else(|| Problem::at(ProblemCode::Internal, "answer"))
+    }
+
+    /// Sends a command that answers nothing more.
+    ///
+    /// # Errors
+    /// The engine's problem.
+    pub async fn tell(self, request: Request) -> Result<(), Problem> {
+        self.ask(request).await.map(|_| ())
+    }
+
+    /// Returns the id of the record a command stored.
+    ///
+    /// # Errors
+    /// The engine's problem.
+    pub async fn save(self, request: Request) -> Result<String, Problem> {
+        self.get(request, saved).await
+    }
+
+    /// Returns the customers a query finds.
+    ///
+    /// # Errors
+    /// The engine's problem.
+    pub async fn customers(self, query: ListQuery) -> Result<CustomerPage, Problem> {
+        self.get(Request::Customers(query), customers).await
+    }
+
+    /// Returns the cases a query finds.
+    ///
+    /// # Errors
+    /// The engine's problem.
+    pub async fn cases(self, query: ListQuery) -> Result<CasePage, Problem> {
+        self.get(Request::Cases(query), cases).await
+    }
+}
+
+/// Picks the id of a stored record.
+pub fn saved(answer: Answer) -> Option<String> {
+    match answer {
+        Answer::Saved { id, .. } => Some(id),
+        _ => None,
+    }
+}
+
+/// Picks the state of the workspace.
+pub fn status(answer: Answer) -> Option<WorkspaceStatus> {
+    match answer {
+        Answer::Status(status) => Some(status),
+        _ => None,
+    }
+}
+
+/// Picks my day.
+pub fn home(answer: Answer) -> Option<HomeView> {
+    match answer {
+        Answer::Home(home) => Some(*home),
+        _ => None,
+    }
+}
+
+/// Picks customer rows.
+pub fn customers(answer: Answer) -> Option<CustomerPage> {
+    match answer {
+        Answer::Customers(page) => Some(page),
+        _ => None,
+    }
+}
+
+/// Picks case rows.
+pub fn cases(answer: Answer) -> Option<CasePage> {
+    match answer {
+        Answer::Cases(page) => Some(page),
+        _ => None,
+    }
+}
+
+/// Picks a customer.
+pub fn customer(answer: Answer) -> Option<CustomerRecord> {
+    match answer {
+        Answer::Customer(record) => Some(*record),
+        _ => None,
+    }
+}
+
+/// Picks a case.
+pub fn case(answer: Answer) -> Option<CaseRecord> {
+    match answer {
+        Answer::Case(record) => Some(*record),
+        _ => None,
+    }
+}
+
+/// Picks a draft.
+pub fn draft(answer: Answer) -> Option<Option<String>> {
+    match answer {
+        Answer::Draft(draft) => Some(draft),
+        _ => None,
+    }
+}
+
+/// Picks the settings.
+pub fn settings(answer: Answer) -> Option<SettingsView> {
+    match answer {
+        Answer::Settings(settings) => Some(*settings),
+        _ => None,
+    }
+}
+
+/// Picks the state of replication.
+pub fn sync(answer: Answer) -> Option<SyncView> {
+    match answer {
+        Answer::Sync(view) => Some(*view),
+        _ => None,
+    }
+}

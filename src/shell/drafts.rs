@@ -1,0 +1,138 @@
+//! Drafts of forms, kept by the engine so that they survive a reload.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use huiyin_api::Request;
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
+
+use super::{
+    ask,
+    engine::{Engine, use_engine},
+};
+
+/// Pause in typing after which a draft is stored.
+const SETTLE: Duration = Duration::from_millis(200);
+
+/// A form's values by field, and its draft.
+#[derive(Clone, Copy)]
+pub struct Draft {
+    key: StoredValue<String>,
+    /// The values as typed.
+    pub values: RwSignal<BTreeMap<String, String>>,
+    /// A draft was found and put into the form.
+    pub restored: ReadSignal<bool>,
+    timer: StoredValue<Option<TimeoutHandle>>,
+    touched: StoredValue<bool>,
+    engine: Engine,
+}
+
+impl Draft {
+    /// Opens the draft of a form; what was kept is put in, unless the person was quicker.
+    pub fn open(key: impl Into<String>) -> Self {
+        let engine = use_engine();
+        let (restored, set_restored) = signal(false);
+        let draft = Self {
+            key: StoredValue::new(key.into()),
+            values: RwSignal::new(BTreeMap::new()),
+            restored,
+            timer: StoredValue::new(None),
+            touched: StoredValue::new(false),
+            engine,
+        };
+        on_cleanup(move || {
+            if draft.cancel_timer() {
+                draft.store();
+            }
+        });
+        let asked = Request::Draft {
+            key: draft.key.get_value(),
+        };
+        spawn_local(async move {
+            let Ok(Some(json)) = engine.get(asked, ask::draft).await else {
+                return;
+            };
+            let Ok(kept) = serde_json::from_str::<BTreeMap<String, String>>(&json) else {
+                return;
+            };
+            let fresh = draft.touched.try_get_value() == Some(false);
+            if fresh && kept.values().any(|value| !value.is_empty()) {
+                draft.values.try_update(|values| values.extend(kept));
+                set_restored.try_set(true);
+            }
+        });
+        draft
+    }
+
+    /// Returns the value of a field, tracked.
+    pub fn get(self, field: &str) -> String {
+        self.values
+            .with(|values| values.get(field).cloned().unwrap_or_default())
+    }
+
+    /// Returns the value of a field without tracking it.
+    pub fn peek(self, field: &str) -> String {
+        self.values
+            .with_untracked(|values| values.get(field).cloned().unwrap_or_default())
+    }
+
+    /// Takes what was typed into a field and stores the draft after a pause.
+    pub fn put(self, field: &str, value: String) {
+        self.touched.set_value(true);
+        self.values.update(|values| {
+            values.insert(field.to_owned(), value);
+        });
+        self.store_soon();
+    }
+
+    /// Puts a value into a field without making a draft of it (a default).
+    pub fn preset(self, field: &str, value: String) {
+        self.values.try_update(|values| {
+            values.entry(field.to_owned()).or_insert(value);
+        });
+    }
+
+    /// Forgets the draft, after saving or when the person gives it up.
+    pub fn forget(self) {
+        self.cancel_timer();
+        let request = Request::DropDraft {
+            key: self.key.get_value(),
+        };
+        let engine = self.engine;
+        spawn_local(async move {
+            let _ = engine.tell(request).await;
+        });
+    }
+
+    /// Returns whether a draft was waiting to be stored.
+    fn cancel_timer(self) -> bool {
+        match self.timer.try_update_value(Option::take) {
+            Some(Some(timer)) => {
+                timer.clear();
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn store_soon(self) {
+        self.cancel_timer();
+        let store = move || {
+            self.timer.try_set_value(None);
+            self.store();
+        };
+        let timer = set_timeout_with_handle(store, SETTLE).ok();
+        self.timer.set_value(timer);
+    }
+
+    fn store(self) {
+        let (Some(key), Some(values)) = (self.key.try_get_value(), self.values.try_get_untracked())
+        else {
+            return;
+        };
+        let json = serde_json::to_string(&values).expect("texts are plain data");
+        let engine = self.engine;
+        spawn_local(async move {
+            let _ = engine.tell(Request::SaveDraft { key, json }).await;
+        });
+    }
+}

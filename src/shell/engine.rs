@@ -1,0 +1,335 @@
+//! The engine's worker as the page sees it: ask and be answered; be told of changes; survive a restart.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    rc::Rc,
+    time::Duration,
+};
+
+use huiyin_api::{
+    Answer, FromWorker, ImportProgress, Notice, Problem, ProblemCode, Request, SyncView,
+};
+use js_sys::{Object, Reflect, Uint8Array};
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use super::{base::Base, pending::Pending, slot::Slot};
+
+/// Name of the worker's loader in the folder of the app.
+const LOADER: &str = "engine_loader.js";
+/// Starts in a row that may fail before the page gives up.
+const MAX_FAILED_STARTS: u8 = 3;
+/// Pause before a worker is started again.
+const RESTART_PAUSE: Duration = Duration::from_millis(300);
+/// How long changes are gathered while the page is hidden and draws no frames.
+const HIDDEN_PAUSE: Duration = Duration::from_millis(120);
+
+/// An answer and the bytes that came beside it.
+pub type Reply = Result<(Answer, Option<Uint8Array>), Problem>;
+
+/// Handle of the engine. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Engine {
+    inner: StoredValue<Rc<Inner>, LocalStorage>,
+    /// Grows whenever stored records changed, at most once a frame.
+    pub revision: ReadSignal<u64>,
+    /// Replication as last reported.
+    pub sync: ReadSignal<Option<SyncView>>,
+    /// The running import, if any.
+    pub import_progress: RwSignal<Option<ImportProgress>>,
+    /// First data arriving: taken in, known.
+    pub receiving: ReadSignal<Option<(u64, u64)>>,
+    /// Storage that refuses to work, or an engine that does not start.
+    pub trouble: ReadSignal<Option<Problem>>,
+    /// Times the engine was restarted while this page was open.
+    pub restarts: ReadSignal<u32>,
+}
+
+#[derive(Clone, Copy)]
+struct Told {
+    revision: WriteSignal<u64>,
+    sync: WriteSignal<Option<SyncView>>,
+    import_progress: RwSignal<Option<ImportProgress>>,
+    receiving: WriteSignal<Option<(u64, u64)>>,
+    trouble: WriteSignal<Option<Problem>>,
+    restarts: WriteSignal<u32>,
+}
+
+struct Inner {
+    url: String,
+    worker: RefCell<Option<Worker>>,
+    ready: Cell<bool>,
+    failed_starts: Cell<u8>,
+    change_due: Cell<bool>,
+    pending: RefCell<Pending>,
+    waiters: RefCell<BTreeMap<u64, Waiter>>,
+    told: Told,
+    handlers: RefCell<Option<Handlers>>,
+}
+
+struct Waiter {
+    slot: Slot<Reply>,
+    bytes: Option<Uint8Array>,
+}
+
+struct Handlers {
+    message: Closure<dyn Fn(MessageEvent)>,
+    error: Closure<dyn Fn(ErrorEvent)>,
+}
+
+impl Engine {
+    /// Starts the worker and returns its handle, to be provided to the whole app.
+    pub fn start(base: Base) -> Self {
+        let (revision, set_revision) = signal(0);
+        let (sync, set_sync) = signal(None);
+        let import_progress = RwSignal::new(None);
+        let (receiving, set_receiving) = signal(None);
+        let (trouble, set_trouble) = signal(None);
+        let (restarts, set_restarts) = signal(0);
+        let inner = Rc::new(Inner {
+            url: format!("{}{LOADER}", base.address()),
+            worker: RefCell::new(None),
+            ready: Cell::new(false),
+            failed_starts: Cell::new(0),
+            change_due: Cell::new(false),
+            pending: RefCell::new(Pending::new(page_token())),
+            waiters: RefCell::new(BTreeMap::new()),
+            told: Told {
+                revision: set_revision,
+                sync: set_sync,
+                import_progress,
+                receiving: set_receiving,
+                trouble: set_trouble,
+                restarts: set_restarts,
+            },
+            handlers: RefCell::new(None),
+        });
+        Inner::listen(&inner);
+        Inner::launch(&inner);
+        Self {
+            inner: StoredValue::new_local(inner),
+            revision,
+            sync,
+            import_progress,
+            receiving,
+            trouble,
+            restarts,
+        }
+    }
+
+    /// Returns the answer to a request.
+    ///
+    /// # Errors
+    /// The problem is shown to the user by its sentence.
+    pub async fn ask(self, request: Request) -> Result<Answer, Problem> {
+        self.ask_with(request, None).await.map(|(answer, _)| answer)
+    }
+
+    /// Returns the answer to a request that carries or brings bytes (files).
+    ///
+    /// # Errors
+    /// As for [`Engine::ask`].
+    pub async fn ask_with(self, request: Request, bytes: Option<Uint8Array>) -> Reply {
+        let Some(inner) = self.inner.try_get_value() else {
+            return Err(Problem::at(ProblemCode::Internal, "page"));
+        };
+        let slot = inner.send(request, bytes);
+        slot.wait().await
+    }
+}
+
+/// Returns the engine.
+pub fn use_engine() -> Engine {
+    expect_context()
+}
+
+impl Inner {
+    fn listen(inner: &Rc<Self>) {
+        let weak = Rc::downgrade(inner);
+        let message = Closure::new(move |event: MessageEvent| {
+            if let Some(inner) = weak.upgrade() {
+                Self::take(&inner, &event);
+            }
+        });
+        let weak = Rc::downgrade(inner);
+        let error = Closure::new(move |event: ErrorEvent| {
+            if let Some(inner) = weak.upgrade() {
+                event.prevent_default();
+                Self::restart(&inner, &event.message());
+            }
+        });
+        inner.handlers.replace(Some(Handlers { message, error }));
+    }
+
+    fn launch(inner: &Rc<Self>) {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let Ok(worker) = Worker::new_with_options(&inner.url, &options) else {
+            inner.give_up("the worker cannot be started");
+            return;
+        };
+        if let Some(handlers) = inner.handlers.borrow().as_ref() {
+            worker.set_onmessage(Some(handlers.message.as_ref().unchecked_ref()));
+            worker.set_onerror(Some(handlers.error.as_ref().unchecked_ref()));
+        }
+        inner.worker.replace(Some(worker));
+    }
+
+    fn send(&self, request: Request, bytes: Option<Uint8Array>) -> Slot<Reply> {
+        let slot = Slot::default();
+        let outgoing = self.pending.borrow_mut().issue(request);
+        if self.ready.get() {
+            self.post(&outgoing.text, bytes.as_ref());
+        }
+        self.waiters.borrow_mut().insert(
+            outgoing.key,
+            Waiter {
+                slot: slot.clone(),
+                bytes,
+            },
+        );
+        slot
+    }
+
+    fn post(&self, text: &str, bytes: Option<&Uint8Array>) {
+        let message = Object::new();
+        // Setting a plain property of a fresh object cannot fail.
+        let _ = Reflect::set(&message, &"text".into(), &text.into());
+        if let Some(bytes) = bytes {
+            let _ = Reflect::set(&message, &"bytes".into(), bytes);
+        }
+        if let Some(worker) = self.worker.borrow().as_ref() {
+            let _ = worker.post_message(&message);
+        }
+    }
+
+    fn post_again(&self, outgoing: &[super::pending::Outgoing]) {
+        for message in outgoing {
+            let bytes = self
+                .waiters
+                .borrow()
+                .get(&message.key)
+                .and_then(|waiter| waiter.bytes.clone());
+            self.post(&message.text, bytes.as_ref());
+        }
+    }
+
+    fn answer(&self, key: u64, reply: Reply) {
+        let waiter = self.waiters.borrow_mut().remove(&key);
+        if let Some(waiter) = waiter {
+            waiter.slot.fill(reply);
+        }
+    }
+
+    fn take(inner: &Rc<Self>, event: &MessageEvent) {
+        let data = event.data();
+        let text = Reflect::get(&data, &"text".into())
+            .ok()
+            .and_then(|text| text.as_string());
+        let Some(text) = text else { return };
+        let bytes = Reflect::get(&data, &"bytes".into())
+            .ok()
+            .and_then(|bytes| bytes.dyn_into::<Uint8Array>().ok());
+        match serde_json::from_str(&text) {
+            Ok(FromWorker::Ready { .. }) => inner.on_ready(),
+            Ok(FromWorker::Leader { .. }) => Self::changed(inner),
+            Ok(FromWorker::Answer { id, result }) => {
+                let key = inner.pending.borrow_mut().settle(&id);
+                if let Some(key) = key {
+                    inner.answer(key, result.map(|answer| (answer, bytes)));
+                }
+            }
+            Ok(FromWorker::Notice(notice)) => Self::note(inner, notice),
+            Err(error) => leptos::logging::error!("unreadable message of the engine: {error}"),
+        }
+    }
+
+    fn on_ready(&self) {
+        self.failed_starts.set(0);
+        self.ready.set(true);
+        let waiting = self.pending.borrow().waiting();
+        self.post_again(&waiting);
+    }
+
+    fn note(inner: &Rc<Self>, notice: Notice) {
+        let told = inner.told;
+        match notice {
+            Notice::Changed { .. } => Self::changed(inner),
+            Notice::Sync(view) => told.sync.set(Some(*view)),
+            Notice::ImportProgress(progress) => told.import_progress.set(Some(progress)),
+            Notice::Receiving { done, total } => {
+                told.receiving.set((done < total).then_some((done, total)))
+            }
+            Notice::Restarted { reason } => {
+                leptos::logging::warn!("the engine was restarted: {reason}");
+                told.restarts.update(|count| *count += 1);
+                Self::changed(inner);
+            }
+            Notice::StorageTrouble(problem) => told.trouble.set(Some(problem)),
+        }
+    }
+
+    /// Tells the views once per frame, however many changes come.
+    fn changed(inner: &Rc<Self>) {
+        if inner.change_due.replace(true) {
+            return;
+        }
+        let inner = Rc::clone(inner);
+        let tell = move || {
+            inner.change_due.set(false);
+            inner.told.revision.update(|revision| *revision += 1);
+        };
+        if super::files::page_hidden() {
+            set_timeout(tell, HIDDEN_PAUSE);
+        } else {
+            request_animation_frame(tell);
+        }
+    }
+
+    fn restart(inner: &Rc<Self>, reason: &str) {
+        leptos::logging::warn!("the engine stopped: {reason}");
+        if let Some(worker) = inner.worker.take() {
+            worker.terminate();
+        }
+        let was_ready = inner.ready.replace(false);
+        if was_ready {
+            inner.told.restarts.update(|count| *count += 1);
+            let after = inner.pending.borrow_mut().restarted();
+            for key in after.given_up {
+                inner.answer(key, Err(Problem::new(ProblemCode::Restarted)));
+            }
+        } else {
+            inner.failed_starts.set(inner.failed_starts.get() + 1);
+            if inner.failed_starts.get() >= MAX_FAILED_STARTS {
+                inner.give_up(reason);
+                return;
+            }
+        }
+        let inner = Rc::clone(inner);
+        set_timeout(
+            move || {
+                Self::launch(&inner);
+                Self::changed(&inner);
+            },
+            RESTART_PAUSE,
+        );
+    }
+
+    fn give_up(&self, reason: &str) {
+        let problem = Problem::at(ProblemCode::Internal, "engine").because(reason);
+        self.told.trouble.set(Some(problem.clone()));
+        let keys = self.pending.borrow_mut().abandon();
+        for key in keys {
+            self.answer(key, Err(problem.clone()));
+        }
+    }
+}
+
+/// A token no other page has used: the time and two random numbers.
+fn page_token() -> String {
+    let random = || (js_sys::Math::random() * f64::from(u32::MAX)) as u32;
+    let now = js_sys::Date::now() as u64;
+    format!("p{now:x}{:08x}{:08x}", random(), random())
+}

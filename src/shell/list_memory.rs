@@ -1,0 +1,95 @@
+//! What a list looked like when it was left: search, filter, order, scroll and the marked row come back with it.
+
+use std::collections::BTreeMap;
+
+use huiyin_api::ListQuery;
+use leptos::prelude::*;
+
+/// The state of one list.
+#[derive(Clone, Copy)]
+pub struct ListState {
+    /// Search, filter and order.
+    pub query: RwSignal<ListQuery>,
+    /// Distance scrolled, in pixels.
+    pub scroll: StoredValue<f64>,
+    /// The marked row.
+    pub cursor: RwSignal<Option<u32>>,
+}
+
+impl ListState {
+    fn new(sort: &str, descending: bool) -> Self {
+        Self {
+            query: RwSignal::new(ListQuery {
+                sort: sort.to_owned(),
+                descending,
+                ..ListQuery::default()
+            }),
+            scroll: StoredValue::new(0.0),
+            cursor: RwSignal::new(None),
+        }
+    }
+
+    /// Changes the query and starts from the top.
+    pub fn change(self, change: impl FnOnce(&mut ListQuery)) {
+        self.query.update(change);
+        self.cursor.set(None);
+        self.scroll.set_value(0.0);
+    }
+
+    /// Returns the wanted values of a column, tracked.
+    pub fn wanted(self, column: &str) -> Vec<String> {
+        self.query
+            .with(|query| query.filter.get(column).cloned().unwrap_or_default())
+    }
+
+    /// Wants one value of a column; empty = any.
+    pub fn want(self, column: &str, value: &str) {
+        self.change(|query| set(&mut query.filter, column, value));
+    }
+
+    /// Returns whether any search or filter is in force, tracked.
+    pub fn narrowed(self) -> bool {
+        self.query
+            .with(|query| !query.search.is_empty() || !query.filter.is_empty())
+    }
+
+    /// Takes search and filters away.
+    pub fn clear(self) {
+        self.change(|query| {
+            query.search.clear();
+            query.filter.clear();
+        });
+    }
+}
+
+fn set(filter: &mut BTreeMap<String, Vec<String>>, column: &str, value: &str) {
+    if value.is_empty() {
+        filter.remove(column);
+    } else {
+        filter.insert(column.to_owned(), vec![value.to_owned()]);
+    }
+}
+
+/// The states of all lists.
+#[derive(Clone, Copy)]
+pub struct ListMemory {
+    /// Customers.
+    pub customers: ListState,
+    /// Cases.
+    pub cases: ListState,
+}
+
+impl ListMemory {
+    /// Returns lists in their first order.
+    pub fn new() -> Self {
+        Self {
+            customers: ListState::new("name", false),
+            cases: ListState::new("received", true),
+        }
+    }
+}
+
+/// Returns the states of the lists.
+pub fn use_list_memory() -> ListMemory {
+    expect_context()
+}

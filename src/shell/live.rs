@@ -1,0 +1,64 @@
+//! Answers that stay current: asked again when what they depend on or the stored records change.
+//!
+//! The old value stays on the screen until the new one is here, so nothing jumps.
+
+use huiyin_api::{Problem, Request};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{ask::Pick, engine::use_engine};
+
+/// A live answer.
+pub struct Live<T: Send + Sync + 'static> {
+    /// The newest value, if there is one.
+    pub value: ReadSignal<Option<T>>,
+    /// The problem of the last question, if it had one.
+    pub problem: ReadSignal<Option<Problem>>,
+}
+
+impl<T: Send + Sync + 'static> Clone for Live<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for Live<T> {}
+
+/// Returns an answer that is asked again whenever a signal read by `request` or the stored records change.
+/// Nothing is asked while `request` returns none.
+pub fn live<T>(request: impl Fn() -> Option<Request> + 'static, pick: Pick<T>) -> Live<T>
+where
+    T: PartialEq + Send + Sync + 'static,
+{
+    let engine = use_engine();
+    let (value, set_value) = signal(None::<T>);
+    let (problem, set_problem) = signal(None);
+    let round = StoredValue::new(0_u64);
+    Effect::new(move |_| {
+        engine.revision.track();
+        let Some(request) = request() else {
+            return;
+        };
+        let own = round.get_value() + 1;
+        round.set_value(own);
+        spawn_local(async move {
+            let result = engine.get(request, pick).await;
+            // The view may be gone, or a later question is under way.
+            if round.try_get_value() != Some(own) {
+                return;
+            }
+            match result {
+                Ok(new) => {
+                    if problem.with_untracked(Option::is_some) {
+                        set_problem.set(None);
+                    }
+                    let same = value.with_untracked(|old| old.as_ref() == Some(&new));
+                    if !same {
+                        set_value.set(Some(new));
+                    }
+                }
+                Err(found) => set_problem.set(Some(found)),
+            }
+        });
+    });
+    Live { value, problem }
+}

@@ -1,0 +1,23 @@
+//! The thin shell around the views: the engine's worker, addresses, preferences, keys, dates, files.
+//!
+//! Web APIs are used here and in the kit only; pages speak to these modules.
+
+pub mod ask;
+pub mod base;
+pub mod drafts;
+pub mod engine;
+pub mod files;
+pub mod go;
+pub mod intl;
+pub mod keys;
+pub mod list_memory;
+pub mod live;
+pub mod notices;
+pub mod panic;
+pub mod pending;
+pub mod preferences;
+pub mod replication;
+pub mod session;
+pub mod slot;
+pub mod title;
+pub mod windows;

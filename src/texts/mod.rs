@@ -1,0 +1,144 @@
+//! Every text of the screen, in both languages, as typed tables: a missing text does not compile.
+//!
+//! Each area of the app has its own struct and file with both languages side by side.
+
+pub mod cases;
+pub mod common;
+pub mod customers;
+pub mod home;
+pub mod import;
+pub mod names;
+pub mod settings;
+pub mod shell;
+pub mod sync;
+pub mod wizard;
+
+use huiyin_api::{Language, Problem, Sentence};
+use leptos::prelude::*;
+
+use crate::shell::preferences::{Preferences, use_preferences};
+
+/// All texts of one language.
+pub struct Texts {
+    /// The language these texts are in.
+    pub language: Language,
+    /// Frame of the app: navigation, sync state, keys, palette.
+    pub shell: shell::ShellTexts,
+    /// Words used on many screens.
+    pub common: common::CommonTexts,
+    /// First run.
+    pub wizard: wizard::WizardTexts,
+    /// My day.
+    pub home: home::HomeTexts,
+    /// Customers.
+    pub customers: customers::CustomerTexts,
+    /// Cases.
+    pub cases: cases::CaseTexts,
+    /// Import.
+    pub import: import::ImportTexts,
+    /// Sync.
+    pub sync: sync::SyncTexts,
+    /// Settings.
+    pub settings: settings::SettingsTexts,
+}
+
+static ZH: Texts = Texts {
+    language: Language::Chinese,
+    shell: shell::ZH,
+    common: common::ZH,
+    wizard: wizard::ZH,
+    home: home::ZH,
+    customers: customers::ZH,
+    cases: cases::ZH,
+    import: import::ZH,
+    sync: sync::ZH,
+    settings: settings::ZH,
+};
+
+static EN: Texts = Texts {
+    language: Language::English,
+    shell: shell::EN,
+    common: common::EN,
+    wizard: wizard::EN,
+    home: home::EN,
+    customers: customers::EN,
+    cases: cases::EN,
+    import: import::EN,
+    sync: sync::EN,
+    settings: settings::EN,
+};
+
+impl Texts {
+    /// Returns the name of a field of a customer or case.
+    pub fn field(&self, wire: &str) -> String {
+        names::field(self.language, wire)
+    }
+
+    /// Returns the name of a value of a field with choices; other values are returned as they are.
+    pub fn value(&self, field: &str, value: &str) -> String {
+        names::value(self.language, field, value)
+    }
+
+    /// Returns the name of a step of a case or an entry of a time line.
+    pub fn step(&self, wire: &str) -> String {
+        names::step(self.language, wire)
+    }
+
+    /// Returns the name of a state of a case.
+    pub fn state(&self, wire: &str) -> String {
+        names::state(self.language, wire)
+    }
+
+    /// Returns the name of a role.
+    pub fn role(&self, wire: &str) -> String {
+        names::role(self.language, wire)
+    }
+}
+
+/// Handle of the texts in the language chosen now. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct TextsHandle(RwSignal<Preferences>);
+
+impl TextsHandle {
+    /// Returns the texts, tracked: views change at once with the language.
+    pub fn get(self) -> &'static Texts {
+        self.0.with(|now| of(now.language()))
+    }
+
+    /// Returns the texts without tracking.
+    pub fn now(self) -> &'static Texts {
+        self.0.with_untracked(|now| of(now.language()))
+    }
+
+    /// Returns the language, tracked.
+    pub fn language(self) -> Language {
+        self.0.with(Preferences::language)
+    }
+
+    /// Returns a problem in words, with field names instead of wire names.
+    pub fn sentence(self, problem: &Problem) -> Sentence {
+        let texts = self.now();
+        sentence(texts, problem)
+    }
+}
+
+/// Returns a problem in words, with field and step names instead of wire names.
+pub fn sentence(texts: &Texts, problem: &Problem) -> Sentence {
+    let mut named = problem.clone();
+    if let Some(name) = names::known(texts.language, &problem.place) {
+        named.place = name;
+    }
+    named.sentence(texts.language)
+}
+
+fn of(language: Language) -> &'static Texts {
+    match language {
+        Language::Chinese => &ZH,
+        Language::English => &EN,
+    }
+}
+
+/// Returns the texts.
+pub fn use_texts() -> TextsHandle {
+    TextsHandle(use_preferences())
+}

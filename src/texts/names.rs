@@ -1,0 +1,425 @@
+//! Names of fields, values, steps, states and roles by their wire names, in both languages.
+
+use huiyin_api::Language;
+
+type Row = (&'static str, &'static str, &'static str);
+
+const FIELDS: &[Row] = &[
+    // Customer
+    ("name", "名称", "Name"),
+    ("short_name", "简称", "Short name"),
+    ("kind", "类别", "Kind"),
+    ("class", "级别", "Class"),
+    ("nature", "企业性质", "Type of company"),
+    ("industry", "行业", "Industry"),
+    ("supervising_unit", "主管单位", "Supervising unit"),
+    ("legal_representative", "法定代表人", "Legal representative"),
+    ("founded", "成立日期", "Founded"),
+    ("registered_capital", "注册资本", "Registered capital"),
+    ("business_scope", "经营范围", "Business scope"),
+    ("address", "地址", "Address"),
+    ("city", "城市", "City"),
+    ("region", "省份或地区", "Province or region"),
+    ("country", "国家", "Country"),
+    ("postcode", "邮编", "Postcode"),
+    ("phone", "电话", "Phone"),
+    ("phone2", "备用电话", "Second phone"),
+    ("fax", "传真", "Fax"),
+    ("email", "电子邮件", "E-mail"),
+    ("website", "网站", "Web site"),
+    ("contact_name", "联系人", "Contact person"),
+    ("contact_title", "联系人职务", "Contact's post"),
+    ("contact_phone", "联系人电话", "Contact's phone"),
+    ("emergency_contact", "紧急联系人", "Emergency contact"),
+    ("birthday", "生日", "Birthday"),
+    ("owner_a", "负责人 A", "Owner A"),
+    ("owner_b", "负责人 B", "Owner B"),
+    ("source", "来源", "Source"),
+    ("referrer", "介绍人", "Referrer"),
+    ("tags", "标签", "Tags"),
+    ("card_number", "会员卡号", "Card number"),
+    ("plate", "车牌号", "Plate number"),
+    ("credit_rating", "信用等级", "Credit rating"),
+    ("external_number", "外部编号", "External number"),
+    ("notes", "备注", "Notes"),
+    ("life_cycle", "客户阶段", "Life cycle"),
+    ("lost_reason", "流失原因", "Reason for loss"),
+    ("points", "积分", "Points"),
+    ("filed_on", "备案日期", "Filed on"),
+    ("created_on", "建档日期", "Created on"),
+    // Case
+    ("channel", "渠道", "Channel"),
+    ("received_at", "受理日期", "Received on"),
+    ("received_by", "接待人", "Received by"),
+    ("complainant_name", "来访人姓名", "Person reporting"),
+    ("complainant_phone", "来访人电话", "Phone"),
+    ("complainant_company", "来访人单位", "Their company"),
+    ("relation", "与客户的关系", "Relation to customer"),
+    ("customer", "客户", "Customer"),
+    ("product", "产品", "Product"),
+    ("sub_product", "产品细类", "Product detail"),
+    ("order_number", "订单号", "Order number"),
+    ("against_branch", "被反映分公司", "Branch concerned"),
+    ("against_department", "被反映部门", "Department concerned"),
+    ("against_person", "被反映人", "Person concerned"),
+    ("category", "问题分类", "Category"),
+    ("sub_category", "问题细类", "Sub-category"),
+    ("severity", "严重程度", "Severity"),
+    ("subject", "主题", "Subject"),
+    ("description", "事情经过", "What happened"),
+    ("demand", "客户要求", "What is asked for"),
+    ("evidence", "证据", "Evidence"),
+    ("witnesses", "证人", "Witnesses"),
+    ("promised_at", "承诺答复日期", "Answer promised by"),
+    ("confidentiality", "保密级别", "Confidentiality"),
+    ("company", "涉及公司", "Company concerned"),
+    ("origin", "数据来源", "Origin"),
+    ("state_region", "州或地区", "State or region"),
+    ("company_response", "公司回复", "Company response"),
+    ("timely", "回复及时", "Timely response"),
+    ("disputed", "客户有异议", "Disputed"),
+    // Steps
+    ("note", "说明", "Note"),
+    ("reason", "理由", "Reason"),
+    ("assignee", "负责人", "Person responsible"),
+    ("department", "部门", "Department"),
+    ("to_branch", "转往分公司", "To branch"),
+    ("cause", "原因", "Cause"),
+    ("conclusion", "结论", "Conclusion"),
+    ("countermeasure", "对策", "Countermeasure"),
+    ("prevention", "预防措施", "Prevention"),
+    ("satisfied", "客户是否满意", "Customer satisfied"),
+    ("score", "评分(1–5)", "Score (1–5)"),
+    ("amount", "金额(元)", "Amount (yuan)"),
+    ("at", "发生时间", "When it happened"),
+    ("imported_state", "导入时的状态", "State in the file"),
+    (
+        "assignee_or_department",
+        "负责人或部门",
+        "Person or department",
+    ),
+    // List columns and settings
+    ("branch", "分公司", "Branch"),
+    ("state", "状态", "State"),
+    ("group", "进度", "Progress"),
+    ("due", "期限", "Deadline"),
+    ("number", "编号", "Number"),
+    ("case_clock", "工单期限", "Case deadline"),
+    ("staff_name", "姓名", "Name of the person"),
+    ("branch_code", "分公司代号", "Branch code"),
+    ("branch_name", "分公司名称", "Branch name"),
+    ("device_name", "设备名称", "Device name"),
+    ("relay", "中继地址", "Relay address"),
+    ("link", "邀请链接", "Invitation link"),
+    ("role", "角色", "Role"),
+    ("roles", "角色", "Roles"),
+];
+
+const STEPS: &[Row] = &[
+    ("registered", "登记", "Registered"),
+    ("accepted", "受理", "Accepted"),
+    ("not_upheld", "不成立", "Not upheld"),
+    ("forwarded", "转办", "Forwarded"),
+    ("assigned", "分派", "Assigned"),
+    ("investigated", "调查", "Investigated"),
+    ("proposed", "提出方案", "Proposed"),
+    ("approved", "批准", "Approved"),
+    ("sent_back", "退回", "Sent back"),
+    ("carried_out", "执行", "Carried out"),
+    ("answered", "答复", "Answered"),
+    ("called_back", "回访", "Called back"),
+    ("closed", "结案", "Closed"),
+    ("reopened", "重新处理", "Reopened"),
+    ("archived", "归档", "Archived"),
+    ("withdrawn", "撤回", "Withdrawn"),
+    ("duplicate", "重复", "Duplicate"),
+    ("malicious", "恶意", "Malicious"),
+    ("noted", "记录", "Note"),
+    ("note", "记录", "Note"),
+    ("created", "建档", "Created"),
+    ("imported", "导入", "Imported"),
+    ("edited", "修改", "Edited"),
+    ("settled", "核对", "Settled"),
+];
+
+/// What a button says that takes the step.
+const ACTS: &[Row] = &[
+    ("accepted", "受理", "Accept"),
+    ("not_upheld", "不成立", "Not upheld"),
+    ("forwarded", "转办", "Forward"),
+    ("assigned", "分派", "Assign"),
+    ("investigated", "写调查结论", "Investigate"),
+    ("proposed", "提出方案", "Propose"),
+    ("approved", "批准", "Approve"),
+    ("sent_back", "退回", "Send back"),
+    ("carried_out", "已执行", "Carry out"),
+    ("answered", "答复客户", "Answer"),
+    ("called_back", "回访", "Call back"),
+    ("closed", "结案", "Close"),
+    ("reopened", "重新处理", "Reopen"),
+    ("archived", "归档", "Archive"),
+    ("withdrawn", "客户撤回", "Withdraw"),
+    ("duplicate", "标为重复", "Mark as duplicate"),
+    ("malicious", "标为恶意", "Mark as malicious"),
+    ("noted", "添加记录", "Add note"),
+];
+
+const STATES: &[Row] = &[
+    ("registered", "待受理", "Registered"),
+    ("accepted", "已受理", "Accepted"),
+    ("not_upheld", "不成立", "Not upheld"),
+    ("forwarded", "已转办", "Forwarded"),
+    ("assigned", "处理中", "Assigned"),
+    ("investigated", "已调查", "Investigated"),
+    ("proposed", "待审批", "Proposed"),
+    ("approved", "已批准", "Approved"),
+    ("sent_back", "已退回", "Sent back"),
+    ("carried_out", "已执行", "Carried out"),
+    ("answered", "待回访", "Answered"),
+    ("called_back", "已回访", "Called back"),
+    ("closed", "已结案", "Closed"),
+    ("reopened", "重新处理", "Reopened"),
+    ("archived", "已归档", "Archived"),
+    ("withdrawn", "已撤回", "Withdrawn"),
+    ("duplicate", "重复", "Duplicate"),
+    ("malicious", "恶意", "Malicious"),
+];
+
+const ROLES: &[Row] = &[
+    ("clerk", "店员", "Clerk"),
+    ("service_agent", "客服专员", "Service agent"),
+    ("complaint_officer", "投诉受理人", "Complaint officer"),
+    ("service_supervisor", "客服主管", "Service supervisor"),
+    ("department_manager", "部门经理", "Department manager"),
+    ("store_manager", "店长", "Store manager"),
+    ("quality_lead", "质量负责人", "Quality lead"),
+    ("records_keeper", "档案管理员", "Records keeper"),
+    ("sales_rep", "业务员", "Sales representative"),
+    ("sales_director", "营销总监", "Sales director"),
+    ("finance", "财务", "Finance"),
+    ("general_manager", "总经理", "General manager"),
+    ("administrator", "系统管理员", "Administrator"),
+];
+
+/// Values of fields with choices; the key is `field.value`, or `.value` where every field says the same.
+const VALUES: &[Row] = &[
+    ("kind.consumer", "消费者", "Consumer"),
+    ("kind.company", "单位", "Company"),
+    ("kind.dealer", "经销商", "Dealer"),
+    ("kind.franchisee", "加盟商", "Franchisee"),
+    ("kind.agent", "代理商", "Agent"),
+    ("kind.institution", "机构", "Institution"),
+    ("kind.tenant", "租户", "Tenant"),
+    ("kind.vehicle_owner", "车主", "Vehicle owner"),
+    ("kind.member", "会员", "Member"),
+    ("kind.borrower", "借款客户", "Borrower"),
+    ("kind.supplier", "供应商", "Supplier"),
+    ("kind.special_partner", "特殊伙伴", "Special partner"),
+    ("kind.inquiry", "咨询", "Inquiry"),
+    ("kind.suggestion", "建议", "Suggestion"),
+    ("kind.complaint", "投诉", "Complaint"),
+    ("kind.repair", "报修", "Repair"),
+    ("life_cycle.potential", "潜在", "Potential"),
+    ("life_cycle.target", "目标", "Target"),
+    ("life_cycle.active", "合作", "Active"),
+    ("life_cycle.dormant", "休眠", "Dormant"),
+    ("life_cycle.lost", "流失", "Lost"),
+    ("life_cycle.won_back", "挽回", "Won back"),
+    ("channel.on_site", "现场", "On site"),
+    ("channel.phone", "电话", "Phone"),
+    ("channel.letter", "信函", "Letter"),
+    ("channel.email", "电子邮件", "E-mail"),
+    ("channel.web", "网站", "Web"),
+    ("channel.hotline", "热线", "Hotline"),
+    ("channel.wechat", "微信", "WeChat"),
+    ("channel.app", "应用", "App"),
+    (
+        "channel.forwarded_head_office",
+        "总部转办",
+        "From head office",
+    ),
+    ("channel.forwarded_maker", "厂家转办", "From the maker"),
+    (
+        "channel.forwarded_unit",
+        "其他单位转办",
+        "From another unit",
+    ),
+    (
+        "channel.forwarded_authority",
+        "主管部门转办",
+        "From an authority",
+    ),
+    ("severity.general", "一般", "General"),
+    ("severity.important", "重要", "Important"),
+    ("severity.major", "重大", "Major"),
+    ("demand.price_cut", "降价", "Price cut"),
+    ("demand.return", "退货", "Return"),
+    ("demand.exchange", "换货", "Exchange"),
+    ("demand.compensation", "赔偿", "Compensation"),
+    ("demand.apology", "道歉", "Apology"),
+    ("demand.explanation", "解释", "Explanation"),
+    ("confidentiality.none", "不保密", "None"),
+    ("confidentiality.confidential", "秘密", "Confidential"),
+    ("confidentiality.secret", "机密", "Secret"),
+    ("confidentiality.top_secret", "绝密", "Top secret"),
+    ("category.product_quality", "产品质量", "Product quality"),
+    ("category.return_exchange", "退换货", "Return or exchange"),
+    ("category.delivery", "送货", "Delivery"),
+    ("category.contract", "合同", "Contract"),
+    ("category.repair_quality", "维修质量", "Repair quality"),
+    ("category.service_attitude", "服务态度", "Service attitude"),
+    (
+        "category.professional_skill",
+        "专业能力",
+        "Professional skill",
+    ),
+    ("category.efficiency", "办事效率", "Efficiency"),
+    ("category.billing", "收费", "Billing"),
+    ("category.facility", "设施", "Facility"),
+    ("category.test_result", "检测结果", "Test result"),
+    ("category.misunderstanding", "误会", "Misunderstanding"),
+    ("group.open", "处理中", "Open"),
+    ("group.waiting", "等待中", "Waiting"),
+    ("group.done", "已结束", "Done"),
+    ("due.overdue", "已超期", "Overdue"),
+    ("due.today", "今天到期", "Due today"),
+    ("due.soon", "即将到期", "Due soon"),
+    (".other", "其他", "Other"),
+    (".yes", "是", "Yes"),
+    (".no", "否", "No"),
+    (".true", "是", "Yes"),
+    (".false", "否", "No"),
+    (".not_applicable", "不适用", "Not applicable"),
+];
+
+fn find(table: &[Row], language: Language, wire: &str) -> Option<&'static str> {
+    table
+        .iter()
+        .find(|(name, _, _)| *name == wire)
+        .map(|(_, zh, en)| match language {
+            Language::Chinese => *zh,
+            Language::English => *en,
+        })
+}
+
+/// Unknown names come from newer versions: they are shown in a readable form rather than hidden.
+fn readable(wire: &str) -> String {
+    wire.replace('_', " ")
+}
+
+/// Returns the name of a field.
+pub fn field(language: Language, wire: &str) -> String {
+    find(FIELDS, language, wire).map_or_else(|| readable(wire), str::to_owned)
+}
+
+/// Returns the name of a step or entry of a time line.
+pub fn step(language: Language, wire: &str) -> String {
+    find(STEPS, language, wire).map_or_else(|| readable(wire), str::to_owned)
+}
+
+/// Returns what a button says that takes a step.
+pub fn act(language: Language, wire: &str) -> String {
+    find(ACTS, language, wire).map_or_else(|| step(language, wire), str::to_owned)
+}
+
+/// Returns the name of a state of a case.
+pub fn state(language: Language, wire: &str) -> String {
+    find(STATES, language, wire).map_or_else(|| readable(wire), str::to_owned)
+}
+
+/// Returns the name of a role.
+pub fn role(language: Language, wire: &str) -> String {
+    find(ROLES, language, wire).map_or_else(|| readable(wire), str::to_owned)
+}
+
+/// Returns the name of a value of a field with choices, or the value itself.
+pub fn value(language: Language, field: &str, value: &str) -> String {
+    find(VALUES, language, &format!("{field}.{value}"))
+        .or_else(|| find(VALUES, language, &format!(".{value}")).filter(|_| has_choices(field)))
+        .map_or_else(|| value.to_owned(), str::to_owned)
+}
+
+/// Returns the name of a field or step, if the wire name is one.
+pub fn known(language: Language, wire: &str) -> Option<String> {
+    find(FIELDS, language, wire)
+        .or_else(|| find(STEPS, language, wire))
+        .map(str::to_owned)
+}
+
+/// Returns the wire names of all roles.
+pub fn roles() -> impl Iterator<Item = &'static str> {
+    ROLES.iter().map(|(wire, _, _)| *wire)
+}
+
+fn has_choices(field: &str) -> bool {
+    matches!(
+        field,
+        "channel" | "demand" | "category" | "timely" | "disputed" | "satisfied"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use huiyin_core::{
+        case::{CASE_KINDS, CATEGORIES, CHANNELS, CaseField, CaseState, DEMANDS, SEVERITIES, Step},
+        customer::{CUSTOMER_KINDS, CustomerField, LIFE_CYCLES},
+        staff::Role,
+    };
+
+    use super::*;
+
+    #[track_caller]
+    fn named(table: &[Row], wire: &str) {
+        assert!(
+            find(table, Language::English, wire).is_some(),
+            "{wire} has no name"
+        );
+    }
+
+    #[test]
+    fn every_field_step_state_and_role_of_the_domain_has_a_name() {
+        for field in CustomerField::ALL {
+            named(FIELDS, field.name());
+        }
+        for field in CaseField::ALL {
+            named(FIELDS, field.name());
+        }
+        for step in Step::ALL {
+            named(STEPS, step.name());
+        }
+        for state in CaseState::ALL {
+            named(STATES, state.name());
+        }
+        for role in Role::ALL {
+            named(ROLES, role.name());
+        }
+    }
+
+    #[test]
+    fn every_choice_of_the_domain_has_a_name() {
+        let choices = [
+            ("kind", CUSTOMER_KINDS),
+            ("kind", CASE_KINDS),
+            ("life_cycle", LIFE_CYCLES),
+            ("channel", CHANNELS),
+            ("severity", SEVERITIES),
+            ("demand", DEMANDS),
+            ("category", CATEGORIES),
+        ];
+        for (field, values) in choices {
+            for wire in values {
+                let name = value(Language::Chinese, field, wire);
+                assert_ne!(name, *wire, "{field}.{wire} has no name");
+            }
+        }
+    }
+
+    #[test]
+    fn free_text_is_never_translated() {
+        assert_eq!(value(Language::Chinese, "subject", "other"), "other");
+        assert_eq!(
+            value(Language::Chinese, "category", "Billing dispute"),
+            "Billing dispute"
+        );
+    }
+}

@@ -1,0 +1,49 @@
+//! The list of keyboard shortcuts.
+
+use leptos::prelude::*;
+
+use super::Dialog;
+use crate::{shell::preferences::use_preferences, texts::use_texts};
+
+/// The list of shortcuts in a dialog.
+#[component]
+pub fn KeyHelp(open: RwSignal<bool>) -> impl IntoView {
+    let t = use_texts();
+    let preferences = use_preferences();
+    let rows = move || {
+        let s = &t.get().shell;
+        [
+            (&["Ctrl", "K"][..], s.key_palette),
+            (&["N"], s.key_new),
+            (&["/"], s.key_search),
+            (&["J", "K"], s.key_move),
+            (&["Enter"], s.key_open),
+            (&["E"], s.key_edit),
+            (&["Ctrl", "Enter"], s.key_save),
+            (&["Esc"], s.key_back),
+            (&["G", "H"], s.key_home),
+            (&["G", "C"], s.key_customers),
+            (&["G", "K"], s.key_cases),
+            (&["?"], s.key_help),
+        ]
+        .into_iter()
+        .map(|(keys, name)| {
+            view! {
+                <div class="key-row">
+                    <dt>{name}</dt>
+                    <dd>{keys.iter().map(|key| view! { <kbd>{*key}</kbd> }).collect_view()}</dd>
+                </div>
+            }
+        })
+        .collect_view()
+    };
+    view! {
+        <Dialog open title=move || t.get().shell.keys>
+            <dl class="keys">{rows}</dl>
+            {move || {
+                let off = !preferences.with(|now| now.shortcuts);
+                off.then(|| view! { <p class="muted pad">{t.get().shell.keys_off}</p> })
+            }}
+        </Dialog>
+    }
+}

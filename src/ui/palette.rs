@@ -1,0 +1,216 @@
+//! The command palette: one box that finds screens, actions, customers and cases.
+
+use huiyin_api::ListQuery;
+use leptos::{ev, prelude::*, task::spawn_local};
+
+use super::{Dialog, Glyph, Icon};
+use crate::{
+    shell::{engine::use_engine, go::use_go},
+    texts::{Texts, use_texts},
+};
+
+/// Records offered of each kind.
+const RECORDS: u32 = 6;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Hit {
+    path: String,
+    name: String,
+    detail: String,
+    group: &'static str,
+    glyph: Glyph,
+}
+
+/// The palette in a dialog.
+#[component]
+pub fn CommandPalette(open: RwSignal<bool>) -> impl IntoView {
+    let t = use_texts();
+    view! {
+        <Dialog open title=move || t.get().shell.palette large=true>
+            <Finder open />
+        </Dialog>
+    }
+}
+
+#[component]
+fn Finder(open: RwSignal<bool>) -> impl IntoView {
+    let t = use_texts();
+    let go = use_go();
+    let (words, set_words) = signal(String::new());
+    let (cursor, set_cursor) = signal(0_usize);
+    let records = follow_records(words);
+    let hits = Memo::new(move |_| {
+        let mut hits = words.with(|words| screens(t.get(), words));
+        hits.extend(records.get());
+        hits
+    });
+    let take = move |path: &str| {
+        open.set(false);
+        go.to(path);
+    };
+    let on_key = move |event: ev::KeyboardEvent| {
+        let count = hits.with(Vec::len);
+        match event.key().as_str() {
+            "ArrowDown" if count > 0 => set_cursor.update(|at| *at = (*at + 1) % count),
+            "ArrowUp" if count > 0 => set_cursor.update(|at| *at = (*at + count - 1) % count),
+            "Enter" if !event.is_composing() => {
+                let path =
+                    hits.with(|hits| hits.get(cursor.get_untracked()).map(|hit| hit.path.clone()));
+                if let Some(path) = path {
+                    take(&path);
+                }
+            }
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let row = move |(index, hit): (usize, Hit), head: bool| {
+        let path = hit.path.clone();
+        view! {
+            {head.then(|| view! { <li class="palette-group" role="presentation">{hit.group}</li> })}
+            <li
+                id=format!("hit-{index}")
+                class="palette-hit"
+                role="option"
+                aria-selected=move || if cursor.get() == index { "true" } else { "false" }
+                on:click=move |_| take(&path)
+                on:mousemove=move |_| {
+                    if cursor.get_untracked() != index {
+                        set_cursor.set(index);
+                    }
+                }
+            >
+                <Icon glyph=hit.glyph />
+                <span class="palette-name">{hit.name}</span>
+                <span class="muted">{hit.detail}</span>
+            </li>
+        }
+    };
+    view! {
+        <div class="palette" on:keydown=on_key>
+            <div class="searchbox">
+                <Icon glyph=Glyph::Search />
+                <input
+                    class="input"
+                    type="text"
+                    role="combobox"
+                    autofocus=true
+                    autocomplete="off"
+                    aria-label=move || t.get().shell.palette
+                    aria-expanded="true"
+                    aria-controls="palette-hits"
+                    aria-activedescendant=move || format!("hit-{}", cursor.get())
+                    placeholder=move || t.get().shell.palette_hint
+                    prop:value=move || words.get()
+                    on:input:target=move |event| {
+                        set_words.set(event.target().value());
+                        set_cursor.set(0);
+                    }
+                />
+            </div>
+            <ul id="palette-hits" role="listbox" aria-label=move || t.get().shell.palette>
+                {move || {
+                    let hits = hits.get();
+                    if hits.is_empty() {
+                        return view! { <li class="muted pad">{t.get().shell.palette_nothing}</li> }
+                            .into_any();
+                    }
+                    let mut group = "";
+                    hits.into_iter()
+                        .enumerate()
+                        .map(|(index, hit)| {
+                            let head = hit.group != group;
+                            group = hit.group;
+                            row((index, hit), head)
+                        })
+                        .collect_view()
+                        .into_any()
+                }}
+            </ul>
+        </div>
+    }
+}
+
+/// Screens and actions whose name has the words, in both the shown name and the path.
+fn screens(texts: &Texts, words: &str) -> Vec<Hit> {
+    let s = &texts.shell;
+    let words = words.trim().to_lowercase();
+    [
+        ("/", s.home, s.palette_screens, Glyph::Day),
+        ("/customers", s.customers, s.palette_screens, Glyph::Person),
+        ("/cases", s.cases, s.palette_screens, Glyph::Case),
+        ("/import", s.import, s.palette_screens, Glyph::Import),
+        ("/sync", s.sync, s.palette_screens, Glyph::Sync),
+        ("/settings", s.settings, s.palette_screens, Glyph::Settings),
+        (
+            "/cases/new",
+            texts.cases.new,
+            s.palette_actions,
+            Glyph::Plus,
+        ),
+        (
+            "/customers/new",
+            texts.customers.new,
+            s.palette_actions,
+            Glyph::Plus,
+        ),
+    ]
+    .into_iter()
+    .filter(|(path, name, _, _)| {
+        words.is_empty() || name.to_lowercase().contains(&words) || path.contains(&words)
+    })
+    .map(|(path, name, group, glyph)| Hit {
+        path: path.to_owned(),
+        name: name.to_owned(),
+        detail: String::new(),
+        group,
+        glyph,
+    })
+    .collect()
+}
+
+/// Customers and cases that the words find; late answers to earlier words are dropped.
+fn follow_records(words: ReadSignal<String>) -> ReadSignal<Vec<Hit>> {
+    let t = use_texts();
+    let engine = use_engine();
+    let (found, set_found) = signal(Vec::new());
+    let round = StoredValue::new(0_u64);
+    Effect::new(move |_| {
+        let search = words.with(|words| words.trim().to_owned());
+        let own = round.get_value() + 1;
+        round.set_value(own);
+        if search.is_empty() {
+            set_found.set(Vec::new());
+            return;
+        }
+        spawn_local(async move {
+            let query = ListQuery {
+                search,
+                limit: RECORDS,
+                ..ListQuery::default()
+            };
+            let customers = engine.customers(query.clone()).await.unwrap_or_default();
+            let cases = engine.cases(query).await.unwrap_or_default();
+            if round.try_get_value() != Some(own) {
+                return;
+            }
+            let s = &t.now().shell;
+            let customers = customers.rows.into_iter().map(|row| Hit {
+                path: format!("/customers/{}", row.id),
+                name: row.name,
+                detail: row.phone,
+                group: s.palette_customers,
+                glyph: Glyph::Person,
+            });
+            let cases = cases.rows.into_iter().map(|row| Hit {
+                path: format!("/cases/{}", row.id),
+                name: row.subject,
+                detail: row.number,
+                group: s.palette_cases,
+                glyph: Glyph::Case,
+            });
+            set_found.try_set(customers.chain(cases).collect());
+        });
+    });
+    found
+}

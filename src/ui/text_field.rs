@@ -1,0 +1,102 @@
+//! One-line fields.
+
+use leptos::prelude::*;
+
+use super::{Field, new_id};
+
+/// What is typed into a one-line field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum InputKind {
+    /// Words.
+    #[default]
+    Text,
+    /// A phone number: the phone shows its number pad.
+    Phone,
+    /// An e-mail address.
+    Email,
+    /// A day.
+    Date,
+    /// A day and a time.
+    DateTime,
+    /// A whole number.
+    Number,
+    /// An amount with decimals.
+    Amount,
+    /// An address of the web.
+    Url,
+}
+
+impl InputKind {
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Text | Self::Number | Self::Amount => "text",
+            Self::Phone => "tel",
+            Self::Email => "email",
+            Self::Date => "date",
+            Self::DateTime => "datetime-local",
+            Self::Url => "url",
+        }
+    }
+
+    fn mode(self) -> Option<&'static str> {
+        match self {
+            Self::Number => Some("numeric"),
+            Self::Amount => Some("decimal"),
+            _ => None,
+        }
+    }
+}
+
+/// A one-line field. The value belongs to the caller, who hears of every keystroke.
+#[component]
+pub fn TextField(
+    #[prop(into)] label: Signal<String>,
+    #[prop(into)] value: Signal<String>,
+    #[prop(into)] input: Callback<String>,
+    #[prop(optional)] kind: InputKind,
+    #[prop(optional, into)] hint: Signal<String>,
+    #[prop(optional, into)] error: Signal<String>,
+    #[prop(optional)] required: bool,
+    #[prop(optional)] wide: bool,
+    #[prop(optional)] autofocus: bool,
+    /// Values offered while typing.
+    #[prop(optional, into)]
+    offers: Signal<Vec<String>>,
+) -> impl IntoView {
+    let id = new_id("input");
+    let help = format!("{id}-help");
+    let list = format!("{id}-offers");
+    let list_id = list.clone();
+    view! {
+        <Field id=id.clone() label hint error required wide>
+            <input
+                id=id
+                class="input"
+                type=kind.kind()
+                inputmode=kind.mode()
+                autocomplete="off"
+                autofocus=autofocus
+                aria-required=required.then_some("true")
+                aria-invalid=move || (!error.with(String::is_empty)).then_some("true")
+                aria-describedby=help
+                list=move || (!offers.with(Vec::is_empty)).then(|| list.clone())
+                prop:value=move || value.get()
+                on:input:target=move |event| input.run(event.target().value())
+            />
+            {move || {
+                let offers = offers.get();
+                (!offers.is_empty())
+                    .then(|| {
+                        view! {
+                            <datalist id=list_id.clone()>
+                                {offers
+                                    .into_iter()
+                                    .map(|offer| view! { <option value=offer></option> })
+                                    .collect_view()}
+                            </datalist>
+                        }
+                    })
+            }}
+        </Field>
+    }
+}

@@ -1,0 +1,587 @@
+//! One device's connection: handshake, subscriptions, appends, and the push of what others append.
+//!
+//! A reader (this task) and a writer task share the socket, so that a device slow to read does not stop the relay from
+//! hearing it. At most [`PUSH_WINDOW_BYTES`] of batches are on their way before the device says they are stored.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
+use futures_util::stream::SplitStream;
+use futures_util::{SinkExt, StreamExt};
+use huiyin_sync::limits::{
+    FRAME_ENVELOPE_BYTES, MAX_ENVELOPES_PER_FRAME, MAX_SUBSCRIPTIONS, PUSH_WINDOW_BYTES,
+};
+use huiyin_sync::protocol::proof_holds;
+use huiyin_sync::{
+    ClientFrame, Cursor, DeviceId, Envelope, EnvelopeBytes, EnvelopeError, EnvelopeId, FailureCode,
+    FrameError, Receipt, RefusalCode, RelayFrame, StreamHead, StreamId, WorkspaceId,
+};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::hub::Hub;
+use crate::server::Shared;
+use crate::store::StoreError;
+use crate::writer::{Outcome, Request};
+
+/// Messages that may wait for the socket.
+const OUTGOING: usize = 4;
+/// A device that does not take a message for so long is given up.
+const SEND_TIMEOUT: Duration = Duration::from_secs(60);
+/// Time given to the last words before the socket is dropped.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How the socket says that a message was beyond the limit.
+const TOO_LONG: &str = "Space limit exceeded";
+
+/// Why a connection ends.
+enum End {
+    /// The device closed it, fell silent, or its network is gone.
+    Gone,
+    /// The relay ends it, with a reason.
+    Failed(FailureCode),
+}
+
+impl From<StoreError> for End {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(error = ?error, "the store did not answer");
+        Self::Failed(FailureCode::StoreFailed)
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Subscription {
+    sent: u64,
+    /// The device has been told at least once how far the stream goes.
+    answered: bool,
+}
+
+struct Connection {
+    shared: Arc<Shared>,
+    hub: Arc<Hub>,
+    device: DeviceId,
+    outgoing: mpsc::Sender<Message>,
+    told: (bool, Vec<StreamId>),
+    subscriptions: BTreeMap<StreamId, Subscription>,
+    /// The stream served last: others come first next time.
+    served: StreamId,
+    on_their_way: VecDeque<(StreamId, u64, usize)>,
+    bytes_on_their_way: usize,
+}
+
+/// Serves a socket to its end.
+pub(crate) async fn serve(socket: WebSocket, shared: Arc<Shared>) {
+    let metrics = Arc::clone(&shared.metrics);
+    metrics.connections_total.fetch_add(1, Ordering::Relaxed);
+    let open = metrics.connections.fetch_add(1, Ordering::Relaxed) + 1;
+    let crowded = open > shared.limits.connections;
+
+    let (mut sink, mut incoming) = socket.split();
+    let (outgoing, mut waiting) = mpsc::channel::<Message>(OUTGOING);
+    let writer = tokio::spawn(async move {
+        while let Some(message) = waiting.recv().await {
+            let sent = tokio::time::timeout(SEND_TIMEOUT, sink.send(message)).await;
+            if !matches!(sent, Ok(Ok(()))) {
+                break;
+            }
+        }
+    });
+
+    let end = if crowded {
+        End::Failed(FailureCode::TooManyConnections)
+    } else {
+        converse(&mut incoming, &shared, outgoing.clone()).await
+    };
+    if let End::Failed(code) = end {
+        tracing::info!(reason = ?code, "connection ended by the relay");
+        let last_words = async {
+            let frame = RelayFrame::Failed { code };
+            outgoing.send(binary(&frame)).await?;
+            outgoing.send(closing(code)).await
+        };
+        let _gone = tokio::time::timeout(CLOSE_TIMEOUT, last_words).await;
+    }
+    drop(outgoing);
+    let abort = writer.abort_handle();
+    if tokio::time::timeout(CLOSE_TIMEOUT, writer).await.is_err() {
+        abort.abort();
+    }
+    metrics.connections.fetch_sub(1, Ordering::Relaxed);
+}
+
+fn binary(frame: &RelayFrame) -> Message {
+    Message::Binary(frame.encode().into())
+}
+
+fn closing(code: FailureCode) -> Message {
+    let (code, reason) = match code {
+        FailureCode::Stopping => (close_code::AWAY, "the relay is stopping"),
+        FailureCode::StoreFailed => (close_code::ERROR, "the store does not answer"),
+        FailureCode::TooManyConnections => (close_code::AGAIN, "too many connections"),
+        FailureCode::OtherVersion => (close_code::POLICY, "another protocol version"),
+        FailureCode::BadFrame => (close_code::POLICY, "not a frame of the protocol"),
+        FailureCode::BadProof => (close_code::POLICY, "the proof does not hold"),
+        FailureCode::TooSlow => (close_code::POLICY, "the handshake took too long"),
+    };
+    Message::Close(Some(CloseFrame {
+        code,
+        reason: Utf8Bytes::from_static(reason),
+    }))
+}
+
+/// Returns the next frame and its length in bytes. Nothing is lost if this is dropped while it waits.
+async fn next_frame(
+    incoming: &mut SplitStream<WebSocket>,
+    until: tokio::time::Instant,
+) -> Result<(ClientFrame, usize), End> {
+    loop {
+        let message = match tokio::time::timeout_at(until, incoming.next()).await {
+            Ok(Some(Ok(message))) => message,
+            // The socket below names no kinds; an oversized message is told from a lost network by its text.
+            Ok(Some(Err(error))) if error.to_string().starts_with(TOO_LONG) => {
+                return Err(End::Failed(FailureCode::BadFrame));
+            }
+            Ok(Some(Err(_)) | None) | Err(_) => return Err(End::Gone),
+        };
+        match message {
+            Message::Binary(bytes) => {
+                return ClientFrame::decode(&bytes)
+                    .map(|frame| (frame, bytes.len()))
+                    .map_err(|error| {
+                        End::Failed(match error {
+                            FrameError::OtherVersion { .. } => FailureCode::OtherVersion,
+                            FrameError::TooLarge | FrameError::Malformed => FailureCode::BadFrame,
+                        })
+                    });
+            }
+            Message::Text(_) => return Err(End::Failed(FailureCode::BadFrame)),
+            Message::Ping(_) | Message::Pong(_) => {}
+            Message::Close(_) => return Err(End::Gone),
+        }
+    }
+}
+
+/// Counts the connection of a workspace for as long as it lives.
+struct Place(Arc<Hub>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.known().connections -= 1;
+    }
+}
+
+async fn converse(
+    incoming: &mut SplitStream<WebSocket>,
+    shared: &Arc<Shared>,
+    outgoing: mpsc::Sender<Message>,
+) -> End {
+    let mut stopping = shared.stopping.clone();
+    let handshake = tokio::time::timeout(
+        shared.limits.handshake,
+        handshake(incoming, shared, &outgoing),
+    );
+    let (place, device) = tokio::select! {
+        done = handshake => match done {
+            Ok(Ok(done)) => done,
+            Ok(Err(end)) => return end,
+            Err(_) => return End::Failed(FailureCode::TooSlow),
+        },
+        () = stopped(&mut stopping) => return End::Failed(FailureCode::Stopping),
+    };
+    tracing::info!(workspace = %place.0.workspace, %device, "device connected");
+    let connection = Connection {
+        shared: Arc::clone(shared),
+        hub: Arc::clone(&place.0),
+        device,
+        outgoing,
+        told: (false, Vec::new()),
+        subscriptions: BTreeMap::new(),
+        served: StreamId([0; 16]),
+        on_their_way: VecDeque::new(),
+        bytes_on_their_way: 0,
+    };
+    let end = connection.run(incoming, &mut stopping).await;
+    tracing::info!(workspace = %place.0.workspace, %device, "device disconnected");
+    end
+}
+
+async fn stopped(stopping: &mut watch::Receiver<bool>) {
+    // An error says that the server is gone, which is a stop too.
+    let _gone = stopping.wait_for(|stopping| *stopping).await;
+}
+
+async fn handshake(
+    incoming: &mut SplitStream<WebSocket>,
+    shared: &Shared,
+    outgoing: &mpsc::Sender<Message>,
+) -> Result<(Place, DeviceId), End> {
+    let until = tokio::time::Instant::now() + shared.limits.handshake;
+    let (ClientFrame::Hello { workspace, device }, _) = next_frame(incoming, until).await? else {
+        return Err(End::Failed(FailureCode::BadFrame));
+    };
+    let place = take_place(shared, workspace).await?;
+    let mut nonce = [0; 32];
+    getrandom::fill(&mut nonce).expect("the system gives randomness");
+    let store_epoch = shared.store.epoch();
+    outgoing
+        .send(binary(&RelayFrame::Challenge { nonce, store_epoch }))
+        .await
+        .map_err(|_| End::Gone)?;
+    let (ClientFrame::Proof { signature }, _) = next_frame(incoming, until).await? else {
+        return Err(End::Failed(FailureCode::BadFrame));
+    };
+    if !proof_holds(&device, &nonce, &store_epoch, &workspace, &signature) {
+        return Err(End::Failed(FailureCode::BadProof));
+    }
+    Ok((place, device))
+}
+
+async fn take_place(shared: &Shared, workspace: WorkspaceId) -> Result<Place, End> {
+    let hub = shared.hubs.get(workspace).await?;
+    {
+        let mut known = hub.known();
+        if known.connections >= shared.limits.connections_per_workspace {
+            return Err(End::Failed(FailureCode::TooManyConnections));
+        }
+        known.connections += 1;
+    }
+    Ok(Place(hub))
+}
+
+impl Connection {
+    async fn run(
+        mut self,
+        incoming: &mut SplitStream<WebSocket>,
+        stopping: &mut watch::Receiver<bool>,
+    ) -> End {
+        match self.talk(incoming, stopping).await {
+            Ok(never) => match never {},
+            Err(end) => end,
+        }
+    }
+
+    async fn talk(
+        &mut self,
+        incoming: &mut SplitStream<WebSocket>,
+        stopping: &mut watch::Receiver<bool>,
+    ) -> Result<std::convert::Infallible, End> {
+        let mut bell = self.hub.bell();
+        self.welcome(true).await?;
+        let silence = self.shared.limits.silence;
+        let mut until = tokio::time::Instant::now() + silence;
+        loop {
+            self.push().await?;
+            tokio::select! {
+                frame = next_frame(incoming, until) => {
+                    let (frame, length) = frame?;
+                    until = tokio::time::Instant::now() + silence;
+                    self.hear(frame, length).await?;
+                    // What this device's own append changed is told after its receipt.
+                    self.welcome(false).await?;
+                }
+                rung = bell.changed() => {
+                    rung.map_err(|_| End::Gone)?;
+                    self.welcome(false).await?;
+                }
+                () = stopped(stopping) => return Err(End::Failed(FailureCode::Stopping)),
+            }
+        }
+    }
+
+    async fn send(&self, frame: &RelayFrame) -> Result<(), End> {
+        self.outgoing
+            .send(binary(frame))
+            .await
+            .map_err(|_| End::Gone)
+    }
+
+    /// Tells the device its rights, if they are news to it.
+    async fn welcome(&mut self, first: bool) -> Result<(), End> {
+        let (member, streams) = self.hub.rights(&self.device);
+        let told = (
+            member,
+            streams
+                .iter()
+                .map(|head: &StreamHead| head.stream)
+                .collect(),
+        );
+        if !first && told == self.told {
+            return Ok(());
+        }
+        self.told = told;
+        let readable = &self.told.1;
+        let lost: Vec<StreamId> = self
+            .subscriptions
+            .keys()
+            .filter(|stream| !readable.contains(stream))
+            .copied()
+            .collect();
+        for stream in lost {
+            self.subscriptions.remove(&stream);
+            self.stored(stream, u64::MAX);
+        }
+        self.send(&RelayFrame::Welcome { member, streams }).await
+    }
+
+    async fn hear(&mut self, frame: ClientFrame, length: usize) -> Result<(), End> {
+        match frame {
+            ClientFrame::Hello { .. } | ClientFrame::Proof { .. } => {
+                Err(End::Failed(FailureCode::BadFrame))
+            }
+            ClientFrame::Subscribe { streams } => self.subscribe(streams, length).await,
+            ClientFrame::Stored { stream, position } => {
+                self.stored(stream, position);
+                Ok(())
+            }
+            ClientFrame::Append { request, envelopes } => {
+                self.append(request, envelopes, length).await
+            }
+            ClientFrame::Ping(value) => self.send(&RelayFrame::Pong(value)).await,
+        }
+    }
+
+    /// Streams the device may not read are passed over in silence: their existence is nobody else's business.
+    async fn subscribe(
+        &mut self,
+        streams: Vec<(StreamId, Option<Cursor>)>,
+        length: usize,
+    ) -> Result<(), End> {
+        let rates = &self.shared.rates;
+        if streams.len() > MAX_SUBSCRIPTIONS
+            || !rates.take(self.device, streams.len(), length, Instant::now())
+        {
+            return Err(End::Failed(FailureCode::BadFrame));
+        }
+        for (stream, cursor) in streams {
+            if !self.told.1.contains(&stream) {
+                continue;
+            }
+            self.stored(stream, u64::MAX);
+            let mut sent = 0;
+            if let Some(cursor) = cursor {
+                if self.is_ours(stream, cursor).await? {
+                    sent = cursor.position;
+                } else {
+                    self.send(&RelayFrame::Reset { stream }).await?;
+                }
+            }
+            self.subscriptions.insert(
+                stream,
+                Subscription {
+                    sent,
+                    answered: false,
+                },
+            );
+        }
+        Ok(())
+    }
+
+    async fn is_ours(&self, stream: StreamId, cursor: Cursor) -> Result<bool, End> {
+        if cursor.epoch != self.shared.store.epoch() {
+            return Ok(false);
+        }
+        let (store, workspace) = (Arc::clone(&self.shared.store), self.hub.workspace);
+        let found =
+            tokio::task::spawn_blocking(move || store.id_at(&workspace, &stream, cursor.position))
+                .await
+                .expect("reading does not panic")?;
+        Ok(found == Some(cursor.envelope))
+    }
+
+    /// Frees the window of what was sent of `stream` up to `position`.
+    fn stored(&mut self, stream: StreamId, position: u64) {
+        let freed = &mut self.bytes_on_their_way;
+        self.on_their_way.retain(|(sent, last, bytes)| {
+            let done = *sent == stream && *last <= position;
+            if done {
+                *freed -= bytes;
+            }
+            !done
+        });
+    }
+
+    /// The stream to serve next: members first, since rights and keys come from there, the others in turn.
+    fn next_stream(&self) -> Option<(StreamId, u64)> {
+        if self.bytes_on_their_way >= PUSH_WINDOW_BYTES {
+            return None;
+        }
+        let known = self.hub.known();
+        let waiting = |stream: &StreamId, subscription: &Subscription| {
+            let head = known.heads.get(stream).copied().unwrap_or(0);
+            (!subscription.answered || head > subscription.sent).then_some((*stream, head))
+        };
+        let members = StreamId::members(&self.hub.workspace);
+        if let Some(found) = self
+            .subscriptions
+            .get(&members)
+            .and_then(|subscription| waiting(&members, subscription))
+        {
+            return Some(found);
+        }
+        let after = self.subscriptions.iter().filter(|(s, _)| **s > self.served);
+        let before = self
+            .subscriptions
+            .iter()
+            .filter(|(s, _)| **s <= self.served);
+        after.chain(before).find_map(|(s, sub)| waiting(s, sub))
+    }
+
+    /// Sends batches until nothing waits or the window is full.
+    async fn push(&mut self) -> Result<(), End> {
+        while let Some((stream, head)) = self.next_stream() {
+            self.served = stream;
+            let Some(subscription) = self.subscriptions.get(&stream).copied() else {
+                return Ok(());
+            };
+            let entries = if head > subscription.sent {
+                let (store, workspace) = (Arc::clone(&self.shared.store), self.hub.workspace);
+                tokio::task::spawn_blocking(move || {
+                    store.since(
+                        &workspace,
+                        &stream,
+                        subscription.sent,
+                        MAX_ENVELOPES_PER_FRAME,
+                        FRAME_ENVELOPE_BYTES,
+                    )
+                })
+                .await
+                .expect("reading does not panic")?
+            } else {
+                Vec::new()
+            };
+            let bytes: usize = entries.iter().map(|(_, bytes)| bytes.len()).sum();
+            let last = entries.last().map_or(subscription.sent, |(last, _)| *last);
+            self.shared.metrics.delivered(entries.len(), bytes);
+            if !entries.is_empty() {
+                self.on_their_way.push_back((stream, last, bytes));
+                self.bytes_on_their_way += bytes;
+            }
+            self.subscriptions.insert(
+                stream,
+                Subscription {
+                    sent: last,
+                    answered: true,
+                },
+            );
+            let entries = entries
+                .into_iter()
+                .map(|(position, bytes)| (position, EnvelopeBytes(bytes)))
+                .collect();
+            self.send(&RelayFrame::Batch {
+                stream,
+                entries,
+                head: head.max(last),
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    async fn append(
+        &mut self,
+        request: u64,
+        envelopes: Vec<EnvelopeBytes>,
+        length: usize,
+    ) -> Result<(), End> {
+        if envelopes.len() > MAX_ENVELOPES_PER_FRAME {
+            return Err(End::Failed(FailureCode::BadFrame));
+        }
+        let rates = &self.shared.rates;
+        if !rates.take(self.device, envelopes.len(), length, Instant::now()) {
+            return self.refuse(request, None, RefusalCode::RateLimited).await;
+        }
+        let workspace = self.hub.workspace;
+        let checked = tokio::task::spawn_blocking(move || {
+            envelopes
+                .iter()
+                .map(|bytes| check(&bytes.0, &workspace))
+                .collect::<Vec<_>>()
+        })
+        .await
+        .expect("checking an envelope does not panic");
+        let mut good = Vec::with_capacity(checked.len());
+        for result in checked {
+            match result {
+                Ok(envelope) => good.push(envelope),
+                Err((id, code)) => self.refuse(request, Some(id), code).await?,
+            }
+        }
+        let ids: Vec<EnvelopeId> = good.iter().map(Envelope::id).collect();
+        let outcomes = self.write(good).await?;
+        if !outcomes.is_empty() && outcomes.iter().all(|o| *o == Err(RefusalCode::StoreFailed)) {
+            return self.refuse(request, None, RefusalCode::StoreFailed).await;
+        }
+        let mut receipts = Vec::with_capacity(ids.len());
+        for (envelope, outcome) in ids.into_iter().zip(outcomes) {
+            match outcome {
+                Ok(position) => receipts.push(Receipt { envelope, position }),
+                Err(code) => self.refuse(request, Some(envelope), code).await?,
+            }
+        }
+        self.send(&RelayFrame::Accepted { request, receipts }).await
+    }
+
+    async fn write(&self, envelopes: Vec<Envelope>) -> Result<Vec<Outcome>, End> {
+        if envelopes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (reply, answer) = oneshot::channel();
+        self.shared
+            .writer
+            .send(Request {
+                hub: Arc::clone(&self.hub),
+                device: self.device,
+                envelopes,
+                reply,
+            })
+            .await
+            .map_err(|_| End::Failed(FailureCode::Stopping))?;
+        answer
+            .await
+            .map_err(|_| End::Failed(FailureCode::StoreFailed))
+    }
+
+    async fn refuse(
+        &self,
+        request: u64,
+        envelope: Option<EnvelopeId>,
+        code: RefusalCode,
+    ) -> Result<(), End> {
+        self.shared.metrics.refused(code);
+        tracing::warn!(
+            workspace = %self.hub.workspace, device = %self.device, code = code.name(), "envelope refused"
+        );
+        self.send(&RelayFrame::Refused {
+            request,
+            envelope,
+            code,
+            permanent: code.is_permanent(),
+        })
+        .await
+    }
+}
+
+/// Returns the envelope if its form, workspace and signature are right; else its id, as far as it has one, and why not.
+fn check(bytes: &[u8], workspace: &WorkspaceId) -> Result<Envelope, (EnvelopeId, RefusalCode)> {
+    let refuse = |code| {
+        let id = Envelope::peek_id(bytes)
+            .unwrap_or_else(|_| EnvelopeId(*blake3::hash(bytes).as_bytes()));
+        (id, code)
+    };
+    let envelope = Envelope::decode(bytes).map_err(|error| {
+        refuse(match error {
+            EnvelopeError::TooLarge { .. } => RefusalCode::TooLarge,
+            EnvelopeError::NewerVersion { .. } => RefusalCode::NewerVersion,
+            _ => RefusalCode::Malformed,
+        })
+    })?;
+    if envelope.header().workspace != *workspace {
+        return Err(refuse(RefusalCode::ForeignWorkspace));
+    }
+    envelope
+        .verify()
+        .map_err(|_| refuse(RefusalCode::BadSignature))?;
+    Ok(envelope)
+}

@@ -367,7 +367,7 @@ pub fn check_step(
             });
         }
     }
-    if let Some(what) = missing(event) {
+    if let Some(what) = missing_data(event) {
         return Err(StepError::Missing { step, what });
     }
     if let Some(registered_at) = summary.registered_at
@@ -388,7 +388,8 @@ pub fn check_step(
 }
 
 /// Returns what the event must say and does not.
-fn missing(event: &CaseEvent) -> Option<RequiredData> {
+/// Returns the first thing a step must say and this event does not.
+pub fn missing_data(event: &CaseEvent) -> Option<RequiredData> {
     let says = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
     let (what, present) = match event.step {
         Step::NotUpheld | Step::Withdrawn | Step::Reopened | Step::SentBack | Step::Malicious => {

@@ -47,6 +47,19 @@ pub enum Edit {
     },
 }
 
+impl Edit {
+    /// Returns the local id of the record the edit is about.
+    pub fn local(&self) -> u64 {
+        match self {
+            Self::Create(record) => record.local,
+            Self::SetField { local, .. }
+            | Self::SetReceived { local, .. }
+            | Self::Append { local, .. }
+            | Self::SetGone { local, .. } => *local,
+        }
+    }
+}
+
 /// Who edits: a person, or a further import of the same records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hand {

@@ -4,12 +4,32 @@
 //! carries the effects out and reports back. The engine never reads a clock, never draws randomness, never touches a disk
 //! or a socket. Effects must be carried out in the order given; each `Load` and `Commit` is reported by one event.
 
+mod boot;
+mod cases;
+mod chains;
+mod customers;
+mod documents;
 mod effect;
+mod engine;
+mod identity;
+mod import;
+mod link;
+mod lists;
+mod members;
 mod memory;
+mod replica;
+mod replication;
+mod requests;
+mod scan;
+mod segments;
 pub mod sniff;
 mod store;
+mod task;
+mod workspace;
 
 pub use effect::{Attachment, Effect, Event};
+pub use engine::Engine;
+pub use import::{MAX_IMPORT_BYTES, import_fields};
 pub use memory::MemoryStore;
 pub use store::{Batch, Durability, Query, StoreError, Table, Write};
 

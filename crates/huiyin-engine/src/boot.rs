@@ -1,0 +1,219 @@
+//! Opening: what is read from the store when the engine starts, and the replica made of it. No Automerge but the root document.
+
+use huiyin_document::{DocumentKey, PROJECTION_VERSION, SegmentRows};
+use huiyin_sync::{Cursor, Envelope, EnvelopeId, StreamId, StreamKey};
+
+use crate::documents::{Delta, read_delta_key};
+use crate::identity::{IDENTITY_KEY, Identity};
+use crate::link::{PutAside, Unacked};
+use crate::replica::{Replica, Waiting, read_settings};
+use crate::task::Rows;
+use crate::{Query, Table};
+
+/// Returns the reads of the first phase.
+pub(crate) fn first_queries() -> Vec<Query> {
+    let all = |table, keys_only| Query::Range {
+        table,
+        prefix: Vec::new(),
+        after: None,
+        limit: u32::MAX,
+        keys_only,
+    };
+    let mut queries = vec![
+        Query::Get {
+            table: Table::Meta,
+            key: IDENTITY_KEY.to_vec(),
+        },
+        all(Table::Keys, false),
+        all(Table::Projections, false),
+        all(Table::Deltas, false),
+        all(Table::Envelopes, true),
+        all(Table::Unacked, false),
+        all(Table::Cursors, false),
+        all(Table::Quarantine, false),
+        all(Table::Outbox, false),
+        all(Table::Commands, false),
+    ];
+    queries.push(Query::Get {
+        table: Table::Snapshots,
+        key: DocumentKey::Root.to_string().into_bytes(),
+    });
+    queries
+}
+
+/// What the first phase found.
+pub(crate) struct FirstPhase {
+    pub replica: Replica,
+    /// Envelopes of the members stream still to be read.
+    pub second: Option<Query>,
+    /// Segments whose projection was of another version or damaged: to be projected anew.
+    pub stale: Vec<DocumentKey>,
+}
+
+/// Returns the replica as far as the first phase tells; none if the stored identity is of a newer version.
+pub(crate) fn first_phase(rows: Vec<Rows>) -> Option<FirstPhase> {
+    let mut rows = rows.into_iter();
+    let mut next = move || rows.next().unwrap_or_default();
+    let mut replica = Replica::empty();
+    let (meta, keys, projections, deltas) = (next(), next(), next(), next());
+    let (envelopes, unacked, cursors, quarantine, outbox, commands, root) =
+        (next(), next(), next(), next(), next(), next(), next());
+
+    if let Some((_, bytes)) = meta.first() {
+        replica.identity = Some(Identity::decode(bytes)?);
+    }
+    for (name, key) in keys {
+        if let (Some((stream, epoch)), Ok(key)) =
+            (name.split_at_checked(16), <[u8; 32]>::try_from(key))
+        {
+            if let (Ok(stream), Ok(epoch)) =
+                (<[u8; 16]>::try_from(stream), <[u8; 4]>::try_from(epoch))
+            {
+                replica.members.keys.insert(
+                    (StreamId(stream), u32::from_be_bytes(epoch)),
+                    StreamKey(key),
+                );
+            }
+        }
+    }
+    let stale = load_rows(&mut replica, projections, &deltas);
+    envelopes
+        .iter()
+        .for_each(|(key, _)| replica.chains.note_key(key));
+    for (key, value) in unacked {
+        if let (Some(Ok(id)), Ok(changes)) = (
+            key.get(56..).map(<[u8; 32]>::try_from),
+            <[u8; 4]>::try_from(value),
+        ) {
+            let changes = u32::from_le_bytes(changes);
+            replica.link.unacked.insert(
+                EnvelopeId(id),
+                Unacked {
+                    key,
+                    changes,
+                    offered: false,
+                },
+            );
+        }
+    }
+    for (stream, cursor) in cursors {
+        if let (Ok(stream), Ok(cursor)) = (
+            <[u8; 16]>::try_from(stream),
+            postcard::from_bytes::<Cursor>(&cursor),
+        ) {
+            replica.link.cursors.insert(StreamId(stream), cursor);
+        }
+    }
+    for (key, value) in quarantine {
+        if let (Ok(key), Ok(row)) = (
+            <[u8; 8]>::try_from(key),
+            postcard::from_bytes::<PutAside>(&value),
+        ) {
+            let key = u64::from_be_bytes(key);
+            replica.link.next_put_aside = key + 1;
+            replica.link.put_aside.push_back((key, row));
+        }
+    }
+    for (key, value) in outbox {
+        if let (Ok(key), Ok((stream, document, change))) = (
+            <[u8; 8]>::try_from(key),
+            postcard::from_bytes::<(String, String, Vec<u8>)>(&value),
+        ) {
+            let key = u64::from_be_bytes(key);
+            replica.next_outbox = key + 1;
+            replica.outbox.push(Waiting {
+                key,
+                stream,
+                document,
+                change,
+            });
+        }
+    }
+    for (key, value) in commands {
+        if let (Ok(key), Ok((id, answer))) = (
+            <[u8; 8]>::try_from(key),
+            postcard::from_bytes::<(String, String)>(&value),
+        ) {
+            replica
+                .commands
+                .push_back((u64::from_be_bytes(key), id, answer));
+        }
+    }
+    let second = open_root(&mut replica, &root, &deltas);
+    Some(FirstPhase {
+        replica,
+        second,
+        stale,
+    })
+}
+
+fn load_rows(replica: &mut Replica, projections: Rows, deltas: &Rows) -> Vec<DocumentKey> {
+    let mut stale = Vec::new();
+    for (name, value) in projections {
+        let Some(Ok(key)) = std::str::from_utf8(&name)
+            .ok()
+            .map(str::parse::<DocumentKey>)
+        else {
+            continue;
+        };
+        let DocumentKey::Segment(segment) = &key else {
+            continue;
+        };
+        match postcard::from_bytes::<SegmentRows>(&value) {
+            Ok(rows) if rows.version == PROJECTION_VERSION => {
+                replica.segments.load(segment.clone(), rows)
+            }
+            _ => stale.push(key),
+        }
+    }
+    for (name, value) in deltas {
+        let Some((DocumentKey::Segment(segment), _)) = read_delta_key(name) else {
+            continue;
+        };
+        match postcard::from_bytes::<Delta>(value) {
+            Ok(delta) => replica.segments.update(&segment, &delta),
+            Err(_) => stale.push(DocumentKey::Segment(segment)),
+        }
+    }
+    stale.sort();
+    stale.dedup();
+    stale
+}
+
+fn open_root(replica: &mut Replica, root: &Rows, deltas: &Rows) -> Option<Query> {
+    let identity = replica.identity.as_ref()?;
+    let actor = identity.actor();
+    let own: Rows = deltas
+        .iter()
+        .filter(|(key, _)| matches!(read_delta_key(key), Some((DocumentKey::Root, _))))
+        .cloned()
+        .collect();
+    let members = StreamId::members(&identity.workspace());
+    replica
+        .documents
+        .insert(DocumentKey::Root, root, &own, &actor);
+    replica.settings = read_settings(replica.documents.opened(&DocumentKey::Root));
+    Some(Query::Range {
+        table: Table::Envelopes,
+        prefix: members.as_bytes().to_vec(),
+        after: None,
+        limit: u32::MAX,
+        keys_only: false,
+    })
+}
+
+/// Folds the members stream.
+pub(crate) fn second_phase(replica: &mut Replica, rows: &Rows) {
+    let Some(identity) = &replica.identity else {
+        return;
+    };
+    let (workspace, keys, invitation) =
+        (identity.workspace(), identity.keys(), identity.invitation());
+    replica.members.statements = rows
+        .iter()
+        .filter_map(|(_, bytes)| Envelope::decode(bytes).ok()?.signed_statement().ok())
+        .collect();
+    replica
+        .members
+        .refold(workspace, &keys, invitation.as_ref());
+}

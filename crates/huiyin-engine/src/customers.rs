@@ -1,0 +1,382 @@
+//! Customer files: making, editing, notes, conflicts, and the whole record.
+
+use std::collections::BTreeMap;
+
+use huiyin_api::{
+    Answer, ConflictValue, ConflictView, CustomerRecord, EventView, FieldView, Problem, ProblemCode,
+};
+use huiyin_core::case::{CaseEvent, CaseField, Step};
+use huiyin_core::customer::CustomerField;
+use huiyin_core::field::FieldKind;
+use huiyin_core::id::{BranchCode, EventId, RecordId, RecordKind, SegmentKey};
+use huiyin_core::number::{device_letters, record_number};
+use huiyin_document::{DocumentKey, Edit, Hand, Issue, NewRecord, Record, schema};
+
+use crate::Millis;
+use crate::replica::Replica;
+use crate::task::{Run, Tx};
+
+/// Customers of a segment before the next one is begun.
+pub(crate) const CUSTOMERS_PER_SEGMENT: usize = 1_000;
+/// Cases of a segment before the next one is begun.
+pub(crate) const CASES_PER_SEGMENT: usize = 500;
+/// Longest note, in characters.
+pub(crate) const MAX_NOTE: usize = 20_000;
+/// Longest name of a field that only an import knows, in characters.
+pub(crate) const MAX_CUSTOM_NAME: usize = 80;
+
+/// Returns the stored form of a field's value; fields that only an import knows are taken as text.
+pub(crate) fn validate(kind: RecordKind, field: &str, value: &str) -> Result<String, Problem> {
+    let refuse = |reason: String| Problem::at(ProblemCode::BadField, field).because(reason);
+    if let Some(custom) = field.strip_prefix(schema::CUSTOM_PREFIX) {
+        if custom.is_empty()
+            || custom.chars().count() > MAX_CUSTOM_NAME
+            || custom.chars().any(char::is_control)
+        {
+            return Err(refuse(format!(
+                "the name of the field is longer than {MAX_CUSTOM_NAME} characters or not on one line"
+            )));
+        }
+        return huiyin_core::field::normalise(FieldKind::Text, value)
+            .map_err(|reason| refuse(reason.to_string()));
+    }
+    let checked = match kind {
+        RecordKind::Customer => {
+            CustomerField::parse(field).map(|known| huiyin_core::customer::validate(known, value))
+        }
+        RecordKind::Case => {
+            CaseField::parse(field).map(|known| huiyin_core::case::validate(known, value))
+        }
+    };
+    match checked {
+        None => Err(refuse("there is no such field".to_owned())),
+        Some(checked) => checked.map_err(|error| refuse(error.reason.to_string())),
+    }
+}
+
+/// Returns the stored forms of all values.
+pub(crate) fn validate_all(
+    kind: RecordKind,
+    fields: &BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>, Problem> {
+    fields
+        .iter()
+        .map(|(field, value)| Ok((field.clone(), validate(kind, field, value)?)))
+        .collect()
+}
+
+/// Returns a note as it is stored.
+pub(crate) fn note_text(note: &str) -> Result<String, Problem> {
+    let refuse = |reason: String| Problem::at(ProblemCode::BadField, "note").because(reason);
+    if note.chars().count() > MAX_NOTE {
+        return Err(refuse(format!(
+            "it has {} characters: shorten it to {MAX_NOTE}",
+            note.chars().count()
+        )));
+    }
+    huiyin_core::field::normalise(FieldKind::Text, note)
+        .map_err(|reason| refuse(reason.to_string()))
+}
+
+impl Replica {
+    /// Returns the segment a new record of this device's branch goes into.
+    pub fn segment_for(&self, kind: RecordKind, branch: &BranchCode, period: &str) -> SegmentKey {
+        let cap = if kind == RecordKind::Customer {
+            CUSTOMERS_PER_SEGMENT
+        } else {
+            CASES_PER_SEGMENT
+        };
+        let number = match self.segments.fill(kind, branch.as_str(), period) {
+            Some((number, rows)) if rows < cap => number,
+            Some((number, _)) => number + 1,
+            None => 0,
+        };
+        SegmentKey::new(kind, branch.clone(), period, number)
+            .expect("a period of digits or `all` is valid")
+    }
+
+    /// Returns the next number people read, and counts it.
+    pub fn next_number(&mut self, tx: &mut Tx<'_>, branch: &BranchCode) -> Result<String, Problem> {
+        let date = self.calendar.date_of(tx.now);
+        let mut identity = self.identity()?.clone();
+        identity.counter += 1;
+        let hash = u32::from_le_bytes(
+            identity.keys().device().as_bytes()[..4]
+                .try_into()
+                .expect("4 bytes"),
+        );
+        let number = record_number(branch, date, &device_letters(hash), identity.counter);
+        identity.store(tx);
+        self.identity = Some(identity);
+        Ok(number)
+    }
+
+    /// Makes a customer, or changes fields of one.
+    pub fn save_customer(
+        &mut self,
+        tx: &mut Tx<'_>,
+        id: Option<&str>,
+        fields: &BTreeMap<String, String>,
+    ) -> Run<Answer> {
+        let fields = validate_all(RecordKind::Customer, fields)?;
+        match id {
+            Some(id) => {
+                let (id, key) = self.open_record(id)?;
+                self.save_fields(tx, &id, &key, &fields)
+            }
+            None => self.create_customer(tx, fields),
+        }
+    }
+
+    fn create_customer(
+        &mut self,
+        tx: &mut Tx<'_>,
+        fields: BTreeMap<String, String>,
+    ) -> Run<Answer> {
+        let branch = self.branch()?;
+        if fields.get("name").is_none_or(String::is_empty) {
+            return Err(Problem::at(ProblemCode::Missing, "name").into());
+        }
+        let segment = self.segment_for(RecordKind::Customer, &branch, "all");
+        let key = DocumentKey::Segment(segment.clone());
+        self.documents.get(&key)?;
+        let number = self.next_number(tx, &branch)?;
+        let author = self.author(tx);
+        let local = tx.entropy.next_u64();
+        let record = NewRecord {
+            local,
+            number: number.clone(),
+            created: author.at,
+            created_by: author.by.clone(),
+            fields,
+            ..NewRecord::default()
+        };
+        self.edit(
+            tx,
+            &key,
+            &author,
+            Hand::Person,
+            &[Edit::Create(Box::new(record))],
+        );
+        Ok(Answer::Saved {
+            id: RecordId::new(segment, local).to_string(),
+            number,
+        })
+    }
+
+    /// Writes fields of an open record.
+    pub fn save_fields(
+        &mut self,
+        tx: &mut Tx<'_>,
+        id: &RecordId,
+        key: &DocumentKey,
+        fields: &BTreeMap<String, String>,
+    ) -> Run<Answer> {
+        let author = self.author(tx);
+        let mut edits: Vec<Edit> = fields
+            .iter()
+            .map(|(field, value)| Edit::SetField {
+                local: id.local,
+                field: field.clone(),
+                value: value.clone(),
+            })
+            .collect();
+        if id.kind() == RecordKind::Case
+            && let Some(at) = fields
+                .get("received_at")
+                .and_then(|date| self.day_start(date))
+        {
+            edits.push(Edit::SetReceived {
+                local: id.local,
+                at,
+            });
+        }
+        self.edit(tx, key, &author, Hand::Person, &edits);
+        let number = self
+            .segments
+            .row(id)
+            .map(|row| {
+                row.customer(huiyin_document::CustomerColumn::Number)
+                    .to_owned()
+            })
+            .unwrap_or_default();
+        Ok(Answer::Saved {
+            id: id.to_string(),
+            number,
+        })
+    }
+
+    /// Returns the first instant of a day in the calendar's zone.
+    pub fn day_start(&self, date: &str) -> Option<Millis> {
+        huiyin_core::field::parse_date(date).map(|date| self.calendar.time_at(date, 0))
+    }
+
+    /// Adds a note to a customer's time line.
+    pub fn add_customer_note(&mut self, tx: &mut Tx<'_>, id: &str, note: &str) -> Run<Answer> {
+        let note = note_text(note)?;
+        if note.is_empty() {
+            return Err(Problem::at(ProblemCode::Missing, "note").into());
+        }
+        let (id, key) = self.open_record(id)?;
+        let author = self.author(tx);
+        let mut event = CaseEvent::new(
+            EventId::from_u64(tx.entropy.next_u64()),
+            Step::Noted,
+            author.at,
+            &author.by,
+            &author.device,
+        );
+        event.note = note;
+        self.edit(
+            tx,
+            &key,
+            &author,
+            Hand::Person,
+            &[Edit::Append {
+                local: id.local,
+                event: Box::new(event),
+            }],
+        );
+        Ok(Answer::Saved {
+            id: id.to_string(),
+            number: String::new(),
+        })
+    }
+
+    /// Settles a conflict of any record by the value that shall hold.
+    pub fn settle_conflict(
+        &mut self,
+        tx: &mut Tx<'_>,
+        id: &str,
+        field: &str,
+        value: &str,
+    ) -> Run<Answer> {
+        let (id, key) = self.open_record(id)?;
+        let value = validate(id.kind(), field, value)?;
+        self.save_fields(tx, &id, &key, &BTreeMap::from([(field.to_owned(), value)]))
+    }
+
+    /// Reads a record of an open document.
+    pub fn read_record(&mut self, text: &str) -> Run<(RecordId, Record, Vec<Issue>)> {
+        let (id, key) = self.open_record(text)?;
+        let (record, issues) = self
+            .documents
+            .opened(&key)
+            .record(id.local)
+            .ok_or_else(|| Problem::at(ProblemCode::NotFound, text))?;
+        Ok((id, record, issues))
+    }
+
+    /// Returns a customer as the screen shows it.
+    pub fn customer(&mut self, text: &str, now: Millis) -> Run<CustomerRecord> {
+        let (id, record, issues) = self.read_record(text)?;
+        if id.kind() != RecordKind::Customer {
+            return Err(Problem::at(ProblemCode::NotFound, text).into());
+        }
+        let cases = self.cases_of(text, now);
+        let row = self
+            .segments
+            .iter()
+            .find(|segment| segment.key == id.segment)
+            .and_then(|segment| {
+                let row = self.segments.row(&id)?;
+                Some(self.customer_row(segment, row))
+            });
+        Ok(CustomerRecord {
+            row: row.unwrap_or_default(),
+            fields: field_views(&record),
+            conflicts: conflict_views(&record),
+            events: record
+                .events
+                .iter()
+                .map(|event| event_view(event, false))
+                .collect(),
+            cases,
+            issues: issues
+                .into_iter()
+                .map(|issue| format!("{}: {}", issue.record, issue.what))
+                .collect(),
+        })
+    }
+}
+
+/// Returns the filled fields of a record.
+pub(crate) fn field_views(record: &Record) -> Vec<FieldView> {
+    record
+        .fields
+        .iter()
+        .map(|(name, field)| FieldView {
+            name: name.clone(),
+            value: field.shown.clone(),
+        })
+        .collect()
+}
+
+/// Returns the fields with several values.
+pub(crate) fn conflict_views(record: &Record) -> Vec<ConflictView> {
+    let view = |(name, field): (&String, &huiyin_document::FieldValue)| ConflictView {
+        field: name.clone(),
+        shown: field.shown.clone(),
+        values: field
+            .conflict
+            .iter()
+            .map(|value| ConflictValue {
+                value: value.value.clone(),
+                by: value.by.clone(),
+                device: value.device.clone(),
+                at: value.at,
+            })
+            .collect(),
+    };
+    record
+        .fields
+        .iter()
+        .filter(|(_, field)| !field.conflict.is_empty())
+        .map(view)
+        .collect()
+}
+
+/// Returns an event as a line of the time line.
+pub(crate) fn event_view(event: &CaseEvent, out_of_order: bool) -> EventView {
+    let mut data = Vec::new();
+    let mut add = |name: &str, value: Option<String>| {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            data.push(FieldView {
+                name: name.to_owned(),
+                value,
+            });
+        }
+    };
+    add("reason", event.reason.clone());
+    add("assignee", event.assignee.clone());
+    add("department", event.department.clone());
+    add("to_branch", event.to_branch.clone());
+    add("cause", event.cause.clone());
+    add("conclusion", event.conclusion.clone());
+    add("countermeasure", event.countermeasure.clone());
+    add("prevention", event.prevention.clone());
+    add(
+        "satisfied",
+        event
+            .satisfied
+            .map(|satisfied| if satisfied { "yes" } else { "no" }.to_owned()),
+    );
+    add("score", event.score.map(|score| score.to_string()));
+    add(
+        "amount",
+        event
+            .amount
+            .map(|cents| format!("{}.{:02}", cents / 100, cents % 100)),
+    );
+    add("imported_state", event.imported_state.clone());
+    EventView {
+        id: event.id.to_string(),
+        step: event.step.name().to_owned(),
+        at: event.at,
+        by: event.by.clone(),
+        device: event.device.clone(),
+        note: event.note.clone(),
+        data,
+        out_of_order,
+    }
+}

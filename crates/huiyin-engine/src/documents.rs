@@ -1,0 +1,310 @@
+//! Documents in memory: loaded when needed, written as deltas, compacted into snapshots, forgotten when old.
+//!
+//! Stored form: `Snapshots[name]` = saved document; `Deltas[name, 0, sequence]` = changes since and the list rows they
+//! changed; `Projections[name]` = list rows as of the snapshot.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use huiyin_core::calendar::WorkingCalendar;
+use huiyin_core::id::RecordKind;
+use huiyin_document::{
+    ActorSeed, ApplyError, Document, DocumentKey, PROJECTION_VERSION, Row, SegmentRows, Touched,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::segments::Segments;
+use crate::task::{Halt, Need, Rows, Run, Tx};
+use crate::{Query, Table};
+
+/// Most documents kept in memory.
+const MAX_OPEN: usize = 48;
+/// Deltas of one document before it is compacted.
+const MAX_DELTAS: u64 = 64;
+/// Bytes of deltas that are kept whatever the snapshot's size.
+const MIN_DELTA_BYTES: usize = 16 * 1024;
+
+/// What a delta row holds. Field order is the format.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Delta {
+    pub changes: Vec<u8>,
+    pub rows: Vec<Row>,
+    pub removed: Vec<u64>,
+}
+
+/// A document in memory with what is stored of it.
+#[derive(Debug)]
+pub(crate) struct Open {
+    pub document: Document,
+    first_delta: u64,
+    next_delta: u64,
+    delta_bytes: usize,
+    snapshot_bytes: usize,
+    used: u64,
+}
+
+/// The documents in memory.
+#[derive(Debug, Default)]
+pub(crate) struct Documents {
+    open: BTreeMap<DocumentKey, Open>,
+    uses: u64,
+}
+
+/// Returns the prefix of a document's delta keys.
+fn delta_prefix(key: &DocumentKey) -> Vec<u8> {
+    let mut prefix = key.to_string().into_bytes();
+    prefix.push(0);
+    prefix
+}
+
+fn delta_key(key: &DocumentKey, sequence: u64) -> Vec<u8> {
+    let mut bytes = delta_prefix(key);
+    bytes.extend_from_slice(&sequence.to_be_bytes());
+    bytes
+}
+
+/// Returns the document name and sequence of a delta key.
+pub(crate) fn read_delta_key(key: &[u8]) -> Option<(DocumentKey, u64)> {
+    let (name, sequence) = key.split_at_checked(key.len().checked_sub(9)?)?;
+    let sequence = u64::from_be_bytes(sequence[1..].try_into().ok()?);
+    Some((std::str::from_utf8(name).ok()?.parse().ok()?, sequence))
+}
+
+/// Returns the queries that load a document.
+pub(crate) fn queries(key: &DocumentKey) -> [Query; 2] {
+    [
+        Query::Get {
+            table: Table::Snapshots,
+            key: key.to_string().into_bytes(),
+        },
+        Query::Range {
+            table: Table::Deltas,
+            prefix: delta_prefix(key),
+            after: None,
+            limit: u32::MAX,
+            keys_only: false,
+        },
+    ]
+}
+
+impl Documents {
+    /// Returns an open document, or asks for it.
+    pub fn get(&mut self, key: &DocumentKey) -> Run<&mut Document> {
+        self.uses += 1;
+        match self.open.get_mut(key) {
+            Some(open) => {
+                open.used = self.uses;
+                Ok(&mut open.document)
+            }
+            None => Err(Halt::Need(vec![Need::Document(key.clone())])),
+        }
+    }
+
+    /// Asks for every document that is not open.
+    pub fn require<'a>(&mut self, keys: impl IntoIterator<Item = &'a DocumentKey>) -> Run<()> {
+        let unique: BTreeSet<&DocumentKey> = keys.into_iter().collect();
+        let missing: Vec<Need> = unique
+            .into_iter()
+            .filter(|key| !self.open.contains_key(*key))
+            .map(|key| Need::Document(key.clone()))
+            .collect();
+        if missing.is_empty() {
+            Ok(())
+        } else {
+            Err(Halt::Need(missing))
+        }
+    }
+
+    /// Returns an open document; the caller has required it.
+    pub fn opened(&mut self, key: &DocumentKey) -> &mut Document {
+        self.uses += 1;
+        let open = self
+            .open
+            .get_mut(key)
+            .expect("the document was required before");
+        open.used = self.uses;
+        &mut open.document
+    }
+
+    /// Opens a document from its stored rows. Deltas that cannot be read are left out and reported by count.
+    pub fn insert(
+        &mut self,
+        key: DocumentKey,
+        snapshot: &Rows,
+        deltas: &Rows,
+        actor: &ActorSeed,
+    ) -> usize {
+        let mut damaged = 0;
+        let bytes = snapshot.first().map(|(_, value)| value.as_slice());
+        let loaded = bytes.map(|bytes| Document::load(bytes, actor));
+        let mut document = match loaded {
+            Some(Ok(document)) => document,
+            Some(Err(_)) => {
+                damaged += 1;
+                Document::new(actor)
+            }
+            None => Document::new(actor),
+        };
+        let mut sequences = Vec::new();
+        for (delta_key, value) in deltas {
+            sequences.extend(read_delta_key(delta_key).map(|(_, sequence)| sequence));
+            let applied = postcard::from_bytes::<Delta>(value)
+                .ok()
+                .and_then(|delta| document.apply(&delta.changes).ok());
+            damaged += usize::from(applied.is_none());
+        }
+        let next_delta = sequences.iter().max().map_or(0, |last| last + 1);
+        let open = Open {
+            document,
+            first_delta: sequences.iter().min().copied().unwrap_or(next_delta),
+            next_delta,
+            delta_bytes: deltas.iter().map(|(_, value)| value.len()).sum(),
+            snapshot_bytes: bytes.map_or(0, <[u8]>::len),
+            used: self.uses,
+        };
+        self.open.insert(key, open);
+        damaged
+    }
+
+    /// Applies changes made elsewhere and stores them.
+    ///
+    /// # Errors
+    /// [`ApplyError`] if the bytes are no changes; nothing is written then.
+    pub fn apply(
+        &mut self,
+        tx: &mut Tx<'_>,
+        segments: &mut Segments,
+        calendar: &WorkingCalendar,
+        key: &DocumentKey,
+        changes: Vec<u8>,
+    ) -> Result<(), ApplyError> {
+        let touched = self.opened(key).apply(&changes)?;
+        self.store(tx, segments, calendar, key, changes, &touched);
+        Ok(())
+    }
+
+    /// Stores changes that the open document already has.
+    pub fn store(
+        &mut self,
+        tx: &mut Tx<'_>,
+        segments: &mut Segments,
+        calendar: &WorkingCalendar,
+        key: &DocumentKey,
+        changes: Vec<u8>,
+        touched: &Touched,
+    ) {
+        let open = self
+            .open
+            .get_mut(key)
+            .expect("the document was required before");
+        tx.changed = true;
+        let mut delta = Delta {
+            changes,
+            ..Delta::default()
+        };
+        if let DocumentKey::Segment(segment) = key {
+            project(&open.document, segment.kind, touched, calendar, &mut delta);
+            segments.update(segment, &delta);
+        }
+        let bytes = postcard::to_allocvec(&delta).expect("a delta is plain data");
+        let deltas = open.next_delta - open.first_delta + 1;
+        let limit = MIN_DELTA_BYTES.max(open.snapshot_bytes / 2);
+        if deltas > MAX_DELTAS || open.delta_bytes + bytes.len() > limit {
+            open.compact(tx, key, segments);
+        } else {
+            tx.put(
+                Table::Deltas,
+                delta_key(key, open.next_delta),
+                bytes.clone(),
+            );
+            open.next_delta += 1;
+            open.delta_bytes += bytes.len();
+        }
+    }
+
+    /// Writes a document whole: snapshot and rows; deltas go.
+    pub fn rewrite(
+        &mut self,
+        tx: &mut Tx<'_>,
+        segments: &mut Segments,
+        calendar: &WorkingCalendar,
+        key: &DocumentKey,
+    ) {
+        let open = self
+            .open
+            .get_mut(key)
+            .expect("the document was required before");
+        if let DocumentKey::Segment(segment) = key {
+            let rows = open.document.rows(segment.kind, calendar);
+            segments.load(
+                segment.clone(),
+                SegmentRows {
+                    version: PROJECTION_VERSION,
+                    rows,
+                },
+            );
+        }
+        open.compact(tx, key, segments);
+    }
+
+    /// Forgets documents that were not used for longest. Called between pieces of work only.
+    pub fn evict(&mut self) {
+        while self.open.len() > MAX_OPEN {
+            let Some(oldest) = self
+                .open
+                .iter()
+                .filter(|(key, _)| **key != DocumentKey::Root)
+                .min_by_key(|(_, open)| open.used)
+            else {
+                return;
+            };
+            let key = oldest.0.clone();
+            self.open.remove(&key);
+        }
+    }
+}
+
+impl Open {
+    fn compact(&mut self, tx: &mut Tx<'_>, key: &DocumentKey, segments: &Segments) {
+        let snapshot = self.document.save();
+        self.snapshot_bytes = snapshot.len();
+        tx.put(Table::Snapshots, key.to_string(), snapshot);
+        if let DocumentKey::Segment(segment) = key {
+            let rows = SegmentRows {
+                version: PROJECTION_VERSION,
+                rows: segments.rows(segment).to_vec(),
+            };
+            tx.put(
+                Table::Projections,
+                key.to_string(),
+                postcard::to_allocvec(&rows).expect("rows are plain data"),
+            );
+        }
+        for sequence in self.first_delta..self.next_delta {
+            tx.delete(Table::Deltas, delta_key(key, sequence));
+        }
+        self.first_delta = self.next_delta;
+        self.delta_bytes = 0;
+    }
+}
+
+fn project(
+    document: &Document,
+    kind: RecordKind,
+    touched: &Touched,
+    calendar: &WorkingCalendar,
+    delta: &mut Delta,
+) {
+    let locals: Vec<u64> = match touched {
+        Touched::All => document.record_ids().into_iter().collect(),
+        Touched::Keys(keys) => keys
+            .iter()
+            .filter_map(|key| u64::from_str_radix(key, 16).ok())
+            .collect(),
+    };
+    for local in locals {
+        match document.row(kind, local, calendar).0 {
+            Some(row) => delta.rows.push(row),
+            None => delta.removed.push(local),
+        }
+    }
+}

@@ -1,0 +1,781 @@
+//! The engine's loop: events are turned into work, one piece of writing work is under way at a time, reading work runs beside it.
+//!
+//! A piece of work that lacks rows or documents waits for a load and runs again from its start. A piece that wrote waits for its
+//! commit; only then is it answered, and only then is anything sent. A failed commit throws the memory away and reads the store anew.
+
+use std::collections::VecDeque;
+
+use huiyin_api::{Answer, Notice, Problem, ProblemCode, Request};
+use huiyin_sync::{Entropy, Session, SessionAction, SessionStatus, StreamId};
+
+use crate::link::socket_url;
+use crate::replica::Replica;
+use crate::replication::MAX_OUTBOX_BYTES;
+use crate::scan::Scan;
+use crate::task::{After, Halt, Need, Origin, Reply, Rows, Run, Source, Tx, Work};
+use crate::{
+    Attachment, Durability, Effect, Event, Millis, Query, StoreError, Table, boot, documents,
+};
+
+/// Commands whose answers are remembered.
+const MAX_COMMANDS: usize = 1_000;
+/// Rounds of loading one piece of work may take: more is a defect, not a need.
+const MAX_ROUNDS: u32 = 10_000;
+
+/// A piece of writing work.
+struct Job {
+    origin: Option<Origin>,
+    work: Work,
+    scratch: Vec<(Query, Rows)>,
+    rounds: u32,
+}
+
+/// A piece of reading work that waits for a load.
+struct Read {
+    origin: Origin,
+    request: Request,
+    scratch: Vec<(Query, Rows)>,
+    scan: Option<Scan>,
+    load: u64,
+    needs: Vec<Need>,
+}
+
+enum Running {
+    No,
+    Loading {
+        job: Job,
+        load: u64,
+        needs: Vec<Need>,
+    },
+    Committing {
+        commit: u64,
+        after: Vec<After>,
+        changed: bool,
+    },
+}
+
+enum Phase {
+    Cold,
+    First {
+        load: u64,
+    },
+    Second {
+        load: u64,
+        first: Box<boot::FirstPhase>,
+    },
+    Ready,
+    /// The store cannot be used.
+    Stopped(Problem),
+}
+
+/// One replica of a company's data.
+pub struct Engine {
+    phase: Phase,
+    replica: Replica,
+    lane: VecDeque<Job>,
+    running: Running,
+    reads: Vec<Read>,
+    /// Requests that came before the store was read.
+    early: Vec<(u64, String, Request, Option<Attachment>)>,
+    next_id: u64,
+    effects: Vec<Effect>,
+    now: Millis,
+    entropy: Entropy,
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Engine {
+    /// Returns an engine that knows nothing until `Event::Start`.
+    pub fn new() -> Self {
+        Self {
+            phase: Phase::Cold,
+            replica: Replica::empty(),
+            lane: VecDeque::new(),
+            running: Running::No,
+            reads: Vec::new(),
+            early: Vec::new(),
+            next_id: 1,
+            effects: Vec::new(),
+            now: 0,
+            entropy: Entropy::from_seed([0; 32]),
+        }
+    }
+
+    /// Takes an event and returns what has to be done, in order. `entropy` is 32 fresh random bytes.
+    pub fn handle(&mut self, event: Event, now: Millis, entropy: [u8; 32]) -> Vec<Effect> {
+        self.now = now;
+        self.entropy = Entropy::from_seed(entropy);
+        match event {
+            Event::Start => self.start(),
+            Event::Request {
+                client,
+                id,
+                request,
+                attachment,
+            } => self.request(client, id, request, attachment),
+            Event::Loaded { id, result } => self.loaded(id, result),
+            Event::Committed { id, result } => self.committed(id, result),
+            Event::Opened => self.session(|session, now, _| session.opened(now)),
+            Event::Frame(bytes) => {
+                self.session(|session, now, entropy| session.frame(&bytes, now, entropy))
+            }
+            Event::Closed { .. } => self.session(Session::closed),
+            Event::Wake => self.wake(),
+        }
+        self.pump();
+        std::mem::take(&mut self.effects)
+    }
+
+    fn id(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    fn start(&mut self) {
+        let load = self.id();
+        self.phase = Phase::First { load };
+        self.effects.push(Effect::Load {
+            id: load,
+            queries: boot::first_queries(),
+        });
+    }
+
+    fn stop(&mut self, problem: Problem) {
+        self.effects
+            .push(Effect::Notify(Notice::StorageTrouble(problem.clone())));
+        for (client, id, ..) in std::mem::take(&mut self.early) {
+            self.effects.push(Effect::Reply {
+                client,
+                id,
+                result: Err(problem.clone()),
+                attachment: None,
+            });
+        }
+        let jobs = std::mem::take(&mut self.lane)
+            .into_iter()
+            .filter_map(|job| job.origin);
+        let reads = std::mem::take(&mut self.reads)
+            .into_iter()
+            .map(|read| read.origin);
+        for Origin { client, id } in jobs.chain(reads) {
+            self.effects.push(Effect::Reply {
+                client,
+                id,
+                result: Err(problem.clone()),
+                attachment: None,
+            });
+        }
+        self.running = Running::No;
+        self.phase = Phase::Stopped(problem);
+    }
+
+    fn booted(&mut self, load: u64, result: Result<Vec<Rows>, StoreError>) {
+        let rows = match result {
+            Ok(rows) => rows,
+            Err(error) => return self.stop(store_problem(&error)),
+        };
+        match std::mem::replace(&mut self.phase, Phase::Cold) {
+            Phase::First { .. } => match boot::first_phase(rows) {
+                None => self.stop(Problem::new(ProblemCode::NewerStore)),
+                Some(first) => match first.second.clone() {
+                    None => self.ready(first),
+                    Some(query) => {
+                        let load = self.id();
+                        self.phase = Phase::Second {
+                            load,
+                            first: Box::new(first),
+                        };
+                        self.effects.push(Effect::Load {
+                            id: load,
+                            queries: vec![query],
+                        });
+                    }
+                },
+            },
+            Phase::Second { mut first, .. } => {
+                boot::second_phase(
+                    &mut first.replica,
+                    &rows.into_iter().next().unwrap_or_default(),
+                );
+                self.ready(*first);
+            }
+            other => {
+                debug_assert!(load == 0, "only boot loads come here");
+                self.phase = other;
+            }
+        }
+    }
+
+    fn ready(&mut self, first: boot::FirstPhase) {
+        self.replica = first.replica;
+        self.phase = Phase::Ready;
+        if !first.stale.is_empty() {
+            self.push(Work::Reproject(first.stale));
+        }
+        self.restart_session();
+        if self.replica.identity.is_some() {
+            self.push(Work::Reconcile);
+        }
+        let revision = self.replica.segments.revision;
+        self.effects
+            .push(Effect::Notify(Notice::Changed { revision }));
+        for (client, id, request, attachment) in std::mem::take(&mut self.early) {
+            self.request(client, id, request, attachment);
+        }
+    }
+
+    fn push(&mut self, work: Work) {
+        self.lane.push_back(Job {
+            origin: None,
+            work,
+            scratch: Vec::new(),
+            rounds: 0,
+        });
+    }
+
+    fn request(
+        &mut self,
+        client: u64,
+        id: String,
+        request: Request,
+        attachment: Option<Attachment>,
+    ) {
+        match &self.phase {
+            Phase::Ready => {}
+            Phase::Stopped(problem) => {
+                let result = Err(problem.clone());
+                return self.effects.push(Effect::Reply {
+                    client,
+                    id,
+                    result,
+                    attachment: None,
+                });
+            }
+            _ => return self.early.push((client, id, request, attachment)),
+        }
+        let origin = Origin { client, id };
+        if request.is_command() || crate::requests::needs_lane(&request) {
+            self.command(origin, request, attachment);
+        } else {
+            let scan = Scan::of(&request, &self.replica);
+            self.run_read(Read {
+                origin,
+                request,
+                scratch: Vec::new(),
+                scan,
+                load: 0,
+                needs: Vec::new(),
+            });
+        }
+    }
+
+    fn command(&mut self, origin: Origin, request: Request, attachment: Option<Attachment>) {
+        if let Some((_, _, answer)) = self
+            .replica
+            .commands
+            .iter()
+            .find(|(_, id, _)| *id == origin.id)
+        {
+            let result = serde_json::from_str::<Answer>(answer)
+                .map_err(|_| Problem::at(ProblemCode::Internal, "command answer"));
+            return self.effects.push(Effect::Reply {
+                client: origin.client,
+                id: origin.id,
+                result,
+                attachment: None,
+            });
+        }
+        // The same command again, before the first was answered: its answer goes to the newer client.
+        if let Some(job) = self.lane.iter_mut().find(|job| {
+            job.origin
+                .as_ref()
+                .is_some_and(|waiting| waiting.id == origin.id)
+        }) {
+            job.origin = Some(origin);
+            return;
+        }
+        if let Running::Loading { job, .. } = &mut self.running
+            && job
+                .origin
+                .as_ref()
+                .is_some_and(|waiting| waiting.id == origin.id)
+        {
+            job.origin = Some(origin);
+            return;
+        }
+        if let Running::Committing { after, .. } = &mut self.running {
+            for after in after.iter_mut() {
+                if let After::Answer(waiting, _) = after
+                    && waiting.id == origin.id
+                {
+                    *waiting = origin;
+                    return;
+                }
+            }
+        }
+        if matches!(request, Request::ImportCancel { .. }) {
+            // Runs between the slices of the import it stops, not after them.
+            self.replica.imports.cancel(&request);
+        }
+        if matches!(request, Request::ExportBundle) {
+            self.push(Work::Seal);
+        }
+        self.lane.push_back(Job {
+            origin: Some(origin),
+            work: Work::Request(Box::new(request), attachment),
+            scratch: Vec::new(),
+            rounds: 0,
+        });
+    }
+
+    /// Runs writing work until something has to be waited for.
+    fn pump(&mut self) {
+        while matches!(self.phase, Phase::Ready) && matches!(self.running, Running::No) {
+            let Some(job) = self.lane.pop_front() else {
+                break;
+            };
+            self.run(job);
+        }
+    }
+
+    fn run(&mut self, mut job: Job) {
+        job.rounds += 1;
+        let mut seed = [0; 32];
+        self.entropy.fill(&mut seed);
+        let mut tx = Tx {
+            now: self.now,
+            entropy: Entropy::from_seed(seed),
+            origin: job.origin.clone(),
+            scratch: &job.scratch,
+            writes: Vec::new(),
+            durability: Durability::Strict,
+            after: Vec::new(),
+            changed: false,
+        };
+        let result = self.replica.work(&mut tx, &job.work);
+        let (batch, changed, mut after) = (tx.batch(), tx.changed, std::mem::take(&mut tx.after));
+        match result {
+            Err(Halt::Need(needs)) if job.rounds < MAX_ROUNDS => {
+                let load = self.id();
+                let queries = queries_of(&needs);
+                self.effects.push(Effect::Load { id: load, queries });
+                self.running = Running::Loading { job, load, needs };
+            }
+            Err(Halt::Need(_)) => self.answer(
+                job.origin,
+                Err(Problem::at(
+                    ProblemCode::Internal,
+                    "work never had all it needs",
+                )),
+            ),
+            Err(Halt::Problem(problem)) => self.answer(job.origin, Err(problem)),
+            Ok(reply) => {
+                let mut batch = batch;
+                if let (Some(origin), Some(reply)) = (job.origin, reply) {
+                    if let Work::Request(request, _) = &job.work
+                        && request.is_command()
+                        && !batch.writes.is_empty()
+                    {
+                        self.remember(&origin.id, &reply.0, &mut batch);
+                    }
+                    after.push(After::Answer(origin, Ok(reply)));
+                }
+                if batch.writes.is_empty() {
+                    self.finish(after, changed);
+                } else {
+                    let commit = self.id();
+                    self.running = Running::Committing {
+                        commit,
+                        after,
+                        changed,
+                    };
+                    self.effects.push(Effect::Commit { id: commit, batch });
+                }
+            }
+        }
+    }
+
+    /// Remembers a command with its answer, in the transaction of its writes.
+    fn remember(&mut self, id: &str, answer: &Answer, batch: &mut crate::Batch) {
+        let key = self.replica.commands.back().map_or(0, |(key, ..)| key + 1);
+        let json = serde_json::to_string(answer).expect("an answer is plain data");
+        let value = postcard::to_allocvec(&(id, &json)).expect("a command row is plain data");
+        batch.writes.push(crate::Write::Put {
+            table: Table::Commands,
+            key: key.to_be_bytes().to_vec(),
+            value,
+        });
+        self.replica.commands.push_back((key, id.to_owned(), json));
+        while self.replica.commands.len() > MAX_COMMANDS {
+            if let Some((oldest, ..)) = self.replica.commands.pop_front() {
+                batch.writes.push(crate::Write::Delete {
+                    table: Table::Commands,
+                    key: oldest.to_be_bytes().to_vec(),
+                });
+            }
+        }
+    }
+
+    fn answer(&mut self, origin: Option<Origin>, result: Result<Reply, Problem>) {
+        let Some(Origin { client, id }) = origin else {
+            return;
+        };
+        let (result, attachment) = match result {
+            Ok((answer, attachment)) => (Ok(answer), attachment),
+            Err(problem) => (Err(problem), None),
+        };
+        self.effects.push(Effect::Reply {
+            client,
+            id,
+            result,
+            attachment,
+        });
+    }
+
+    fn loaded(&mut self, load: u64, result: Result<Vec<Rows>, StoreError>) {
+        let booting = match &self.phase {
+            Phase::First { load: expected } | Phase::Second { load: expected, .. } => {
+                *expected == load
+            }
+            _ => false,
+        };
+        if booting {
+            return self.booted(load, result);
+        }
+        if matches!(&self.running, Running::Loading { load: expected, .. } if *expected == load) {
+            let Running::Loading { mut job, needs, .. } =
+                std::mem::replace(&mut self.running, Running::No)
+            else {
+                return;
+            };
+            match result {
+                Ok(rows) => {
+                    self.supply(&needs, rows, &mut job.scratch);
+                    self.run(job);
+                }
+                Err(error) => self.answer(job.origin, Err(store_problem(&error))),
+            }
+            return;
+        }
+        if let Some(at) = self.reads.iter().position(|read| read.load == load) {
+            let mut read = self.reads.swap_remove(at);
+            match result {
+                Ok(rows) => {
+                    let needs = std::mem::take(&mut read.needs);
+                    self.supply(&needs, rows, &mut read.scratch);
+                    self.run_read(read);
+                }
+                Err(error) => self.answer(Some(read.origin), Err(store_problem(&error))),
+            }
+        }
+    }
+
+    fn supply(&mut self, needs: &[Need], rows: Vec<Rows>, scratch: &mut Vec<(Query, Rows)>) {
+        let actor = self
+            .replica
+            .identity
+            .as_ref()
+            .map(crate::identity::Identity::actor);
+        let mut rows = rows.into_iter();
+        for need in needs {
+            match need {
+                Need::Rows(query) => scratch.push((query.clone(), rows.next().unwrap_or_default())),
+                Need::Document(key) => {
+                    let (snapshot, deltas) = (
+                        rows.next().unwrap_or_default(),
+                        rows.next().unwrap_or_default(),
+                    );
+                    if let Some(actor) = &actor
+                        && self.replica.documents.get(key).is_err()
+                    {
+                        self.replica
+                            .documents
+                            .insert(key.clone(), &snapshot, &deltas, actor);
+                    }
+                }
+            }
+        }
+    }
+
+    fn run_read(&mut self, mut read: Read) {
+        let result: Run<Reply> = match &mut read.scan {
+            Some(scan) => scan.run(&mut self.replica, &read.scratch, self.now),
+            None => {
+                let tx = Tx {
+                    now: self.now,
+                    entropy: Entropy::from_seed([0; 32]),
+                    origin: None,
+                    scratch: &read.scratch,
+                    writes: Vec::new(),
+                    durability: Durability::Relaxed,
+                    after: Vec::new(),
+                    changed: false,
+                };
+                self.replica.query(&tx, &read.request)
+            }
+        };
+        match result {
+            Ok(reply) => self.answer(Some(read.origin), Ok(reply)),
+            Err(Halt::Problem(problem)) => self.answer(Some(read.origin), Err(problem)),
+            Err(Halt::Need(needs)) => {
+                read.load = self.id();
+                self.effects.push(Effect::Load {
+                    id: read.load,
+                    queries: queries_of(&needs),
+                });
+                read.needs = needs;
+                self.reads.push(read);
+            }
+        }
+        self.tidy();
+    }
+
+    /// Forgets documents that are not in use; never while work is half done.
+    fn tidy(&mut self) {
+        if matches!(self.running, Running::No) && self.reads.is_empty() {
+            self.replica.documents.evict();
+        }
+    }
+
+    fn committed(&mut self, commit: u64, result: Result<(), StoreError>) {
+        if !matches!(&self.running, Running::Committing { commit: expected, .. } if *expected == commit)
+        {
+            return;
+        }
+        let Running::Committing { after, changed, .. } =
+            std::mem::replace(&mut self.running, Running::No)
+        else {
+            return;
+        };
+        match result {
+            Ok(()) => self.finish(after, changed),
+            Err(error) => {
+                let problem = store_problem(&error);
+                for after in after {
+                    if let After::Answer(origin, _) = after {
+                        self.answer(Some(origin), Err(problem.clone()));
+                    }
+                }
+                if error.is_permanent() {
+                    self.stop(problem);
+                } else {
+                    self.effects
+                        .push(Effect::Notify(Notice::StorageTrouble(problem)));
+                    self.reload();
+                }
+            }
+        }
+    }
+
+    /// Throws the memory away and reads the store anew; requests that wait are kept.
+    fn reload(&mut self) {
+        self.effects.push(Effect::Disconnect);
+        self.replica = Replica::empty();
+        for job in std::mem::take(&mut self.lane) {
+            if let (Some(origin), Work::Request(request, attachment)) = (job.origin, job.work) {
+                self.early
+                    .push((origin.client, origin.id, *request, attachment));
+            }
+        }
+        for read in std::mem::take(&mut self.reads) {
+            self.early
+                .push((read.origin.client, read.origin.id, read.request, None));
+        }
+        self.start();
+    }
+
+    fn finish(&mut self, after: Vec<After>, changed: bool) {
+        for after in after {
+            match after {
+                After::Follow(work) => {
+                    if !(matches!(work, Work::Offer | Work::Seal | Work::Reconcile)
+                        && self.lane.iter().any(|job| job.work == work))
+                    {
+                        self.push(work);
+                    }
+                }
+                After::Stored(stream, cursor) => {
+                    self.session(|session, now, _| session.stored(stream, cursor, now))
+                }
+                After::Offer(offered) => {
+                    self.session(|session, now, _| session.offer(offered, now))
+                }
+                After::Streams => self.want_streams(),
+                After::Restart => self.restart_session(),
+                After::Notify(notice) => self.effects.push(Effect::Notify(notice)),
+                After::Answer(origin, result) => self.answer(Some(origin), result),
+            }
+        }
+        let waiting: usize = self
+            .replica
+            .outbox
+            .iter()
+            .map(|waiting| waiting.change.len())
+            .sum();
+        let sealing = self.lane.iter().any(|job| job.work == Work::Seal);
+        if !sealing && (waiting > MAX_OUTBOX_BYTES || (waiting > 0 && self.replica.link.is_live()))
+        {
+            self.push(Work::Seal);
+        }
+        if changed {
+            let revision = self.replica.segments.revision;
+            self.effects
+                .push(Effect::Notify(Notice::Changed { revision }));
+            self.notify_sync();
+        }
+        self.tidy();
+    }
+
+    fn restart_session(&mut self) {
+        if self.replica.link.session.take().is_some() {
+            self.effects.push(Effect::Disconnect);
+        }
+        let Some(identity) = &self.replica.identity else {
+            return;
+        };
+        if identity.relay.as_deref().and_then(socket_url).is_none() {
+            return;
+        }
+        let session = Session::new(
+            identity.workspace(),
+            identity.keys(),
+            self.replica.link.cursors.clone(),
+        );
+        self.replica.link.session = Some(session);
+        self.replica
+            .link
+            .unacked
+            .values_mut()
+            .for_each(|unacked| unacked.offered = false);
+        self.want_streams();
+        self.push(Work::Offer);
+        self.session(Session::tick);
+    }
+
+    fn want_streams(&mut self) {
+        let streams: Vec<StreamId> = self.replica.members.names.keys().copied().collect();
+        self.session(|session, now, _| session.streams(streams, now));
+    }
+
+    fn wake(&mut self) {
+        let early = self.replica.link.wake_at.is_some_and(|at| self.now < at);
+        if early {
+            self.session(Session::retry_now);
+        } else {
+            self.session(Session::tick);
+        }
+    }
+
+    /// Feeds the session and carries out what it says.
+    fn session(
+        &mut self,
+        feed: impl FnOnce(&mut Session, u64, &mut Entropy) -> Vec<SessionAction>,
+    ) {
+        let now = self.now.max(0) as u64;
+        let Some(session) = &mut self.replica.link.session else {
+            return;
+        };
+        let actions = feed(session, now, &mut self.entropy);
+        for action in actions {
+            self.act(action);
+        }
+    }
+
+    fn act(&mut self, action: SessionAction) {
+        match action {
+            SessionAction::Connect => {
+                let url = self
+                    .replica
+                    .identity
+                    .as_ref()
+                    .and_then(|identity| socket_url(identity.relay.as_deref()?));
+                self.effects.extend(url.map(|url| Effect::Connect { url }));
+            }
+            SessionAction::Disconnect => self.effects.push(Effect::Disconnect),
+            SessionAction::Send(frame) => self.effects.push(Effect::Send { frame }),
+            SessionAction::Deliver {
+                stream,
+                envelopes,
+                head,
+            } => {
+                self.replica.link.heads.insert(stream, head);
+                if let Some(last) = envelopes.last() {
+                    let cursor = last.cursor;
+                    self.push(Work::Ingest(
+                        Source::Relay { stream, cursor },
+                        envelopes
+                            .into_iter()
+                            .map(|delivered| delivered.bytes)
+                            .collect(),
+                    ));
+                }
+            }
+            SessionAction::Receipt(receipts) => self.push(Work::Receipts(receipts)),
+            SessionAction::Refused {
+                envelope,
+                code,
+                permanent,
+            } => {
+                if permanent {
+                    let second_use = code == huiyin_sync::RefusalCode::InvitationUsed;
+                    self.push(Work::Refused {
+                        envelope,
+                        reason: code.name().to_owned(),
+                        second_use,
+                    });
+                }
+            }
+            SessionAction::Reoffer { stream } => self.push(Work::Reoffer(stream)),
+            SessionAction::Status(status) => {
+                if matches!(status, SessionStatus::Live { .. }) {
+                    self.push(Work::Seal);
+                }
+                if matches!(
+                    status,
+                    SessionStatus::Live {
+                        caught_up: true,
+                        member: true
+                    }
+                ) {
+                    self.push(Work::Contact);
+                }
+                self.notify_sync();
+            }
+            SessionAction::WakeAt(at) => {
+                self.replica.link.wake_at = Some(at as Millis);
+                self.effects.push(Effect::WakeAt(at as Millis));
+            }
+        }
+    }
+
+    fn notify_sync(&mut self) {
+        let view = self.replica.sync_view();
+        self.effects
+            .push(Effect::Notify(Notice::Sync(Box::new(view))));
+    }
+}
+
+fn queries_of(needs: &[Need]) -> Vec<Query> {
+    needs
+        .iter()
+        .flat_map(|need| match need {
+            Need::Rows(query) => vec![query.clone()],
+            Need::Document(key) => documents::queries(key).to_vec(),
+        })
+        .collect()
+}
+
+fn store_problem(error: &StoreError) -> Problem {
+    let code = match error {
+        StoreError::Full => ProblemCode::StorageFull,
+        StoreError::Refused(_) => ProblemCode::StorageRefused,
+        StoreError::LostLead => ProblemCode::Busy,
+        StoreError::Failed(_) => ProblemCode::NotSaved,
+    };
+    Problem::new(code).because(error.to_string())
+}

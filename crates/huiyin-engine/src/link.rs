@@ -1,0 +1,166 @@
+//! How this device stands with the relay: session, receipts, cursors, and bytes put aside.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use huiyin_api::{QuarantineView, RelayState};
+use huiyin_sync::{Cursor, EnvelopeId, Session, SessionStatus, StreamId};
+use serde::{Deserialize, Serialize};
+
+use crate::Millis;
+
+/// Most rows kept in quarantine; the oldest go first.
+pub(crate) const MAX_QUARANTINE: usize = 500;
+/// Most bytes kept of envelopes that wait for a member or a key.
+pub(crate) const MAX_WAITING_BYTES: usize = 64 * 1024 * 1024;
+
+/// An own or passed-on envelope without receipt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unacked {
+    /// Key of the envelope.
+    pub key: Vec<u8>,
+    /// Own changes in it.
+    pub changes: u32,
+    /// The session has it.
+    pub offered: bool,
+}
+
+/// Bytes put aside. Field order is the format.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PutAside {
+    pub at: Millis,
+    pub from: String,
+    pub reason: String,
+    pub size: u64,
+    /// Tried again when the membership grows; then the bytes are kept.
+    pub waits: bool,
+    pub bytes: Vec<u8>,
+}
+
+/// The state of replication.
+#[derive(Debug, Default)]
+pub(crate) struct Link {
+    pub session: Option<Session>,
+    pub unacked: BTreeMap<EnvelopeId, Unacked>,
+    pub cursors: BTreeMap<StreamId, Cursor>,
+    pub put_aside: VecDeque<(u64, PutAside)>,
+    pub next_put_aside: u64,
+    /// The relay refused this device's admission: the invitation was used before.
+    pub second_use: bool,
+    /// When the session wants to be woken.
+    pub wake_at: Option<Millis>,
+    pub clock_skew: Option<i64>,
+    /// Envelopes taken in, and known to exist, since the session began.
+    pub received: u64,
+    pub heads: BTreeMap<StreamId, u64>,
+}
+
+impl Link {
+    /// Returns the connection in the words of the screen. `waiting` changes are not handed over yet.
+    pub fn state(&self, waiting: usize) -> RelayState {
+        let Some(session) = &self.session else {
+            return RelayState::None;
+        };
+        if self.second_use {
+            return RelayState::Refused;
+        }
+        match session.status() {
+            SessionStatus::Offline { .. } => RelayState::Offline,
+            SessionStatus::Connecting | SessionStatus::Authenticating => RelayState::Connecting,
+            SessionStatus::Live {
+                caught_up: true,
+                member: true,
+            } if waiting == 0 && self.unacked.is_empty() => RelayState::UpToDate,
+            SessionStatus::Live { .. } => RelayState::Receiving,
+        }
+    }
+
+    /// Returns whether the session is connected.
+    pub fn is_live(&self) -> bool {
+        self.session
+            .as_ref()
+            .is_some_and(|session| matches!(session.status(), SessionStatus::Live { .. }))
+    }
+
+    /// Returns whether everything the relay has was received.
+    pub fn is_caught_up(&self) -> bool {
+        self.session.as_ref().is_some_and(|session| {
+            matches!(
+                session.status(),
+                SessionStatus::Live {
+                    caught_up: true,
+                    member: true
+                }
+            )
+        })
+    }
+
+    /// Returns the next try, if there is no connection.
+    pub fn retry_at(&self) -> Option<Millis> {
+        match self.session.as_ref()?.status() {
+            SessionStatus::Offline { retry_at_ms, .. } => Some(retry_at_ms as Millis),
+            _ => None,
+        }
+    }
+
+    /// Returns the newest rows of the quarantine, at most `most`.
+    pub fn quarantine(&self, most: usize) -> Vec<QuarantineView> {
+        let view = |row: &PutAside| QuarantineView {
+            at: row.at,
+            from: row.from.clone(),
+            reason: row.reason.clone(),
+            bytes: row.size,
+        };
+        self.put_aside
+            .iter()
+            .rev()
+            .take(most)
+            .map(|(_, row)| view(row))
+            .collect()
+    }
+}
+
+/// Returns the WebSocket address of a relay given as `http(s)://`, `ws(s)://` or a bare host.
+pub(crate) fn socket_url(relay: &str) -> Option<String> {
+    let relay = relay.trim().trim_end_matches('/');
+    let (scheme, rest) = match relay.split_once("://") {
+        Some(("http" | "ws", rest)) => ("ws", rest),
+        Some(("https" | "wss", rest)) => ("wss", rest),
+        Some(_) => return None,
+        None => ("wss", relay),
+    };
+    let host = rest.split('/').next().unwrap_or_default();
+    let plain = !host.is_empty()
+        && !rest
+            .chars()
+            .any(|c| c.is_whitespace() || c.is_control() || matches!(c, '#' | '?' | '@'));
+    let path = if rest.ends_with("/ws") {
+        rest.to_owned()
+    } else {
+        format!("{rest}/ws")
+    };
+    plain.then(|| format!("{scheme}://{path}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relay_addresses_become_socket_addresses() {
+        let cases = [
+            ("http://localhost:8080", Some("ws://localhost:8080/ws")),
+            (
+                "https://relay.example/huiyin/",
+                Some("wss://relay.example/huiyin/ws"),
+            ),
+            ("wss://relay.example/ws", Some("wss://relay.example/ws")),
+            ("relay.example", Some("wss://relay.example/ws")),
+            ("ftp://relay.example", None),
+            ("http://", None),
+            ("http://a b", None),
+        ];
+        for (given, expected) in cases {
+            assert_eq!(socket_url(given).as_deref(), expected, "{given}");
+        }
+    }
+}

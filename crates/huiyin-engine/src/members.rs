@@ -1,0 +1,288 @@
+//! Members of the company as this device knows them, and the stream keys it holds.
+
+use std::collections::BTreeMap;
+
+use huiyin_sync::{
+    BoxPublic, DeviceId, DeviceKeys, Envelope, EnvelopeError, Grant, Invitation, InvitationSecret,
+    Membership, Rights, SignedStatement, Statement, StreamId, StreamKey, WorkspaceId,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::Table;
+use crate::chains::envelope_key;
+use crate::link::Unacked;
+use crate::replica::Replica;
+use crate::task::{After, Tx, Work};
+
+/// Epoch of every stream's first key.
+pub(crate) const FIRST_EPOCH: u32 = 0;
+
+/// Statements, what they make, and keys.
+#[derive(Debug)]
+pub(crate) struct Members {
+    pub statements: Vec<SignedStatement>,
+    pub membership: Membership,
+    /// Keys by stream and epoch.
+    pub keys: BTreeMap<(StreamId, u32), StreamKey>,
+    /// Names of streams whose key is held.
+    pub names: BTreeMap<StreamId, String>,
+}
+
+impl Default for Members {
+    fn default() -> Self {
+        Self {
+            statements: Vec::new(),
+            membership: Membership::empty(WorkspaceId([0; 16])),
+            keys: BTreeMap::new(),
+            names: BTreeMap::new(),
+        }
+    }
+}
+
+/// What an invitation tells the joiner alone. Field order is the format.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct InvitationDetails {
+    pub branch: String,
+    pub role: String,
+}
+
+impl Members {
+    /// Folds the statements again and opens the keys that were given to this device.
+    pub fn refold(
+        &mut self,
+        workspace: WorkspaceId,
+        device: &DeviceKeys,
+        invitation: Option<&InvitationSecret>,
+    ) {
+        self.membership = Membership::fold(workspace, &self.statements);
+        let mut keys = self.membership.keys_for(device);
+        if let Some(secret) = invitation {
+            keys.extend(self.membership.keys_for(secret));
+        }
+        self.keys.extend(keys);
+        for ((stream, epoch), key) in &self.keys {
+            if let Some(name) = self
+                .membership
+                .grant(stream, *epoch)
+                .and_then(|grant| grant.name(key).ok())
+            {
+                self.names.insert(*stream, name);
+            }
+        }
+    }
+
+    /// Returns the current epoch and key of a stream.
+    pub fn key(&self, stream: &StreamId) -> Option<(u32, &StreamKey)> {
+        self.keys
+            .range((*stream, 0)..=(*stream, u32::MAX))
+            .next_back()
+            .map(|((_, epoch), key)| (*epoch, key))
+    }
+
+    /// Returns whether a device may read every stream.
+    pub fn sees_everything(&self, device: &DeviceId) -> bool {
+        self.membership
+            .device(device)
+            .is_some_and(|member| member.rights.all_streams || member.invitation.is_none())
+    }
+}
+
+impl Replica {
+    /// Says something in the members stream: stores the envelope, folds it in, offers it.
+    ///
+    /// # Errors
+    /// [`EnvelopeError`] only if the statement is larger than an envelope.
+    pub fn say(&mut self, tx: &mut Tx<'_>, statement: Statement) -> Result<(), EnvelopeError> {
+        let Some(identity) = &self.identity else {
+            return Ok(());
+        };
+        let (workspace, keys) = (identity.workspace(), identity.keys());
+        let invitation = identity.invitation();
+        let stream = StreamId::members(&workspace);
+        let (seq, prev) = self.chains.next(stream, keys.device());
+        let clock = tx.now.max(0) as u64;
+        let envelope = Envelope::clear(
+            &keys,
+            huiyin_sync::ClearRequest {
+                workspace,
+                seq,
+                prev,
+                clock,
+                statement,
+            },
+        )?;
+        self.members.statements.push(envelope.signed_statement()?);
+        self.store_own(tx, &envelope, 0);
+        self.members.refold(workspace, &keys, invitation.as_ref());
+        tx.after.push(After::Streams);
+        Ok(())
+    }
+
+    /// Stores an envelope of this device and marks it as not acknowledged.
+    pub fn store_own(&mut self, tx: &mut Tx<'_>, envelope: &Envelope, changes: u32) {
+        let key = envelope_key(envelope.header(), &envelope.id());
+        let header = envelope.header();
+        self.chains
+            .note(header.stream, header.author, header.seq, envelope.id());
+        tx.put(Table::Envelopes, key.clone(), envelope.as_bytes().to_vec());
+        tx.put(Table::Unacked, key.clone(), changes.to_le_bytes().to_vec());
+        self.link.unacked.insert(
+            envelope.id(),
+            Unacked {
+                key,
+                changes,
+                offered: false,
+            },
+        );
+        tx.follow(Work::Offer);
+    }
+
+    /// Makes a stream with a new key for every device that sees everything.
+    pub fn make_stream(&mut self, tx: &mut Tx<'_>, name: &str) -> Result<(), EnvelopeError> {
+        let Some(identity) = &self.identity else {
+            return Ok(());
+        };
+        let workspace = identity.workspace();
+        let stream = StreamId::derive(&workspace, name);
+        if self.members.key(&stream).is_some() {
+            return Ok(());
+        }
+        let own = huiyin_sync::keys::Opener::box_public(&identity.keys());
+        let key = StreamKey::generate(&mut tx.entropy);
+        let mut receivers = vec![own];
+        receivers.extend(self.all_stream_receivers());
+        receivers.sort();
+        receivers.dedup();
+        let grant = Grant::new(
+            &workspace,
+            stream,
+            FIRST_EPOCH,
+            &key,
+            name,
+            &receivers,
+            &mut tx.entropy,
+        )
+        .expect("receivers' keys were checked when they were admitted");
+        self.say(tx, Statement::Grant(grant))
+    }
+
+    /// Returns the box keys of devices and open invitations that see every stream.
+    fn all_stream_receivers(&self) -> Vec<BoxPublic> {
+        let membership = &self.members.membership;
+        let devices = membership
+            .members()
+            .filter(|(_, member)| member.rights.all_streams || member.invitation.is_none())
+            .map(|(_, member)| member.box_public);
+        let invitations = membership
+            .invitations()
+            .filter(|state| state.invitation.rights.all_streams)
+            .map(|state| state.invitation.invite_box);
+        devices.chain(invitations).collect()
+    }
+
+    /// Makes an invitation and returns its secret.
+    pub fn make_invitation(
+        &mut self,
+        tx: &mut Tx<'_>,
+        branch: &str,
+        role: &str,
+        expires_ms: u64,
+        everything: bool,
+    ) -> Result<InvitationSecret, EnvelopeError> {
+        let identity = self
+            .identity
+            .as_ref()
+            .expect("only a device with a workspace invites");
+        let workspace = identity.workspace();
+        let secret = InvitationSecret::generate(&mut tx.entropy);
+        let streams = [
+            StreamId::root(&workspace),
+            StreamId::branch(&workspace, branch),
+        ];
+        let keys: Vec<_> = self
+            .members
+            .keys
+            .iter()
+            .filter(|((stream, _), _)| everything || streams.contains(stream))
+            .map(|((stream, epoch), key)| (*stream, *epoch, key.clone()))
+            .collect();
+        let rights = Rights {
+            streams: streams.to_vec(),
+            all_streams: everything,
+            administrator: everything && role == "administrator",
+        };
+        let details = postcard::to_allocvec(&InvitationDetails {
+            branch: branch.to_owned(),
+            role: role.to_owned(),
+        })
+        .expect("details are plain data");
+        let invitation = Invitation::new(
+            &workspace,
+            &secret,
+            rights,
+            expires_ms,
+            &keys,
+            &details,
+            &mut tx.entropy,
+        )
+        .expect("a generated secret has a usable public key");
+        self.say(tx, Statement::Invitation(invitation))?;
+        Ok(secret)
+    }
+
+    /// Wraps every stream key to members and invitations that may read the stream but have no wrap of it. For administrators.
+    pub fn complete_grants(&mut self, tx: &mut Tx<'_>) -> Result<(), EnvelopeError> {
+        if !self.is_administrator() {
+            return Ok(());
+        }
+        let workspace = self
+            .identity
+            .as_ref()
+            .expect("an administrator has a workspace")
+            .workspace();
+        let held: Vec<_> = self
+            .members
+            .keys
+            .iter()
+            .map(|((stream, epoch), key)| (*stream, *epoch, key.clone()))
+            .collect();
+        for (stream, epoch, key) in held {
+            let membership = &self.members.membership;
+            let lacks = |to: &BoxPublic| {
+                !membership
+                    .wraps_for(to)
+                    .iter()
+                    .any(|wrap| wrap.stream == stream && wrap.epoch == epoch)
+            };
+            let receivers: Vec<BoxPublic> = membership
+                .members()
+                .filter(|(device, member)| {
+                    let by_invitation = member
+                        .invitation
+                        .and_then(|name| membership.invitation(&name))
+                        .is_none_or(|state| lacks(&state.invitation.invite_box));
+                    membership.may_read(device, &stream)
+                        && by_invitation
+                        && lacks(&member.box_public)
+                })
+                .map(|(_, member)| member.box_public)
+                .collect();
+            if receivers.is_empty() {
+                continue;
+            }
+            let name = self.members.names.get(&stream).cloned().unwrap_or_default();
+            if let Ok(grant) = Grant::new(
+                &workspace,
+                stream,
+                epoch,
+                &key,
+                &name,
+                &receivers,
+                &mut tx.entropy,
+            ) {
+                self.say(tx, Statement::Grant(grant))?;
+            }
+        }
+        Ok(())
+    }
+}

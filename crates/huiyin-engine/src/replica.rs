@@ -1,0 +1,314 @@
+//! The state of one replica in memory: identity, documents, rows, members, keys, chains.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use huiyin_api::{Problem, ProblemCode, StaffView};
+use huiyin_core::calendar::WorkingCalendar;
+use huiyin_core::hybrid_clock::HybridClock;
+use huiyin_core::id::{BranchCode, RecordId};
+use huiyin_core::staff::{Actor, Role};
+use huiyin_document::{Author, Document, DocumentKey, Edit, Hand, Registers, Touched};
+
+use crate::Table;
+use crate::chains::Chains;
+use crate::documents::Documents;
+use crate::identity::Identity;
+use crate::import::Imports;
+use crate::link::Link;
+use crate::members::Members;
+use crate::segments::Segments;
+use crate::task::{Run, Tx, Work};
+
+/// Clock of a case where the company has set none.
+pub(crate) const DEFAULT_CASE_CLOCK: &str = "3wd";
+
+/// A change of this device that is in no envelope yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Waiting {
+    /// Key in the outbox table.
+    pub key: u64,
+    pub stream: String,
+    pub document: String,
+    pub change: Vec<u8>,
+}
+
+/// What the root document says, read once per change.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Settings {
+    pub company: String,
+    pub head_office: String,
+    pub case_clock: String,
+    pub branches: BTreeMap<String, String>,
+    pub staff: BTreeMap<String, StaffView>,
+    /// Device id in hex → name and branch.
+    pub devices: BTreeMap<String, (String, String)>,
+    /// Short name of an invitation → branch and role.
+    pub invitations: BTreeMap<String, (String, String)>,
+}
+
+/// One replica.
+pub(crate) struct Replica {
+    pub identity: Option<Identity>,
+    pub documents: Documents,
+    pub segments: Segments,
+    pub settings: Settings,
+    pub members: Members,
+    pub chains: Chains,
+    pub outbox: Vec<Waiting>,
+    pub next_outbox: u64,
+    pub imports: Imports,
+    pub link: Link,
+    pub clock: HybridClock,
+    pub calendar: WorkingCalendar,
+    /// Ids and answers (JSON) of recent commands, oldest first, with their key in the commands table.
+    pub commands: VecDeque<(u64, String, String)>,
+}
+
+impl Replica {
+    pub fn empty() -> Self {
+        Self {
+            identity: None,
+            documents: Documents::default(),
+            segments: Segments::default(),
+            settings: Settings::default(),
+            members: Members::default(),
+            chains: Chains::default(),
+            outbox: Vec::new(),
+            next_outbox: 0,
+            imports: Imports::default(),
+            link: Link::default(),
+            clock: HybridClock {
+                wall_ms: 0,
+                counter: 0,
+            },
+            calendar: WorkingCalendar::china(),
+            commands: VecDeque::new(),
+        }
+    }
+
+    /// Returns the identity of a device that has a workspace.
+    pub fn identity(&self) -> Result<&Identity, Problem> {
+        self.identity
+            .as_ref()
+            .ok_or_else(|| Problem::new(ProblemCode::NoWorkspace))
+    }
+
+    /// Returns this device's branch.
+    pub fn branch(&self) -> Result<BranchCode, Problem> {
+        self.identity()?.branch().ok_or_else(|| {
+            Problem::new(ProblemCode::NoWorkspace).because("the company's data has not come yet")
+        })
+    }
+
+    /// Returns the person at this device.
+    pub fn person(&self) -> (String, Vec<Role>) {
+        let Some(identity) = &self.identity else {
+            return (String::new(), Vec::new());
+        };
+        match self.settings.staff.get(&identity.staff) {
+            Some(staff) => (
+                staff.name.clone(),
+                staff
+                    .roles
+                    .iter()
+                    .filter_map(|role| Role::parse(role))
+                    .collect(),
+            ),
+            None => (
+                identity.staff_name.clone(),
+                Role::parse(&identity.role).into_iter().collect(),
+            ),
+        }
+    }
+
+    /// Returns the person as core asks for it.
+    pub fn actor(&self) -> Actor {
+        let (name, roles) = self.person();
+        Actor::new(&name, &roles)
+    }
+
+    /// Returns the author of a change made now, under a fresh action id.
+    pub fn author(&mut self, tx: &mut Tx<'_>) -> Author {
+        let at = tx.tick(&mut self.clock);
+        let device = self
+            .identity
+            .as_ref()
+            .map(|identity| identity.device_name.clone())
+            .unwrap_or_default();
+        Author {
+            action: tx.random_id(),
+            by: self.person().0,
+            device,
+            at,
+        }
+    }
+
+    /// Returns whether this device sees every branch.
+    pub fn is_head_office(&self) -> bool {
+        self.identity
+            .as_ref()
+            .is_some_and(|identity| self.members.sees_everything(&identity.keys().device()))
+    }
+
+    /// Returns whether this device may invite and set up branches.
+    pub fn is_administrator(&self) -> bool {
+        self.identity
+            .as_ref()
+            .is_some_and(|identity| self.members.membership.is_admin(&identity.keys().device()))
+    }
+
+    /// Writes edits of one segment: document, rows, outbox.
+    pub fn edit(
+        &mut self,
+        tx: &mut Tx<'_>,
+        key: &DocumentKey,
+        author: &Author,
+        hand: Hand,
+        edits: &[Edit],
+    ) {
+        let before = self.documents.opened(key).is_empty();
+        let Some(change) = self.documents.opened(key).edit(author, hand, edits) else {
+            return;
+        };
+        let touched = if before {
+            Touched::All
+        } else {
+            Touched::Keys(
+                edits
+                    .iter()
+                    .map(|edit| format!("{:016x}", edit.local()))
+                    .collect(),
+            )
+        };
+        self.keep(tx, key, change, &touched);
+    }
+
+    /// Writes registers of the root or a catalogue document.
+    pub fn write_registers(
+        &mut self,
+        tx: &mut Tx<'_>,
+        key: &DocumentKey,
+        author: &Author,
+        values: &[(String, String)],
+    ) {
+        let Some(change) = self.documents.opened(key).write_registers(author, values) else {
+            return;
+        };
+        self.keep(tx, key, change, &Touched::All);
+        self.after_documents(&[key.clone()]);
+    }
+
+    /// Stores a change the open document has, and puts it in the outbox.
+    pub fn keep(&mut self, tx: &mut Tx<'_>, key: &DocumentKey, change: Vec<u8>, touched: &Touched) {
+        let waiting = Waiting {
+            key: self.next_outbox,
+            stream: key.stream(),
+            document: key.to_string(),
+            change: change.clone(),
+        };
+        self.next_outbox += 1;
+        let row = postcard::to_allocvec(&(&waiting.stream, &waiting.document, &waiting.change))
+            .expect("an outbox row is plain data");
+        tx.put(Table::Outbox, waiting.key.to_be_bytes(), row);
+        self.outbox.push(waiting);
+        self.documents
+            .store(tx, &mut self.segments, &self.calendar, key, change, touched);
+    }
+
+    /// Reads anew what is kept from documents that changed.
+    pub fn after_documents(&mut self, keys: &[DocumentKey]) {
+        if keys.contains(&DocumentKey::Root) {
+            self.settings = read_settings(self.documents.opened(&DocumentKey::Root));
+        }
+    }
+
+    /// Makes the rows of segments anew: their stored rows were of another version or damaged.
+    pub fn reproject(&mut self, tx: &mut Tx<'_>, keys: &[DocumentKey]) -> Run<()> {
+        let Some((first, rest)) = keys.split_first() else {
+            return Ok(());
+        };
+        self.documents.get(first)?;
+        self.documents
+            .rewrite(tx, &mut self.segments, &self.calendar, first);
+        tx.changed = true;
+        tx.durability = crate::Durability::Relaxed;
+        if !rest.is_empty() {
+            tx.follow(Work::Reproject(rest.to_vec()));
+        }
+        Ok(())
+    }
+
+    /// Returns the id in `text`, if a live record has it.
+    pub fn live(&self, text: &str) -> Result<RecordId, Problem> {
+        let missing = || Problem::at(ProblemCode::NotFound, text);
+        let id = RecordId::parse(text).map_err(|_| missing())?;
+        self.segments.row(&id).map(|_| id).ok_or_else(missing)
+    }
+
+    /// Requires the document of a live record and returns both keys.
+    pub fn open_record(&mut self, text: &str) -> Run<(RecordId, DocumentKey)> {
+        let id = self.live(text)?;
+        let key = DocumentKey::Segment(id.segment.clone());
+        self.documents.get(&key)?;
+        Ok((id, key))
+    }
+}
+
+/// Returns what the root document says.
+pub(crate) fn read_settings(root: &Document) -> Settings {
+    let mut settings = Settings {
+        company: root.register("company/name").unwrap_or_default(),
+        head_office: root.register("company/head_office").unwrap_or_default(),
+        case_clock: root
+            .register("company/case_clock")
+            .unwrap_or_else(|| DEFAULT_CASE_CLOCK.to_owned()),
+        ..Settings::default()
+    };
+    for (path, value) in root.registers("branch/") {
+        if let Some(code) = path.strip_suffix("/name") {
+            settings.branches.insert(code.to_owned(), value);
+        }
+    }
+    for (path, value) in root.registers("staff/") {
+        let Some((id, field)) = path.split_once('/') else {
+            continue;
+        };
+        let staff = settings
+            .staff
+            .entry(id.to_owned())
+            .or_insert_with(|| StaffView {
+                id: id.to_owned(),
+                ..StaffView::default()
+            });
+        match field {
+            "name" => staff.name = value,
+            "roles" => staff.roles = value.split(',').map(str::to_owned).collect(),
+            "branch" => staff.branch = value,
+            "left" => staff.left = value == "true",
+            _ => {}
+        }
+    }
+    for (path, value) in root.registers("device/") {
+        let Some((id, field)) = path.split_once('/') else {
+            continue;
+        };
+        let device = settings.devices.entry(id.to_owned()).or_default();
+        match field {
+            "name" => device.0 = value,
+            "branch" => device.1 = value,
+            _ => {}
+        }
+    }
+    for (path, value) in root.registers("invite/") {
+        let Some((id, field)) = path.split_once('/') else {
+            continue;
+        };
+        let invitation = settings.invitations.entry(id.to_owned()).or_default();
+        match field {
+            "branch" => invitation.0 = value,
+            "role" => invitation.1 = value,
+            _ => {}
+        }
+    }
+    settings
+}

@@ -1,0 +1,658 @@
+//! Taking in envelopes, making them from waiting changes, and keeping track of what the relay has.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use huiyin_api::{BundleReport, Notice};
+use huiyin_core::hybrid_clock::MAX_AHEAD_MS;
+use huiyin_document::{DocumentKey, Registers};
+use huiyin_sync::{
+    Cursor, Envelope, EnvelopeId, EnvelopeSizing, Offered, Part, SealRequest, StreamId,
+};
+
+use crate::chains::envelope_key;
+use crate::link::{MAX_QUARANTINE, MAX_WAITING_BYTES, PutAside, Unacked};
+use crate::members::InvitationDetails;
+use crate::replica::{Replica, Waiting};
+use crate::task::{After, Run, Source, Tx, Work};
+use crate::{Query, Table};
+
+/// Unacknowledged envelopes handed to the session at a time.
+const OFFER_BATCH: usize = 64;
+/// Bytes of waiting changes after which an envelope is made even without a relay.
+pub(crate) const MAX_OUTBOX_BYTES: usize = 512 * 1024;
+
+/// What becomes of one envelope from outside.
+enum Verdict {
+    Known(EnvelopeId),
+    /// Not for this device.
+    Foreign,
+    New(Envelope, Vec<(DocumentKey, Vec<u8>)>),
+    Statement(Envelope),
+    Waits(&'static str),
+    Bad(String),
+}
+
+impl Replica {
+    /// Takes in envelopes. Statements of the members stream count before the rest, whatever the order.
+    pub fn ingest(
+        &mut self,
+        tx: &mut Tx<'_>,
+        source: &Source,
+        envelopes: &[Vec<u8>],
+    ) -> Run<BundleReport> {
+        let identity = self.identity()?.clone();
+        let workspace = identity.workspace();
+        let keys = identity.keys();
+        let invitation = identity.invitation();
+        let members_stream = StreamId::members(&workspace);
+
+        let mut seen = BTreeSet::new();
+        let decoded: Vec<_> = envelopes
+            .iter()
+            .map(|bytes| Envelope::decode(bytes))
+            .collect();
+        let mut statements = self.members.statements.clone();
+        let known_statements = statements.len();
+        for envelope in decoded.iter().flatten() {
+            let header = envelope.header();
+            if header.workspace == workspace
+                && header.stream == members_stream
+                && !self.chains.has(header, envelope.id())
+                && envelope.verify().is_ok()
+            {
+                statements.extend(envelope.signed_statement().ok());
+            }
+        }
+        let mut members = crate::members::Members {
+            statements,
+            membership: self.members.membership.clone(),
+            keys: self.members.keys.clone(),
+            names: self.members.names.clone(),
+        };
+        let grown = members.statements.len() > known_statements;
+        if grown {
+            members.refold(workspace, &keys, invitation.as_ref());
+        }
+
+        let mut verdicts = Vec::with_capacity(decoded.len());
+        for decoded in decoded {
+            let verdict = match decoded {
+                Err(error) => Verdict::Bad(format!("damaged: {error}")),
+                Ok(envelope) if envelope.header().workspace != workspace => {
+                    Verdict::Bad("other_workspace".to_owned())
+                }
+                Ok(envelope)
+                    if self.chains.has(envelope.header(), envelope.id())
+                        || !seen.insert(envelope.id()) =>
+                {
+                    Verdict::Known(envelope.id())
+                }
+                Ok(envelope) => judge(&members, envelope, members_stream, keys.device()),
+            };
+            verdicts.push(verdict);
+        }
+        let documents: Vec<&DocumentKey> = verdicts
+            .iter()
+            .filter_map(|verdict| match verdict {
+                Verdict::New(_, parts) => Some(parts.iter().map(|(key, _)| key)),
+                _ => None,
+            })
+            .flatten()
+            .collect();
+        self.documents.require(documents)?;
+
+        // Everything is at hand: from here on nothing halts.
+        if grown {
+            for (name, key) in &members.keys {
+                if !self.members.keys.contains_key(name) {
+                    tx.put(Table::Keys, stream_key_name(name), key.0.to_vec());
+                }
+            }
+            self.members = members;
+        }
+        let mut report = BundleReport {
+            envelopes: envelopes.len() as u64,
+            ..BundleReport::default()
+        };
+        let mut touched = BTreeSet::new();
+        for (verdict, bytes) in verdicts.into_iter().zip(envelopes) {
+            match verdict {
+                Verdict::Known(id) => {
+                    report.known += 1;
+                    if matches!(source, Source::Relay { .. })
+                        && let Some(unacked) = self.link.unacked.remove(&id)
+                    {
+                        tx.delete(Table::Unacked, unacked.key);
+                    }
+                }
+                Verdict::Foreign => {}
+                Verdict::Statement(envelope) => {
+                    report.new += 1;
+                    self.accept(tx, source, &envelope);
+                }
+                Verdict::New(envelope, parts) => {
+                    report.new += 1;
+                    self.accept(tx, source, &envelope);
+                    for (key, chunk) in parts {
+                        match self.documents.apply(
+                            tx,
+                            &mut self.segments,
+                            &self.calendar,
+                            &key,
+                            chunk,
+                        ) {
+                            Ok(()) => {
+                                touched.insert(key);
+                            }
+                            Err(error) => self.put_aside(
+                                tx,
+                                source,
+                                format!("undecodable: {key}: {error}"),
+                                Vec::new(),
+                                bytes.len(),
+                                false,
+                            ),
+                        }
+                    }
+                }
+                Verdict::Waits(reason) => {
+                    report.waiting += 1;
+                    self.put_aside(
+                        tx,
+                        source,
+                        reason.to_owned(),
+                        bytes.clone(),
+                        bytes.len(),
+                        true,
+                    );
+                }
+                Verdict::Bad(reason) => {
+                    report.refused += 1;
+                    self.put_aside(tx, source, reason, Vec::new(), bytes.len(), false);
+                }
+            }
+        }
+        let touched: Vec<DocumentKey> = touched.into_iter().collect();
+        self.after_documents(&touched);
+        if let Source::Relay { stream, cursor } = source {
+            tx.put(
+                Table::Cursors,
+                stream.as_bytes().to_vec(),
+                postcard::to_allocvec(cursor).expect("a cursor is plain data"),
+            );
+            self.link.cursors.insert(*stream, *cursor);
+            tx.after.push(After::Stored(*stream, *cursor));
+            self.link.received += envelopes.len() as u64;
+        }
+        if grown || touched.contains(&DocumentKey::Root) {
+            tx.after.push(After::Streams);
+            tx.follow(Work::Reconcile);
+            tx.changed = true;
+        }
+        if grown {
+            tx.follow(Work::Ingest(Source::Waiting, self.waiting_bytes()));
+        }
+        if report.new > 0 && matches!(source, Source::Bundle) {
+            tx.follow(Work::Offer);
+        }
+        Ok(report)
+    }
+
+    /// Stores an envelope from outside and what follows from having it.
+    fn accept(&mut self, tx: &mut Tx<'_>, source: &Source, envelope: &Envelope) {
+        let header = envelope.header();
+        let key = envelope_key(header, &envelope.id());
+        self.chains
+            .note(header.stream, header.author, header.seq, envelope.id());
+        tx.put(Table::Envelopes, key.clone(), envelope.as_bytes().to_vec());
+        if !matches!(source, Source::Relay { .. }) {
+            tx.put(Table::Unacked, key.clone(), 0_u32.to_le_bytes().to_vec());
+            self.link.unacked.insert(
+                envelope.id(),
+                Unacked {
+                    key,
+                    changes: 0,
+                    offered: false,
+                },
+            );
+        }
+        let ahead = header.clock as i64 - tx.now;
+        self.clock.receive(
+            huiyin_core::hybrid_clock::HybridClock {
+                wall_ms: header.clock as i64,
+                counter: 0,
+            },
+            tx.now,
+        );
+        if ahead > MAX_AHEAD_MS {
+            self.link.clock_skew = Some(ahead);
+        }
+        if *source == Source::Waiting {
+            let found: Vec<u64> = self
+                .link
+                .put_aside
+                .iter()
+                .filter(|(_, row)| row.bytes == envelope.as_bytes())
+                .map(|(key, _)| *key)
+                .collect();
+            for key in found {
+                tx.delete(Table::Quarantine, key.to_be_bytes());
+                self.link.put_aside.retain(|(other, _)| *other != key);
+            }
+        }
+    }
+
+    fn waiting_bytes(&self) -> Vec<Vec<u8>> {
+        self.link
+            .put_aside
+            .iter()
+            .filter(|(_, row)| row.waits)
+            .map(|(_, row)| row.bytes.clone())
+            .collect()
+    }
+
+    /// Puts bytes aside with the reason; what waits already is not put aside again.
+    pub fn put_aside(
+        &mut self,
+        tx: &mut Tx<'_>,
+        source: &Source,
+        reason: String,
+        bytes: Vec<u8>,
+        size: usize,
+        waits: bool,
+    ) {
+        if *source == Source::Waiting {
+            return;
+        }
+        let kept: usize = self
+            .link
+            .put_aside
+            .iter()
+            .map(|(_, row)| row.bytes.len())
+            .sum();
+        let known = waits
+            && self
+                .link
+                .put_aside
+                .iter()
+                .any(|(_, row)| row.bytes == bytes);
+        if known || kept + bytes.len() > MAX_WAITING_BYTES {
+            return;
+        }
+        let from = match source {
+            Source::Relay { .. } => "relay",
+            Source::Bundle | Source::Waiting => "bundle",
+        };
+        let row = PutAside {
+            at: tx.now,
+            from: from.to_owned(),
+            reason,
+            size: size as u64,
+            waits,
+            bytes,
+        };
+        let key = self.link.next_put_aside;
+        self.link.next_put_aside += 1;
+        tx.put(
+            Table::Quarantine,
+            key.to_be_bytes(),
+            postcard::to_allocvec(&row).expect("a quarantine row is plain data"),
+        );
+        self.link.put_aside.push_back((key, row));
+        while self
+            .link
+            .put_aside
+            .iter()
+            .filter(|(_, row)| !row.waits)
+            .count()
+            > MAX_QUARANTINE
+        {
+            let Some(at) = self.link.put_aside.iter().position(|(_, row)| !row.waits) else {
+                break;
+            };
+            if let Some((oldest, _)) = self.link.put_aside.remove(at) {
+                tx.delete(Table::Quarantine, oldest.to_be_bytes());
+            }
+        }
+    }
+
+    /// Makes envelopes of every waiting change: per stream, as few as fit.
+    pub fn seal(&mut self, tx: &mut Tx<'_>) -> Run<()> {
+        let identity = self.identity()?.clone();
+        let mut by_stream: BTreeMap<String, Vec<Waiting>> = BTreeMap::new();
+        for waiting in std::mem::take(&mut self.outbox) {
+            by_stream
+                .entry(waiting.stream.clone())
+                .or_default()
+                .push(waiting);
+        }
+        for (name, waiting) in by_stream {
+            let stream = StreamId::derive(&identity.workspace(), &name);
+            let Some((epoch, key)) = self
+                .members
+                .key(&stream)
+                .map(|(epoch, key)| (epoch, key.clone()))
+            else {
+                self.outbox.extend(waiting);
+                continue;
+            };
+            for batch in batches(waiting) {
+                let (seq, prev) = self.chains.next(stream, identity.keys().device());
+                let parts = parts_of(&batch);
+                let clock = tx.now.max(0) as u64;
+                let request = SealRequest {
+                    workspace: identity.workspace(),
+                    stream,
+                    epoch,
+                    seq,
+                    prev,
+                    clock,
+                    parts,
+                };
+                match Envelope::seal(&identity.keys(), &key, request, &mut tx.entropy) {
+                    Ok(envelope) => {
+                        batch.iter().for_each(|waiting| {
+                            tx.delete(Table::Outbox, waiting.key.to_be_bytes())
+                        });
+                        self.store_own(tx, &envelope, batch.len() as u32);
+                    }
+                    // One change larger than an envelope: limits on what is entered keep this from happening; it stays here.
+                    Err(_) => self.outbox.extend(batch),
+                }
+            }
+        }
+        self.outbox.sort_by_key(|waiting| waiting.key);
+        Ok(())
+    }
+
+    /// Hands envelopes without receipt to the session.
+    pub fn offer(&mut self, tx: &mut Tx<'_>) -> Run<()> {
+        if self.link.session.is_none() {
+            return Ok(());
+        }
+        let open: Vec<(EnvelopeId, Vec<u8>)> = self
+            .link
+            .unacked
+            .iter()
+            .filter(|(_, unacked)| !unacked.offered)
+            .take(OFFER_BATCH)
+            .map(|(id, unacked)| (*id, unacked.key.clone()))
+            .collect();
+        let mut needs = Vec::new();
+        let mut offered = Vec::new();
+        for (id, key) in &open {
+            match tx.value(Table::Envelopes, key) {
+                Ok(Some(bytes)) => {
+                    let stream = StreamId(
+                        key[..16]
+                            .try_into()
+                            .expect("an envelope key begins with its stream"),
+                    );
+                    offered.push(Offered {
+                        id: *id,
+                        stream,
+                        bytes: Arc::from(bytes),
+                    });
+                }
+                Ok(None) => {}
+                Err(crate::task::Halt::Need(need)) => needs.extend(need),
+                Err(halt) => return Err(halt),
+            }
+        }
+        if !needs.is_empty() {
+            return Err(crate::task::Halt::Need(needs));
+        }
+        for (id, _) in &open {
+            if let Some(unacked) = self.link.unacked.get_mut(id) {
+                unacked.offered = true;
+            }
+        }
+        if open.len() == OFFER_BATCH {
+            tx.follow(Work::Offer);
+        }
+        if !offered.is_empty() {
+            tx.after.push(After::Offer(offered));
+        }
+        Ok(())
+    }
+
+    /// The relay has these on disk.
+    pub fn receipts(&mut self, tx: &mut Tx<'_>, receipts: &[(EnvelopeId, Cursor)]) {
+        for (id, _) in receipts {
+            if let Some(unacked) = self.link.unacked.remove(id) {
+                tx.delete(Table::Unacked, unacked.key);
+            }
+        }
+    }
+
+    /// The relay's store was restored: everything of the stream counts as not acknowledged.
+    pub fn reoffer(&mut self, tx: &mut Tx<'_>, stream: StreamId) -> Run<()> {
+        let query = Query::Range {
+            table: Table::Envelopes,
+            prefix: stream.as_bytes().to_vec(),
+            after: None,
+            limit: u32::MAX,
+            keys_only: true,
+        };
+        let keys: Vec<Vec<u8>> = tx.rows(query)?.iter().map(|(key, _)| key.clone()).collect();
+        for key in keys {
+            let Ok(id) = <[u8; 32]>::try_from(&key[56..]) else {
+                continue;
+            };
+            if let std::collections::btree_map::Entry::Vacant(entry) =
+                self.link.unacked.entry(EnvelopeId(id))
+            {
+                tx.put(Table::Unacked, key.clone(), 0_u32.to_le_bytes().to_vec());
+                entry.insert(Unacked {
+                    key,
+                    changes: 0,
+                    offered: false,
+                });
+            }
+        }
+        tx.follow(Work::Offer);
+        Ok(())
+    }
+
+    /// The relay does not take an envelope, for good.
+    pub fn refused(
+        &mut self,
+        tx: &mut Tx<'_>,
+        envelope: EnvelopeId,
+        reason: &str,
+        second_use: bool,
+    ) {
+        self.link.second_use |= second_use;
+        let Some(unacked) = self.link.unacked.get(&envelope) else {
+            return;
+        };
+        let size = unacked.key.len();
+        let source = Source::Relay {
+            stream: StreamId([0; 16]),
+            cursor: Cursor {
+                epoch: huiyin_sync::StoreEpoch([0; 16]),
+                position: 0,
+                envelope,
+            },
+        };
+        self.put_aside(
+            tx,
+            &source,
+            format!("refused_by_relay: {reason}"),
+            Vec::new(),
+            size,
+            false,
+        );
+    }
+
+    /// Does what becomes possible when members, keys or the root document have come.
+    pub fn reconcile(&mut self, tx: &mut Tx<'_>) -> Run<()> {
+        let root = DocumentKey::Root;
+        self.documents.require([&root])?;
+        let mut identity = self.identity()?.clone();
+        let device = identity.keys().device();
+        if identity.branch.is_empty()
+            && let Some(secret) = identity.invitation()
+            && let Some(state) = self.members.membership.invitation(&secret.sign_public())
+            && let Ok(bytes) = state.invitation.details(&identity.workspace(), &secret)
+            && let Ok(details) = postcard::from_bytes::<InvitationDetails>(&bytes)
+        {
+            identity.branch = details.branch;
+            identity.role = details.role;
+            identity.store(tx);
+            self.identity = Some(identity.clone());
+            tx.changed = true;
+        }
+        let has_root = self
+            .documents
+            .opened(&root)
+            .register("company/name")
+            .is_some();
+        let hex = device.to_string();
+        if has_root && !identity.branch.is_empty() && !self.settings.devices.contains_key(&hex) {
+            let mut values = vec![
+                (format!("device/{hex}/name"), identity.device_name.clone()),
+                (format!("device/{hex}/branch"), identity.branch.clone()),
+            ];
+            let staff = identity.staff.clone();
+            values.extend(staff_registers(
+                &staff,
+                &identity.staff_name,
+                std::slice::from_ref(&identity.role),
+                &identity.branch,
+                false,
+            ));
+            let author = self.author(tx);
+            self.write_registers(tx, &root, &author, &values);
+        }
+        if self.complete_grants(tx).is_err() {
+            // A grant never outgrows an envelope: receivers are limited by the relay's connections.
+            tx.after.push(After::Notify(Notice::Changed {
+                revision: self.segments.revision,
+            }));
+        }
+        Ok(())
+    }
+}
+
+/// Returns the registers of a member of staff.
+pub(crate) fn staff_registers(
+    id: &str,
+    name: &str,
+    roles: &[String],
+    branch: &str,
+    left: bool,
+) -> Vec<(String, String)> {
+    vec![
+        (format!("staff/{id}/name"), name.to_owned()),
+        (format!("staff/{id}/roles"), roles.join(",")),
+        (format!("staff/{id}/branch"), branch.to_owned()),
+        (
+            format!("staff/{id}/left"),
+            if left {
+                "true".to_owned()
+            } else {
+                String::new()
+            },
+        ),
+    ]
+}
+
+/// Returns the key a stream key is stored under.
+pub(crate) fn stream_key_name((stream, epoch): &(StreamId, u32)) -> Vec<u8> {
+    [stream.as_bytes().as_slice(), &epoch.to_be_bytes()].concat()
+}
+
+fn judge(
+    members: &crate::members::Members,
+    envelope: Envelope,
+    members_stream: StreamId,
+    own: huiyin_sync::DeviceId,
+) -> Verdict {
+    if let Err(error) = envelope.verify() {
+        return Verdict::Bad(format!("damaged: {error}"));
+    }
+    let header = envelope.header();
+    if header.stream == members_stream {
+        return match envelope.statement() {
+            Ok(_) => Verdict::Statement(envelope),
+            Err(error) => Verdict::Bad(format!("damaged: {error}")),
+        };
+    }
+    if !members.membership.may_write(&header.author, &header.stream) {
+        return Verdict::Waits("unknown_author");
+    }
+    let Some(key) = members.keys.get(&(header.stream, header.epoch)) else {
+        let mine = members.membership.may_read(&own, &header.stream)
+            || !members.membership.is_member(&own);
+        return if mine {
+            Verdict::Waits("no_key")
+        } else {
+            Verdict::Foreign
+        };
+    };
+    let parts = match envelope.open(key) {
+        Ok(parts) => parts,
+        Err(error) => return Verdict::Bad(format!("damaged: {error}")),
+    };
+    let name = members
+        .names
+        .get(&header.stream)
+        .map(String::as_str)
+        .unwrap_or_default();
+    let mut documents = Vec::with_capacity(parts.len());
+    for part in parts {
+        match part.document.parse::<DocumentKey>() {
+            Ok(key) if key.stream() == name => documents.push((key, part.chunk)),
+            _ => {
+                return Verdict::Bad(format!(
+                    "undecodable: document {:.40} does not belong to its stream",
+                    part.document
+                ));
+            }
+        }
+    }
+    Verdict::New(envelope, documents)
+}
+
+/// Cuts waiting changes into batches that surely fit an envelope.
+fn batches(waiting: Vec<Waiting>) -> Vec<Vec<Waiting>> {
+    let mut all = Vec::new();
+    let mut batch = Vec::new();
+    let mut sizing = EnvelopeSizing::default();
+    for change in waiting {
+        let part = Part {
+            document: change.document.clone(),
+            chunk: change.change.clone(),
+        };
+        if !batch.is_empty() && !sizing.fits(&part) {
+            all.push(std::mem::take(&mut batch));
+            sizing = EnvelopeSizing::default();
+        }
+        sizing.add(&part);
+        batch.push(change);
+    }
+    if !batch.is_empty() {
+        all.push(batch);
+    }
+    all
+}
+
+/// Returns one part per document: its changes one after the other.
+fn parts_of(batch: &[Waiting]) -> Vec<Part> {
+    let mut chunks: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
+    for waiting in batch {
+        chunks
+            .entry(&waiting.document)
+            .or_default()
+            .extend_from_slice(&waiting.change);
+    }
+    chunks
+        .into_iter()
+        .map(|(document, chunk)| Part {
+            document: document.to_owned(),
+            chunk,
+        })
+        .collect()
+}

@@ -1,0 +1,175 @@
+//! Which handler does what.
+
+use huiyin_api::{Answer, Notice, Problem, ProblemCode, Request};
+
+use crate::Attachment;
+use crate::replica::Replica;
+use crate::task::{After, Reply, Run, Source, Tx, Work};
+
+/// Returns whether a request that stores nothing still has to wait its turn behind the writes (it changes what is in memory).
+pub(crate) fn needs_lane(request: &Request) -> bool {
+    matches!(
+        request,
+        Request::ImportOpen { .. } | Request::ImportMap { .. } | Request::SyncNow
+    )
+}
+
+impl Replica {
+    /// Does a piece of writing work.
+    pub fn work(&mut self, tx: &mut Tx<'_>, work: &Work) -> Run<Option<Reply>> {
+        match work {
+            Work::Request(request, attachment) => self.command(tx, request, attachment.as_ref()),
+            Work::Ingest(source, envelopes) => {
+                let total = self.link.heads.values().sum();
+                self.ingest(tx, source, envelopes)?;
+                let done = self
+                    .link
+                    .cursors
+                    .values()
+                    .map(|cursor| cursor.position)
+                    .sum();
+                if matches!(source, Source::Relay { .. }) && !self.link.is_caught_up() {
+                    tx.after
+                        .push(After::Notify(Notice::Receiving { done, total }));
+                }
+                Ok(None)
+            }
+            Work::Receipts(receipts) => {
+                self.receipts(tx, receipts);
+                tx.changed = true;
+                Ok(None)
+            }
+            Work::Reoffer(stream) => self.reoffer(tx, *stream).map(|()| None),
+            Work::Refused {
+                envelope,
+                reason,
+                second_use,
+            } => {
+                self.refused(tx, *envelope, reason, *second_use);
+                tx.changed = true;
+                Ok(None)
+            }
+            Work::Seal => self.seal_all(tx).map(|()| None),
+            Work::Offer => self.offer(tx).map(|()| None),
+            Work::Import(import) => self.import_slice(tx, import).map(|()| None),
+            Work::Reconcile if self.identity.is_none() => Ok(None),
+            Work::Reconcile => self.reconcile(tx).map(|()| None),
+            Work::Contact => {
+                self.contact(tx);
+                Ok(None)
+            }
+            Work::Reproject(keys) => self.reproject(tx, keys).map(|()| None),
+        }
+    }
+
+    fn seal_all(&mut self, tx: &mut Tx<'_>) -> Run<()> {
+        if self.identity.is_none() || self.outbox.is_empty() {
+            return Ok(());
+        }
+        self.seal(tx)
+    }
+
+    fn command(
+        &mut self,
+        tx: &mut Tx<'_>,
+        request: &Request,
+        attachment: Option<&Attachment>,
+    ) -> Run<Option<Reply>> {
+        use Request as R;
+        let answer = match request {
+            R::CreateWorkspace {
+                company,
+                branch_code,
+                branch_name,
+                staff_name,
+                device_name,
+                relay,
+            } => self.create_workspace(
+                tx,
+                &crate::workspace::NewCompany {
+                    company,
+                    branch_code,
+                    branch_name,
+                    staff_name,
+                    device_name,
+                    relay: relay.as_deref(),
+                },
+            )?,
+            R::JoinWorkspace {
+                link,
+                staff_name,
+                device_name,
+            } => self.join_workspace(tx, link, staff_name, device_name)?,
+            R::SaveBranch { code, name } => self.save_branch(tx, code, name)?,
+            R::SaveStaff {
+                id,
+                name,
+                roles,
+                branch,
+                left,
+            } => self.save_staff(tx, id.as_deref(), name, roles, branch, *left)?,
+            R::ActAs { staff } => self.act_as(tx, staff)?,
+            R::SaveSetting { key, value } => self.save_setting(tx, key, value)?,
+            R::SetRelay { url } => self.set_relay(tx, url.as_deref())?,
+            R::Invite {
+                branch,
+                role,
+                days,
+                base,
+            } => self.invite(tx, branch.as_deref(), role, *days, base)?,
+            R::SyncNow => self.sync_now(tx)?,
+            R::SaveCustomer { id, fields } => self.save_customer(tx, id.as_deref(), fields)?,
+            R::AddCustomerNote { id, note } => self.add_customer_note(tx, id, note)?,
+            R::RegisterCase { fields, note } => self.register_case(tx, fields, note)?,
+            R::EditCase { id, fields } => self.edit_case(tx, id, fields)?,
+            R::TakeStep { id, step } => self.take_step(tx, id, step)?,
+            R::SettleConflict { id, field, value } => self.settle_conflict(tx, id, field, value)?,
+            R::SaveDraft { key, json } => self.save_draft(tx, key, json)?,
+            R::DropDraft { key } => self.drop_draft(tx, key)?,
+            R::ImportOpen {
+                name,
+                kind,
+                mapping,
+            } => self.import_open(tx, name, *kind, mapping, attachment)?,
+            R::ImportMap {
+                import,
+                kind,
+                mapping,
+            } => self.import_map(tx, import, *kind, mapping)?,
+            R::ImportRun { import, dry_run } => return self.import_run(tx, import, *dry_run),
+            R::ImportCancel { import } => self.import_cancel(import),
+            R::UndoImport { import } => self.undo_import(tx, import)?,
+            R::ExportBundle => return self.export_bundle(tx).map(Some),
+            R::ImportBundle => self.import_bundle(tx, attachment)?,
+            _ => {
+                return Err(Problem::at(ProblemCode::Internal, "a query came as a command").into());
+            }
+        };
+        Ok(Some((answer, None)))
+    }
+
+    /// Answers a query.
+    pub fn query(&mut self, tx: &Tx<'_>, request: &Request) -> Run<Reply> {
+        use Request as R;
+        let answer = match request {
+            R::Status => Answer::Status(self.status()),
+            R::Settings => Answer::Settings(Box::new(self.settings_view())),
+            R::Home => Answer::Home(Box::new(self.home(tx.now))),
+            R::Customers(query) => Answer::Customers(self.customers(query)),
+            R::Cases(query) => Answer::Cases(self.cases(query, tx.now)),
+            R::Customer { id } => Answer::Customer(Box::new(self.customer(id, tx.now)?)),
+            R::Case { id } => Answer::Case(Box::new(self.case(id, tx.now)?)),
+            R::SamePhone { phone, except } => {
+                Answer::Customers(self.same_phone(phone, except.as_deref()))
+            }
+            R::Draft { key } => self.draft(tx, key)?,
+            R::Imports => self.past_imports()?,
+            R::ImportErrors { import } => return self.import_errors(import),
+            R::Sync => Answer::Sync(Box::new(self.sync_view())),
+            _ => {
+                return Err(Problem::at(ProblemCode::Internal, "a command came as a query").into());
+            }
+        };
+        Ok((answer, None))
+    }
+}

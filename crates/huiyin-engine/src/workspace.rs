@@ -1,0 +1,666 @@
+//! The company on this device: making it, joining it, branches, staff, settings, invitations, bundles.
+
+use huiyin_api::{
+    Answer, BranchView, DeviceView, InvitationView, InviteView, Problem, ProblemCode, SettingsView,
+    SyncView, WorkspaceStatus,
+};
+use huiyin_core::calendar::Length;
+use huiyin_core::id::{BranchCode, RecordKind};
+use huiyin_core::staff::Role;
+use huiyin_document::DocumentKey;
+use huiyin_sync::{
+    Admission, Bundle, BundleError, BundleWriter, Charter, DeviceKeys, InviteLink, LinkError,
+    Statement,
+};
+
+use crate::identity::Identity;
+use crate::link::socket_url;
+use crate::replica::Replica;
+use crate::replication::staff_registers;
+use crate::task::{After, Reply, Run, Source, Tx, Work};
+use crate::{Attachment, Query, Table};
+
+/// Longest name of a company, branch, person or device, in characters.
+const MAX_NAME: usize = 100;
+/// Days an invitation may be valid.
+const MAX_INVITATION_DAYS: u32 = 90;
+/// Milliseconds in a day.
+const DAY_MS: u64 = 86_400_000;
+/// Longest draft of a form, in bytes.
+const MAX_DRAFT: usize = 256 * 1024;
+/// Quarantined rows shown on the sync screen.
+const SHOWN_QUARANTINE: usize = 50;
+/// Roles of the person who makes a company: everything a single-handed start needs.
+const FOUNDER_ROLES: [&str; 4] = [
+    "administrator",
+    "general_manager",
+    "store_manager",
+    "complaint_officer",
+];
+
+/// What the first-run wizard asks.
+pub(crate) struct NewCompany<'a> {
+    pub company: &'a str,
+    pub branch_code: &'a str,
+    pub branch_name: &'a str,
+    pub staff_name: &'a str,
+    pub device_name: &'a str,
+    pub relay: Option<&'a str>,
+}
+
+fn name(field: &str, value: &str) -> Result<String, Problem> {
+    let value = value.trim();
+    if value.is_empty() {
+        return Err(Problem::at(ProblemCode::Missing, field));
+    }
+    if value.chars().count() > MAX_NAME || value.chars().any(char::is_control) {
+        return Err(Problem::at(ProblemCode::BadField, field)
+            .because(format!("at most {MAX_NAME} characters on one line")));
+    }
+    Ok(value.to_owned())
+}
+
+fn branch_code(value: &str) -> Result<BranchCode, Problem> {
+    BranchCode::parse(value)
+        .map_err(|error| Problem::at(ProblemCode::BadField, "branch").because(error.to_string()))
+}
+
+fn relay_address(value: Option<&str>) -> Result<Option<String>, Problem> {
+    match value.map(str::trim).filter(|value| !value.is_empty()) {
+        None => Ok(None),
+        Some(value) if socket_url(value).is_some() => Ok(Some(value.to_owned())),
+        Some(value) => Err(Problem::at(ProblemCode::BadRelayAddress, value)),
+    }
+}
+
+fn link_problem(error: &LinkError) -> Problem {
+    Problem::new(match error {
+        LinkError::NotALink => ProblemCode::BadLink,
+        LinkError::Damaged => ProblemCode::DamagedLink,
+        LinkError::NewerVersion { .. } => ProblemCode::NewerLink,
+    })
+}
+
+impl Replica {
+    fn new_identity(
+        &self,
+        tx: &mut Tx<'_>,
+        keys: &DeviceKeys,
+        staff_name: &str,
+        device_name: &str,
+    ) -> Result<Identity, Problem> {
+        if self.identity.is_some() {
+            return Err(Problem::new(ProblemCode::WorkspaceExists));
+        }
+        Ok(Identity {
+            workspace: [0; 16],
+            device_seed: keys.to_bytes(),
+            instance: tx.entropy.array(),
+            branch: String::new(),
+            device_name: name("device_name", device_name)?,
+            staff: format!("s{}", tx.random_id()),
+            staff_name: name("staff_name", staff_name)?,
+            role: String::new(),
+            counter: 0,
+            invitation: None,
+            relay: None,
+            last_contact: None,
+        })
+    }
+
+    /// Makes a company with its first branch; this device becomes the administrator's.
+    pub fn create_workspace(&mut self, tx: &mut Tx<'_>, new: &NewCompany<'_>) -> Run<Answer> {
+        let company = name("company", new.company)?;
+        let code = branch_code(new.branch_code)?;
+        let branch_name = name("branch_name", new.branch_name)?;
+        let relay = relay_address(new.relay)?;
+        let keys = DeviceKeys::generate(&mut tx.entropy);
+        let mut identity = self.new_identity(tx, &keys, new.staff_name, new.device_name)?;
+        let charter = Charter::new(&keys, tx.now.max(0) as u64, &mut tx.entropy);
+        identity.workspace = *charter.workspace.as_bytes();
+        identity.branch = code.to_string();
+        identity.relay = relay;
+        identity.store(tx);
+        let (staff, staff_name, device_name) = (
+            identity.staff.clone(),
+            identity.staff_name.clone(),
+            identity.device_name.clone(),
+        );
+        self.identity = Some(identity);
+        let internal = |_| Problem::at(ProblemCode::Internal, "statement too large");
+        self.say(tx, Statement::Charter(charter))
+            .map_err(internal)?;
+        self.make_stream(tx, "root").map_err(internal)?;
+        self.make_stream(tx, &format!("branch/{code}"))
+            .map_err(internal)?;
+        self.store_keys(tx);
+
+        let actor = self.identity()?.actor();
+        self.documents
+            .insert(DocumentKey::Root, &Vec::new(), &Vec::new(), &actor);
+        let device = keys.device();
+        let mut values = vec![
+            ("company/name".to_owned(), company),
+            ("company/head_office".to_owned(), code.to_string()),
+            (format!("branch/{code}/name"), branch_name),
+            (format!("device/{device}/name"), device_name),
+            (format!("device/{device}/branch"), code.to_string()),
+        ];
+        values.extend(staff_registers(
+            &staff,
+            &staff_name,
+            &FOUNDER_ROLES.map(str::to_owned),
+            code.as_str(),
+            false,
+        ));
+        let author = self.author(tx);
+        self.write_registers(tx, &DocumentKey::Root, &author, &values);
+        tx.after.push(After::Restart);
+        Ok(Answer::Status(self.status()))
+    }
+
+    /// Joins a company: this device's keys are admitted by the invitation's secret; data comes by relay or bundle.
+    pub fn join_workspace(
+        &mut self,
+        tx: &mut Tx<'_>,
+        link: &str,
+        staff_name: &str,
+        device_name: &str,
+    ) -> Run<Answer> {
+        let link = InviteLink::parse(link).map_err(|error| link_problem(&error))?;
+        let keys = DeviceKeys::generate(&mut tx.entropy);
+        let mut identity = self.new_identity(tx, &keys, staff_name, device_name)?;
+        identity.workspace = *link.workspace.as_bytes();
+        identity.invitation = Some(link.secret.0);
+        identity.relay = link.relay.clone();
+        identity.store(tx);
+        let admission = Admission::new(&link.workspace, &link.secret, &keys, Vec::new());
+        let actor = identity.actor();
+        self.identity = Some(identity);
+        self.documents
+            .insert(DocumentKey::Root, &Vec::new(), &Vec::new(), &actor);
+        self.say(tx, Statement::Admission(admission))
+            .map_err(|_| Problem::at(ProblemCode::Internal, "statement too large"))?;
+        tx.after.push(After::Restart);
+        tx.changed = true;
+        Ok(Answer::Status(self.status()))
+    }
+
+    /// Stores stream keys that were made or received.
+    pub fn store_keys(&mut self, tx: &mut Tx<'_>) {
+        for (name, key) in &self.members.keys {
+            tx.put(
+                Table::Keys,
+                crate::replication::stream_key_name(name),
+                key.0.to_vec(),
+            );
+        }
+    }
+
+    fn administrator(&self) -> Result<(), Problem> {
+        self.identity()?;
+        if self.is_administrator() {
+            Ok(())
+        } else {
+            Err(Problem::new(ProblemCode::NotAllowed).because("only an administrator's device"))
+        }
+    }
+
+    /// Adds or renames a branch; a new one gets its stream.
+    pub fn save_branch(&mut self, tx: &mut Tx<'_>, code: &str, branch_name: &str) -> Run<Answer> {
+        self.administrator()?;
+        self.documents.get(&DocumentKey::Root)?;
+        let code = branch_code(code)?;
+        let branch_name = name("name", branch_name)?;
+        self.ensure_branch(tx, &code, &branch_name)?;
+        Ok(Answer::Done)
+    }
+
+    /// Makes a branch and its stream, or renames it. The root document is open.
+    pub fn ensure_branch(
+        &mut self,
+        tx: &mut Tx<'_>,
+        code: &BranchCode,
+        branch_name: &str,
+    ) -> Run<()> {
+        self.make_stream(tx, &format!("branch/{code}"))
+            .map_err(|_| Problem::at(ProblemCode::Internal, "statement too large"))?;
+        self.store_keys(tx);
+        let author = self.author(tx);
+        self.write_registers(
+            tx,
+            &DocumentKey::Root,
+            &author,
+            &[(format!("branch/{code}/name"), branch_name.to_owned())],
+        );
+        tx.changed = true;
+        Ok(())
+    }
+
+    /// Adds or changes a member of staff.
+    pub fn save_staff(
+        &mut self,
+        tx: &mut Tx<'_>,
+        id: Option<&str>,
+        staff_name: &str,
+        roles: &[String],
+        branch: &str,
+        left: bool,
+    ) -> Run<Answer> {
+        self.administrator()?;
+        self.documents.get(&DocumentKey::Root)?;
+        let staff_name = name("name", staff_name)?;
+        let branch = branch_code(branch)?;
+        if roles.is_empty() {
+            return Err(Problem::at(ProblemCode::Missing, "roles").into());
+        }
+        if let Some(unknown) = roles.iter().find(|role| Role::parse(role).is_none()) {
+            return Err(Problem::at(ProblemCode::BadField, "roles")
+                .because(format!("there is no role {unknown}"))
+                .into());
+        }
+        let id = match id {
+            Some(id) if self.settings.staff.contains_key(id) => id.to_owned(),
+            Some(id) => return Err(Problem::at(ProblemCode::NotFound, id).into()),
+            None => format!("s{}", tx.random_id()),
+        };
+        let author = self.author(tx);
+        self.write_registers(
+            tx,
+            &DocumentKey::Root,
+            &author,
+            &staff_registers(&id, &staff_name, roles, branch.as_str(), left),
+        );
+        tx.changed = true;
+        Ok(Answer::Saved {
+            id,
+            number: String::new(),
+        })
+    }
+
+    /// Chooses who is at this device.
+    pub fn act_as(&mut self, tx: &mut Tx<'_>, staff: &str) -> Run<Answer> {
+        let mut identity = self.identity()?.clone();
+        let Some(known) = self.settings.staff.get(staff).filter(|staff| !staff.left) else {
+            return Err(Problem::at(ProblemCode::NotFound, staff).into());
+        };
+        identity.staff = staff.to_owned();
+        identity.staff_name.clone_from(&known.name);
+        identity.store(tx);
+        self.identity = Some(identity);
+        tx.changed = true;
+        Ok(Answer::Done)
+    }
+
+    /// Sets a company-wide setting.
+    pub fn save_setting(&mut self, tx: &mut Tx<'_>, key: &str, value: &str) -> Run<Answer> {
+        self.administrator()?;
+        self.documents.get(&DocumentKey::Root)?;
+        let (path, value) = match key {
+            "company" => ("company/name", name("company", value)?),
+            "case_clock" => {
+                let length = Length::parse(value.trim()).map_err(|error| {
+                    Problem::at(ProblemCode::BadSetting, key).because(error.to_string())
+                })?;
+                ("company/case_clock", length.to_string())
+            }
+            _ => {
+                return Err(Problem::at(ProblemCode::BadSetting, key)
+                    .because("known: company, case_clock")
+                    .into());
+            }
+        };
+        let author = self.author(tx);
+        self.write_registers(tx, &DocumentKey::Root, &author, &[(path.to_owned(), value)]);
+        tx.changed = true;
+        Ok(Answer::Done)
+    }
+
+    /// Sets or removes the relay.
+    pub fn set_relay(&mut self, tx: &mut Tx<'_>, url: Option<&str>) -> Run<Answer> {
+        let mut identity = self.identity()?.clone();
+        identity.relay = relay_address(url)?;
+        identity.store(tx);
+        self.identity = Some(identity);
+        tx.after.push(After::Restart);
+        tx.changed = true;
+        Ok(Answer::Done)
+    }
+
+    /// Makes an invitation for another device.
+    pub fn invite(
+        &mut self,
+        tx: &mut Tx<'_>,
+        branch: Option<&str>,
+        role: &str,
+        days: u32,
+        base: &str,
+    ) -> Run<Answer> {
+        self.administrator()?;
+        self.documents.get(&DocumentKey::Root)?;
+        let identity = self.identity()?.clone();
+        let branch = branch
+            .map(branch_code)
+            .transpose()?
+            .map_or(identity.branch.clone(), |code| code.to_string());
+        if !self.settings.branches.contains_key(&branch) {
+            return Err(Problem::at(ProblemCode::NotFound, branch)
+                .because("add the branch in the settings first")
+                .into());
+        }
+        if Role::parse(role).is_none() {
+            return Err(Problem::at(ProblemCode::BadField, "role")
+                .because(format!("there is no role {role}"))
+                .into());
+        }
+        let days = u64::from(days.clamp(1, MAX_INVITATION_DAYS));
+        let expires_ms = tx.now.max(0) as u64 + days * DAY_MS;
+        let everything = branch == self.settings.head_office;
+        let secret = self
+            .make_invitation(tx, &branch, role, expires_ms, everything)
+            .map_err(|_| Problem::at(ProblemCode::Internal, "statement too large"))?;
+        let short = short_name(&secret.sign_public());
+        let author = self.author(tx);
+        let registers = [
+            (format!("invite/{short}/branch"), branch),
+            (format!("invite/{short}/role"), role.to_owned()),
+        ];
+        self.write_registers(tx, &DocumentKey::Root, &author, &registers);
+        let link = InviteLink {
+            workspace: identity.workspace(),
+            secret,
+            relay: identity.relay,
+        };
+        tx.changed = true;
+        Ok(Answer::Invite(InviteView {
+            link: link.to_url(base.trim_end_matches('/')),
+            expires: expires_ms as i64,
+        }))
+    }
+
+    /// Connects now.
+    pub fn sync_now(&mut self, tx: &mut Tx<'_>) -> Run<Answer> {
+        if self.identity()?.relay.is_none() {
+            return Err(Problem::new(ProblemCode::NoRelay).into());
+        }
+        if !self.link.is_live() {
+            tx.after.push(After::Restart);
+        }
+        Ok(Answer::Done)
+    }
+
+    /// Notes that everything was received.
+    pub fn contact(&mut self, tx: &mut Tx<'_>) {
+        if let Some(identity) = &mut self.identity {
+            identity.last_contact = Some(tx.now);
+            tx.put(
+                Table::Meta,
+                crate::identity::IDENTITY_KEY,
+                identity.encode(),
+            );
+            tx.durability = crate::Durability::Relaxed;
+            tx.changed = true;
+        }
+    }
+
+    /// Returns every stored envelope in one file.
+    pub fn export_bundle(&mut self, tx: &mut Tx<'_>) -> Run<Reply> {
+        let identity = self.identity()?;
+        let query = Query::Range {
+            table: Table::Envelopes,
+            prefix: Vec::new(),
+            after: None,
+            limit: u32::MAX,
+            keys_only: false,
+        };
+        let rows = tx.rows(query)?;
+        let mut writer = BundleWriter::new(identity.workspace());
+        for (_, bytes) in rows {
+            match writer.push(bytes) {
+                Err(BundleError::TooLarge) => {
+                    return Err(Problem::at(ProblemCode::TooLarge, "bundle").into());
+                }
+                // A stored envelope that cannot be read is named by a check of everything stored; the rest still goes.
+                Err(_) | Ok(()) => {}
+            }
+        }
+        let name = format!(
+            "{}-{}.huiyin",
+            safe_file_name(&self.settings.company),
+            self.calendar.date_of(tx.now)
+        );
+        Ok((
+            Answer::File {
+                name,
+                media: "application/octet-stream".to_owned(),
+            },
+            Some(writer.finish()),
+        ))
+    }
+
+    /// Takes in a bundle file: what is sound, in any order, any number of times.
+    pub fn import_bundle(
+        &mut self,
+        tx: &mut Tx<'_>,
+        attachment: Option<&Attachment>,
+    ) -> Run<Answer> {
+        let workspace = self.identity()?.workspace();
+        let Some(Attachment::Bytes(bytes)) = attachment else {
+            return Err(Problem::at(ProblemCode::Missing, "file").into());
+        };
+        let bundle = Bundle::read(bytes).map_err(|error| match &error {
+            BundleError::Damaged { .. } => {
+                Problem::at(ProblemCode::DamagedBundle, error.to_string())
+            }
+            BundleError::TooLarge => Problem::at(ProblemCode::TooLarge, "bundle"),
+            _ => Problem::new(ProblemCode::NotABundle).because(error.to_string()),
+        })?;
+        if bundle.workspace() != workspace {
+            return Err(Problem::new(ProblemCode::OtherWorkspace).into());
+        }
+        let mut damaged = Vec::new();
+        let mut sound = Vec::new();
+        for envelope in bundle.envelopes() {
+            match envelope {
+                Ok(envelope) => sound.push(envelope.into_bytes()),
+                Err(error) => damaged.push(error),
+            }
+        }
+        let mut report = self.ingest(tx, &Source::Bundle, &sound)?;
+        report.envelopes += damaged.len() as u64;
+        report.refused += damaged.len() as u64;
+        for error in damaged {
+            let reason = format!("damaged: envelope {} of {}", error.place, error.count);
+            self.put_aside(tx, &Source::Bundle, reason, Vec::new(), 0, false);
+        }
+        tx.changed = true;
+        if report.new == 0 {
+            tx.follow(Work::Offer);
+        }
+        Ok(Answer::Bundle(report))
+    }
+
+    /// Keeps a draft.
+    pub fn save_draft(&mut self, tx: &mut Tx<'_>, key: &str, json: &str) -> Run<Answer> {
+        if json.len() > MAX_DRAFT || key.len() > MAX_NAME {
+            return Err(Problem::at(ProblemCode::TooLarge, "draft").into());
+        }
+        tx.put(Table::Drafts, key, json.as_bytes().to_vec());
+        Ok(Answer::Done)
+    }
+
+    /// Forgets a draft.
+    pub fn drop_draft(&mut self, tx: &mut Tx<'_>, key: &str) -> Run<Answer> {
+        tx.delete(Table::Drafts, key);
+        Ok(Answer::Done)
+    }
+
+    /// Returns a draft.
+    pub fn draft(&self, tx: &Tx<'_>, key: &str) -> Run<Answer> {
+        let value = tx.value(Table::Drafts, key.as_bytes())?;
+        Ok(Answer::Draft(
+            value.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()),
+        ))
+    }
+
+    /// Returns whether there is a workspace and who is at the device.
+    pub fn status(&self) -> WorkspaceStatus {
+        let Some(identity) = &self.identity else {
+            return WorkspaceStatus::default();
+        };
+        let (staff_name, roles) = self.person();
+        let open_cases = self
+            .segments
+            .of_kind(RecordKind::Case)
+            .flat_map(|(_, segment)| &segment.rows)
+            .filter(|row| row.group != 2)
+            .count();
+        WorkspaceStatus {
+            ready: true,
+            waiting_for_data: self.settings.company.is_empty(),
+            company: self.settings.company.clone(),
+            branch: identity.branch.clone(),
+            branch_name: self
+                .settings
+                .branches
+                .get(&identity.branch)
+                .cloned()
+                .unwrap_or_default(),
+            staff: identity.staff.clone(),
+            staff_name,
+            roles: roles.iter().map(|role| role.name().to_owned()).collect(),
+            device_name: identity.device_name.clone(),
+            head_office: self.is_head_office(),
+            customers: self.segments.count(RecordKind::Customer) as u32,
+            cases: self.segments.count(RecordKind::Case) as u32,
+            open_cases: open_cases as u32,
+        }
+    }
+
+    /// Returns branches, staff and settings.
+    pub fn settings_view(&self) -> SettingsView {
+        let branches = self
+            .settings
+            .branches
+            .iter()
+            .map(|(code, name)| BranchView {
+                code: code.clone(),
+                name: name.clone(),
+            })
+            .collect();
+        let mut staff: Vec<_> = self.settings.staff.values().cloned().collect();
+        staff.sort_by(|a, b| a.name.cmp(&b.name));
+        SettingsView {
+            company: self.settings.company.clone(),
+            case_clock: self.settings.case_clock.clone(),
+            branches,
+            staff,
+            acting: self
+                .identity
+                .as_ref()
+                .map(|identity| identity.staff.clone())
+                .unwrap_or_default(),
+            relay: self
+                .identity
+                .as_ref()
+                .and_then(|identity| identity.relay.clone()),
+            holidays_until: self.calendar.last_known_year().unwrap_or_default(),
+            may_edit: self.is_administrator(),
+        }
+    }
+
+    /// Returns how this device stands with the others.
+    pub fn sync_view(&self) -> SyncView {
+        let Some(identity) = &self.identity else {
+            return SyncView::default();
+        };
+        let own = identity.keys().device();
+        let membership = &self.members.membership;
+        let device_name = |id: &huiyin_sync::DeviceId| {
+            self.settings
+                .devices
+                .get(&id.to_string())
+                .cloned()
+                .unwrap_or_default()
+        };
+        let devices = membership
+            .members()
+            .map(|(id, member)| {
+                let (name, branch) = device_name(id);
+                DeviceView {
+                    id: id.to_string(),
+                    name,
+                    branch,
+                    own: *id == own,
+                    administrator: member.rights.administrator || member.invitation.is_none(),
+                    joined: member.admitted_ms as i64,
+                }
+            })
+            .collect();
+        let invitations = membership
+            .invitations()
+            .map(|state| {
+                let second_uses = membership
+                    .second_uses()
+                    .filter(|use_| use_.invitation == state.invitation.invite_sign)
+                    .count();
+                let short = short_name(&state.invitation.invite_sign);
+                let (branch, role) = self
+                    .settings
+                    .invitations
+                    .get(&short)
+                    .cloned()
+                    .unwrap_or_default();
+                InvitationView {
+                    id: short,
+                    branch,
+                    role,
+                    expires: state.invitation.expires_ms as i64,
+                    used_by: state.used_by.as_ref().map(|id| device_name(id).0),
+                    second_uses: second_uses as u32,
+                }
+            })
+            .collect();
+        let sealed: u64 = self
+            .link
+            .unacked
+            .values()
+            .map(|unacked| u64::from(unacked.changes))
+            .sum();
+        SyncView {
+            relay: identity.relay.clone(),
+            state: self.link.state(self.outbox.len()),
+            only_here: self.outbox.len() as u64 + sealed,
+            last_contact: identity.last_contact,
+            retry_at: self.link.retry_at(),
+            devices,
+            invitations,
+            quarantine: self.link.quarantine(SHOWN_QUARANTINE),
+            may_invite: self.is_administrator(),
+            clock_skew: self.link.clock_skew,
+        }
+    }
+}
+
+/// Returns the first digits of an invitation's public key: enough to tell invitations apart on a screen.
+fn short_name(invite_sign: &[u8; 32]) -> String {
+    invite_sign
+        .iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// Returns a name that every file system takes.
+fn safe_file_name(name: &str) -> String {
+    let safe: String = name
+        .chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+        .take(40)
+        .collect();
+    if safe.is_empty() {
+        "huiyin".to_owned()
+    } else {
+        safe
+    }
+}

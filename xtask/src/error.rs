@@ -3,7 +3,7 @@
 use std::{fmt, io, path::PathBuf, process::ExitStatus};
 
 /// Number of last output lines shown when a command fails.
-const TAIL_LINES: usize = 80;
+const TAIL_LINES: usize = 300;
 
 /// A failure of one step.
 #[derive(Debug)]
@@ -124,7 +124,7 @@ mod tests {
         let status = std::process::Command::new("false")
             .status()
             .expect("false is everywhere");
-        let lines: Vec<String> = (0..200).map(|n| format!("line {n}")).collect();
+        let lines: Vec<String> = (0..500).map(|n| format!("line {n}")).collect();
         let output = lines.join(
             "
 ",
@@ -136,7 +136,7 @@ mod tests {
             log: None,
         };
         let text = error.to_string();
-        assert!(text.starts_with("… 120 lines before\nline 120\n"), "{text}");
-        assert!(text.contains("line 199\n`make it` ended with"), "{text}");
+        assert!(text.starts_with("… 200 lines before\nline 200\n"), "{text}");
+        assert!(text.contains("line 499\n`make it` ended with"), "{text}");
     }
 }

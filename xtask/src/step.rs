@@ -184,11 +184,12 @@ mod tests {
     #[test]
     fn every_step_is_kept_with_its_outcome_in_order() {
         let journal = Journal::default();
-        let answer = journal.step("first", |_| Ok(7));
+        let answer = journal.step("an example that works", |_| Ok(7));
         assert_eq!(answer.ok(), Some(7));
-        let failed = journal.step::<()>("second", |_| Err(Error::Wrong("no".into())));
+        let failed =
+            journal.step::<()>("an example that fails", |_| Err(Error::Wrong("no".into())));
         assert!(failed.is_err());
-        journal.skip("third", "second failed");
+        journal.skip("an example left out", "an example fails");
         let outcomes: Vec<_> = journal
             .finished()
             .into_iter()
@@ -197,11 +198,11 @@ mod tests {
         assert_eq!(
             outcomes,
             [
-                ("first".to_owned(), Outcome::Ok),
-                ("second".to_owned(), Outcome::Failed),
+                ("an example that works".to_owned(), Outcome::Ok),
+                ("an example that fails".to_owned(), Outcome::Failed),
                 (
-                    "third".to_owned(),
-                    Outcome::Skipped("second failed".to_owned())
+                    "an example left out".to_owned(),
+                    Outcome::Skipped("an example fails".to_owned())
                 ),
             ]
         );

@@ -29,7 +29,7 @@ use crate::writer::{Outcome, Request};
 /// Messages that may wait for the socket.
 const OUTGOING: usize = 4;
 /// A device that does not take a message for so long is given up.
-const SEND_TIMEOUT: Duration = Duration::from_secs(60);
+const SEND_TIMEOUT: Duration = Duration::from_mins(1);
 /// Time given to the last words before the socket is dropped.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -217,7 +217,8 @@ async fn handshake(
     shared: &Shared,
     outgoing: &mpsc::Sender<Message>,
 ) -> Result<(Place, DeviceId), End> {
-    let until = tokio::time::Instant::now() + shared.limits.handshake;
+    // The caller's timeout comes first and has a reason to give.
+    let until = tokio::time::Instant::now() + shared.limits.handshake * 2;
     let (ClientFrame::Hello { workspace, device }, _) = next_frame(incoming, until).await? else {
         return Err(End::Failed(FailureCode::BadFrame));
     };

@@ -497,3 +497,25 @@ async fn a_restarted_relay_resumes_behind_the_cursor_and_another_store_says_rese
     }
     relay.shutdown().await;
 }
+
+#[tokio::test]
+async fn a_member_brings_the_workspace_to_a_relay_that_has_never_heard_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let relay = start(&folder.path().join("relay.db"), Limits::default()).await;
+    let mut world = World::new(1);
+    let founder = world.founder.clone();
+    let joiner = world.device();
+    let root = world.root();
+    let mut said = world.founding();
+    let (secret, invitation) = world.invite(&[root]);
+    said.push(invitation);
+    said.push(world.admission(&secret, &joiner, FOUNDED + 9));
+    let by_founder = world.seal(&founder, root, b"had from a file");
+    let (mut b, (member, _)) = Client::connect(relay.local_addr(), world.workspace, &joiner).await;
+    assert!(!member);
+    let answer = b.append(0, &said.iter().collect::<Vec<_>>()).await;
+    assert_eq!(answer, accepted(&[1, 2, 3, 4]));
+    assert!(b.welcome().await.0);
+    assert_eq!(b.append(1, &[&by_founder]).await, accepted(&[1]));
+    relay.shutdown().await;
+}

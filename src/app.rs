@@ -9,8 +9,9 @@ use crate::{
         wizard::{Waiting, Wizard},
     },
     shell::{
-        base::Base, engine::Engine, go::Go, keys::Keys, list_memory::ListMemory, notices::Toaster,
-        preferences, replication::Replication, session::Session,
+        base::Base, branches::Branches, clock::Clock, engine::Engine, go::Go, keys::Keys,
+        list_memory::ListMemory, narrow::Narrow, notices::Toaster, preferences,
+        replication::Replication, session::Session,
     },
     texts::use_texts,
     ui::{ErrorState, Glyph, Icon, Toasts},
@@ -23,9 +24,12 @@ pub fn App() -> impl IntoView {
     provide_context(base);
     provide_context(preferences::keep());
     provide_context(Engine::start(base));
+    provide_context(Clock::start());
+    provide_context(Narrow::follow());
     provide_context(Toaster::new());
     provide_context(Session::follow());
     provide_context(Replication::follow());
+    provide_context(Branches::follow());
     provide_context(Keys::listen());
     provide_context(ListMemory::new());
     view! {

@@ -1,11 +1,12 @@
 //! Typed questions: each answers with the one kind of answer its request has.
 
 use huiyin_api::{
-    Answer, CasePage, CaseRecord, CustomerPage, CustomerRecord, HomeView, ListQuery, Problem,
-    ProblemCode, Request, SettingsView, SyncView, WorkspaceStatus,
+    Answer, BundleReport, CasePage, CaseRecord, CustomerPage, CustomerRecord, DigestView, HomeView,
+    ImportPreview, ImportReport, ImportSummary, InviteView, ListQuery, Problem, ProblemCode,
+    Request, SettingsView, SyncView, UndoReport, VerifyView, WorkspaceStatus,
 };
 
-use super::engine::Engine;
+use super::{engine::Engine, files};
 
 /// Picks the value out of an answer of the expected kind.
 pub type Pick<T> = fn(Answer) -> Option<T>;
@@ -33,6 +34,21 @@ impl Engine {
     /// The engine's problem.
     pub async fn save(self, request: Request) -> Result<String, Problem> {
         self.get(request, saved).await
+    }
+
+    /// Asks for a file and offers it as a download. Returns its name.
+    ///
+    /// # Errors
+    /// The engine's problem, or an internal one when the browser refuses the download.
+    pub async fn download(self, request: Request) -> Result<String, Problem> {
+        match self.ask_with(request, None).await? {
+            (Answer::File { name, media }, Some(bytes))
+                if files::save_file(&name, &media, &bytes) =>
+            {
+                Ok(name)
+            }
+            _ => Err(Problem::at(ProblemCode::Internal, "file")),
+        }
     }
 
     /// Returns the customers a query finds.
@@ -128,6 +144,70 @@ pub fn settings(answer: Answer) -> Option<SettingsView> {
 pub fn sync(answer: Answer) -> Option<SyncView> {
     match answer {
         Answer::Sync(view) => Some(*view),
+        _ => None,
+    }
+}
+
+/// Picks an opened import file.
+pub fn import_preview(answer: Answer) -> Option<ImportPreview> {
+    match answer {
+        Answer::ImportPreview(preview) => Some(*preview),
+        _ => None,
+    }
+}
+
+/// Picks what an import did.
+pub fn import_report(answer: Answer) -> Option<ImportReport> {
+    match answer {
+        Answer::ImportReport(report) => Some(*report),
+        _ => None,
+    }
+}
+
+/// Picks past imports.
+pub fn imports(answer: Answer) -> Option<Vec<ImportSummary>> {
+    match answer {
+        Answer::Imports(imports) => Some(imports),
+        _ => None,
+    }
+}
+
+/// Picks what taking an import back did.
+pub fn undone(answer: Answer) -> Option<UndoReport> {
+    match answer {
+        Answer::Undone(report) => Some(report),
+        _ => None,
+    }
+}
+
+/// Picks a new invitation.
+pub fn invite(answer: Answer) -> Option<InviteView> {
+    match answer {
+        Answer::Invite(invite) => Some(invite),
+        _ => None,
+    }
+}
+
+/// Picks what a bundle brought.
+pub fn bundle(answer: Answer) -> Option<BundleReport> {
+    match answer {
+        Answer::Bundle(report) => Some(report),
+        _ => None,
+    }
+}
+
+/// Picks a digest.
+pub fn digest(answer: Answer) -> Option<DigestView> {
+    match answer {
+        Answer::Digest(digest) => Some(digest),
+        _ => None,
+    }
+}
+
+/// Picks the result of a check.
+pub fn verify(answer: Answer) -> Option<VerifyView> {
+    match answer {
+        Answer::Verify(view) => Some(view),
         _ => None,
     }
 }

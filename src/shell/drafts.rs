@@ -1,6 +1,9 @@
 //! Drafts of forms, kept by the engine so that they survive a reload.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use huiyin_api::Request;
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
@@ -22,7 +25,7 @@ pub struct Draft {
     /// A draft was found and put into the form.
     pub restored: ReadSignal<bool>,
     timer: StoredValue<Option<TimeoutHandle>>,
-    touched: StoredValue<bool>,
+    touched: StoredValue<BTreeSet<String>>,
     engine: Engine,
 }
 
@@ -36,7 +39,7 @@ impl Draft {
             values: RwSignal::new(BTreeMap::new()),
             restored,
             timer: StoredValue::new(None),
-            touched: StoredValue::new(false),
+            touched: StoredValue::new(BTreeSet::new()),
             engine,
         };
         on_cleanup(move || {
@@ -54,8 +57,12 @@ impl Draft {
             let Ok(kept) = serde_json::from_str::<BTreeMap<String, String>>(&json) else {
                 return;
             };
-            let fresh = draft.touched.try_get_value() == Some(false);
-            if fresh && kept.values().any(|value| !value.is_empty()) {
+            let fresh = draft
+                .touched
+                .try_get_value()
+                .is_some_and(|touched| touched.is_empty());
+            if fresh && !kept.is_empty() {
+                draft.touched.try_set_value(kept.keys().cloned().collect());
                 draft.values.try_update(|values| values.extend(kept));
                 set_restored.try_set(true);
             }
@@ -77,7 +84,9 @@ impl Draft {
 
     /// Takes what was typed into a field and stores the draft after a pause.
     pub fn put(self, field: &str, value: String) {
-        self.touched.set_value(true);
+        self.touched.update_value(|touched| {
+            touched.insert(field.to_owned());
+        });
         self.values.update(|values| {
             values.insert(field.to_owned(), value);
         });
@@ -89,6 +98,14 @@ impl Draft {
         self.values.try_update(|values| {
             values.entry(field.to_owned()).or_insert(value);
         });
+    }
+
+    /// Returns the values the person typed, without those that were only preset.
+    pub fn typed(self) -> BTreeMap<String, String> {
+        let touched = self.touched.try_get_value().unwrap_or_default();
+        let mut values = self.values.try_get_untracked().unwrap_or_default();
+        values.retain(|field, _| touched.contains(field));
+        values
     }
 
     /// Forgets the draft, after saving or when the person gives it up.
@@ -125,11 +142,10 @@ impl Draft {
     }
 
     fn store(self) {
-        let (Some(key), Some(values)) = (self.key.try_get_value(), self.values.try_get_untracked())
-        else {
+        let Some(key) = self.key.try_get_value() else {
             return;
         };
-        let json = serde_json::to_string(&values).expect("texts are plain data");
+        let json = serde_json::to_string(&self.typed()).expect("texts are plain data");
         let engine = self.engine;
         spawn_local(async move {
             let _ = engine.tell(Request::SaveDraft { key, json }).await;

@@ -150,6 +150,28 @@ pub fn number(language: Language, value: f64) -> String {
         .unwrap_or_else(|| value.to_string())
 }
 
+/// Returns a count of things with its separators.
+pub fn count(language: Language, value: u64) -> String {
+    number(language, value as f64)
+}
+
+/// Returns a size in bytes, KB, MB or GB, whichever reads best.
+pub fn size(language: Language, bytes: u64) -> String {
+    const STEP: f64 = 1024.0;
+    let mut value = bytes as f64;
+    let mut unit = "B";
+    for larger in ["KB", "MB", "GB"] {
+        if value < STEP {
+            break;
+        }
+        value /= STEP;
+        unit = larger;
+    }
+    let digits = if value < 10.0 && unit != "B" { 10.0 } else { 1.0 };
+    let rounded = (value * digits).round() / digits;
+    format!("{} {unit}", number(language, rounded))
+}
+
 /// Returns an amount of cents in yuan with two digits.
 pub fn amount(language: Language, cents: i64) -> String {
     let whole = number(language, (cents / 100) as f64);

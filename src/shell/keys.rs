@@ -78,7 +78,16 @@ pub fn command(press: Press) -> Option<Command> {
     if press.key == "Escape" {
         return Some(Command::Back);
     }
-    if press.typing || !press.shortcuts {
+    if press.typing {
+        return None;
+    }
+    match press.key {
+        "ArrowDown" => return Some(Command::Down),
+        "ArrowUp" => return Some(Command::Up),
+        "Enter" if !press.on_control => return Some(Command::Open),
+        _ => {}
+    }
+    if !press.shortcuts {
         return None;
     }
     if press.after_g {
@@ -92,9 +101,8 @@ pub fn command(press: Press) -> Option<Command> {
     match press.key {
         "n" => Some(Command::New),
         "/" => Some(Command::Search),
-        "j" | "ArrowDown" => Some(Command::Down),
-        "k" | "ArrowUp" => Some(Command::Up),
-        "Enter" if !press.on_control => Some(Command::Open),
+        "j" => Some(Command::Down),
+        "k" => Some(Command::Up),
         "e" => Some(Command::Edit),
         "?" => Some(Command::Help),
         _ => None,

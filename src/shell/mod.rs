@@ -4,6 +4,9 @@
 
 pub mod ask;
 pub mod base;
+pub mod branches;
+pub mod clock;
+pub mod device_storage;
 pub mod drafts;
 pub mod engine;
 pub mod files;
@@ -12,6 +15,7 @@ pub mod intl;
 pub mod keys;
 pub mod list_memory;
 pub mod live;
+pub mod narrow;
 pub mod notices;
 pub mod panic;
 pub mod pending;

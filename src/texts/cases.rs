@@ -103,9 +103,9 @@ pub const ZH: CaseTexts = CaseTexts {
     search_hint: "主题、姓名、电话、编号",
     list: "工单列表",
     empty: "还没有工单",
-    empty_text: "登记第一张工单,或导入已有的记录。",
+    empty_text: "登记第一张工单，或导入已有的记录。",
     nothing: "没有符合条件的工单",
-    nothing_text: "换一个词,或清除筛选。",
+    nothing_text: "换一个词，或清除筛选。",
     groups: "进度",
     sort_received: "受理时间",
     sort_due: "期限",
@@ -119,7 +119,7 @@ pub const ZH: CaseTexts = CaseTexts {
     column_assignee: "负责人",
     column_received: "受理时间",
     nobody: "未分派",
-    no_subject: "(未填主题)",
+    no_subject: "（未填主题）",
     due_none: "无期限",
     due_at: |at| format!("{at} 到期"),
     due_soon: |left| format!("还剩 {left}"),
@@ -138,7 +138,7 @@ pub const ZH: CaseTexts = CaseTexts {
     section_more: "更多资料",
     phone_hint: "输入电话即可找到客户",
     found: "已有客户",
-    found_none: "没有使用这个电话的客户,将只记录姓名与电话",
+    found_none: "没有使用这个电话的客户，将只记录姓名与电话",
     take_customer: |name| format!("选择客户 {name}"),
     customer_taken: "关联客户",
     customer_remove: "取消关联",
@@ -152,37 +152,37 @@ pub const ZH: CaseTexts = CaseTexts {
     state: "状态",
     deadline: "期限",
     why: "为什么是这一天",
-    why_length: |length, from| format!("从 {from} 起,{length}"),
-    span_start: "受理当天,不计",
+    why_length: |length, from| format!("从 {from} 起，{length}"),
+    span_start: "受理当天，不计",
     span_counted: |count| format!("第 {count} 天"),
     span_working: "工作日",
-    span_rest_day: "休息日,不计",
-    span_holiday: |name| format!("{name},不计"),
+    span_rest_day: "休息日，不计",
+    span_holiday: |name| format!("{name}，不计"),
     span_make_up: |name| {
         if name.is_empty() {
             "调休上班".into()
         } else {
-            format!("调休上班({name})")
+            format!("调休上班（{name}）")
         }
     },
     span_moved: "顺延到下一个工作日",
     span_due: "到期",
-    provisional_text: "该年的放假安排尚未公布,暂按周末计算。",
+    provisional_text: "该年的放假安排尚未公布，暂按周末计算。",
     length_working_days: |count| format!("{count} 个工作日"),
     length_days: |count| format!("{count} 天"),
     length_weeks: |count| format!("{count} 周"),
     length_months: |count| format!("{count} 个月"),
     length_hours: |count| format!("{count} 小时"),
     length_same_day: "当天",
-    length_at_once: "立即(1 小时内)",
+    length_at_once: "立即（1 小时内）",
     timeline: "办理过程",
     properties: "资料",
     clash: "请核对",
     clash_text: |steps| {
-        format!("两台设备同时办理了这张工单:{steps}。两步都保留着;请再办理一步来确定结果。")
+        format!("两台设备同时办理了这张工单：{steps}。两步都保留着；请再办理一步来确定结果。")
     },
-    clash_settle: "选择一步,作为双方之后的结果",
-    out_of_order: "与之前的步骤不衔接,仅作记录",
+    clash_settle: "选择一步，作为双方之后的结果",
+    out_of_order: "与之前的步骤不衔接，仅作记录",
     reopened: |count| format!("重新处理 {count} 次"),
     customer: "客户",
     complainant: "来访人",
@@ -192,9 +192,9 @@ pub const ZH: CaseTexts = CaseTexts {
     satisfied_yes: "满意",
     satisfied_no: "不满意",
     one_of_both: "负责人和部门至少填写一项",
-    bad_amount: "请填写金额,例如 128.50",
+    bad_amount: "请填写金额，例如 128.50",
     bad_time: "请选择日期和时间",
-    imported: "导入的工单,不计期限",
+    imported: "导入的工单，不计期限",
 };
 
 pub const EN: CaseTexts = CaseTexts {

@@ -25,7 +25,7 @@ pub struct HomeTexts {
 
 pub const ZH: HomeTexts = HomeTexts {
     title: "今日",
-    hello: |name| format!("{name},您好"),
+    hello: |name| format!("{name}，您好"),
     overdue: "已超期",
     today: "今天到期",
     soon: "三天内到期",
@@ -34,14 +34,14 @@ pub const ZH: HomeTexts = HomeTexts {
     to_check: "需要核对",
     open: "处理中",
     customers: "客户",
-    conflicts: |count| format!("{count} 位客户的资料有两种说法,请核对"),
+    conflicts: |count| format!("{count} 位客户的资料有两种说法，请核对"),
     all_clear: "今天没有到期的工单",
-    all_clear_text: "件件有着落,事事有回音。",
+    all_clear_text: "件件有着落，事事有回音。",
     show_all: "查看全部",
     new_case: "登记工单",
     new_customer: "新建客户",
     first_steps: "从这里开始",
-    first_steps_text: "登记第一张工单,建立第一位客户,或导入已有的名单。",
+    first_steps_text: "登记第一张工单，建立第一位客户，或导入已有的名单。",
     import: "导入名单",
 };
 

@@ -8,6 +8,7 @@ pub mod customers;
 pub mod home;
 pub mod import;
 pub mod names;
+pub mod reasons;
 pub mod settings;
 pub mod shell;
 pub mod sync;

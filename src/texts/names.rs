@@ -89,8 +89,8 @@ const FIELDS: &[Row] = &[
     ("countermeasure", "对策", "Countermeasure"),
     ("prevention", "预防措施", "Prevention"),
     ("satisfied", "客户是否满意", "Customer satisfied"),
-    ("score", "评分(1–5)", "Score (1–5)"),
-    ("amount", "金额(元)", "Amount (yuan)"),
+    ("score", "评分（1–5）", "Score (1–5)"),
+    ("amount", "金额（元）", "Amount (yuan)"),
     ("at", "发生时间", "When it happened"),
     ("imported_state", "导入时的状态", "State in the file"),
     (

@@ -37,17 +37,17 @@ pub struct WizardTexts {
 
 pub const ZH: WizardTexts = WizardTexts {
     title: "欢迎使用回音",
-    intro: "客户档案与投诉处理。资料保存在您自己的设备上,没有网络也能工作。",
+    intro: "客户档案与投诉处理。资料保存在您自己的设备上，没有网络也能工作。",
     create: "新建公司",
-    create_hint: "第一台设备,从这里开始",
+    create_hint: "第一台设备，从这里开始",
     join: "加入公司",
     join_hint: "收到了邀请链接或二维码",
     company: "公司名称",
-    company_hint: "例如:海悦百货有限公司",
+    company_hint: "例如：海悦百货有限公司",
     branch_name: "分公司或门店",
     branch_name_default: "总部",
     branch_code: "代号",
-    branch_code_hint: "用于编号,如 HQ",
+    branch_code_hint: "用于编号，如 HQ",
     your_name: "您的姓名",
     device_name: "设备名称",
     device_hint: "方便同事认出这台设备",
@@ -61,12 +61,12 @@ pub const ZH: WizardTexts = WizardTexts {
     already: "这台设备已经有公司资料",
     already_next: "一台设备的一个浏览器资料夹只属于一家公司。",
     waiting: "正在等待公司资料",
-    waiting_text: "已加入。公司资料会通过中继到达;没有中继时,请选择同事导出的数据包文件。",
+    waiting_text: "已加入。公司资料会通过中继到达；没有中继时，请选择同事导出的数据包文件。",
     waiting_bundle: "读入数据包",
     choose_bundle: "选择数据包文件…",
     received: |done, total| format!("已接收 {done} / {total}"),
     bundle_taken: |count| format!("已读入 {count} 份新资料"),
-    local_first: "资料只保存在这台设备上,直到您连接其他设备。",
+    local_first: "资料只保存在这台设备上，直到您连接其他设备。",
 };
 
 pub const EN: WizardTexts = WizardTexts {

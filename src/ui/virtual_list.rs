@@ -9,6 +9,8 @@ use leptos::{ev, html, prelude::*};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::ResizeObserver;
 
+use super::new_id;
+
 /// Rows drawn beyond what is seen, above and below.
 const OVERSCAN: u32 = 8;
 /// Height assumed before the first layout, in pixels.
@@ -63,11 +65,14 @@ pub fn VirtualList(
         scroll.top.set_value(now);
         top.set(now);
     };
+    let row_id = new_id("row");
+    let own_id = row_id.clone();
     let cells = move |index: u32| {
         let row = Arc::clone(&row);
         let marked = move || scroll.cursor.get() == Some(index);
         view! {
             <div
+                id=format!("{own_id}-{index}")
                 class="vrow"
                 class:marked=marked
                 role="row"
@@ -87,6 +92,7 @@ pub fn VirtualList(
             role="grid"
             tabindex="0"
             aria-label=move || label.get()
+            aria-activedescendant=move || scroll.cursor.get().map(|index| format!("{row_id}-{index}"))
             aria-rowcount=move || (total.get() + 1).to_string()
             on:scroll=on_scroll
         >

@@ -1,37 +1,17 @@
-//! The customers screens.
+//! Customers: the list, the file, new and edit.
 
-use leptos::prelude::*;
+mod case_list;
+mod edit_page;
+mod fields;
+mod form;
+mod list_page;
+mod new_page;
+mod note_form;
+mod record_page;
+mod row;
+mod same_phone;
 
-use crate::{shell::title::set_title, texts::use_texts, ui::PageHead};
-
-/// A screen of customers.
-#[component]
-pub fn CustomersPage() -> impl IntoView {
-    let t = use_texts();
-    set_title(move || t.get().customers.title);
-    view! { <PageHead title=move || t.get().customers.title /> }
-}
-
-/// A screen of customers.
-#[component]
-pub fn CustomerPage() -> impl IntoView {
-    let t = use_texts();
-    set_title(move || t.get().customers.title);
-    view! { <PageHead title=move || t.get().customers.title /> }
-}
-
-/// A screen of customers.
-#[component]
-pub fn NewCustomerPage() -> impl IntoView {
-    let t = use_texts();
-    set_title(move || t.get().customers.title);
-    view! { <PageHead title=move || t.get().customers.title /> }
-}
-
-/// A screen of customers.
-#[component]
-pub fn EditCustomerPage() -> impl IntoView {
-    let t = use_texts();
-    set_title(move || t.get().customers.title);
-    view! { <PageHead title=move || t.get().customers.title /> }
-}
+pub use edit_page::EditCustomerPage;
+pub use list_page::CustomersPage;
+pub use new_page::NewCustomerPage;
+pub use record_page::CustomerPage;

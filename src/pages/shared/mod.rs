@@ -1,1 +1,25 @@
-//! Parts that several screens show: badges of cases, time lines, properties, conflicts.
+//! Parts that several screens show: badges and rows of cases, time lines, properties, conflicts, tools of lists, form fields.
+
+mod case_badges;
+mod case_lines;
+mod conflicts;
+mod draft_notice;
+mod filter_chip;
+mod form_field;
+mod list_keys;
+mod properties;
+mod record_form;
+mod search_box;
+mod timeline;
+
+pub use case_badges::{CheckBadge, DueBadge, StateBadge, due_words};
+pub use case_lines::CaseLines;
+pub use conflicts::Conflicts;
+pub use draft_notice::DraftNotice;
+pub use filter_chip::FilterChip;
+pub use form_field::{FormField, Rule};
+pub use list_keys::{listen_in_list, row_height};
+pub use properties::{Properties, Property};
+pub use record_form::RecordForm;
+pub use search_box::SearchBox;
+pub use timeline::Timeline;

@@ -1,0 +1,90 @@
+//! A form field made from what core says about a field: which control, which check.
+
+use std::collections::BTreeMap;
+
+use huiyin_core::{case::CaseField, customer::CustomerField, field::FieldKind};
+use leptos::prelude::*;
+
+use crate::{
+    shell::drafts::Draft,
+    texts::use_texts,
+    ui::{AreaField, InputKind, SelectField, TextField},
+};
+
+/// A field as a form needs it.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// Wire name.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: FieldKind,
+}
+
+impl From<CustomerField> for Rule {
+    fn from(field: CustomerField) -> Self {
+        Self {
+            name: field.name(),
+            kind: field.kind(),
+        }
+    }
+}
+
+impl From<CaseField> for Rule {
+    fn from(field: CaseField) -> Self {
+        Self {
+            name: field.name(),
+            kind: field.kind(),
+        }
+    }
+}
+
+/// A field of a draft, with the error found beside it.
+#[component]
+pub fn FormField(
+    rule: Rule,
+    draft: Draft,
+    /// Errors by wire name.
+    errors: RwSignal<BTreeMap<String, String>>,
+    #[prop(optional)] required: bool,
+    #[prop(optional)] autofocus: bool,
+    #[prop(optional, into)] hint: Signal<String>,
+    #[prop(optional, into)] offers: Signal<Vec<String>>,
+) -> impl IntoView {
+    let t = use_texts();
+    let name = rule.name;
+    let label = Signal::derive(move || t.get().field(name));
+    let value = Signal::derive(move || draft.get(name));
+    let error =
+        Signal::derive(move || errors.with(|errors| errors.get(name).cloned().unwrap_or_default()));
+    let input = Callback::new(move |value: String| {
+        if errors.with_untracked(|errors| errors.contains_key(name)) {
+            errors.update(|errors| {
+                errors.remove(name);
+            });
+        }
+        draft.put(name, value);
+    });
+    let line = move |kind: InputKind| {
+        view! { <TextField label value input kind hint error required autofocus offers /> }
+            .into_any()
+    };
+    match rule.kind {
+        FieldKind::Line | FieldKind::Tags => line(InputKind::Text),
+        FieldKind::Phone => line(InputKind::Phone),
+        FieldKind::Email => line(InputKind::Email),
+        FieldKind::Date => line(InputKind::Date),
+        FieldKind::Integer => line(InputKind::Number),
+        FieldKind::Text => view! { <AreaField label value input hint error required /> }.into_any(),
+        FieldKind::Choice(wires) => {
+            let choices = Signal::derive(move || {
+                let texts = t.get();
+                let none = (String::new(), texts.common.choose.to_owned());
+                let named = wires
+                    .iter()
+                    .map(|wire| ((*wire).to_owned(), texts.value(name, wire)));
+                std::iter::once(none).chain(named).collect::<Vec<_>>()
+            });
+            view! { <SelectField label value input choices hint error required /> }.into_any()
+        }
+    }
+}

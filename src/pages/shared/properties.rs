@@ -1,0 +1,75 @@
+//! The properties of a record at its right-hand side.
+
+use huiyin_api::FieldView;
+use leptos::prelude::*;
+
+use crate::texts::{Texts, use_texts};
+
+/// Every filled field, in the order given, except those left out.
+#[component]
+pub fn Properties(
+    #[prop(into)] fields: Signal<Vec<FieldView>>,
+    /// Fields shown elsewhere.
+    #[prop(optional)]
+    without: &'static [&'static str],
+) -> impl IntoView {
+    let t = use_texts();
+    view! {
+        <dl class="properties">
+            {move || {
+                let texts = t.get();
+                fields
+                    .get()
+                    .into_iter()
+                    .filter(|field| !without.contains(&field.name.as_str()))
+                    .map(|field| {
+                        let name = texts.field(&field.name);
+                        view! { <Property name>{value(texts, &field)}</Property> }
+                    })
+                    .collect_view()
+            }}
+        </dl>
+    }
+}
+
+/// One property.
+#[component]
+pub fn Property(#[prop(into)] name: Signal<String>, children: Children) -> impl IntoView {
+    view! {
+        <div>
+            <dt>{move || name.get()}</dt>
+            <dd>{children()}</dd>
+        </div>
+    }
+}
+
+/// Phones, addresses of mail and of the web can be followed.
+fn value(texts: &Texts, field: &FieldView) -> AnyView {
+    let text = texts.value(&field.name, &field.value);
+    let link = match field.name.as_str() {
+        "phone" | "phone2" | "contact_phone" | "complainant_phone" => {
+            let digits: String = field
+                .value
+                .chars()
+                .filter(|c| c.is_ascii_digit() || *c == '+')
+                .collect();
+            Some(format!("tel:{digits}"))
+        }
+        "email" => Some(format!("mailto:{}", field.value)),
+        "website" if field.value.starts_with("https://") || field.value.starts_with("http://") => {
+            Some(field.value.clone())
+        }
+        _ => None,
+    };
+    match (field.name.as_str(), link) {
+        (_, Some(href)) => {
+            view! { <a class="link num" href=href rel="external noreferrer">{text}</a> }.into_any()
+        }
+        ("tags", None) => text
+            .split([',', '，'])
+            .map(|tag| view! { <span class="tag">{tag.trim().to_owned()}</span> })
+            .collect_view()
+            .into_any(),
+        _ => view! { <span class="lines-kept">{text}</span> }.into_any(),
+    }
+}

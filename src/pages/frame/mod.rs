@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::{
+    pages::import::ImportDesk,
     shell::{
         engine::use_engine,
         go::use_go,
@@ -22,7 +23,7 @@ use crate::{
 pub use nav::{LanguageButton, ThemeButton};
 use nav::{SideBar, TabBar};
 use routes::Screens;
-pub use sync_state::SyncState;
+pub use sync_state::{SyncState, words as sync_words};
 
 /// Element id of the main landmark.
 const CONTENT: &str = "content";
@@ -32,6 +33,7 @@ const CONTENT: &str = "content";
 pub fn Frame() -> impl IntoView {
     let t = use_texts();
     let engine = use_engine();
+    provide_context(ImportDesk::new());
     let help = RwSignal::new(false);
     let palette = RwSignal::new(false);
     listen(help, palette);

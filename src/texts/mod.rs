@@ -80,6 +80,11 @@ impl Texts {
         names::value(self.language, field, value)
     }
 
+    /// Returns the wire name of a category given by its name in this language; other words are kept as they are.
+    pub fn category_wire(&self, name: &str) -> String {
+        names::category_wire(self.language, name)
+    }
+
     /// Returns the name of a step of a case or an entry of a time line.
     pub fn step(&self, wire: &str) -> String {
         names::step(self.language, wire)

@@ -1,6 +1,7 @@
 //! Names of fields, values, steps, states and roles by their wire names, in both languages.
 
 use huiyin_api::Language;
+use huiyin_core::case::CATEGORIES;
 
 type Row = (&'static str, &'static str, &'static str);
 
@@ -307,8 +308,11 @@ fn readable(wire: &str) -> String {
     wire.replace('_', " ")
 }
 
-/// Returns the name of a field.
+/// Returns the name of a field. Fields that came with an import bear the name of their column after `x:`.
 pub fn field(language: Language, wire: &str) -> String {
+    if let Some(column) = wire.strip_prefix("x:") {
+        return column.to_owned();
+    }
     find(FIELDS, language, wire).map_or_else(|| readable(wire), str::to_owned)
 }
 
@@ -339,6 +343,14 @@ pub fn value(language: Language, field: &str, value: &str) -> String {
         .map_or_else(|| value.to_owned(), str::to_owned)
 }
 
+/// Returns the wire name of a category given by its name; other words are kept as they are.
+pub fn category_wire(language: Language, name: &str) -> String {
+    CATEGORIES
+        .iter()
+        .find(|wire| value(language, "category", wire) == name)
+        .map_or_else(|| name.to_owned(), |wire| (*wire).to_owned())
+}
+
 /// Returns the name of a field or step, if the wire name is one.
 pub fn known(language: Language, wire: &str) -> Option<String> {
     find(FIELDS, language, wire)
@@ -361,7 +373,7 @@ fn has_choices(field: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use huiyin_core::{
-        case::{CASE_KINDS, CATEGORIES, CHANNELS, CaseField, CaseState, DEMANDS, SEVERITIES, Step},
+        case::{CASE_KINDS, CHANNELS, CaseField, CaseState, DEMANDS, SEVERITIES, Step},
         customer::{CUSTOMER_KINDS, CustomerField, LIFE_CYCLES},
         staff::Role,
     };
@@ -421,5 +433,7 @@ mod tests {
             value(Language::Chinese, "category", "Billing dispute"),
             "Billing dispute"
         );
+        assert_eq!(category_wire(Language::Chinese, "收费"), "billing");
+        assert_eq!(category_wire(Language::Chinese, "空调漏水"), "空调漏水");
     }
 }

@@ -1,29 +1,20 @@
-//! The cases screens.
+//! Cases: the list by progress, registering, the record with its steps.
 
-use leptos::prelude::*;
+mod clashes;
+mod customer_finder;
+mod deadline_card;
+mod deadline_words;
+mod edit_dialog;
+mod list_page;
+mod new_page;
+mod record_page;
+mod register_fields;
+mod register_form;
+mod row;
+mod step_bar;
+mod step_dialog;
+mod step_form;
 
-use crate::{shell::title::set_title, texts::use_texts, ui::PageHead};
-
-/// A screen of cases.
-#[component]
-pub fn CasesPage() -> impl IntoView {
-    let t = use_texts();
-    set_title(move || t.get().cases.title);
-    view! { <PageHead title=move || t.get().cases.title /> }
-}
-
-/// A screen of cases.
-#[component]
-pub fn CasePage() -> impl IntoView {
-    let t = use_texts();
-    set_title(move || t.get().cases.title);
-    view! { <PageHead title=move || t.get().cases.title /> }
-}
-
-/// A screen of cases.
-#[component]
-pub fn NewCasePage() -> impl IntoView {
-    let t = use_texts();
-    set_title(move || t.get().cases.title);
-    view! { <PageHead title=move || t.get().cases.title /> }
-}
+pub use list_page::CasesPage;
+pub use new_page::NewCasePage;
+pub use record_page::CasePage;

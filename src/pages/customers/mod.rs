@@ -14,4 +14,4 @@ mod same_phone;
 pub use edit_page::EditCustomerPage;
 pub use list_page::CustomersPage;
 pub use new_page::NewCustomerPage;
-pub use record_page::CustomerPage;
+pub use record_page::{CustomerPage, Issues};

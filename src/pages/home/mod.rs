@@ -1,13 +1,185 @@
-//! The home screens.
+//! My day: what is overdue, due, mine, to call back and to check.
 
+mod figures;
+mod group_card;
+
+use huiyin_api::{HomeView, Request};
 use leptos::prelude::*;
 
-use crate::{shell::title::set_title, texts::use_texts, ui::PageHead};
+use crate::{
+    shell::{
+        ask,
+        clock::use_clock,
+        intl,
+        list_memory::use_list_memory,
+        live::live,
+        session::use_session,
+        title::set_title,
+    },
+    texts::use_texts,
+    ui::{EmptyState, ErrorState, Glyph, LinkButton, Look, PageHead, Skeleton},
+};
 
-/// A screen of home.
+use figures::Figures;
+use group_card::GroupCard;
+
+/// The first screen of the day.
 #[component]
 pub fn HomePage() -> impl IntoView {
     let t = use_texts();
+    let clock = use_clock();
+    let session = use_session();
     set_title(move || t.get().home.title);
-    view! { <PageHead title=move || t.get().home.title /> }
+    let found = live(
+        move || {
+            // Deadlines pass without anything being stored.
+            clock.now();
+            Some(Request::Home)
+        },
+        ask::home,
+    );
+    let subtitle = move || {
+        let texts = t.get();
+        let day = intl::long_day(texts.language, clock.now());
+        session.with(|status| match status {
+            Some(status) if !status.staff_name.is_empty() => {
+                format!("{} · {day}", (texts.home.hello)(&status.staff_name))
+            }
+            _ => day,
+        })
+    };
+    let here = Memo::new(move |_| found.value.with(Option::is_some));
+    view! {
+        <PageHead title=move || t.get().home.title subtitle>
+            <LinkButton to="/customers/new" icon=Glyph::Plus>
+                {move || t.get().home.new_customer}
+            </LinkButton>
+            <LinkButton to="/cases/new" look=Look::Primary icon=Glyph::Plus>
+                {move || t.get().home.new_case}
+            </LinkButton>
+        </PageHead>
+        <ErrorState problem=found.problem />
+        {move || {
+            if here.get() {
+                let home = Signal::derive(move || found.value.get().unwrap_or_default());
+                view! { <Day home /> }.into_any()
+            } else {
+                view! { <Skeleton lines=6 /> }.into_any()
+            }
+        }}
+    }
+}
+
+#[component]
+fn Day(home: Signal<HomeView>) -> impl IntoView {
+    let t = use_texts();
+    let session = use_session();
+    let lists = use_list_memory();
+    let new_here = Memo::new(move |_| {
+        session.with(|status| status.is_some_and(|status| status.customers == 0 && status.cases == 0))
+    });
+    let quiet = Memo::new(move |_| {
+        home.with(|home| {
+            home.overdue.is_empty()
+                && home.today.is_empty()
+                && home.soon.is_empty()
+                && home.mine.is_empty()
+                && home.call_backs.is_empty()
+                && home.to_check.is_empty()
+        })
+    });
+    let show = move |column: &'static str, value: &'static str| {
+        Callback::new(move |()| {
+            lists.cases.clear();
+            lists.cases.want(column, value);
+        })
+    };
+    let mine = Callback::new(move |()| {
+        let name = session.with(|status| status.map(|status| status.staff_name.clone()));
+        lists.cases.clear();
+        lists.cases.want("assignee", &name.unwrap_or_default());
+    });
+    let check = Callback::new(move |()| lists.cases.clear());
+    move || {
+        if new_here.get() {
+            return view! { <FirstSteps /> }.into_any();
+        }
+        view! {
+            <Figures home />
+            <Show when=move || quiet.get()>
+                <section class="card">
+                    <EmptyState
+                        glyph=Glyph::Check
+                        title=move || t.get().home.all_clear
+                        text=move || t.get().home.all_clear_text
+                    />
+                </section>
+            </Show>
+            <div class="day-groups">
+                <GroupCard
+                    title=move || t.get().home.overdue
+                    cases=move || home.with(|home| home.overdue.clone())
+                    total=move || home.with(|home| home.overdue_total)
+                    all=show("due", "overdue")
+                    urgent=true
+                />
+                <GroupCard
+                    title=move || t.get().home.today
+                    cases=move || home.with(|home| home.today.clone())
+                    total=move || home.with(|home| home.today_total)
+                    all=show("due", "today")
+                />
+                <GroupCard
+                    title=move || t.get().home.to_check
+                    cases=move || home.with(|home| home.to_check.clone())
+                    total=move || home.with(|home| home.to_check.len() as u32)
+                    all=check
+                />
+                <GroupCard
+                    title=move || t.get().home.mine
+                    cases=move || home.with(|home| home.mine.clone())
+                    total=move || home.with(|home| home.mine_total)
+                    all=mine
+                />
+                <GroupCard
+                    title=move || t.get().home.call_backs
+                    cases=move || home.with(|home| home.call_backs.clone())
+                    total=move || home.with(|home| home.call_back_total)
+                    all=show("state", "answered")
+                />
+                <GroupCard
+                    title=move || t.get().home.soon
+                    cases=move || home.with(|home| home.soon.clone())
+                    total=move || home.with(|home| home.soon.len() as u32)
+                    all=show("due", "soon")
+                />
+            </div>
+        }
+        .into_any()
+    }
+}
+
+/// An empty company: what to do first.
+#[component]
+fn FirstSteps() -> impl IntoView {
+    let t = use_texts();
+    view! {
+        <section class="card">
+            <EmptyState
+                glyph=Glyph::Echo
+                title=move || t.get().home.first_steps
+                text=move || t.get().home.first_steps_text
+            >
+                <LinkButton to="/cases/new" look=Look::Primary icon=Glyph::Plus>
+                    {move || t.get().home.new_case}
+                </LinkButton>
+                <LinkButton to="/customers/new" icon=Glyph::Person>
+                    {move || t.get().home.new_customer}
+                </LinkButton>
+                <LinkButton to="/import" icon=Glyph::Import>
+                    {move || t.get().home.import}
+                </LinkButton>
+            </EmptyState>
+        </section>
+    }
 }

@@ -1,0 +1,306 @@
+//! The list of cases: tabs by progress with counts, search, filters, order; any number of rows.
+
+use std::sync::Arc;
+
+use huiyin_api::{CasePage, CaseRow, ListQuery, Request};
+use huiyin_core::case::{CASE_KINDS, SEVERITIES};
+use leptos::prelude::*;
+
+use super::row::CaseCells;
+use crate::{
+    pages::shared::{FilterChip, SearchBox, listen_in_list, row_height},
+    shell::{
+        ask,
+        branches::use_branches,
+        intl,
+        list_memory::{ListState, use_list_memory},
+        live::live,
+        title::set_title,
+        windows::Windows,
+    },
+    texts::use_texts,
+    ui::{
+        Button, EmptyState, ErrorState, Glyph, Icon, LinkButton, Look, PageHead, Scroll, Tab, Tabs,
+        VirtualList,
+    },
+};
+
+/// The tab of overdue cases; the other tabs are values of the column `group`.
+const OVERDUE: &str = "overdue";
+
+/// The screen with all cases.
+#[component]
+pub fn CasesPage() -> impl IntoView {
+    let t = use_texts();
+    set_title(move || t.get().cases.title);
+    let state = use_list_memory().cases;
+    let query: Signal<ListQuery> = state.query.into();
+    let windows = Windows::<CaseRow>::follow(query);
+    let total = Signal::derive(move || windows.total.get().unwrap_or(0));
+    listen_in_list(state.cursor, total, move |index| {
+        windows.id_at(index).map(|id| format!("/cases/{id}"))
+    });
+    let count = move || {
+        let texts = t.get();
+        windows
+            .total
+            .get()
+            .map(|total| (texts.common.count)(&intl::number(texts.language, f64::from(total))))
+            .unwrap_or_default()
+    };
+    view! {
+        <div class="list-page">
+            <PageHead title=move || t.get().cases.title subtitle=count>
+                <LinkButton to="/cases/new" look=Look::Primary icon=Glyph::Plus>
+                    {move || t.get().cases.new}
+                </LinkButton>
+            </PageHead>
+            <GroupTabs state />
+            <Tools state />
+            <ErrorState problem=windows.problem />
+            <section class="card list-card case-list">
+                <Show when=move || windows.total.get() == Some(0)>
+                    <Nothing state />
+                </Show>
+                <Rows windows state total />
+            </section>
+        </div>
+    }
+}
+
+/// Follows how many cases one tab would show.
+fn count_of(column: &'static str, value: &'static str) -> Signal<Option<u32>> {
+    let found = live(
+        move || {
+            let filter = if column.is_empty() {
+                std::collections::BTreeMap::new()
+            } else {
+                std::iter::once((column.to_owned(), vec![value.to_owned()])).collect()
+            };
+            Some(Request::Cases(ListQuery {
+                filter,
+                limit: 1,
+                ..ListQuery::default()
+            }))
+        },
+        ask::cases,
+    );
+    Signal::derive(move || {
+        found
+            .value
+            .with(|page: &Option<CasePage>| page.as_ref().map(|page| page.total))
+    })
+}
+
+#[component]
+fn GroupTabs(state: ListState) -> impl IntoView {
+    let t = use_texts();
+    let counts = [
+        ("", count_of("", "")),
+        ("open", count_of("group", "open")),
+        ("waiting", count_of("group", "waiting")),
+        (OVERDUE, count_of("due", OVERDUE)),
+        ("done", count_of("group", "done")),
+    ];
+    let tabs = move || {
+        let texts = t.get();
+        counts
+            .into_iter()
+            .map(|(value, count)| Tab {
+                value: value.to_owned(),
+                name: match value {
+                    "" => texts.common.all.to_owned(),
+                    OVERDUE => texts.value("due", OVERDUE),
+                    group => texts.value("group", group),
+                },
+                count: count.get().map(|count| intl::number(texts.language, f64::from(count))),
+                urgent: value == OVERDUE && count.get().is_some_and(|count| count > 0),
+            })
+            .collect::<Vec<_>>()
+    };
+    let chosen = move || {
+        let group = state.wanted("group").into_iter().next();
+        let due = state.wanted("due").into_iter().next();
+        due.filter(|due| due == OVERDUE).or(group).unwrap_or_default()
+    };
+    let choose = move |value: String| {
+        state.change(|query| {
+            query.filter.remove("group");
+            query.filter.remove("due");
+            let column = if value == OVERDUE { "due" } else { "group" };
+            if !value.is_empty() {
+                query.filter.insert(column.to_owned(), vec![value]);
+            }
+        });
+    };
+    view! { <Tabs label=move || t.get().cases.groups tabs=Signal::derive(tabs) chosen=Signal::derive(chosen) choose /> }
+}
+
+#[component]
+fn Tools(state: ListState) -> impl IntoView {
+    let t = use_texts();
+    let branches = use_branches();
+    let words = Signal::derive(move || state.query.with(|query| query.search.clone()));
+    let search = Callback::new(move |words: String| state.change(|query| query.search = words));
+    let chosen = move |column: &'static str| {
+        Signal::derive(move || state.wanted(column).into_iter().next().unwrap_or_default())
+    };
+    let wires = move |column: &'static str, wires: &'static [&'static str]| {
+        Signal::derive(move || {
+            let texts = t.get();
+            let all = (String::new(), texts.field(column));
+            let named = wires.iter().map(|wire| ((*wire).to_owned(), texts.value(column, wire)));
+            std::iter::once(all).chain(named).collect::<Vec<_>>()
+        })
+    };
+    let branch_choices = Signal::derive(move || branches.choices(t.get().customers.branch));
+    let people = Signal::derive(move || {
+        let all = (String::new(), t.get().cases.column_assignee.to_owned());
+        let names = branches.staff_names().into_iter().map(|name| (name.clone(), name));
+        std::iter::once(all).chain(names).collect::<Vec<_>>()
+    });
+    view! {
+        <div class="list-tools">
+            <SearchBox hint=move || t.get().cases.search_hint words search />
+            <div class="chips">
+                <FilterChip
+                    label=move || t.get().field("kind")
+                    chosen=chosen("kind")
+                    choices=wires("kind", CASE_KINDS)
+                    choose=move |value: String| state.want("kind", &value)
+                />
+                <FilterChip
+                    label=move || t.get().field("severity")
+                    chosen=chosen("severity")
+                    choices=wires("severity", SEVERITIES)
+                    choose=move |value: String| state.want("severity", &value)
+                />
+                <FilterChip
+                    label=move || t.get().cases.column_assignee
+                    chosen=chosen("assignee")
+                    choices=people
+                    choose=move |value: String| state.want("assignee", &value)
+                />
+                <Show when=move || branches.several()>
+                    <FilterChip
+                        label=move || t.get().customers.branch
+                        chosen=chosen("branch")
+                        choices=branch_choices
+                        choose=move |value: String| state.want("branch", &value)
+                    />
+                </Show>
+                <Order state />
+                <Show when=move || state.narrowed()>
+                    <Button look=Look::Quiet icon=Glyph::Close press=move || state.clear()>
+                        {move || t.get().common.clear_filters}
+                    </Button>
+                </Show>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Order(state: ListState) -> impl IntoView {
+    let t = use_texts();
+    let orders = Signal::derive(move || {
+        let c = &t.get().cases;
+        vec![
+            ("received".to_owned(), c.sort_received.to_owned()),
+            ("due".to_owned(), c.sort_due.to_owned()),
+            ("number".to_owned(), c.sort_number.to_owned()),
+            ("updated".to_owned(), c.sort_updated.to_owned()),
+        ]
+    });
+    view! {
+        <span class="sort">
+            <Icon glyph=Glyph::Sort />
+            <FilterChip
+                label=move || t.get().common.sort
+                chosen=Signal::derive(move || state.query.with(|query| query.sort.clone()))
+                choices=orders
+                choose=move |sort: String| {
+                    state
+                        .change(|query| {
+                            query.descending = matches!(sort.as_str(), "received" | "updated");
+                            query.sort = sort;
+                        });
+                }
+                marks=false
+            />
+        </span>
+    }
+}
+
+#[component]
+fn Rows(windows: Windows<CaseRow>, state: ListState, total: Signal<u32>) -> impl IntoView {
+    let t = use_texts();
+    let row = Arc::new(move |index: u32| match windows.row(index) {
+        Some(row) => {
+            let opened = Callback::new(move |()| state.cursor.set(Some(index)));
+            view! { <CaseCells row opened /> }.into_any()
+        }
+        None => view! { <span role="gridcell" class="bar"></span> }.into_any(),
+    });
+    let head = move || {
+        let c = &t.get().cases;
+        [
+            ("c-number", c.column_number),
+            ("c-subject", c.column_subject),
+            ("c-customer", c.column_customer),
+            ("c-state", c.column_state),
+            ("c-due", c.column_due),
+            ("c-assignee", c.column_assignee),
+            ("c-received", c.column_received),
+        ]
+        .into_iter()
+        .map(|(class, name)| view! { <span role="columnheader" class=class>{name}</span> })
+        .collect_view()
+    };
+    view! {
+        <VirtualList
+            label=move || t.get().cases.list
+            total
+            row_height=row_height()
+            scroll=Scroll { top: state.scroll, cursor: state.cursor }
+            shown=windows.shown
+            row
+            head=Box::new(move || view! { {head} }.into_any())
+        />
+    }
+}
+
+#[component]
+fn Nothing(state: ListState) -> impl IntoView {
+    let t = use_texts();
+    move || {
+        if state.narrowed() {
+            view! {
+                <EmptyState
+                    glyph=Glyph::Search
+                    title=move || t.get().cases.nothing
+                    text=move || t.get().cases.nothing_text
+                >
+                    <Button press=move || state.clear()>{move || t.get().common.clear_filters}</Button>
+                </EmptyState>
+            }
+            .into_any()
+        } else {
+            view! {
+                <EmptyState
+                    glyph=Glyph::Case
+                    title=move || t.get().cases.empty
+                    text=move || t.get().cases.empty_text
+                >
+                    <LinkButton to="/cases/new" look=Look::Primary icon=Glyph::Plus>
+                        {move || t.get().cases.new}
+                    </LinkButton>
+                    <LinkButton to="/import" icon=Glyph::Import>
+                        {move || t.get().home.import}
+                    </LinkButton>
+                </EmptyState>
+            }
+            .into_any()
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! One group of my day: its first cases and the way to all of them.
+
+use huiyin_api::CaseRow;
+use leptos::prelude::*;
+
+use crate::{
+    pages::shared::CaseLines,
+    shell::{base::use_base, intl},
+    texts::use_texts,
+};
+
+/// Cases shown of a group; the list shows the rest.
+const SHOWN: usize = 6;
+
+/// A group with its first cases; hidden while it is empty.
+#[component]
+pub fn GroupCard(
+    #[prop(into)] title: Signal<String>,
+    #[prop(into)] cases: Signal<Vec<CaseRow>>,
+    #[prop(into)] total: Signal<u32>,
+    /// Narrows the case list to this group, before it is opened.
+    all: Callback<()>,
+    #[prop(optional)] urgent: bool,
+) -> impl IntoView {
+    let t = use_texts();
+    let base = use_base();
+    let any = Memo::new(move |_| !cases.with(Vec::is_empty));
+    let first = move || cases.with(|cases| cases.iter().take(SHOWN).cloned().collect::<Vec<_>>());
+    let more = move || total.get() as usize > SHOWN;
+    view! {
+        <Show when=move || any.get()>
+            <section class="card group" class:urgent=urgent aria-label=move || title.get()>
+                <header class="card-head">
+                    <h2>
+                        {move || title.get()}
+                        <span class="count">
+                            {move || intl::number(t.language(), f64::from(total.get()))}
+                        </span>
+                    </h2>
+                    <Show when=more>
+                        <a class="link" href=base.href("/cases") on:click=move |_| all.run(())>
+                            {move || t.get().home.show_all}
+                        </a>
+                    </Show>
+                </header>
+                <CaseLines cases=Signal::derive(first) />
+            </section>
+        </Show>
+    }
+}

@@ -14,16 +14,16 @@ use futures_util::{SinkExt, StreamExt};
 use huiyin_sync::limits::{
     FRAME_ENVELOPE_BYTES, MAX_ENVELOPES_PER_FRAME, MAX_SUBSCRIPTIONS, PUSH_WINDOW_BYTES,
 };
-use huiyin_sync::protocol::proof_holds;
 use huiyin_sync::{
-    ClientFrame, Cursor, DeviceId, Envelope, EnvelopeBytes, EnvelopeError, EnvelopeId, FailureCode,
-    FrameError, Receipt, RefusalCode, RelayFrame, StreamHead, StreamId, WorkspaceId,
+    ClientFrame, Cursor, DeviceId, Envelope, EnvelopeBytes, EnvelopeId, FailureCode, Receipt,
+    RefusalCode, RelayFrame, StreamHead, StreamId,
 };
 use tokio::sync::{mpsc, oneshot, watch};
 
+use crate::handshake::{End, binary, handshake, next_frame};
 use crate::hub::Hub;
+use crate::inspection::check;
 use crate::server::Shared;
-use crate::store::StoreError;
 use crate::writer::{Outcome, Request};
 
 /// Messages that may wait for the socket.
@@ -32,24 +32,6 @@ const OUTGOING: usize = 4;
 const SEND_TIMEOUT: Duration = Duration::from_mins(1);
 /// Time given to the last words before the socket is dropped.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
-
-/// How the socket says that a message was beyond the limit.
-const TOO_LONG: &str = "Space limit exceeded";
-
-/// Why a connection ends.
-enum End {
-    /// The device closed it, fell silent, or its network is gone.
-    Gone,
-    /// The relay ends it, with a reason.
-    Failed(FailureCode),
-}
-
-impl From<StoreError> for End {
-    fn from(error: StoreError) -> Self {
-        tracing::error!(error = ?error, "the store did not answer");
-        Self::Failed(FailureCode::StoreFailed)
-    }
-}
 
 #[derive(Debug, Clone, Copy)]
 struct Subscription {
@@ -111,10 +93,6 @@ pub(crate) async fn serve(socket: WebSocket, shared: Arc<Shared>) {
     metrics.connections.fetch_sub(1, Ordering::Relaxed);
 }
 
-fn binary(frame: &RelayFrame) -> Message {
-    Message::Binary(frame.encode().into())
-}
-
 fn closing(code: FailureCode) -> Message {
     let (code, reason) = match code {
         FailureCode::Stopping => (close_code::AWAY, "the relay is stopping"),
@@ -129,47 +107,6 @@ fn closing(code: FailureCode) -> Message {
         code,
         reason: Utf8Bytes::from_static(reason),
     }))
-}
-
-/// Returns the next frame and its length in bytes. Nothing is lost if this is dropped while it waits.
-async fn next_frame(
-    incoming: &mut SplitStream<WebSocket>,
-    until: tokio::time::Instant,
-) -> Result<(ClientFrame, usize), End> {
-    loop {
-        let message = match tokio::time::timeout_at(until, incoming.next()).await {
-            Ok(Some(Ok(message))) => message,
-            // The socket below names no kinds; an oversized message is told from a lost network by its text.
-            Ok(Some(Err(error))) if error.to_string().starts_with(TOO_LONG) => {
-                return Err(End::Failed(FailureCode::BadFrame));
-            }
-            Ok(Some(Err(_)) | None) | Err(_) => return Err(End::Gone),
-        };
-        match message {
-            Message::Binary(bytes) => {
-                return ClientFrame::decode(&bytes)
-                    .map(|frame| (frame, bytes.len()))
-                    .map_err(|error| {
-                        End::Failed(match error {
-                            FrameError::OtherVersion { .. } => FailureCode::OtherVersion,
-                            FrameError::TooLarge | FrameError::Malformed => FailureCode::BadFrame,
-                        })
-                    });
-            }
-            Message::Text(_) => return Err(End::Failed(FailureCode::BadFrame)),
-            Message::Ping(_) | Message::Pong(_) => {}
-            Message::Close(_) => return Err(End::Gone),
-        }
-    }
-}
-
-/// Counts the connection of a workspace for as long as it lives.
-struct Place(Arc<Hub>);
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.0.known().connections -= 1;
-    }
 }
 
 async fn converse(
@@ -210,45 +147,6 @@ async fn converse(
 async fn stopped(stopping: &mut watch::Receiver<bool>) {
     // An error says that the server is gone, which is a stop too.
     let _gone = stopping.wait_for(|stopping| *stopping).await;
-}
-
-async fn handshake(
-    incoming: &mut SplitStream<WebSocket>,
-    shared: &Shared,
-    outgoing: &mpsc::Sender<Message>,
-) -> Result<(Place, DeviceId), End> {
-    // The caller's timeout comes first and has a reason to give.
-    let until = tokio::time::Instant::now() + shared.limits.handshake * 2;
-    let (ClientFrame::Hello { workspace, device }, _) = next_frame(incoming, until).await? else {
-        return Err(End::Failed(FailureCode::BadFrame));
-    };
-    let place = take_place(shared, workspace).await?;
-    let mut nonce = [0; 32];
-    getrandom::fill(&mut nonce).expect("the system gives randomness");
-    let store_epoch = shared.store.epoch();
-    outgoing
-        .send(binary(&RelayFrame::Challenge { nonce, store_epoch }))
-        .await
-        .map_err(|_| End::Gone)?;
-    let (ClientFrame::Proof { signature }, _) = next_frame(incoming, until).await? else {
-        return Err(End::Failed(FailureCode::BadFrame));
-    };
-    if !proof_holds(&device, &nonce, &store_epoch, &workspace, &signature) {
-        return Err(End::Failed(FailureCode::BadProof));
-    }
-    Ok((place, device))
-}
-
-async fn take_place(shared: &Shared, workspace: WorkspaceId) -> Result<Place, End> {
-    let hub = shared.hubs.get(workspace).await?;
-    {
-        let mut known = hub.known();
-        if known.connections >= shared.limits.connections_per_workspace {
-            return Err(End::Failed(FailureCode::TooManyConnections));
-        }
-        known.connections += 1;
-    }
-    Ok(Place(hub))
 }
 
 impl Connection {
@@ -562,27 +460,4 @@ impl Connection {
         })
         .await
     }
-}
-
-/// Returns the envelope if its form, workspace and signature are right; else its id, as far as it has one, and why not.
-fn check(bytes: &[u8], workspace: &WorkspaceId) -> Result<Envelope, (EnvelopeId, RefusalCode)> {
-    let refuse = |code| {
-        let id = Envelope::peek_id(bytes)
-            .unwrap_or_else(|_| EnvelopeId(*blake3::hash(bytes).as_bytes()));
-        (id, code)
-    };
-    let envelope = Envelope::decode(bytes).map_err(|error| {
-        refuse(match error {
-            EnvelopeError::TooLarge { .. } => RefusalCode::TooLarge,
-            EnvelopeError::NewerVersion { .. } => RefusalCode::NewerVersion,
-            _ => RefusalCode::Malformed,
-        })
-    })?;
-    if envelope.header().workspace != *workspace {
-        return Err(refuse(RefusalCode::ForeignWorkspace));
-    }
-    envelope
-        .verify()
-        .map_err(|_| refuse(RefusalCode::BadSignature))?;
-    Ok(envelope)
 }

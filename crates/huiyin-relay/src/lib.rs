@@ -8,7 +8,9 @@
 
 mod connection;
 mod dist;
+mod handshake;
 mod hub;
+mod inspection;
 mod limits;
 mod metrics;
 mod server;

@@ -5,10 +5,10 @@
 //! caller's: it hands in stored cursors at the start and reports later ones with [`Session::stored`].
 //!
 //! The caller opens one socket per [`SessionAction::Connect`] and drops frames of older sockets. Every input
-//! takes `now` in milliseconds since 1970, which may stand still but not run backwards by much. A new session
-//! connects at its first [`Session::tick`].
+//! takes `now` in milliseconds since 1970; a clock that is set back or forward costs a wait or a connection at most. A
+//! new session connects at its first [`Session::tick`].
 //!
-//! About 500 lines: one machine whose inputs share all of its state.
+//! Longer than most files here: one machine whose inputs share all of its state.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -278,7 +278,7 @@ impl Session {
         if matches!(self.phase, Phase::Offline { .. } | Phase::Connecting { .. }) {
             return actions;
         }
-        self.heard_at = self.heard_at.max(now);
+        self.heard_at = now;
         let understood = RelayFrame::decode(bytes)
             .ok()
             .and_then(|frame| self.hear(frame, now, &mut actions));
@@ -341,6 +341,7 @@ impl Session {
 
     /// Time has passed.
     pub fn tick(&mut self, now: u64, entropy: &mut Entropy) -> Vec<SessionAction> {
+        self.heed_clock(now);
         let mut actions = Vec::new();
         match self.phase {
             Phase::Offline { retry_at } if now >= retry_at => {
@@ -709,7 +710,23 @@ impl Session {
         }
     }
 
+    /// Brings near what a clock that was set back has put far into the future.
+    fn heed_clock(&mut self, now: u64) {
+        match &mut self.phase {
+            Phase::Offline { retry_at } => *retry_at = (*retry_at).min(now + BACKOFF_LAST_MS),
+            Phase::Connecting { until }
+            | Phase::AwaitingChallenge { until }
+            | Phase::AwaitingWelcome { until } => *until = (*until).min(now + HANDSHAKE_TIMEOUT_MS),
+            Phase::Live => {}
+        }
+        self.heard_at = self.heard_at.min(now);
+        self.pinged_at = self.pinged_at.min(now);
+        self.held_until = self.held_until.min(now + HELD_RETRY_MS);
+        self.paused_until = self.paused_until.min(now + REQUEST_PAUSE_MS);
+    }
+
     fn finish(&mut self, now: u64, mut actions: Vec<SessionAction>) -> Vec<SessionAction> {
+        self.heed_clock(now);
         self.pump(now, &mut actions);
         let status = self.status();
         if self.told_status != Some(status) {

@@ -512,3 +512,22 @@ fn an_envelope_no_relay_could_take_is_refused_at_once() {
     );
     assert_eq!(stage.session.unsent(), 0);
 }
+
+#[test]
+fn a_clock_set_back_by_a_day_costs_one_longest_wait_at_most() {
+    const DAY_MS: u64 = 86_400_000;
+    let mut stage = Stage::new(BTreeMap::new());
+    stage.tick();
+    stage.close();
+    stage.now -= DAY_MS;
+    stage.tick();
+    assert!(retry_at(&stage.session) <= stage.now + BACKOFF_LAST_MS);
+    stage.now = retry_at(&stage.session);
+    stage.connect(true, &[]);
+    stage.now -= DAY_MS;
+    stage.tick();
+    stage.now += PING_EVERY_MS;
+    assert_eq!(sent(&stage.tick()), vec![ClientFrame::Ping(stage.now)]);
+    stage.now += DEAD_AFTER_MS;
+    assert!(stage.tick().contains(&SessionAction::Disconnect));
+}

@@ -45,6 +45,10 @@ pub(crate) fn read<'a>(
 ) -> Result<CaseEvent, String> {
     let mut fields = Map::new();
     fields.insert("id".to_owned(), Value::String(id.to_owned()));
+    // Empty texts are not stored.
+    for name in ["by", "device", "note"] {
+        fields.insert(name.to_owned(), Value::String(String::new()));
+    }
     for item in items {
         let name = item.key.to_string();
         if let Some(value) = json(&name, &item) {

@@ -358,6 +358,18 @@ fn an_export_line_makes_the_same_record_again_with_its_conflicts() {
 }
 
 #[test]
+fn an_event_without_author_reads_back() {
+    let mut document = Document::new(&device(1));
+    let mut record = case(7);
+    let mut imported = CaseEvent::new(EventId::from_u64(5), Step::Imported, 5, "", "");
+    imported.imported_state = Some("Closed with explanation".to_owned());
+    record.events = vec![imported.clone()];
+    document.apply(&creation_changes("x", &segment(), &[record])).expect("applies");
+    let (read, issues) = document.record(7).expect("there");
+    assert_eq!((read.events, issues), (vec![imported], vec![]));
+}
+
+#[test]
 fn registers_written_apart_end_with_the_later_value_everywhere() {
     let mut a = Document::new(&device(1));
     let mut b = Document::new(&device(2));

@@ -115,8 +115,12 @@ pub const ZH: SyncTexts = SyncTexts {
     only_here_none: "没有",
     changes: |count| format!("{count} 处修改"),
     receiving: |done, total| format!("正在接收 {done} / {total}"),
-    ahead: |minutes| format!("有一台设备的时钟比本机快 {minutes}。请核对两台设备的时间，期限按时间计算。"),
-    behind: |minutes| format!("有一台设备的时钟比本机慢 {minutes}。请核对两台设备的时间，期限按时间计算。"),
+    ahead: |minutes| {
+        format!("有一台设备的时钟比本机快 {minutes}。请核对两台设备的时间，期限按时间计算。")
+    },
+    behind: |minutes| {
+        format!("有一台设备的时钟比本机慢 {minutes}。请核对两台设备的时间，期限按时间计算。")
+    },
     minutes: |count| format!("{count} 分钟"),
     relay: "中继",
     relay_text: "中继只转送加密的资料，看不到内容。没有中继也可以用数据包文件交换。",
@@ -186,7 +190,9 @@ pub const ZH: SyncTexts = SyncTexts {
     check: "核对",
     check_text: "检查本机保存的全部资料；或比较内容指纹：两台设备的指纹相同，资料就完全相同。",
     verify: "检查全部资料",
-    verify_good: |envelopes, documents| format!("已检查 {envelopes} 个封包和 {documents} 份文档，没有发现问题。"),
+    verify_good: |envelopes, documents| {
+        format!("已检查 {envelopes} 个封包和 {documents} 份文档，没有发现问题。")
+    },
     verify_bad: "发现问题：",
     digest: "计算指纹",
     digest_value: "内容指纹",
@@ -220,8 +226,16 @@ pub const EN: SyncTexts = SyncTexts {
         }
     },
     receiving: |done, total| format!("Receiving {done} of {total}"),
-    ahead: |minutes| format!("Another device's clock is {minutes} ahead of this one. Check the time on both; deadlines are counted by it."),
-    behind: |minutes| format!("Another device's clock is {minutes} behind this one. Check the time on both; deadlines are counted by it."),
+    ahead: |minutes| {
+        format!(
+            "Another device's clock is {minutes} ahead of this one. Check the time on both; deadlines are counted by it."
+        )
+    },
+    behind: |minutes| {
+        format!(
+            "Another device's clock is {minutes} behind this one. Check the time on both; deadlines are counted by it."
+        )
+    },
     minutes: |count| format!("{count} minutes"),
     relay: "Relay",
     relay_text: "A relay passes on encrypted data and cannot read it. Without one, devices exchange bundle files.",
@@ -303,7 +317,9 @@ pub const EN: SyncTexts = SyncTexts {
     check: "Check",
     check_text: "Check everything stored here, or compare digests: two devices with equal digests hold exactly the same data.",
     verify: "Check everything",
-    verify_good: |envelopes, documents| format!("{envelopes} envelopes and {documents} documents checked, nothing is wrong."),
+    verify_good: |envelopes, documents| {
+        format!("{envelopes} envelopes and {documents} documents checked, nothing is wrong.")
+    },
     verify_bad: "Found:",
     digest: "Compute digest",
     digest_value: "Content digest",
@@ -447,7 +463,11 @@ mod tests {
 
     #[test]
     fn a_reason_is_told_with_its_details() {
-        check("other_workspace", "属于另一家公司", "Belongs to another company");
+        check(
+            "other_workspace",
+            "属于另一家公司",
+            "Belongs to another company",
+        );
         check(
             "damaged: envelope 3 of 7",
             "已损坏，请对方再发一次（envelope 3 of 7）",

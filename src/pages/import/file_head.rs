@@ -23,7 +23,8 @@ pub fn FileHead() -> impl IntoView {
         let t = t.get();
         (t.import.rows)(&intl::count(t.language, desk.read(|preview| preview.rows)))
     };
-    let encoding = move || (t.get().import.encoding)(&desk.read(|preview| preview.encoding.clone()));
+    let encoding =
+        move || (t.get().import.encoding)(&desk.read(|preview| preview.encoding.clone()));
     let kind = move || desk.read(|preview| preview.kind);
     view! {
         <section class="card file-head" aria-label=move || t.get().import.file>

@@ -4,11 +4,7 @@ use huiyin_api::{ImportKind, ImportPreview};
 use leptos::prelude::*;
 
 use super::{desk::use_desk, file_head::wire};
-use crate::{
-    shell::intl,
-    texts::use_texts,
-    ui::SelectField,
-};
+use crate::{shell::intl, texts::use_texts, ui::SelectField};
 
 /// Starts the names of fields that only a file knows.
 const OWN: &str = "x:";
@@ -51,9 +47,7 @@ pub fn Mapping() -> impl IntoView {
     let t = use_texts();
     let desk = use_desk();
     let needed = Memo::new(move |_| {
-        desk.read(|preview| {
-            preview.kind != ImportKind::Records && !preview.columns.is_empty()
-        })
+        desk.read(|preview| preview.kind != ImportKind::Records && !preview.columns.is_empty())
     });
     // The session and kind decide the order once; choosing a column does not move fields about.
     let session = Memo::new(move |_| desk.read(|preview| (preview.import.clone(), preview.kind)));

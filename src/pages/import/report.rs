@@ -30,8 +30,7 @@ pub fn Report() -> impl IntoView {
             .with(|report| report.as_ref().map(read).unwrap_or_default())
     };
     let is = move |read: fn(&ImportReport) -> bool| {
-        desk.report
-            .with(|report| report.as_ref().is_some_and(read))
+        desk.report.with(|report| report.as_ref().is_some_and(read))
     };
     let dry = Memo::new(move |_| is(|report| report.dry_run));
     let words = move || {
@@ -46,7 +45,7 @@ pub fn Report() -> impl IntoView {
     };
     let figure = move |(name, count, tone): Figure| {
         view! {
-            <div class="figure" data-tone=move || if read(count) == 0 { "none" } else { tone }>
+            <div class="tally" data-tone=move || if read(count) == 0 { "none" } else { tone }>
                 <dt>{move || name(&t.get().import)}</dt>
                 <dd>{move || intl::count(t.get().language, read(count))}</dd>
             </div>
@@ -58,7 +57,7 @@ pub fn Report() -> impl IntoView {
                 <h2>{move || words().0}</h2>
                 <p class="muted">{move || words().1}</p>
             </div>
-            <dl class="figures">{FIGURES.map(figure).collect_view()}</dl>
+            <dl class="tallies">{FIGURES.map(figure).collect_view()}</dl>
             {move || (!dry.get()).then(|| view! { <Next /> })}
         </section>
         {move || {

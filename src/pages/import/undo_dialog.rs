@@ -32,14 +32,17 @@ pub fn UndoDialog(target: RwSignal<Option<ImportSummary>>) -> impl IntoView {
     });
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let Some(import) = target.with_untracked(|past| past.as_ref().map(|past| past.import.clone()))
+        let Some(import) =
+            target.with_untracked(|past| past.as_ref().map(|past| past.import.clone()))
         else {
             return;
         };
         busy.set(true);
         problem.set(None);
         spawn_local(async move {
-            let result = engine.get(Request::UndoImport { import }, ask::undone).await;
+            let result = engine
+                .get(Request::UndoImport { import }, ask::undone)
+                .await;
             busy.try_set(false);
             match result {
                 Ok(report) => {

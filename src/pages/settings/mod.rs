@@ -1,13 +1,96 @@
-//! The settings screen.
+//! The settings screen: the company, its branches and staff, who is here, this browser.
 
+mod about;
+mod branch_dialog;
+mod branches;
+mod browser;
+mod company;
+mod person;
+mod staff;
+mod staff_dialog;
+
+use huiyin_api::{Request, SettingsView};
 use leptos::prelude::*;
 
-use crate::{shell::title::set_title, texts::use_texts, ui::PageHead};
+use crate::{
+    shell::{ask, live::live, title::set_title},
+    texts::use_texts,
+    ui::{ErrorState, Glyph, Icon, PageHead, Skeleton},
+};
+
+use about::About;
+use branches::Branches;
+use browser::Browser;
+use company::Company;
+use person::Person;
+use staff::Staff;
+
+/// The settings of the company as the sections read them.
+type Read = Signal<SettingsView>;
 
 /// The settings screen.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let t = use_texts();
     set_title(move || t.get().settings.title);
-    view! { <PageHead title=move || t.get().settings.title /> }
+    let again = RwSignal::new(0_u32);
+    let settings = live(
+        move || {
+            again.track();
+            Some(Request::Settings)
+        },
+        ask::settings,
+    );
+    let known = Memo::new(move |_| settings.value.with(Option::is_some));
+    let read: Read = Signal::derive(move || settings.value.get().unwrap_or_default());
+    let company = move || {
+        if !known.get() {
+            let waiting = settings.problem.with(Option::is_none);
+            return waiting
+                .then(|| {
+                    view! {
+                        <div class="card">
+                            <Skeleton lines=6 />
+                        </div>
+                    }
+                })
+                .into_any();
+        }
+        view! {
+            <ReadOnly read />
+            <div class="desk-pair">
+                <Company read />
+                <Person read />
+            </div>
+            <Staff read />
+            <Branches read />
+        }
+        .into_any()
+    };
+    view! {
+        <PageHead title=move || t.get().settings.title subtitle=move || t.get().settings.subtitle />
+        <div class="desk">
+            <ErrorState problem=settings.problem retry=move || again.update(|count| *count += 1) />
+            {company}
+            <Browser />
+            <About read />
+        </div>
+    }
+}
+
+/// Says who may change the company's settings, where this device may not.
+#[component]
+fn ReadOnly(read: Read) -> impl IntoView {
+    let t = use_texts();
+    let may_edit = Memo::new(move |_| read.with(|settings| settings.may_edit));
+    move || {
+        (!may_edit.get()).then(|| {
+            view! {
+                <p class="notice plain">
+                    <Icon glyph=Glyph::Note />
+                    <span>{move || t.get().settings.read_only}</span>
+                </p>
+            }
+        })
+    }
 }

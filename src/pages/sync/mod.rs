@@ -1,13 +1,68 @@
-//! The sync screen.
+//! The sync screen: how this device stands with the others, who they are, and the ways data travels.
+
+mod backup;
+mod check;
+mod devices;
+mod exchange;
+mod invitations;
+mod invite_dialog;
+mod qr;
+mod quarantine;
+mod relay_form;
+mod standing;
 
 use leptos::prelude::*;
 
-use crate::{shell::title::set_title, texts::use_texts, ui::PageHead};
+use crate::{
+    shell::{replication::use_replication, title::set_title},
+    texts::use_texts,
+    ui::{PageHead, Skeleton},
+};
+
+use backup::Backup;
+use check::Check;
+use devices::Devices;
+use exchange::Exchange;
+use invitations::Invitations;
+use quarantine::Quarantine;
+use relay_form::RelayForm;
+use standing::Standing;
 
 /// The sync screen.
 #[component]
 pub fn SyncPage() -> impl IntoView {
     let t = use_texts();
+    let replication = use_replication();
     set_title(move || t.get().sync.title);
-    view! { <PageHead title=move || t.get().sync.title /> }
+    let known = Memo::new(move |_| replication.get().is_some());
+    view! {
+        <PageHead title=move || t.get().sync.title subtitle=move || t.get().sync.subtitle />
+        {move || {
+            if !known.get() {
+                return view! {
+                    <div class="card">
+                        <Skeleton lines=6 />
+                    </div>
+                }
+                    .into_any();
+            }
+            view! {
+                <div class="desk">
+                    <div class="desk-pair">
+                        <Standing />
+                        <RelayForm />
+                    </div>
+                    <Devices />
+                    <Invitations />
+                    <div class="desk-pair">
+                        <Exchange />
+                        <Backup />
+                    </div>
+                    <Check />
+                    <Quarantine />
+                </div>
+            }
+                .into_any()
+        }}
+    }
 }

@@ -1,0 +1,263 @@
+//! An invitation for another device: branch, role and days in; link and QR code out.
+
+use huiyin_api::{InviteView, Problem, Request};
+use leptos::{ev, prelude::*, task::spawn_local};
+
+use super::qr::QrCode;
+use crate::{
+    shell::{
+        ask, base::use_base, branches::use_branches, engine::use_engine, files, intl,
+        notices::use_toaster, replication::use_replication, session::use_session,
+    },
+    texts::{names, use_texts},
+    ui::{Button, Dialog, DialogFoot, ErrorState, Glyph, Icon, Look, SelectField, new_id},
+};
+
+/// Days an invitation may be given for.
+const DAYS: [u32; 6] = [1, 3, 7, 14, 30, 90];
+/// Days offered first.
+const DEFAULT_DAYS: u32 = 7;
+/// Role offered first.
+const DEFAULT_ROLE: &str = "service_agent";
+/// The link opens this page's own address.
+const HERE: &str = "here";
+/// The link opens the relay's address.
+const RELAY: &str = "relay";
+
+/// The dialog that makes an invitation.
+#[component]
+pub fn InviteDialog(open: RwSignal<bool>) -> impl IntoView {
+    let t = use_texts();
+    let made = RwSignal::new(None::<InviteView>);
+    Effect::new(move |_| {
+        if open.get() {
+            made.set(None);
+        }
+    });
+    let title = move || {
+        let s = &t.get().sync;
+        if made.with(Option::is_some) {
+            s.link_ready
+        } else {
+            s.invite
+        }
+    };
+    view! {
+        <Dialog open title>
+            {move || match made.get() {
+                Some(invite) => view! { <Made invite open again=move || made.set(None) /> }.into_any(),
+                None => view! { <InviteForm open made /> }.into_any(),
+            }}
+        </Dialog>
+    }
+}
+
+#[component]
+fn InviteForm(open: RwSignal<bool>, made: RwSignal<Option<InviteView>>) -> impl IntoView {
+    let t = use_texts();
+    let engine = use_engine();
+    let base = use_base();
+    let branches = use_branches();
+    let replication = use_replication();
+    let own_branch = use_session().with(|status| status.map(|status| status.branch.clone()));
+    let branch = RwSignal::new(own_branch.unwrap_or_default());
+    let role = RwSignal::new(DEFAULT_ROLE.to_owned());
+    let days = RwSignal::new(DEFAULT_DAYS);
+    let relay = replication
+        .get()
+        .and_then(|view| view.relay)
+        .and_then(|relay| web_address(&relay));
+    let at_relay = relay.clone();
+    let opens = RwSignal::new(HERE.to_owned());
+    let busy = RwSignal::new(false);
+    let problem = RwSignal::new(None::<Problem>);
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        busy.set(true);
+        problem.set(None);
+        let chosen = opens.with_untracked(|opens| opens == RELAY);
+        let address = at_relay.clone().filter(|_| chosen);
+        let request = Request::Invite {
+            branch: Some(branch.get_untracked()).filter(|branch| !branch.is_empty()),
+            role: role.get_untracked(),
+            days: days.get_untracked(),
+            base: address.unwrap_or_else(|| base.address()),
+        };
+        spawn_local(async move {
+            let result = engine.get(request, ask::invite).await;
+            busy.try_set(false);
+            match result {
+                Ok(invite) => {
+                    made.try_set(Some(invite));
+                }
+                Err(found) => {
+                    problem.try_set(Some(found));
+                }
+            }
+        });
+    };
+    let roles = move || {
+        let named = names::roles().map(|wire| (wire.to_owned(), t.get().role(wire)));
+        named.collect::<Vec<_>>()
+    };
+    let spans = move || {
+        let named = DAYS.map(|days| (days.to_string(), (t.get().sync.days)(days)));
+        named.to_vec()
+    };
+    let own = base.address();
+    let addresses = {
+        let (own, relay) = (own.clone(), relay.clone());
+        move || {
+            let s = &t.get().sync;
+            let mut all = vec![(HERE.to_owned(), format!("{} · {own}", s.opens_here))];
+            if let Some(relay) = &relay {
+                all.push((RELAY.to_owned(), format!("{} · {relay}", s.opens_relay)));
+            }
+            all
+        }
+    };
+    let hint = move || {
+        let address = relay.clone().filter(|_| opens.with(|opens| opens == RELAY));
+        let local = is_local(address.as_deref().unwrap_or(&own));
+        if local { t.get().sync.opens_local } else { "" }
+    };
+    view! {
+        <form class="form" on:submit=submit>
+            <p class="wide muted">{move || t.get().sync.invite_text}</p>
+            <SelectField
+                label=move || t.get().sync.branch
+                value=branch
+                input=move |value| branch.set(value)
+                choices=Signal::derive(move || {
+                    let mut choices = branches.choices("");
+                    choices.retain(|(code, _)| !code.is_empty());
+                    choices
+                })
+            />
+            <SelectField
+                label=move || t.get().sync.role
+                value=role
+                input=move |value| role.set(value)
+                choices=Signal::derive(roles)
+            />
+            <SelectField
+                label=move || t.get().sync.valid_for
+                value=move || days.get().to_string()
+                input=move |value: String| days.set(value.parse().unwrap_or(DEFAULT_DAYS))
+                choices=Signal::derive(spans)
+            />
+            <SelectField
+                label=move || t.get().sync.opens
+                value=opens
+                input=move |value| opens.set(value)
+                choices=Signal::derive(addresses)
+                hint=Signal::derive(move || hint().to_owned())
+            />
+            <div class="wide">
+                <ErrorState problem />
+            </div>
+            <DialogFoot open busy submit=move || t.get().sync.make_link />
+        </form>
+    }
+}
+
+/// The link, to be copied or read off the screen by a camera.
+#[component]
+fn Made(
+    invite: InviteView,
+    open: RwSignal<bool>,
+    #[prop(into)] again: Callback<()>,
+) -> impl IntoView {
+    let t = use_texts();
+    let toaster = use_toaster();
+    let id = new_id("link");
+    let InviteView { link, expires } = invite;
+    let copied = link.clone();
+    let copy = move || {
+        let link = copied.clone();
+        spawn_local(async move {
+            let s = t.now();
+            if files::copy_text(&link).await {
+                toaster.good(s.common.copied);
+            } else {
+                toaster.say(s.sync.copy_refused);
+            }
+        });
+    };
+    let until = move || {
+        let t = t.get();
+        (t.sync.link_text)(&intl::date_time(t.language, expires))
+    };
+    view! {
+        <div class="form made">
+            <div class="wide qr-place">
+                <QrCode text=link.clone() />
+            </div>
+            <div class="wide field">
+                <label for=id.clone()>{move || t.get().sync.link}</label>
+                <textarea id=id class="input link-text" readonly=true rows="3">
+                    {link}
+                </textarea>
+            </div>
+            <p class="wide num">{until}</p>
+            <p class="wide notice">
+                <Icon glyph=Glyph::Warning />
+                <span>{move || t.get().sync.link_secret}</span>
+            </p>
+            <footer class="dialog-foot">
+                <Button look=Look::Quiet press=again>
+                    {move || t.get().sync.another}
+                </Button>
+                <Button press=move || open.set(false)>{move || t.get().common.close}</Button>
+                <Button look=Look::Primary icon=Glyph::Copy press=copy>
+                    {move || t.get().sync.copy_link}
+                </Button>
+            </footer>
+        </div>
+    }
+}
+
+/// Returns the address a browser opens for a relay, which may be given as a socket address.
+fn web_address(relay: &str) -> Option<String> {
+    let (scheme, rest) = relay.split_once("://")?;
+    let scheme = match scheme {
+        "http" | "ws" => "http",
+        "https" | "wss" => "https",
+        _ => return None,
+    };
+    let rest = rest.trim_end_matches('/');
+    let rest = rest.strip_suffix("/ws").unwrap_or(rest);
+    Some(format!("{scheme}://{rest}/"))
+}
+
+/// Returns whether an address means this machine only.
+fn is_local(address: &str) -> bool {
+    let host = address.split_once("://").map_or(address, |(_, rest)| rest);
+    ["localhost", "127.", "[::1]"]
+        .iter()
+        .any(|local| host.starts_with(local))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_local, web_address};
+
+    #[track_caller]
+    fn check(relay: &str, expected: Option<&str>) {
+        assert_eq!(web_address(relay).as_deref(), expected, "{relay}");
+    }
+
+    #[test]
+    fn a_relay_is_opened_by_its_web_address() {
+        check("wss://relay.example/ws", Some("https://relay.example/"));
+        check("http://localhost:8080", Some("http://localhost:8080/"));
+        check("relay.example", None);
+    }
+
+    #[test]
+    fn this_machine_is_told_from_others() {
+        assert!(is_local("http://localhost:8080/"));
+        assert!(is_local("http://127.0.0.1/app/"));
+        assert!(!is_local("https://crm.example/"));
+    }
+}

@@ -258,11 +258,11 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
         P::DamagedBundle => (
             (
                 "数据包已损坏:{place}。",
-                "完好的部分已经读入;请重新复制或重新导出数据包。",
+                "本设备的资料没有改变;请重新复制或重新导出数据包。",
             ),
             (
                 "The bundle is damaged: {place}.",
-                "The sound parts were taken in; copy or export the bundle again.",
+                "Nothing on this device was changed; copy or export the bundle again.",
             ),
         ),
         P::OtherWorkspace => (

@@ -449,9 +449,10 @@ impl Replica {
             return Err(Problem::at(ProblemCode::Missing, "file").into());
         };
         let bundle = Bundle::read(bytes).map_err(|error| match &error {
-            BundleError::Damaged { .. } => {
-                Problem::at(ProblemCode::DamagedBundle, error.to_string())
-            }
+            BundleError::Damaged { place, count } => Problem::at(
+                ProblemCode::DamagedBundle,
+                format!("envelope {place} of {count}"),
+            ),
             BundleError::TooLarge => Problem::at(ProblemCode::TooLarge, "bundle"),
             _ => Problem::new(ProblemCode::NotABundle).because(error.to_string()),
         })?;

@@ -51,7 +51,7 @@ impl Replica {
         let text = |column| row.customer(column).to_owned();
         CustomerRow {
             id: segment.id(row).to_string(),
-            number: text(CustomerColumn::Number),
+            number: number(row),
             name: text(CustomerColumn::Name),
             phone: text(CustomerColumn::Phone),
             contact: text(CustomerColumn::Contact),
@@ -82,7 +82,7 @@ impl Replica {
         }
         CaseRow {
             id: segment.id(row).to_string(),
-            number: text(CaseColumn::Number),
+            number: number(row),
             subject: text(CaseColumn::Subject),
             customer,
             customer_id,
@@ -367,6 +367,17 @@ impl Replica {
         )
         .rows
     }
+}
+
+/// Returns the number people read: given here, or in the system the record came from.
+fn number(row: &Row) -> String {
+    let own = row.customer(CustomerColumn::Number);
+    let shown = if own.is_empty() {
+        row.customer(CustomerColumn::ExternalNumber)
+    } else {
+        own
+    };
+    shown.to_owned()
 }
 
 fn window<'a>(places: &'a [Place], query: &ListQuery) -> &'a [Place] {

@@ -70,6 +70,7 @@ fn formatter(language: Language, options: Options) -> Function {
                 let locales = Array::of1(&key.0.into());
                 let wanted = Object::new();
                 for (name, value) in options {
+                    let value = month_in_words(language, name).unwrap_or(value);
                     // Setting a plain property of a fresh object cannot fail.
                     let _ = Reflect::set(&wanted, &(*name).into(), &(*value).into());
                 }
@@ -77,6 +78,11 @@ fn formatter(language: Language, options: Options) -> Function {
             })
             .clone()
     })
+}
+
+/// English dates name the month: 11/12 means two things.
+fn month_in_words(language: Language, option: &str) -> Option<&'static str> {
+    (language == Language::English && option == "month").then_some("short")
 }
 
 fn format(language: Language, at: Millis, options: Options) -> String {
@@ -167,7 +173,11 @@ pub fn size(language: Language, bytes: u64) -> String {
         value /= STEP;
         unit = larger;
     }
-    let digits = if value < 10.0 && unit != "B" { 10.0 } else { 1.0 };
+    let digits = if value < 10.0 && unit != "B" {
+        10.0
+    } else {
+        1.0
+    };
     let rounded = (value * digits).round() / digits;
     format!("{} {unit}", number(language, rounded))
 }

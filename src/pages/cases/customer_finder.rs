@@ -68,10 +68,13 @@ fn Offers(draft: Draft) -> impl IntoView {
     );
     move || {
         typed.get()?;
-        let rows = found.value.with(|page| page.as_ref().map(|page| page.rows.clone()))?;
+        let rows = found
+            .value
+            .with(|page| page.as_ref().map(|page| page.rows.clone()))?;
         if rows.is_empty() {
             return Some(
-                view! { <p class="wide hint-line muted">{move || t.get().cases.found_none}</p> }.into_any(),
+                view! { <p class="wide hint-line muted">{move || t.get().cases.found_none}</p> }
+                    .into_any(),
             );
         }
         let offers = rows
@@ -111,7 +114,10 @@ fn Offers(draft: Draft) -> impl IntoView {
 #[component]
 fn Chosen(draft: Draft, id: String) -> impl IntoView {
     let t = use_texts();
-    let found = live(move || Some(Request::Customer { id: id.clone() }), ask::customer);
+    let found = live(
+        move || Some(Request::Customer { id: id.clone() }),
+        ask::customer,
+    );
     let name = move || {
         found.value.with(|record| {
             record

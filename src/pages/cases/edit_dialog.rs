@@ -41,8 +41,10 @@ fn EditFields(open: RwSignal<bool>, case: String, fields: Vec<FieldView>) -> imp
     let engine = use_engine();
     let toaster = use_toaster();
     let form = RecordForm::open(format!("case:{case}"), check);
-    let original: BTreeMap<String, String> =
-        fields.into_iter().map(|field| (field.name, field.value)).collect();
+    let original: BTreeMap<String, String> = fields
+        .into_iter()
+        .map(|field| (field.name, field.value))
+        .collect();
     for (field, value) in &original {
         let texts = t.now();
         let shown = if field == "category" {

@@ -113,7 +113,9 @@ fn GroupTabs(state: ListState) -> impl IntoView {
                     OVERDUE => texts.value("due", OVERDUE),
                     group => texts.value("group", group),
                 },
-                count: count.get().map(|count| intl::number(texts.language, f64::from(count))),
+                count: count
+                    .get()
+                    .map(|count| intl::number(texts.language, f64::from(count))),
                 urgent: value == OVERDUE && count.get().is_some_and(|count| count > 0),
             })
             .collect::<Vec<_>>()
@@ -121,7 +123,9 @@ fn GroupTabs(state: ListState) -> impl IntoView {
     let chosen = move || {
         let group = state.wanted("group").into_iter().next();
         let due = state.wanted("due").into_iter().next();
-        due.filter(|due| due == OVERDUE).or(group).unwrap_or_default()
+        due.filter(|due| due == OVERDUE)
+            .or(group)
+            .unwrap_or_default()
     };
     let choose = move |value: String| {
         state.change(|query| {
@@ -149,14 +153,19 @@ fn Tools(state: ListState) -> impl IntoView {
         Signal::derive(move || {
             let texts = t.get();
             let all = (String::new(), texts.field(column));
-            let named = wires.iter().map(|wire| ((*wire).to_owned(), texts.value(column, wire)));
+            let named = wires
+                .iter()
+                .map(|wire| ((*wire).to_owned(), texts.value(column, wire)));
             std::iter::once(all).chain(named).collect::<Vec<_>>()
         })
     };
     let branch_choices = Signal::derive(move || branches.choices(t.get().customers.branch));
     let people = Signal::derive(move || {
         let all = (String::new(), t.get().cases.column_assignee.to_owned());
-        let names = branches.staff_names().into_iter().map(|name| (name.clone(), name));
+        let names = branches
+            .staff_names()
+            .into_iter()
+            .map(|name| (name.clone(), name));
         std::iter::once(all).chain(names).collect::<Vec<_>>()
     });
     view! {

@@ -43,9 +43,10 @@ pub fn CasePage() -> impl IntoView {
     let record = Memo::new(move |_| found.value.get().filter(|record| record.row.id == id.get()));
     set_title(move || {
         record.with(|record| {
-            record
-                .as_ref()
-                .map_or_else(|| t.get().cases.title.to_owned(), |record| record.row.subject.clone())
+            record.as_ref().map_or_else(
+                || t.get().cases.title.to_owned(),
+                |record| record.row.subject.clone(),
+            )
         })
     });
     let here = Memo::new(move |_| record.with(Option::is_some));
@@ -104,7 +105,11 @@ fn CaseFile(record: Signal<CaseRecord>) -> impl IntoView {
     };
     let marked = move || {
         record.with(|record| {
-            record.clashes.iter().flat_map(|clash| clash.events.clone()).collect::<Vec<_>>()
+            record
+                .clashes
+                .iter()
+                .flat_map(|clash| clash.events.clone())
+                .collect::<Vec<_>>()
         })
     };
     view! {

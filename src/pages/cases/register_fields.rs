@@ -13,7 +13,14 @@ use CaseField as F;
 pub const WHO: &[F] = &[F::ComplainantPhone, F::ComplainantName];
 
 /// What happened.
-pub const WHAT: &[F] = &[F::Kind, F::Severity, F::Category, F::Subject, F::Description, F::Demand];
+pub const WHAT: &[F] = &[
+    F::Kind,
+    F::Severity,
+    F::Category,
+    F::Subject,
+    F::Description,
+    F::Demand,
+];
 
 /// Shown on demand.
 pub const MORE: &[(fn(&CaseTexts) -> &'static str, &[F])] = &[(

@@ -117,7 +117,10 @@ pub fn Fields(form: RecordForm, fields: &'static [CaseField]) -> impl IntoView {
             let offers = Signal::derive(move || match name {
                 "category" => {
                     let texts = t.get();
-                    CATEGORIES.iter().map(|wire| texts.value("category", wire)).collect()
+                    CATEGORIES
+                        .iter()
+                        .map(|wire| texts.value("category", wire))
+                        .collect()
                 }
                 "against_person" => branches.staff_names(),
                 _ => Vec::new(),
@@ -139,6 +142,7 @@ pub fn Fields(form: RecordForm, fields: &'static [CaseField]) -> impl IntoView {
                     errors=form.errors
                     required=REQUIRED.contains(&name)
                     autofocus=name == "complainant_phone"
+                    wide=name == "subject"
                     hint
                     offers
                 />

@@ -9,13 +9,23 @@ use crate::{
 };
 
 /// Steps off the usual path; they stand behind "more".
-const SELDOM: &[&str] = &["withdrawn", "duplicate", "malicious", "archived", "noted", "sent_back"];
+const SELDOM: &[&str] = &[
+    "withdrawn",
+    "duplicate",
+    "malicious",
+    "archived",
+    "noted",
+    "sent_back",
+];
 /// Usual steps shown as buttons at most.
 const SHOWN: usize = 4;
 
 /// The steps as buttons.
 #[component]
-pub fn StepBar(#[prop(into)] steps: Signal<Vec<StepForm>>, take: Callback<StepForm>) -> impl IntoView {
+pub fn StepBar(
+    #[prop(into)] steps: Signal<Vec<StepForm>>,
+    take: Callback<StepForm>,
+) -> impl IntoView {
     let t = use_texts();
     let button = move |step: StepForm, look: Look| {
         let wire = step.step.clone();

@@ -75,7 +75,12 @@ fn StepFields(taking: Taking, open: RwSignal<bool>) -> impl IntoView {
             return;
         }
         let taking = taking.get_value();
-        let made = intent(t.now(), &taking.form, &draft.values.get_untracked(), taking.seen);
+        let made = intent(
+            t.now(),
+            &taking.form,
+            &draft.values.get_untracked(),
+            taking.seen,
+        );
         let step = match made {
             Ok(step) => step,
             Err(found) => {
@@ -158,12 +163,17 @@ fn StepField(
         });
     });
     let line = move |kind: InputKind, offers: Signal<Vec<String>>, hint: Signal<String>| {
-        view! { <TextField label value input kind hint error required autofocus=first offers /> }.into_any()
+        view! { <TextField label value input kind hint error required autofocus=first offers /> }
+            .into_any()
     };
     let none = Signal::derive(Vec::new);
     let no_hint = Signal::derive(String::new);
     match name.as_str() {
-        "assignee" => line(InputKind::Text, Signal::derive(move || branches.staff_names()), no_hint),
+        "assignee" => line(
+            InputKind::Text,
+            Signal::derive(move || branches.staff_names()),
+            no_hint,
+        ),
         "department" => line(InputKind::Text, none, no_hint),
         "amount" => line(InputKind::Amount, none, no_hint),
         "at" => line(

@@ -36,7 +36,12 @@ pub fn intent(
     typed: &BTreeMap<String, String>,
     seen: Vec<String>,
 ) -> Result<StepIntent, BTreeMap<String, String>> {
-    let get = |name: &str| typed.get(name).map(|value| value.trim().to_owned()).unwrap_or_default();
+    let get = |name: &str| {
+        typed
+            .get(name)
+            .map(|value| value.trim().to_owned())
+            .unwrap_or_default()
+    };
     let mut errors = BTreeMap::new();
     for need in &form.needs {
         if need == EITHER {
@@ -86,9 +91,13 @@ fn optional<T>(text: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T
 
 /// Returns the cents of an amount in yuan with at most two decimals, such as `128.50` or `1,200`.
 fn parse_cents(text: &str) -> Option<i64> {
-    let plain: String = text.chars().filter(|c| !matches!(c, ',' | '，' | ' ' | '¥' | '￥')).collect();
+    let plain: String = text
+        .chars()
+        .filter(|c| !matches!(c, ',' | '，' | ' ' | '¥' | '￥'))
+        .collect();
     let (whole, rest) = plain.split_once('.').unwrap_or((&plain, ""));
-    if whole.is_empty() || rest.len() > 2 || !plain.chars().all(|c| c.is_ascii_digit() || c == '.') {
+    if whole.is_empty() || rest.len() > 2 || !plain.chars().all(|c| c.is_ascii_digit() || c == '.')
+    {
         return None;
     }
     let yuan: i64 = whole.parse().ok()?;
@@ -112,8 +121,14 @@ mod tests {
     #[test]
     fn one_of_both_becomes_two_fields_neither_required_alone() {
         let shown = shown_fields(&form(&[EITHER], &["note", "assignee"]));
-        let shown: Vec<(&str, bool)> = shown.iter().map(|(name, needed)| (name.as_str(), *needed)).collect();
-        assert_eq!(shown, [("assignee", false), ("department", false), ("note", false)]);
+        let shown: Vec<(&str, bool)> = shown
+            .iter()
+            .map(|(name, needed)| (name.as_str(), *needed))
+            .collect();
+        assert_eq!(
+            shown,
+            [("assignee", false), ("department", false), ("note", false)]
+        );
     }
 
     #[test]

@@ -19,14 +19,16 @@ pub fn GroupCard(
     #[prop(into)] cases: Signal<Vec<CaseRow>>,
     #[prop(into)] total: Signal<u32>,
     /// Narrows the case list to this group, before it is opened.
-    all: Callback<()>,
+    #[prop(optional)]
+    all: Option<Callback<()>>,
     #[prop(optional)] urgent: bool,
 ) -> impl IntoView {
     let t = use_texts();
     let base = use_base();
     let any = Memo::new(move |_| !cases.with(Vec::is_empty));
-    let first = move || cases.with(|cases| cases.iter().take(SHOWN).cloned().collect::<Vec<_>>());
-    let more = move || total.get() as usize > SHOWN;
+    let limit = if all.is_some() { SHOWN } else { usize::MAX };
+    let first = move || cases.with(|cases| cases.iter().take(limit).cloned().collect::<Vec<_>>());
+    let more = move || total.get() as usize > limit;
     view! {
         <Show when=move || any.get()>
             <section class="card group" class:urgent=urgent aria-label=move || title.get()>
@@ -38,7 +40,7 @@ pub fn GroupCard(
                         </span>
                     </h2>
                     <Show when=more>
-                        <a class="link" href=base.href("/cases") on:click=move |_| all.run(())>
+                        <a class="link" href=base.href("/cases") on:click=move |_| { if let Some(all) = all { all.run(()) } }>
                             {move || t.get().home.show_all}
                         </a>
                     </Show>

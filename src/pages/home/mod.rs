@@ -8,13 +8,8 @@ use leptos::prelude::*;
 
 use crate::{
     shell::{
-        ask,
-        clock::use_clock,
-        intl,
-        list_memory::use_list_memory,
-        live::live,
-        session::use_session,
-        title::set_title,
+        ask, clock::use_clock, intl, list_memory::use_list_memory, live::live,
+        session::use_session, title::set_title,
     },
     texts::use_texts,
     ui::{EmptyState, ErrorState, Glyph, LinkButton, Look, PageHead, Skeleton},
@@ -76,7 +71,8 @@ fn Day(home: Signal<HomeView>) -> impl IntoView {
     let session = use_session();
     let lists = use_list_memory();
     let new_here = Memo::new(move |_| {
-        session.with(|status| status.is_some_and(|status| status.customers == 0 && status.cases == 0))
+        session
+            .with(|status| status.is_some_and(|status| status.customers == 0 && status.cases == 0))
     });
     let quiet = Memo::new(move |_| {
         home.with(|home| {
@@ -99,7 +95,6 @@ fn Day(home: Signal<HomeView>) -> impl IntoView {
         lists.cases.clear();
         lists.cases.want("assignee", &name.unwrap_or_default());
     });
-    let check = Callback::new(move |()| lists.cases.clear());
     move || {
         if new_here.get() {
             return view! { <FirstSteps /> }.into_any();
@@ -133,7 +128,6 @@ fn Day(home: Signal<HomeView>) -> impl IntoView {
                     title=move || t.get().home.to_check
                     cases=move || home.with(|home| home.to_check.clone())
                     total=move || home.with(|home| home.to_check.len() as u32)
-                    all=check
                 />
                 <GroupCard
                     title=move || t.get().home.mine

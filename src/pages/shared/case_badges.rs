@@ -51,7 +51,7 @@ pub fn DueBadge(due: Option<Millis>, state: DueState, provisional: bool) -> impl
         return view! { <span class="muted due-none">{words}</span> }.into_any();
     }
     view! {
-        <span title=title>
+        <span class="due" title=title>
             <Badge hue>{words}</Badge>
         </span>
     }

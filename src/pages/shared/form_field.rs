@@ -47,6 +47,7 @@ pub fn FormField(
     errors: RwSignal<BTreeMap<String, String>>,
     #[prop(optional)] required: bool,
     #[prop(optional)] autofocus: bool,
+    #[prop(optional)] wide: bool,
     #[prop(optional, into)] hint: Signal<String>,
     #[prop(optional, into)] offers: Signal<Vec<String>>,
 ) -> impl IntoView {
@@ -65,7 +66,7 @@ pub fn FormField(
         draft.put(name, value);
     });
     let line = move |kind: InputKind| {
-        view! { <TextField label value input kind hint error required autofocus offers /> }
+        view! { <TextField label value input kind hint error required autofocus offers wide /> }
             .into_any()
     };
     match rule.kind {

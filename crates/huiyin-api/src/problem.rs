@@ -56,6 +56,12 @@ pub enum ProblemCode {
     DamagedBundle,
     /// The bundle belongs to another company.
     OtherWorkspace,
+    /// The passphrase is too short.
+    ShortPassphrase,
+    /// The passphrase is wrong or the backup damaged.
+    WrongPassphrase,
+    /// The file is not a backup.
+    NotABackup,
     /// The import is not open any more.
     ImportGone,
     /// Storage refused the write; nothing was saved.

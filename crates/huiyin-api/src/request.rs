@@ -220,6 +220,20 @@ pub enum Request {
     ExportBundle,
     /// Takes in a bundle file (attachment). Answers `Bundle`.
     ImportBundle,
+    /// Everything in one file that a passphrase opens on an empty device (attachment). For administrators. Answers `File`.
+    ExportBackup {
+        /// At least ten characters.
+        passphrase: String,
+    },
+    /// Makes this empty device a member again from a backup file (attachment). Answers `Status`.
+    RestoreBackup {
+        /// The passphrase of the backup.
+        passphrase: String,
+        /// Name of the person at the device.
+        staff_name: String,
+        /// Name of this device.
+        device_name: String,
+    },
     /// All live records as canonical JSON lines (attachment). Answers `File`.
     ExportJsonl,
     /// Answers `Digest`.

@@ -275,6 +275,27 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
                 "Check where the file comes from; nothing on this device was changed.",
             ),
         ),
+        P::ShortPassphrase => (
+            ("口令太短。", "请使用至少 10 个字符的口令,例如几个不相关的词。"),
+            (
+                "The passphrase is too short.",
+                "Use ten characters or more, for instance a few unrelated words.",
+            ),
+        ),
+        P::WrongPassphrase => (
+            ("口令不对,或备份文件已损坏。", "请核对口令;如仍不行,请换一份备份文件。"),
+            (
+                "The passphrase is wrong, or the backup is damaged.",
+                "Check the passphrase; if it is right, try another copy of the file.",
+            ),
+        ),
+        P::NotABackup => (
+            ("这个文件不是备份。", "请选择由本应用导出的 .huiyin-backup 文件。"),
+            (
+                "This file is not a backup.",
+                "Choose a .huiyin-backup file that this app exported.",
+            ),
+        ),
         P::ImportGone => (
             ("这次导入已经关闭。", "请重新选择文件。"),
             ("This import is no longer open.", "Choose the file again."),

@@ -322,7 +322,10 @@ impl Engine {
             // Runs between the slices of the import it stops, not after them.
             self.replica.imports.cancel(&request);
         }
-        if matches!(request, Request::ExportBundle) {
+        if matches!(
+            request,
+            Request::ExportBundle | Request::ExportBackup { .. }
+        ) {
             self.push(Work::Seal);
         }
         self.lane.push_back(Job {

@@ -140,6 +140,12 @@ impl Replica {
             R::ImportCancel { import } => self.import_cancel(import),
             R::UndoImport { import } => self.undo_import(tx, import)?,
             R::ExportBundle => return self.export_bundle(tx).map(Some),
+            R::ExportBackup { passphrase } => return self.export_backup(tx, passphrase).map(Some),
+            R::RestoreBackup {
+                passphrase,
+                staff_name,
+                device_name,
+            } => self.restore_backup(tx, passphrase, staff_name, device_name, attachment)?,
             R::ImportBundle => self.import_bundle(tx, attachment)?,
             _ => {
                 return Err(Problem::at(ProblemCode::Internal, "a query came as a command").into());

@@ -197,7 +197,8 @@ impl Replica {
         }
     }
 
-    fn administrator(&self) -> Result<(), Problem> {
+    /// Refuses what only an administrator's device may do.
+    pub fn administrator(&self) -> Result<(), Problem> {
         self.identity()?;
         if self.is_administrator() {
             Ok(())
@@ -653,7 +654,7 @@ fn short_name(invite_sign: &[u8; 32]) -> String {
 }
 
 /// Returns a name that every file system takes.
-fn safe_file_name(name: &str) -> String {
+pub(crate) fn safe_file_name(name: &str) -> String {
     let safe: String = name
         .chars()
         .filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))

@@ -9,6 +9,7 @@
 //! stream, stores the bytes, and offers them to a [`Session`] or a [`BundleWriter`]. The path back:
 //! [`Envelope::decode`], [`Envelope::verify`], a look at the [`Membership`], [`Envelope::open`].
 
+pub mod backup;
 pub mod bundle;
 pub mod entropy;
 pub mod envelope;
@@ -22,6 +23,7 @@ mod sealing;
 pub mod session;
 pub mod statement;
 
+pub use backup::{BackupError, open_backup, seal_backup};
 pub use bundle::{Bundle, BundleError, BundleWriter, DamagedEnvelope};
 pub use entropy::Entropy;
 pub use envelope::{

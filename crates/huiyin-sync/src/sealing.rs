@@ -12,7 +12,7 @@ use crate::keys::{KeyError, StreamKey};
 pub(crate) const NONCE_LENGTH: usize = 24;
 pub(crate) const TAG_LENGTH: usize = 16;
 
-fn seal(key: &[u8; 32], context: &[u8], plain: &[u8], entropy: &mut Entropy) -> Vec<u8> {
+pub(crate) fn seal(key: &[u8; 32], context: &[u8], plain: &[u8], entropy: &mut Entropy) -> Vec<u8> {
     let nonce: [u8; NONCE_LENGTH] = entropy.array();
     let sealed = XChaCha20Poly1305::new(&(*key).into())
         .encrypt(
@@ -26,7 +26,7 @@ fn seal(key: &[u8; 32], context: &[u8], plain: &[u8], entropy: &mut Entropy) -> 
     [nonce.as_slice(), &sealed].concat()
 }
 
-fn open(key: &[u8; 32], context: &[u8], sealed: &[u8]) -> Result<Vec<u8>, KeyError> {
+pub(crate) fn open(key: &[u8; 32], context: &[u8], sealed: &[u8]) -> Result<Vec<u8>, KeyError> {
     let (nonce, sealed) = sealed
         .split_first_chunk::<NONCE_LENGTH>()
         .ok_or(KeyError::NotForThisKey)?;

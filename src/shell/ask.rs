@@ -124,10 +124,10 @@ pub fn case(answer: Answer) -> Option<CaseRecord> {
     }
 }
 
-/// Picks a draft.
-pub fn draft(answer: Answer) -> Option<Option<String>> {
+/// Picks a draft; empty if there is none.
+pub fn draft(answer: Answer) -> Option<String> {
     match answer {
-        Answer::Draft(draft) => Some(draft),
+        Answer::Draft(draft) => Some(draft.unwrap_or_default()),
         _ => None,
     }
 }

@@ -51,7 +51,7 @@ impl Draft {
             key: draft.key.get_value(),
         };
         spawn_local(async move {
-            let Ok(Some(json)) = engine.get(asked, ask::draft).await else {
+            let Ok(json) = engine.get(asked, ask::draft).await else {
                 return;
             };
             let Ok(kept) = serde_json::from_str::<BTreeMap<String, String>>(&json) else {

@@ -260,7 +260,7 @@ impl Inner {
             Notice::Sync(view) => told.sync.set(Some(*view)),
             Notice::ImportProgress(progress) => told.import_progress.set(Some(progress)),
             Notice::Receiving { done, total } => {
-                told.receiving.set((done < total).then_some((done, total)))
+                told.receiving.set((done < total).then_some((done, total)));
             }
             Notice::Restarted { reason } => {
                 leptos::logging::warn!("the engine was restarted: {reason}");

@@ -32,7 +32,7 @@ fn offer(name: &str, media: &str, bytes: &Uint8Array) -> Option<()> {
         move || {
             let _ = Url::revoke_object_url(&url);
         },
-        std::time::Duration::from_secs(60),
+        std::time::Duration::from_mins(1),
     );
     Some(())
 }

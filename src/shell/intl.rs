@@ -70,7 +70,7 @@ fn formatter(language: Language, options: Options) -> Function {
                 let locales = Array::of1(&key.0.into());
                 let wanted = Object::new();
                 for (name, value) in options {
-                    let value = month_in_words(language, name).unwrap_or(value);
+                    let value = month_in_words(language, name, value).unwrap_or(value);
                     // Setting a plain property of a fresh object cannot fail.
                     let _ = Reflect::set(&wanted, &(*name).into(), &(*value).into());
                 }
@@ -81,8 +81,8 @@ fn formatter(language: Language, options: Options) -> Function {
 }
 
 /// English dates name the month: 11/12 means two things.
-fn month_in_words(language: Language, option: &str) -> Option<&'static str> {
-    (language == Language::English && option == "month").then_some("short")
+fn month_in_words(language: Language, option: &str, value: &str) -> Option<&'static str> {
+    (language == Language::English && option == "month" && value != "long").then_some("short")
 }
 
 fn format(language: Language, at: Millis, options: Options) -> String {
@@ -186,19 +186,6 @@ pub fn size(language: Language, bytes: u64) -> String {
 pub fn amount(language: Language, cents: i64) -> String {
     let whole = number(language, (cents / 100) as f64);
     format!("{whole}.{:02}", (cents % 100).abs())
-}
-
-/// Returns the value of a `datetime-local` field for an instant.
-pub fn to_local_input(at: Millis) -> String {
-    let date = Date::new(&JsValue::from_f64(at as f64));
-    format!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}",
-        date.get_full_year(),
-        date.get_month() + 1,
-        date.get_date(),
-        date.get_hours(),
-        date.get_minutes()
-    )
 }
 
 /// Returns the instant of a `datetime-local` or `date` field, in this device's zone.

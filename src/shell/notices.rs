@@ -87,7 +87,10 @@ impl Toaster {
         let id = self.counter.get_value() + 1;
         self.counter.set_value(id);
         self.shown.update(|shown| {
-            shown.retain(|toast| toast.text != text);
+            // A later success says more than an earlier one; problems stay.
+            shown.retain(|toast| {
+                toast.text != text && !(tone == Tone::Good && toast.tone == Tone::Good)
+            });
             if shown.len() >= MAX_SHOWN {
                 shown.remove(0);
             }

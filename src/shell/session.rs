@@ -29,11 +29,6 @@ impl Session {
         Self { status, again }
     }
 
-    /// Returns the state, or none before the first answer.
-    pub fn get(self) -> Option<WorkspaceStatus> {
-        self.status.value.get()
-    }
-
     /// Reads the state without copying it.
     pub fn with<R>(self, read: impl FnOnce(Option<&WorkspaceStatus>) -> R) -> R {
         self.status.value.with(|status| read(status.as_ref()))

@@ -53,12 +53,11 @@ impl<T> Slot<T> {
     pub async fn wait(self) -> T {
         poll_fn(|context| {
             let mut inner = self.inner.borrow_mut();
-            match inner.value.take() {
-                Some(value) => Poll::Ready(value),
-                None => {
-                    inner.waker = Some(context.waker().clone());
-                    Poll::Pending
-                }
+            if let Some(value) = inner.value.take() {
+                Poll::Ready(value)
+            } else {
+                inner.waker = Some(context.waker().clone());
+                Poll::Pending
             }
         })
         .await

@@ -147,6 +147,10 @@ pub struct Windows<T: Listed> {
     pub shown: RwSignal<(u32, u32)>,
 }
 
+#[expect(
+    clippy::expl_impl_clone_on_copy,
+    reason = "deriving would ask for rows that are Copy"
+)]
 impl<T: Listed> Clone for Windows<T> {
     fn clone(&self) -> Self {
         *self
@@ -219,6 +223,10 @@ struct Told<T: Listed> {
     problem: WriteSignal<Option<Problem>>,
 }
 
+#[expect(
+    clippy::expl_impl_clone_on_copy,
+    reason = "deriving would ask for rows that are Copy"
+)]
 impl<T: Listed> Clone for Told<T> {
     fn clone(&self) -> Self {
         *self

@@ -37,14 +37,10 @@ pub enum Glyph {
     Warning,
     /// A clock.
     Clock,
-    /// A handset.
-    Phone,
     /// A pencil.
     Pencil,
     /// A speech bubble.
     Note,
-    /// Three points.
-    More,
     /// The sun.
     Sun,
     /// The moon.
@@ -61,8 +57,6 @@ pub enum Glyph {
     Export,
     /// A square code.
     Code,
-    /// A bin.
-    Bin,
     /// A curved arrow back.
     Undo,
     /// A house of a branch.
@@ -75,8 +69,6 @@ pub enum Glyph {
     Language,
     /// Up and down strokes.
     Sort,
-    /// A funnel.
-    Filter,
 }
 
 impl Glyph {
@@ -117,16 +109,12 @@ impl Glyph {
             Self::Check => "M5 12.500l4.500 4.500L19 7.500",
             Self::Warning => "M12 4 2.800 19.500h18.400zM12 10v4.500M12 17.200v.1",
             Self::Clock => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5.200l3.300 2",
-            Self::Phone => {
-                "M5 4h4l1.700 4.500-2.200 1.700a12 12 0 0 0 5.300 5.300l1.700-2.200L20 15v4a1.500 1.500 0 0 1-1.600 1.500A15.500 15.500 0 0 1 3.500 5.600 1.500 1.500 0 0 1 5 4z"
-            }
             Self::Pencil => {
                 "M4 20l.900-4L16 4.900a2 2 0 0 1 2.800 0l.300.300a2 2 0 0 1 0 2.800L8 19.100zM14 7l3 3"
             }
             Self::Note => {
                 "M5 4.500h14a1.500 1.500 0 0 1 1.500 1.500v9a1.500 1.500 0 0 1-1.500 1.500h-7L7.500 20v-3.500H5A1.500 1.500 0 0 1 3.500 15V6A1.500 1.500 0 0 1 5 4.500zM8 9h8M8 12.500h5"
             }
-            Self::More => "M5 12h.01M12 12h.01M19 12h.01",
             Self::Sun => {
                 "M12 16.500a4.500 4.500 0 1 0 0-9 4.500 4.500 0 0 0 0 9zM12 2.500v2M12 19.500v2M2.500 12h2M19.500 12h2M5.300 5.300l1.400 1.400M17.300 17.300l1.400 1.400M5.300 18.700l1.400-1.400M17.300 6.700l1.400-1.400"
             }
@@ -146,7 +134,6 @@ impl Glyph {
             Self::Code => {
                 "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2.500v2.500M20 14v2.500M14 20h2.500M20 20h-.500"
             }
-            Self::Bin => "M4 7h16M9.500 7V4h5v3M6 7l1 13h10l1-13M10 11v5.500M14 11v5.500",
             Self::Undo => "M8.500 5 4 9.500 8.500 14M4 9.500h10a5.500 5.500 0 0 1 0 11H9",
             Self::Branch => {
                 "M4 10.500 5.500 4h13l1.500 6.500M5.500 11v9h13v-9M4 10.500a2.700 2.700 0 0 0 5.300 0 2.700 2.700 0 0 0 5.400 0 2.700 2.700 0 0 0 5.300 0M10 20v-5h4v5"
@@ -161,7 +148,6 @@ impl Glyph {
             Self::Sort => {
                 "M8 5v14M8 19l-3.500-3.500M8 19l3.500-3.500M16 19V5M16 5l-3.500 3.500M16 5l3.500 3.500"
             }
-            Self::Filter => "M4 5h16l-6.200 7.500V19l-3.600-2v-4.500z",
         }
     }
 }

@@ -27,7 +27,7 @@ use crate::{
         title::set_title,
     },
     texts::use_texts,
-    ui::{Button, ErrorState, Glyph, PageHead, Skeleton},
+    ui::{Button, ErrorState, Glyph, LinkButton, PageHead, Skeleton},
 };
 
 /// Fields shown elsewhere on the screen.
@@ -58,6 +58,11 @@ pub fn CasePage() -> impl IntoView {
             view! {
                 <PageHead title=move || t.get().cases.title />
                 <ErrorState problem=found.problem />
+                <div class="actions">
+                    <LinkButton to="/cases" icon=Glyph::Back>
+                        {move || t.get().cases.title}
+                    </LinkButton>
+                </div>
             }
             .into_any()
         } else {

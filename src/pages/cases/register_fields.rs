@@ -22,8 +22,11 @@ pub const WHAT: &[F] = &[
     F::Demand,
 ];
 
+/// The name of a group and its fields.
+type Group = (fn(&CaseTexts) -> &'static str, &'static [F]);
+
 /// Shown on demand.
-pub const MORE: &[(fn(&CaseTexts) -> &'static str, &[F])] = &[(
+pub const MORE: &[Group] = &[(
     |c| c.section_more,
     &[
         F::Channel,

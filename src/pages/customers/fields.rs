@@ -19,8 +19,11 @@ pub const SHORT: &[F] = &[
     F::Address,
 ];
 
+/// The name of a group and its fields.
+type Group = (fn(&CustomerTexts) -> &'static str, &'static [F]);
+
 /// Fields shown on demand, by group.
-pub const MORE: &[(fn(&CustomerTexts) -> &'static str, &[F])] = &[
+pub const MORE: &[Group] = &[
     (
         |c| c.section_contact,
         &[

@@ -25,6 +25,9 @@ use crate::{
     },
 };
 
+/// Classes offered as a filter: the letters of the yearly grading.
+const CLASSES: &[&str] = &["A", "B", "C"];
+
 /// The screen with all customers.
 #[component]
 pub fn CustomersPage() -> impl IntoView {
@@ -109,6 +112,12 @@ fn Tools(state: ListState) -> impl IntoView {
                     chosen=chosen("kind")
                     choices=wires("kind", CUSTOMER_KINDS)
                     choose=move |value: String| state.want("kind", &value)
+                />
+                <FilterChip
+                    label=move || t.get().field("class")
+                    chosen=chosen("class")
+                    choices=wires("class", CLASSES)
+                    choose=move |value: String| state.want("class", &value)
                 />
                 <FilterChip
                     label=move || t.get().field("life_cycle")

@@ -49,6 +49,11 @@ pub fn CustomerPage() -> impl IntoView {
             view! {
                 <PageHead title=move || t.get().customers.title />
                 <ErrorState problem=found.problem />
+                <div class="actions">
+                    <LinkButton to="/customers" icon=Glyph::Back>
+                        {move || t.get().customers.title}
+                    </LinkButton>
+                </div>
             }
             .into_any()
         } else {

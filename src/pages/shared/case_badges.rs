@@ -66,7 +66,7 @@ pub fn CheckBadge() -> impl IntoView {
 }
 
 /// Returns a deadline in words, seen from `now`.
-pub fn due_words(texts: &Texts, due: Option<Millis>, state: DueState, now: Millis) -> String {
+fn due_words(texts: &Texts, due: Option<Millis>, state: DueState, now: Millis) -> String {
     let c = &texts.cases;
     let Some(due) = due else {
         return c.due_none.to_owned();

@@ -12,12 +12,12 @@ mod record_form;
 mod search_box;
 mod timeline;
 
-pub use case_badges::{CheckBadge, DueBadge, StateBadge, due_words};
+pub use case_badges::{CheckBadge, DueBadge, StateBadge};
 pub use case_lines::CaseLines;
 pub use conflicts::Conflicts;
 pub use draft_notice::DraftNotice;
 pub use filter_chip::FilterChip;
-pub use form_field::{FormField, Rule};
+pub use form_field::FormField;
 pub use list_keys::{listen_in_list, row_height};
 pub use properties::{Properties, Property};
 pub use record_form::RecordForm;

@@ -1,11 +1,12 @@
 //! The properties of a record at its right-hand side.
 
 use huiyin_api::FieldView;
+use huiyin_core::{case::CaseField, customer::CustomerField};
 use leptos::prelude::*;
 
 use crate::texts::{Texts, use_texts};
 
-/// Every filled field, in the order given, except those left out.
+/// Every filled field in the order of the domain, except those left out.
 #[component]
 pub fn Properties(
     #[prop(into)] fields: Signal<Vec<FieldView>>,
@@ -18,10 +19,11 @@ pub fn Properties(
         <dl class="properties">
             {move || {
                 let texts = t.get();
+                let mut fields = fields.get();
+                fields.retain(|field| !without.contains(&field.name.as_str()));
+                fields.sort_by_key(|field| place(&field.name));
                 fields
-                    .get()
                     .into_iter()
-                    .filter(|field| !without.contains(&field.name.as_str()))
                     .map(|field| {
                         let name = texts.field(&field.name);
                         view! { <Property name>{value(texts, &field)}</Property> }
@@ -30,6 +32,15 @@ pub fn Properties(
             }}
         </dl>
     }
+}
+
+/// Where a field stands among those of its kind of record; unknown ones come last.
+fn place(name: &str) -> usize {
+    CustomerField::ALL
+        .iter()
+        .position(|field| field.name() == name)
+        .or_else(|| CaseField::ALL.iter().position(|field| field.name() == name))
+        .unwrap_or(usize::MAX)
 }
 
 /// One property.

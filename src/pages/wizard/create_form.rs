@@ -34,9 +34,11 @@ pub fn CreateForm() -> impl IntoView {
             Signal::derive(move || {
                 let empty = tried.get() && value.with(|value| value.trim().is_empty());
                 let t = t.get();
-                empty
-                    .then(|| (t.common.missing)(name(&t.wizard)))
-                    .unwrap_or_default()
+                if empty {
+                    (t.common.missing)(name(&t.wizard))
+                } else {
+                    String::new()
+                }
             })
         };
     let submit = move |event: ev::SubmitEvent| {

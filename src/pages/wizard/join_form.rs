@@ -29,9 +29,11 @@ pub fn JoinForm() -> impl IntoView {
             Signal::derive(move || {
                 let empty = tried.get() && value.with(|value| value.trim().is_empty());
                 let t = t.get();
-                empty
-                    .then(|| (t.common.missing)(name(&t.wizard)))
-                    .unwrap_or_default()
+                if empty {
+                    (t.common.missing)(name(&t.wizard))
+                } else {
+                    String::new()
+                }
             })
         };
     let submit = move |event: ev::SubmitEvent| {

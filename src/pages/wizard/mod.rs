@@ -57,6 +57,15 @@ pub fn Wizard() -> impl IntoView {
         <WizardFrame>
             <h1>{move || t.get().wizard.title}</h1>
             <p class="muted">{move || t.get().wizard.intro}</p>
+            {invited
+                .then(|| {
+                    view! {
+                        <p class="notice plain">
+                            <Icon glyph=Glyph::Link />
+                            <span>{move || t.get().wizard.invited}</span>
+                        </p>
+                    }
+                })}
             <div class="choices">{choice(false, Glyph::Branch)} {choice(true, Glyph::Link)}</div>
             {move || {
                 if joining.get() {

@@ -1,11 +1,11 @@
 //! Opening: what is read from the store when the engine starts, and the replica made of it. No Automerge but the root document.
 
 use huiyin_document::{DocumentKey, PROJECTION_VERSION, SegmentRows};
-use huiyin_sync::{Cursor, Envelope, EnvelopeId, StreamId, StreamKey};
+use huiyin_sync::{Cursor, Envelope, EnvelopeId, StoreEpoch, StreamId, StreamKey};
 
 use crate::documents::{Delta, read_delta_key};
 use crate::identity::{IDENTITY_KEY, Identity};
-use crate::link::{PutAside, Unacked};
+use crate::link::{PutAside, STORE_KEY, Unacked};
 use crate::replica::{Replica, Waiting, read_settings};
 use crate::task::Rows;
 use crate::{Query, Table};
@@ -38,6 +38,10 @@ pub(crate) fn first_queries() -> Vec<Query> {
         table: Table::Snapshots,
         key: DocumentKey::Root.to_string().into_bytes(),
     });
+    queries.push(Query::Get {
+        table: Table::Meta,
+        key: STORE_KEY.to_vec(),
+    });
     queries
 }
 
@@ -58,6 +62,10 @@ pub(crate) fn first_phase(rows: Vec<Rows>) -> Option<FirstPhase> {
     let (meta, keys, projections, deltas) = (next(), next(), next(), next());
     let (envelopes, unacked, cursors, quarantine, outbox, commands, root) =
         (next(), next(), next(), next(), next(), next(), next());
+    replica.link.store = next()
+        .first()
+        .and_then(|(_, epoch)| <[u8; 16]>::try_from(epoch.as_slice()).ok())
+        .map(StoreEpoch);
 
     if let Some((_, bytes)) = meta.first() {
         replica.identity = Some(Identity::decode(bytes)?);

@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 
 use huiyin_api::{Answer, Notice, Problem, ProblemCode, Request};
-use huiyin_sync::{Entropy, Session, SessionAction, SessionStatus, StreamId};
+use huiyin_sync::{Entropy, RelayFrame, Session, SessionAction, SessionStatus, StreamId};
 
 use crate::link::socket_url;
 use crate::replica::Replica;
@@ -21,6 +21,8 @@ use crate::{
 const MAX_COMMANDS: usize = 1_000;
 /// Rounds of loading one piece of work may take: more is a defect, not a need.
 const MAX_ROUNDS: u32 = 10_000;
+/// Longest frame that is looked at for the name of the relay's store: a nonce and the name.
+const MAX_CHALLENGE_BYTES: usize = 64;
 
 /// A piece of writing work.
 struct Job {
@@ -122,6 +124,7 @@ impl Engine {
             Event::Committed { id, result } => self.committed(id, result),
             Event::Opened => self.session(|session, now, _| session.opened(now)),
             Event::Frame(bytes) => {
+                self.store_named(&bytes);
                 self.session(|session, now, entropy| session.frame(&bytes, now, entropy))
             }
             Event::Closed { .. } => self.session(Session::closed),
@@ -129,6 +132,16 @@ impl Engine {
         }
         self.pump();
         std::mem::take(&mut self.effects)
+    }
+
+    /// Notes which store the relay says it has. The session compares it with cursors only; receipts depend on it too.
+    fn store_named(&mut self, frame: &[u8]) {
+        if frame.len() <= MAX_CHALLENGE_BYTES
+            && let Ok(RelayFrame::Challenge { store_epoch, .. }) = RelayFrame::decode(frame)
+            && self.replica.link.store != Some(store_epoch)
+        {
+            self.push(Work::StoreNamed(store_epoch));
+        }
     }
 
     fn id(&mut self) -> u64 {
@@ -733,7 +746,11 @@ impl Engine {
                     });
                 }
             }
-            SessionAction::Reoffer { stream } => self.push(Work::Reoffer(stream)),
+            SessionAction::Reoffer { .. } => {
+                if !self.lane.iter().any(|job| job.work == Work::Reoffer) {
+                    self.push(Work::Reoffer);
+                }
+            }
             SessionAction::Status(status) => {
                 if matches!(status, SessionStatus::Live { .. }) {
                     self.push(Work::Seal);

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use huiyin_api::{QuarantineView, RelayState};
-use huiyin_sync::{Cursor, EnvelopeId, Session, SessionStatus, StreamId};
+use huiyin_sync::{Cursor, EnvelopeId, Session, SessionStatus, StoreEpoch, StreamId};
 use serde::{Deserialize, Serialize};
 
 use crate::Millis;
 
+/// Key in the meta table of the name of the relay's store that gave the receipts.
+pub(crate) const STORE_KEY: &[u8] = b"relay_store";
 /// Most rows kept in quarantine; the oldest go first.
 pub(crate) const MAX_QUARANTINE: usize = 500;
 /// Most bytes kept of envelopes that wait for a member or a key.
@@ -42,6 +44,8 @@ pub(crate) struct Link {
     pub session: Option<Session>,
     pub unacked: BTreeMap<EnvelopeId, Unacked>,
     pub cursors: BTreeMap<StreamId, Cursor>,
+    /// The relay's store that gave the receipts.
+    pub store: Option<StoreEpoch>,
     pub put_aside: VecDeque<(u64, PutAside)>,
     pub next_put_aside: u64,
     /// The relay refused this device's admission: the invitation was used before.

@@ -7,11 +7,11 @@ use huiyin_api::{BundleReport, Notice};
 use huiyin_core::hybrid_clock::MAX_AHEAD_MS;
 use huiyin_document::{DocumentKey, Registers};
 use huiyin_sync::{
-    Cursor, Envelope, EnvelopeId, EnvelopeSizing, Offered, Part, SealRequest, StreamId,
+    Cursor, Envelope, EnvelopeId, EnvelopeSizing, Offered, Part, SealRequest, StoreEpoch, StreamId,
 };
 
 use crate::chains::envelope_key;
-use crate::link::{MAX_QUARANTINE, MAX_WAITING_BYTES, PutAside, Unacked};
+use crate::link::{MAX_QUARANTINE, MAX_WAITING_BYTES, PutAside, STORE_KEY, Unacked};
 use crate::members::InvitationDetails;
 use crate::replica::{Replica, Waiting};
 use crate::task::{After, Run, Source, Tx, Work};
@@ -193,7 +193,7 @@ impl Replica {
         if grown {
             tx.follow(Work::Ingest(Source::Waiting, self.waiting_bytes()));
         }
-        if report.new > 0 && matches!(source, Source::Bundle) {
+        if report.new > 0 && !matches!(source, Source::Relay { .. }) {
             tx.follow(Work::Offer);
         }
         Ok(report)
@@ -426,18 +426,33 @@ impl Replica {
         }
     }
 
-    /// The relay's store was restored: everything of the stream counts as not acknowledged.
-    pub fn reoffer(&mut self, tx: &mut Tx<'_>, stream: StreamId) -> Run<()> {
+    /// The relay has named its store. If it is another one than before, what the old one acknowledged is offered again: also in
+    /// streams of which nothing was read from it yet, so that no cursor tells.
+    pub fn store_named(&mut self, tx: &mut Tx<'_>, epoch: StoreEpoch) -> Run<()> {
+        let before = self.link.store;
+        if before == Some(epoch) {
+            return Ok(());
+        }
+        if before.is_some() {
+            self.reoffer(tx)?;
+        }
+        tx.put(Table::Meta, STORE_KEY, epoch.as_bytes().to_vec());
+        self.link.store = Some(epoch);
+        Ok(())
+    }
+
+    /// The relay's store was lost or restored: no envelope counts as acknowledged.
+    pub fn reoffer(&mut self, tx: &mut Tx<'_>) -> Run<()> {
         let query = Query::Range {
             table: Table::Envelopes,
-            prefix: stream.as_bytes().to_vec(),
+            prefix: Vec::new(),
             after: None,
             limit: u32::MAX,
             keys_only: true,
         };
         let keys: Vec<Vec<u8>> = tx.rows(query)?.iter().map(|(key, _)| key.clone()).collect();
         for key in keys {
-            let Ok(id) = <[u8; 32]>::try_from(&key[56..]) else {
+            let Some(Ok(id)) = key.get(56..).map(<[u8; 32]>::try_from) else {
                 continue;
             };
             if let std::collections::btree_map::Entry::Vacant(entry) =

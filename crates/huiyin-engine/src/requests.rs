@@ -39,7 +39,8 @@ impl Replica {
                 tx.changed = true;
                 Ok(None)
             }
-            Work::Reoffer(stream) => self.reoffer(tx, *stream).map(|()| None),
+            Work::Reoffer => self.reoffer(tx).map(|()| None),
+            Work::StoreNamed(epoch) => self.store_named(tx, *epoch).map(|()| None),
             Work::Refused {
                 envelope,
                 reason,

@@ -5,7 +5,7 @@
 use huiyin_api::{Answer, Notice, Problem, Request};
 use huiyin_core::hybrid_clock::HybridClock;
 use huiyin_document::DocumentKey;
-use huiyin_sync::{Cursor, Entropy, EnvelopeId, Offered, StreamId};
+use huiyin_sync::{Cursor, Entropy, EnvelopeId, Offered, StoreEpoch, StreamId};
 
 use crate::{Attachment, Batch, Durability, Millis, Query, Table, Write};
 
@@ -36,7 +36,10 @@ pub(crate) enum Work {
     Request(Box<Request>, Option<Attachment>),
     Ingest(Source, Vec<Vec<u8>>),
     Receipts(Vec<(EnvelopeId, Cursor)>),
-    Reoffer(StreamId),
+    /// The relay's store is another one than before: nothing counts as acknowledged any more.
+    Reoffer,
+    /// The relay named its store.
+    StoreNamed(StoreEpoch),
     Refused {
         envelope: EnvelopeId,
         reason: String,

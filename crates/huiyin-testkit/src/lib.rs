@@ -1,1 +1,23 @@
-//! Seeded simulation of devices, relay, disks and clocks. Dev only.
+//! Devices, a relay, disks and clocks in one process, driven by a seed. Dev only.
+//!
+//! [`Device`] runs one engine over a store in memory: for tests that ask and look. [`Simulation`] runs several of them with a
+//! relay through losses, crashes and full disks, and checks that nothing acknowledged is lost and all devices become
+//! equal. Everything follows from the seed: no clock, no threads, no sockets.
+//!
+//! The relay is a model ([`Relay`]) that speaks the real frames and keeps the rules of membership of `huiyin-sync`; the real
+//! relay's connection is bound to its socket and cannot be stepped.
+
+mod device;
+mod files;
+mod oracle;
+mod random;
+mod relay;
+mod simulation;
+mod wire;
+
+pub use device::{Device, Outgoing, Reply, START_MS};
+pub use files::{COMPLAINTS_CSV, CUSTOMERS_CSV, text};
+pub use random::Random;
+pub use relay::{ConnectionId, Relay};
+pub use simulation::{Figures, Simulation};
+pub use wire::Wire;

@@ -1,0 +1,449 @@
+//! One engine with its disk, clock and randomness, carried out as a shell would.
+//!
+//! Loads and commits wait in the order given until [`Device::disk_step`] does the next one; so a test can let other events come
+//! in between, or crash before a commit is written or before the engine hears of it.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use huiyin_api::{Answer, Notice, Problem, ProblemCode, Request};
+use huiyin_engine::{
+    Attachment, Batch, Effect, Engine, Event, MemoryStore, Millis, Query, StoreError, Table, Write,
+};
+
+use crate::Random;
+
+/// Where simulated time begins: Monday 2026-06-01, 09:00 in China, in Unix milliseconds.
+pub const START_MS: Millis = 1_780_275_600_000;
+/// Most disk operations one settling may take: more is a loop.
+const MAX_SETTLE: usize = 200_000;
+
+/// The answer to a request with its file, or the problem.
+pub type Reply = Result<(Answer, Option<Vec<u8>>), Problem>;
+
+/// What a device wants from the network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outgoing {
+    /// A new socket to this address; any other is closed.
+    Connect(String),
+    /// A frame on the open socket.
+    Send(Vec<u8>),
+    /// The socket is to be closed.
+    Disconnect,
+}
+
+/// A disk operation that was asked for and not yet done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Pending {
+    Load(u64, Vec<Query>),
+    Commit(u64, Batch),
+}
+
+/// One device.
+pub struct Device {
+    /// Name in traces.
+    pub name: String,
+    /// The device's own clock, in Unix milliseconds.
+    pub now: Millis,
+    /// What reached the disk.
+    pub store: MemoryStore,
+    /// Commits still to be refused for want of space.
+    pub full_for: u32,
+    /// Loads still to be failed.
+    pub unreadable_for: u32,
+    /// Set while the engine runs; a crashed device has none.
+    engine: Option<Engine>,
+    random: Random,
+    pending: VecDeque<Pending>,
+    outgoing: Vec<Outgoing>,
+    replies: BTreeMap<String, Reply>,
+    notices: Vec<Notice>,
+    wake_at: Option<Millis>,
+    asked: u64,
+    /// Commits written.
+    commits: u64,
+}
+
+impl Device {
+    /// Returns a started device with an empty disk.
+    pub fn new(name: &str, seed: u64) -> Self {
+        Self::on_disk(name, seed, MemoryStore::default())
+    }
+
+    /// Returns a started device on a disk that holds something already.
+    pub fn on_disk(name: &str, seed: u64, store: MemoryStore) -> Self {
+        let mut device = Self {
+            name: name.to_owned(),
+            now: START_MS,
+            store,
+            full_for: 0,
+            unreadable_for: 0,
+            engine: None,
+            random: Random::new(seed),
+            pending: VecDeque::new(),
+            outgoing: Vec::new(),
+            replies: BTreeMap::new(),
+            notices: Vec::new(),
+            wake_at: None,
+            asked: 0,
+            commits: 0,
+        };
+        device.start();
+        device
+    }
+
+    /// Starts the engine on what is on the disk, if it does not run.
+    pub fn start(&mut self) {
+        if self.engine.is_none() {
+            self.engine = Some(Engine::new());
+            self.feed(Event::Start);
+        }
+    }
+
+    /// Returns whether the engine runs.
+    pub fn is_running(&self) -> bool {
+        self.engine.is_some()
+    }
+
+    /// Drops the engine and everything in memory. Of the disk operations under way the first `written` are done without
+    /// the engine hearing of it; the rest never happen.
+    pub fn crash(&mut self, written: usize) {
+        self.engine = None;
+        for pending in self.pending.drain(..).take(written) {
+            if let Pending::Commit(_, batch) = pending {
+                self.store.commit(batch);
+            }
+        }
+        self.outgoing.clear();
+        self.replies.clear();
+        self.wake_at = None;
+    }
+
+    /// Crashes with nothing under way, and starts again.
+    pub fn restart(&mut self) {
+        self.crash(0);
+        self.start();
+        self.settle();
+    }
+
+    /// Gives the engine an event and takes what it wants. Nothing happens on a crashed device.
+    pub fn feed(&mut self, event: Event) {
+        let entropy = self.random.entropy();
+        let Some(engine) = &mut self.engine else {
+            return;
+        };
+        for effect in engine.handle(event, self.now, entropy) {
+            match effect {
+                Effect::Load { id, queries } => self.pending.push_back(Pending::Load(id, queries)),
+                Effect::Commit { id, batch } => self.pending.push_back(Pending::Commit(id, batch)),
+                Effect::Reply {
+                    id,
+                    result,
+                    attachment,
+                    ..
+                } => {
+                    let reply = result.map(|answer| (answer, attachment));
+                    let before = self.replies.insert(id.clone(), reply);
+                    assert!(before.is_none(), "{}: {id} was answered twice", self.name);
+                }
+                Effect::Notify(notice) => self.notices.push(notice),
+                Effect::Connect { url } => self.outgoing.push(Outgoing::Connect(url)),
+                Effect::Send { frame } => self.outgoing.push(Outgoing::Send(frame)),
+                Effect::Disconnect => self.outgoing.push(Outgoing::Disconnect),
+                Effect::WakeAt(at) => self.wake_at = Some(at),
+            }
+        }
+    }
+
+    /// Does the next disk operation and reports it. Returns whether there was one.
+    pub fn disk_step(&mut self) -> bool {
+        let event = match self.pending.pop_front() {
+            None => return false,
+            Some(Pending::Load(id, _)) if self.unreadable_for > 0 => {
+                self.unreadable_for -= 1;
+                Event::Loaded {
+                    id,
+                    result: Err(StoreError::Failed("simulated".to_owned())),
+                }
+            }
+            Some(Pending::Load(id, queries)) => Event::Loaded {
+                id,
+                result: Ok(self.store.load(&queries)),
+            },
+            Some(Pending::Commit(id, _)) if self.full_for > 0 => {
+                self.full_for -= 1;
+                Event::Committed {
+                    id,
+                    result: Err(StoreError::Full),
+                }
+            }
+            Some(Pending::Commit(id, batch)) => {
+                self.store.commit(batch);
+                self.commits += 1;
+                Event::Committed { id, result: Ok(()) }
+            }
+        };
+        self.feed(event);
+        true
+    }
+
+    /// Returns how many disk operations are under way.
+    pub fn disk_waiting(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// Returns the number of commits written while the device ran.
+    pub fn commits(&self) -> u64 {
+        self.commits
+    }
+
+    /// Does disk operations until none is left.
+    pub fn settle(&mut self) {
+        for _ in 0..MAX_SETTLE {
+            if !self.disk_step() {
+                return;
+            }
+        }
+        panic!("{}: the engine never comes to rest", self.name);
+    }
+
+    /// Sends `Wake` if the engine asked for it by now.
+    pub fn wake_if_due(&mut self) -> bool {
+        if self.wake_at.is_some_and(|at| at <= self.now) {
+            self.wake_at = None;
+            self.feed(Event::Wake);
+            return true;
+        }
+        false
+    }
+
+    /// Returns when the engine wants to be woken.
+    pub fn wake_at(&self) -> Option<Millis> {
+        self.wake_at
+    }
+
+    /// Takes what the engine wants from the network.
+    pub fn take_outgoing(&mut self) -> Vec<Outgoing> {
+        std::mem::take(&mut self.outgoing)
+    }
+
+    /// Takes the notices since the last time.
+    pub fn take_notices(&mut self) -> Vec<Notice> {
+        std::mem::take(&mut self.notices)
+    }
+
+    /// Takes the reply to a request, if it has come.
+    pub fn take_reply(&mut self, id: &str) -> Option<Reply> {
+        self.replies.remove(id)
+    }
+
+    /// Sends a request under an id of the caller's.
+    pub fn post(&mut self, id: &str, request: Request, attachment: Option<Attachment>) {
+        self.feed(Event::Request {
+            client: 1,
+            id: id.to_owned(),
+            request,
+            attachment,
+        });
+    }
+
+    /// Asks and returns the reply with its file.
+    ///
+    /// # Errors
+    /// The engine's problem.
+    pub fn ask(&mut self, request: Request) -> Reply {
+        self.ask_with(request, None)
+    }
+
+    /// Asks with a file.
+    ///
+    /// # Errors
+    /// The engine's problem.
+    pub fn ask_with(&mut self, request: Request, attachment: Option<Attachment>) -> Reply {
+        self.asked += 1;
+        let id = format!("{}-ask-{}-{}", self.name, self.asked, self.commits);
+        self.ask_as(&id, request, attachment)
+    }
+
+    /// Asks under an id of the caller's and does the disk operations it takes.
+    ///
+    /// # Errors
+    /// The engine's problem.
+    pub fn ask_as(&mut self, id: &str, request: Request, attachment: Option<Attachment>) -> Reply {
+        self.now += 1;
+        let shown = format!("{request:?}");
+        self.post(id, request, attachment);
+        self.settle();
+        self.take_reply(id).unwrap_or_else(|| {
+            panic!("{}: no answer to {id}: {shown:.200}", self.name);
+        })
+    }
+
+    /// Asks something that must be granted.
+    #[track_caller]
+    pub fn must(&mut self, request: Request) -> Answer {
+        let shown = format!("{request:?}");
+        match self.ask(request) {
+            Ok((answer, _)) => answer,
+            Err(problem) => panic!("{}: {shown:.300} was refused: {problem:?}", self.name),
+        }
+    }
+
+    /// Asks something that must be refused.
+    #[track_caller]
+    pub fn refused(&mut self, request: Request) -> Problem {
+        let shown = format!("{request:?}");
+        match self.ask(request) {
+            Err(problem) => problem,
+            Ok((answer, _)) => panic!("{}: {shown:.300} was granted: {answer:?}", self.name),
+        }
+    }
+
+    /// Makes a company on this device with the branch HQ.
+    pub fn found(&mut self, relay: Option<&str>) {
+        self.must(Request::CreateWorkspace {
+            company: "回音商贸".to_owned(),
+            branch_code: "HQ".to_owned(),
+            branch_name: "总店".to_owned(),
+            staff_name: format!("{}的店长", self.name),
+            device_name: self.name.clone(),
+            relay: relay.map(str::to_owned),
+        });
+    }
+
+    /// Returns the link of a new invitation, valid for a week.
+    pub fn invite(&mut self, branch: &str, role: &str) -> String {
+        match self.must(Request::Invite {
+            branch: Some(branch.to_owned()),
+            role: role.to_owned(),
+            days: 7,
+            base: "https://app.example".to_owned(),
+        }) {
+            Answer::Invite(invite) => invite.link,
+            other => panic!("an invitation was answered with {other:?}"),
+        }
+    }
+
+    /// Joins by a link.
+    ///
+    /// # Errors
+    /// The engine's problem.
+    pub fn join(&mut self, link: &str) -> Reply {
+        self.ask(Request::JoinWorkspace {
+            link: link.to_owned(),
+            staff_name: format!("{}的店员", self.name),
+            device_name: self.name.clone(),
+        })
+    }
+
+    /// Returns a bundle of everything this device may pass on.
+    pub fn bundle(&mut self) -> Vec<u8> {
+        match self.ask(Request::ExportBundle) {
+            Ok((Answer::File { .. }, Some(bytes))) => bytes,
+            other => panic!("{}: a bundle was answered with {other:?}", self.name),
+        }
+    }
+
+    /// Takes in a bundle.
+    ///
+    /// # Errors
+    /// The engine's problem.
+    pub fn take_bundle(&mut self, bytes: &[u8]) -> Reply {
+        self.ask_with(
+            Request::ImportBundle,
+            Some(Attachment::Bytes(bytes.to_vec())),
+        )
+    }
+
+    /// Returns the digest of everything here, or of one branch.
+    pub fn digest(&mut self, branch: Option<&str>) -> String {
+        match self.must(Request::Digest {
+            branch: branch.map(str::to_owned),
+        }) {
+            Answer::Digest(view) => view.digest,
+            other => panic!("a digest was answered with {other:?}"),
+        }
+    }
+
+    /// Returns the export of everything here.
+    pub fn export(&mut self) -> String {
+        match self.ask(Request::ExportJsonl) {
+            Ok((_, Some(bytes))) => String::from_utf8(bytes).expect("an export is UTF-8"),
+            other => panic!("{}: an export was answered with {other:?}", self.name),
+        }
+    }
+
+    /// Returns a device on a copy of this disk whose list rows were all thrown away, so that they are made anew from the
+    /// documents.
+    pub fn with_rows_made_anew(&self) -> Self {
+        let mut store = self.store.clone();
+        let all = |table| Query::Range {
+            table,
+            prefix: Vec::new(),
+            after: None,
+            limit: u32::MAX,
+            keys_only: true,
+        };
+        let rows = store.load(&[all(Table::Projections), all(Table::Deltas)]);
+        let mut names: Vec<Vec<u8>> = rows[0].iter().map(|(key, _)| key.clone()).collect();
+        // A delta's key is the document's name, a zero byte and eight bytes of sequence.
+        names.extend(
+            rows[1]
+                .iter()
+                .filter_map(|(key, _)| Some(key.get(..key.len().checked_sub(9)?)?.to_vec())),
+        );
+        let writes = names
+            .into_iter()
+            .map(|key| Write::Put {
+                table: Table::Projections,
+                key,
+                value: vec![0xFF],
+            })
+            .collect();
+        store.commit(Batch {
+            writes,
+            ..Batch::default()
+        });
+        let mut copy = Self::on_disk(&format!("{} anew", self.name), 1, store);
+        copy.now = self.now;
+        copy.settle();
+        copy
+    }
+
+    /// Returns the stored envelopes without receipt, in words.
+    pub fn unacknowledged(&self) -> Vec<String> {
+        let all = |table| Query::Range {
+            table,
+            prefix: Vec::new(),
+            after: None,
+            limit: u32::MAX,
+            keys_only: true,
+        };
+        let rows = self
+            .store
+            .load(&[all(Table::Unacked), all(Table::Envelopes)]);
+        let hex = |bytes: &[u8]| {
+            bytes
+                .iter()
+                .take(3)
+                .map(|b| format!("{b:02x}"))
+                .collect::<String>()
+        };
+        rows[0]
+            .iter()
+            .map(|(key, _)| {
+                let stored = rows[1].iter().any(|(envelope, _)| envelope == key);
+                let seq = u64::from_be_bytes(key[48..56].try_into().expect("8 of 88 bytes"));
+                format!(
+                    "{seq} of {} in {} (stored: {stored})",
+                    hex(&key[16..48]),
+                    hex(&key[..16])
+                )
+            })
+            .collect()
+    }
+
+    /// Returns whether the reply says that nothing was saved for want of space.
+    pub fn is_full(reply: &Reply) -> bool {
+        matches!(reply, Err(problem) if problem.code == ProblemCode::StorageFull)
+    }
+}

@@ -1,0 +1,498 @@
+//! A relay in memory: the frames and rules of the real one, stepped frame by frame.
+//!
+//! It takes what the real relay takes (charter, admissions of known invitations, what members may write), answers after it has
+//! stored, and pushes to whoever is subscribed. A crash ends all connections and keeps the store; a loss of the store begins
+//! a new life of it.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use huiyin_sync::protocol::proof_holds;
+use huiyin_sync::{
+    ClientFrame, Cursor, DeviceId, Envelope, EnvelopeBytes, EnvelopeId, FailureCode, Membership,
+    Receipt, RefusalCode, RelayFrame, SignedStatement, Statement, StoreEpoch, StreamHead, StreamId,
+    WorkspaceId,
+};
+
+use crate::Random;
+
+/// Names a connection for ever.
+pub type ConnectionId = u64;
+
+/// Most envelopes of a batch: small, so that streams come in several.
+const BATCH: usize = 7;
+/// Envelopes on their way before the device has said that they are stored: small for the same reason.
+const WINDOW: usize = 20;
+/// Refusals kept.
+const MAX_REFUSALS: usize = 20;
+
+/// What was stored of one company.
+#[derive(Debug)]
+struct Company {
+    streams: BTreeMap<StreamId, Vec<(EnvelopeId, Vec<u8>)>>,
+    authors: BTreeMap<(StreamId, DeviceId, u64), EnvelopeId>,
+    statements: Vec<SignedStatement>,
+    membership: Membership,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Subscription {
+    sent: u64,
+    answered: bool,
+}
+
+#[derive(Debug)]
+enum Phase {
+    New,
+    Challenged(WorkspaceId, DeviceId, [u8; 32]),
+    Live(Live),
+    Ended,
+}
+
+#[derive(Debug)]
+struct Live {
+    workspace: WorkspaceId,
+    device: DeviceId,
+    told: (bool, Vec<StreamId>),
+    subscriptions: BTreeMap<StreamId, Subscription>,
+    stored: BTreeMap<StreamId, u64>,
+}
+
+/// The relay.
+#[derive(Debug)]
+pub struct Relay {
+    random: Random,
+    epoch: StoreEpoch,
+    companies: BTreeMap<WorkspaceId, Company>,
+    connections: BTreeMap<ConnectionId, Phase>,
+    /// Appends still to be refused because the store does not answer.
+    pub failing_for: u32,
+    /// Envelopes taken.
+    pub taken: u64,
+    /// The last refusals, for the message of a failed run.
+    refusals: VecDeque<String>,
+}
+
+type Out = Vec<(ConnectionId, Vec<u8>)>;
+
+impl Relay {
+    /// Returns an empty relay.
+    pub fn new(seed: u64) -> Self {
+        let mut random = Random::new(seed);
+        Self {
+            epoch: new_epoch(&mut random),
+            random,
+            companies: BTreeMap::new(),
+            connections: BTreeMap::new(),
+            failing_for: 0,
+            taken: 0,
+            refusals: VecDeque::new(),
+        }
+    }
+
+    /// A device opens a connection.
+    pub fn open(&mut self, connection: ConnectionId) {
+        self.connections.insert(connection, Phase::New);
+    }
+
+    /// A connection is gone.
+    pub fn close(&mut self, connection: ConnectionId) {
+        self.connections.remove(&connection);
+    }
+
+    /// Stops and starts again: connections are gone, what was acknowledged stays.
+    pub fn crash(&mut self) {
+        self.connections.clear();
+    }
+
+    /// Loses the whole store and starts with an empty one in a new life.
+    pub fn lose_store(&mut self) {
+        self.crash();
+        self.companies.clear();
+        self.epoch = new_epoch(&mut self.random);
+    }
+
+    /// Returns everything stored, as bytes: for checks that nothing readable reached the relay.
+    pub fn stored(&self) -> Vec<Vec<u8>> {
+        self.companies
+            .values()
+            .flat_map(|company| company.streams.values())
+            .flatten()
+            .map(|(_, bytes)| bytes.clone())
+            .collect()
+    }
+
+    /// Takes a frame and returns the frames to send, in order, each with its connection.
+    pub fn frame(&mut self, connection: ConnectionId, bytes: &[u8]) -> Out {
+        let mut out = Vec::new();
+        let Some(phase) = self.connections.get_mut(&connection) else {
+            return out;
+        };
+        let phase = std::mem::replace(phase, Phase::Ended);
+        let next = match ClientFrame::decode(bytes) {
+            Ok(frame) => self.hear(connection, phase, frame, &mut out),
+            Err(_) => fail(connection, FailureCode::BadFrame, &mut out),
+        };
+        self.connections.insert(connection, next);
+        self.push_all(&mut out);
+        out
+    }
+
+    fn hear(
+        &mut self,
+        connection: ConnectionId,
+        phase: Phase,
+        frame: ClientFrame,
+        out: &mut Out,
+    ) -> Phase {
+        match (phase, frame) {
+            (Phase::New, ClientFrame::Hello { workspace, device }) => {
+                let nonce = self.random.entropy();
+                let store_epoch = self.epoch;
+                say(
+                    out,
+                    connection,
+                    &RelayFrame::Challenge { nonce, store_epoch },
+                );
+                Phase::Challenged(workspace, device, nonce)
+            }
+            (Phase::Challenged(workspace, device, nonce), ClientFrame::Proof { signature }) => {
+                if !proof_holds(&device, &nonce, &self.epoch, &workspace, &signature) {
+                    return fail(connection, FailureCode::BadProof, out);
+                }
+                let mut live = Live {
+                    workspace,
+                    device,
+                    told: (false, Vec::new()),
+                    subscriptions: BTreeMap::new(),
+                    stored: BTreeMap::new(),
+                };
+                self.company(workspace)
+                    .welcome(connection, &mut live, true, out);
+                Phase::Live(live)
+            }
+            (Phase::Live(mut live), frame) => {
+                match frame {
+                    ClientFrame::Hello { .. } | ClientFrame::Proof { .. } => {
+                        return fail(connection, FailureCode::BadFrame, out);
+                    }
+                    ClientFrame::Ping(value) => say(out, connection, &RelayFrame::Pong(value)),
+                    ClientFrame::Stored { stream, position } => {
+                        let stored = live.stored.entry(stream).or_default();
+                        *stored = position.max(*stored);
+                    }
+                    ClientFrame::Subscribe { streams } => {
+                        self.subscribe(connection, &mut live, streams, out);
+                    }
+                    ClientFrame::Append { request, envelopes } => {
+                        self.append(connection, &live, request, &envelopes, out);
+                        let workspace = live.workspace;
+                        self.company(workspace)
+                            .welcome(connection, &mut live, false, out);
+                    }
+                }
+                Phase::Live(live)
+            }
+            (Phase::Ended, _) => Phase::Ended,
+            (Phase::New | Phase::Challenged(..), _) => fail(connection, FailureCode::BadFrame, out),
+        }
+    }
+
+    fn company(&mut self, workspace: WorkspaceId) -> &mut Company {
+        self.companies.entry(workspace).or_insert_with(|| Company {
+            streams: BTreeMap::new(),
+            authors: BTreeMap::new(),
+            statements: Vec::new(),
+            membership: Membership::empty(workspace),
+        })
+    }
+
+    fn subscribe(
+        &mut self,
+        connection: ConnectionId,
+        live: &mut Live,
+        streams: Vec<(StreamId, Option<Cursor>)>,
+        out: &mut Out,
+    ) {
+        let epoch = self.epoch;
+        let company = self.company(live.workspace);
+        for (stream, cursor) in streams {
+            if !live.told.1.contains(&stream) {
+                continue;
+            }
+            let mut sent = 0;
+            if let Some(cursor) = cursor {
+                let there = company
+                    .streams
+                    .get(&stream)
+                    .and_then(|log| log.get(cursor.position.checked_sub(1)? as usize));
+                let ours =
+                    cursor.epoch == epoch && there.is_some_and(|(id, _)| *id == cursor.envelope);
+                if ours {
+                    sent = cursor.position;
+                } else {
+                    say(out, connection, &RelayFrame::Reset { stream });
+                }
+            }
+            live.stored.insert(stream, sent);
+            live.subscriptions.insert(
+                stream,
+                Subscription {
+                    sent,
+                    answered: false,
+                },
+            );
+        }
+    }
+
+    fn append(
+        &mut self,
+        connection: ConnectionId,
+        live: &Live,
+        request: u64,
+        envelopes: &[EnvelopeBytes],
+        out: &mut Out,
+    ) {
+        let refuse = |out: &mut Out, envelope, code: RefusalCode| {
+            say(
+                out,
+                connection,
+                &RelayFrame::Refused {
+                    request,
+                    envelope,
+                    code,
+                    permanent: code.is_permanent(),
+                },
+            );
+        };
+        if self.failing_for > 0 {
+            self.failing_for -= 1;
+            return refuse(out, None, RefusalCode::StoreFailed);
+        }
+        let mut receipts = Vec::new();
+        for EnvelopeBytes(bytes) in envelopes {
+            let id = Envelope::peek_id(bytes).unwrap_or(EnvelopeId::ZERO);
+            match self.take(live, bytes) {
+                Ok(position) => receipts.push(Receipt {
+                    envelope: id,
+                    position,
+                }),
+                Err(code) => {
+                    self.note_refusal(live, id, bytes, code);
+                    refuse(out, Some(id), code);
+                }
+            }
+        }
+        say(out, connection, &RelayFrame::Accepted { request, receipts });
+    }
+
+    fn note_refusal(&mut self, live: &Live, id: EnvelopeId, bytes: &[u8], code: RefusalCode) {
+        let what = Envelope::decode(bytes).map_or_else(
+            |_| "no envelope".to_owned(),
+            |envelope| {
+                let header = envelope.header();
+                format!(
+                    "{} of {:.6} in {:.6}{}",
+                    header.seq,
+                    header.author,
+                    header.stream,
+                    if envelope.is_clear() { " (clear)" } else { "" }
+                )
+            },
+        );
+        if self.refusals.len() >= MAX_REFUSALS {
+            self.refusals.pop_front();
+        }
+        self.refusals.push_back(format!(
+            "{} for {id:.6}, {what}, from {:.6}",
+            code.name(),
+            live.device
+        ));
+    }
+
+    /// Returns the last refusals in words, oldest first.
+    pub fn refusals(&self) -> Vec<String> {
+        self.refusals.iter().cloned().collect()
+    }
+
+    fn take(&mut self, live: &Live, bytes: &[u8]) -> Result<u64, RefusalCode> {
+        let envelope = Envelope::decode(bytes).map_err(|_| RefusalCode::Malformed)?;
+        let header = envelope.header();
+        if header.workspace != live.workspace {
+            return Err(RefusalCode::ForeignWorkspace);
+        }
+        envelope.verify().map_err(|_| RefusalCode::BadSignature)?;
+        let (id, stream) = (envelope.id(), header.stream);
+        let author = (stream, header.author, header.seq);
+        let company = self.company(live.workspace);
+        let log = company.streams.entry(stream).or_default();
+        if let Some(at) = log.iter().position(|(known, _)| *known == id) {
+            return Ok(at as u64 + 1);
+        }
+        let statement = company.may_stand(live, &envelope)?;
+        if company.authors.contains_key(&author) {
+            return Err(RefusalCode::Fork);
+        }
+        company.authors.insert(author, id);
+        let log = company.streams.entry(stream).or_default();
+        log.push((id, bytes.to_vec()));
+        let position = log.len() as u64;
+        if let Some(statement) = statement {
+            company.statements.push(statement);
+            company.membership = Membership::fold(live.workspace, &company.statements);
+        }
+        self.taken += 1;
+        Ok(position)
+    }
+
+    /// Tells every connection of changed rights, and sends what waits.
+    fn push_all(&mut self, out: &mut Out) {
+        for (connection, phase) in &mut self.connections {
+            let Phase::Live(live) = phase else {
+                continue;
+            };
+            let Some(company) = self.companies.get_mut(&live.workspace) else {
+                continue;
+            };
+            company.welcome(*connection, live, false, out);
+            company.push(*connection, live, out);
+        }
+    }
+}
+
+impl Company {
+    fn rights(&self, live: &Live) -> (bool, Vec<StreamId>) {
+        let member = self.membership.is_member(&live.device);
+        let streams = if member {
+            self.membership.streams_of(&live.device)
+        } else {
+            vec![StreamId::members(&live.workspace)]
+        };
+        (member, streams)
+    }
+
+    fn welcome(&self, connection: ConnectionId, live: &mut Live, first: bool, out: &mut Out) {
+        let told = self.rights(live);
+        if !first && told == live.told {
+            return;
+        }
+        let streams = told.1.iter().map(|stream| StreamHead {
+            stream: *stream,
+            head: self.head(stream),
+        });
+        let frame = RelayFrame::Welcome {
+            member: told.0,
+            streams: streams.collect(),
+        };
+        live.subscriptions
+            .retain(|stream, _| told.1.contains(stream));
+        live.told = told;
+        say(out, connection, &frame);
+    }
+
+    fn head(&self, stream: &StreamId) -> u64 {
+        self.streams.get(stream).map_or(0, |log| log.len() as u64)
+    }
+
+    fn push(&self, connection: ConnectionId, live: &mut Live, out: &mut Out) {
+        let streams: Vec<StreamId> = live.subscriptions.keys().copied().collect();
+        for stream in streams {
+            let head = self.head(&stream);
+            loop {
+                let (Some(subscription), stored) = (
+                    live.subscriptions.get_mut(&stream),
+                    live.stored.get(&stream).copied().unwrap_or(0),
+                ) else {
+                    break;
+                };
+                let on_their_way = subscription.sent.saturating_sub(stored) as usize;
+                if subscription.answered && (head <= subscription.sent || on_their_way >= WINDOW) {
+                    break;
+                }
+                let entries: Vec<_> = self
+                    .streams
+                    .get(&stream)
+                    .into_iter()
+                    .flatten()
+                    .enumerate()
+                    .skip(subscription.sent as usize)
+                    .take(BATCH)
+                    .map(|(at, (_, bytes))| (at as u64 + 1, EnvelopeBytes(bytes.clone())))
+                    .collect();
+                subscription.answered = true;
+                subscription.sent += entries.len() as u64;
+                say(
+                    out,
+                    connection,
+                    &RelayFrame::Batch {
+                        stream,
+                        entries,
+                        head,
+                    },
+                );
+            }
+        }
+    }
+
+    /// Returns the statement of a clear envelope, or nothing for a sealed one, if it may stand.
+    fn may_stand(
+        &self,
+        live: &Live,
+        envelope: &Envelope,
+    ) -> Result<Option<SignedStatement>, RefusalCode> {
+        let (author, stream) = (envelope.header().author, envelope.header().stream);
+        let permitted = |holds: bool| {
+            if holds && self.membership.is_member(&live.device) {
+                Ok(())
+            } else {
+                Err(RefusalCode::NotPermitted)
+            }
+        };
+        if !envelope.is_clear() {
+            permitted(self.membership.may_write(&author, &stream))?;
+            return Ok(None);
+        }
+        let signed = envelope
+            .signed_statement()
+            .map_err(|_| RefusalCode::Malformed)?;
+        match &signed.statement {
+            Statement::Charter(charter) => {
+                if charter.derived_workspace() != live.workspace || charter.device != author {
+                    return Err(RefusalCode::BadCharter);
+                }
+            }
+            Statement::Admission(admission) => {
+                if author != admission.device || !admission.signature_holds(&live.workspace) {
+                    return Err(RefusalCode::BadSignature);
+                }
+                let state = self
+                    .membership
+                    .invitation(&admission.invitation)
+                    .ok_or(RefusalCode::UnknownInvitation)?;
+                if signed.clock > state.invitation.expires_ms {
+                    return Err(RefusalCode::InvitationExpired);
+                }
+                if state.used_by.is_some_and(|user| user != admission.device) {
+                    return Err(RefusalCode::InvitationUsed);
+                }
+            }
+            Statement::Grant(_) | Statement::Invitation(_) => {
+                permitted(self.membership.is_admin(&author))?;
+            }
+        }
+        Ok(Some(signed))
+    }
+}
+
+fn new_epoch(random: &mut Random) -> StoreEpoch {
+    let bytes = random.entropy();
+    StoreEpoch(bytes[..16].try_into().expect("16 of 32 bytes"))
+}
+
+fn say(out: &mut Out, connection: ConnectionId, frame: &RelayFrame) {
+    out.push((connection, frame.encode()));
+}
+
+fn fail(connection: ConnectionId, code: FailureCode, out: &mut Out) -> Phase {
+    say(out, connection, &RelayFrame::Failed { code });
+    Phase::Ended
+}

@@ -1,0 +1,291 @@
+//! The judgement at the end of a day, and of list rows on the way.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use huiyin_api::{Answer, CaseRow, CustomerRow, ListQuery, MAX_PAGE_ROWS, Request};
+use serde_json::Value;
+
+use super::Simulation;
+use super::work::file_rows;
+use crate::Device;
+
+/// Prefix of every text that a simulated person writes.
+const MARK: &str = "marker";
+
+/// A record of an export, as far as it is judged.
+#[derive(Debug, Default)]
+struct Line {
+    id: String,
+    title: String,
+    /// Field → every value it holds.
+    values: BTreeMap<String, BTreeSet<String>>,
+    notes: Vec<String>,
+    conflicts: usize,
+}
+
+fn read_line(line: &str) -> Option<Line> {
+    let json: Value = serde_json::from_str(line).ok()?;
+    let mut read = Line {
+        id: json.get("id")?.as_str()?.to_owned(),
+        ..Line::default()
+    };
+    for (field, value) in json.get("fields")?.as_object()? {
+        let value = value.as_str()?.to_owned();
+        if matches!(field.as_str(), "name" | "subject") {
+            read.title.clone_from(&value);
+        }
+        read.values.entry(field.clone()).or_default().insert(value);
+    }
+    if let Some(conflicts) = json.get("conflicts").and_then(Value::as_object) {
+        read.conflicts = conflicts.len();
+        for (field, values) in conflicts {
+            let holds = read.values.entry(field.clone()).or_default();
+            for value in values.as_array()? {
+                holds.insert(value.get("value")?.as_str()?.to_owned());
+            }
+        }
+    }
+    for event in json
+        .get("events")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        if let Some(note) = event.get("note").and_then(Value::as_str) {
+            read.notes.push(note.to_owned());
+        }
+    }
+    Some(read)
+}
+
+/// Every row a device lists.
+fn rows(device: &mut Device) -> (Vec<CustomerRow>, Vec<CaseRow>) {
+    let all = || ListQuery {
+        limit: MAX_PAGE_ROWS,
+        ..ListQuery::default()
+    };
+    let (Answer::Customers(customers), Answer::Cases(cases)) = (
+        device.must(Request::Customers(all())),
+        device.must(Request::Cases(all())),
+    ) else {
+        panic!("lists were answered with something else");
+    };
+    (customers.rows, cases.rows)
+}
+
+/// Returns the first lines in which two texts differ.
+fn difference(one: &str, other: &str) -> String {
+    let (mut a, mut b) = (one.lines(), other.lines());
+    loop {
+        match (a.next(), b.next()) {
+            (None, None) => return "none".to_owned(),
+            (x, y) if x == y => {}
+            (x, y) => {
+                return format!("\n  {}\n  {}", x.unwrap_or("(end)"), y.unwrap_or("(end)"));
+            }
+        }
+    }
+}
+
+impl Simulation {
+    /// List rows of devices whose disks rest are what the documents say.
+    pub(super) fn judge_rows(&mut self) {
+        for at in 0..self.devices.len() {
+            if self.devices[at].disk_waiting() > 0 || self.peek(at, Request::Home).is_none() {
+                continue;
+            }
+            let mut anew = self.devices[at].with_rows_made_anew();
+            let (shown, made) = (rows(&mut self.devices[at]), rows(&mut anew));
+            self.compare_rows(at, &shown, &made, "made anew from the documents");
+            self.after(at);
+        }
+    }
+
+    fn compare_rows(
+        &self,
+        at: usize,
+        shown: &(Vec<CustomerRow>, Vec<CaseRow>),
+        other: &(Vec<CustomerRow>, Vec<CaseRow>),
+        what: &str,
+    ) {
+        if shown == other {
+            return;
+        }
+        let lines = |rows: &(Vec<CustomerRow>, Vec<CaseRow>)| {
+            let customers = rows.0.iter().map(|row| format!("{row:?}"));
+            let cases = rows.1.iter().map(|row| format!("{row:?}"));
+            customers.chain(cases).collect::<Vec<_>>().join("\n")
+        };
+        let found = difference(&lines(shown), &lines(other));
+        self.fail(&format!("d{at} lists other rows than {what}: {found}"));
+    }
+
+    /// Judges a company at rest.
+    pub(super) fn judge(&mut self) {
+        self.judge_rows();
+        let exports: Vec<String> = self.devices.iter_mut().map(Device::export).collect();
+        let whole = exports[0].clone();
+        for at in 0..self.devices.len() {
+            self.judge_equal(at, &whole, &exports[at]);
+            self.judge_restart(at, &exports[at]);
+        }
+        self.judge_content(&whole);
+        self.judge_relay();
+    }
+
+    fn judge_equal(&mut self, at: usize, whole: &str, export: &str) {
+        let Answer::Status(status) = self.devices[at].must(Request::Status) else {
+            self.fail("a status was answered with something else");
+        };
+        let expected: String = if status.head_office {
+            whole.to_owned()
+        } else {
+            let branch = format!(".{}.", status.branch);
+            whole
+                .lines()
+                .filter(|line| read_line(line).is_some_and(|line| line.id.contains(&branch)))
+                .map(|line| format!("{line}\n"))
+                .collect()
+        };
+        if export != expected {
+            let found = difference(&expected, export);
+            self.fail(&format!("d{at} differs from d0: {found}"));
+        }
+        let branch = status.branch.clone();
+        let (first, own) = (
+            self.devices[0].digest(Some(&branch)),
+            self.devices[at].digest(Some(&branch)),
+        );
+        if first != own {
+            self.fail(&format!("d{at} has another digest of {branch} than d0"));
+        }
+        let Answer::Verify(view) = self.devices[at].must(Request::Verify) else {
+            self.fail("a check was answered with something else");
+        };
+        if !view.broken.is_empty() {
+            self.fail(&format!("d{at} finds broken: {:?}", view.broken));
+        }
+    }
+
+    fn judge_restart(&mut self, at: usize, export: &str) {
+        let before = rows(&mut self.devices[at]);
+        let now = self.devices[at].now;
+        self.wire.hang_up(at);
+        self.devices[at].restart();
+        self.devices[at].now = now;
+        let after = rows(&mut self.devices[at]);
+        self.compare_rows(at, &before, &after, "after a restart");
+        if self.devices[at].export() != export {
+            self.fail(&format!("d{at} exports something else after a restart"));
+        }
+    }
+
+    fn judge_content(&mut self, whole: &str) {
+        let Some(lines) = whole.lines().map(read_line).collect::<Option<Vec<_>>>() else {
+            self.fail("an export line cannot be read");
+        };
+        self.figures.records = lines.len() as u64;
+        self.figures.conflicts = lines.iter().map(|line| line.conflicts as u64).sum();
+        let mut titles: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut notes: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for line in &lines {
+            *titles.entry(&line.title).or_default() += 1;
+            for note in &line.notes {
+                notes.entry(note).or_default().push(&line.id);
+            }
+        }
+        let made = self.oracle.customers.iter().chain(&self.oracle.cases);
+        for title in made {
+            match titles.get(title.as_str()) {
+                Some(1) => {}
+                found => self.fail(&format!("{title} is there {found:?} times, not once")),
+            }
+        }
+        for title in titles.keys().filter(|title| title.contains(MARK)) {
+            let known =
+                self.oracle.customers.contains(*title) || self.oracle.cases.contains(*title);
+            if !known {
+                self.fail(&format!("{title} is there, but was refused"));
+            }
+        }
+        for (note, record) in &self.oracle.notes {
+            match notes.get(note.as_str()).map(Vec::as_slice) {
+                Some([id]) if *id == record => {}
+                found => self.fail(&format!("note {note} of {record} is at {found:?}")),
+            }
+        }
+        for note in notes.keys().filter(|note| note.contains(MARK)) {
+            if !self.oracle.notes.contains_key(*note) {
+                self.fail(&format!("note {note} is there, but was refused"));
+            }
+        }
+        self.judge_fields(&lines);
+        self.judge_files(&lines, &titles);
+    }
+
+    fn judge_fields(&self, lines: &[Line]) {
+        let by_id: BTreeMap<&str, &Line> =
+            lines.iter().map(|line| (line.id.as_str(), line)).collect();
+        for place in self.oracle.writes.keys() {
+            let Some(line) = by_id.get(place.0.as_str()) else {
+                self.fail(&format!("{} was edited and is gone", place.0));
+            };
+            let holds = line.values.get(&place.1).cloned().unwrap_or_default();
+            if let Some(wrong) = self.oracle.judge(place, &holds) {
+                self.fail(&wrong);
+            }
+        }
+        for line in lines {
+            for (field, values) in &line.values {
+                for value in values.iter().filter(|value| value.starts_with(MARK)) {
+                    let place = (line.id.clone(), field.clone());
+                    let known =
+                        self.oracle.writes.get(&place).is_some_and(|writes| {
+                            writes.iter().any(|(written, _)| written == value)
+                        });
+                    if !known {
+                        self.fail(&format!(
+                            "{field} of {} holds {value}, but it was refused",
+                            line.id
+                        ));
+                    }
+                }
+            }
+        }
+        for record in &self.oracle.edited {
+            if !by_id.contains_key(record.as_str()) {
+                self.fail(&format!("{record} was worked on and is gone"));
+            }
+        }
+    }
+
+    fn judge_files(&self, lines: &[Line], titles: &BTreeMap<&str, u32>) {
+        for (file, state) in &self.oracle.files {
+            for title in file_rows(file) {
+                let found = titles.get(title.as_str()).copied().unwrap_or(0);
+                let must = state.told && !state.undone;
+                if found > 1 || (must && found == 0) {
+                    let at: Vec<&str> = lines
+                        .iter()
+                        .filter(|line| line.title == title)
+                        .map(|line| line.id.as_str())
+                        .collect();
+                    self.fail(&format!("{title} is there {found} times: {state:?} {at:?}"));
+                }
+                if found > 0 && !state.maybe {
+                    self.fail(&format!("{title} is there, but nobody imported it"));
+                }
+            }
+        }
+    }
+
+    /// What people wrote cannot be read at the relay.
+    fn judge_relay(&self) {
+        let mark = MARK.as_bytes();
+        for bytes in self.wire.relay.stored() {
+            if bytes.windows(mark.len()).any(|window| window == mark) {
+                self.fail("the relay holds what somebody wrote, in clear");
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Sockets between devices and the relay: each connection is in order until it is cut; a cut loses what is on its way.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use huiyin_engine::Event;
+
+use crate::{ConnectionId, Device, Outgoing, Relay};
+
+/// Rounds one settling may take: more is a loop.
+const MAX_ROUNDS: usize = 20_000;
+/// Simulated time a settling lets pass when nothing else moves, at most, in milliseconds.
+const MAX_WAIT_MS: i64 = 15 * 60_000;
+
+/// A socket of a device.
+#[derive(Debug, Default)]
+struct Socket {
+    id: ConnectionId,
+    opened: bool,
+    /// Silently dead: nothing arrives any more, and nobody is told.
+    dead: bool,
+    up: VecDeque<Vec<u8>>,
+    down: VecDeque<Vec<u8>>,
+}
+
+/// The network and the relay behind it.
+#[derive(Debug)]
+pub struct Wire {
+    /// The relay.
+    pub relay: Relay,
+    /// The relay takes connections.
+    pub relay_up: bool,
+    sockets: BTreeMap<usize, Socket>,
+    /// Devices that hear of their closed socket at the next step.
+    closing: BTreeMap<usize, ()>,
+    next: ConnectionId,
+}
+
+impl Wire {
+    /// Returns a network with an empty relay that is up.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            relay: Relay::new(seed),
+            relay_up: true,
+            sockets: BTreeMap::new(),
+            closing: BTreeMap::new(),
+            next: 1,
+        }
+    }
+
+    /// Takes what a device wants from the network.
+    pub fn carry(&mut self, at: usize, device: &mut Device) {
+        for outgoing in device.take_outgoing() {
+            match outgoing {
+                Outgoing::Connect(_) => {
+                    self.hang_up(at);
+                    self.closing.remove(&at);
+                    let id = self.next;
+                    self.next += 1;
+                    self.sockets.insert(
+                        at,
+                        Socket {
+                            id,
+                            ..Socket::default()
+                        },
+                    );
+                }
+                Outgoing::Send(frame) => {
+                    if let Some(socket) = self.sockets.get_mut(&at) {
+                        socket.up.push_back(frame);
+                    }
+                }
+                Outgoing::Disconnect => self.hang_up(at),
+            }
+        }
+    }
+
+    /// Ends a device's connection without telling the device: it hung up, or crashed.
+    pub fn hang_up(&mut self, at: usize) {
+        if let Some(socket) = self.sockets.remove(&at) {
+            self.relay.close(socket.id);
+        }
+    }
+
+    /// Cuts a device's connection; what is on its way is lost, the device is told at its next step.
+    pub fn cut(&mut self, at: usize) {
+        if self.sockets.contains_key(&at) {
+            self.hang_up(at);
+            self.closing.insert(at, ());
+        }
+    }
+
+    /// Lets a device's connection die silently.
+    pub fn kill(&mut self, at: usize) {
+        if let Some(socket) = self.sockets.get_mut(&at) {
+            socket.dead = true;
+            socket.up.clear();
+            socket.down.clear();
+        }
+    }
+
+    /// Cuts every connection.
+    pub fn cut_all(&mut self) {
+        let all: Vec<usize> = self.sockets.keys().copied().collect();
+        all.into_iter().for_each(|at| self.cut(at));
+    }
+
+    /// Returns whether anything is under way for a device.
+    pub fn is_busy(&self, at: usize) -> bool {
+        self.closing.contains_key(&at)
+            || self.sockets.get(&at).is_some_and(|socket| {
+                !socket.dead && (!socket.opened || !socket.up.is_empty() || !socket.down.is_empty())
+            })
+    }
+
+    /// Moves one thing of a device's connection: its opening or closing, a frame up or (`down`) a frame down. Returns whether
+    /// anything moved.
+    pub fn step(&mut self, at: usize, device: &mut Device, down: bool) -> bool {
+        if self.closing.remove(&at).is_some() {
+            device.feed(Event::Closed {
+                reason: "simulated".to_owned(),
+            });
+            self.carry(at, device);
+            return true;
+        }
+        let Some(socket) = self.sockets.get_mut(&at) else {
+            return false;
+        };
+        if socket.dead {
+            return false;
+        }
+        if !socket.opened {
+            if self.relay_up {
+                socket.opened = true;
+                self.relay.open(socket.id);
+                device.feed(Event::Opened);
+            } else {
+                self.hang_up(at);
+                device.feed(Event::Closed {
+                    reason: "no relay".to_owned(),
+                });
+            }
+            self.carry(at, device);
+            return true;
+        }
+        if down {
+            let Some(frame) = socket.down.pop_front() else {
+                return false;
+            };
+            device.feed(Event::Frame(frame));
+            self.carry(at, device);
+            return true;
+        }
+        let Some(frame) = socket.up.pop_front() else {
+            return false;
+        };
+        let id = socket.id;
+        for (connection, frame) in self.relay.frame(id, &frame) {
+            let target = self
+                .sockets
+                .values_mut()
+                .find(|socket| socket.id == connection && !socket.dead);
+            if let Some(socket) = target {
+                socket.down.push_back(frame);
+            }
+        }
+        true
+    }
+
+    /// Moves frames and disks until nothing is under way; time stands still.
+    pub fn settle(&mut self, devices: &mut [Device]) {
+        for _ in 0..MAX_ROUNDS {
+            let mut moved = false;
+            for (at, device) in devices.iter_mut().enumerate() {
+                device.settle();
+                self.carry(at, device);
+                moved |= self.step(at, device, false);
+                moved |= self.step(at, device, true);
+                device.settle();
+                self.carry(at, device);
+            }
+            if !moved {
+                return;
+            }
+        }
+        panic!("the network never comes to rest");
+    }
+
+    /// Settles, and lets time pass to each wake-up until `done` holds or [`MAX_WAIT_MS`] are over. Returns whether it holds.
+    pub fn settle_until(
+        &mut self,
+        devices: &mut [Device],
+        mut done: impl FnMut(&mut [Device]) -> bool,
+    ) -> bool {
+        let mut waited = 0;
+        loop {
+            self.settle(devices);
+            if done(devices) {
+                return true;
+            }
+            let next = devices
+                .iter()
+                .filter_map(|device| Some(device.wake_at()? - device.now))
+                .min()
+                .unwrap_or(MAX_WAIT_MS)
+                .max(1);
+            waited += next;
+            if waited > MAX_WAIT_MS {
+                return false;
+            }
+            for device in devices.iter_mut() {
+                device.now += next;
+                device.wake_if_due();
+            }
+        }
+    }
+}

@@ -110,6 +110,28 @@ pub enum Command {
     /// Exchange data by files.
     #[command(subcommand)]
     Bundle(Bundle),
+    /// Write everything to one file that a passphrase opens on an empty device.
+    Backup {
+        /// The file.
+        file: PathBuf,
+        /// What opens the file.
+        #[command(flatten)]
+        secret: Passphrase,
+    },
+    /// Make this empty device a member again from a backup.
+    Restore {
+        /// The file.
+        file: PathBuf,
+        /// What opens the file.
+        #[command(flatten)]
+        secret: Passphrase,
+        /// Name of the person at this device.
+        #[arg(long, value_name = "NAME")]
+        staff: Option<String>,
+        /// Name of this device.
+        #[arg(long, value_name = "NAME")]
+        device: Option<String>,
+    },
     /// Exchange data by the relay until stopped.
     Sync(Sync),
     /// Print the digest of the records.
@@ -289,6 +311,25 @@ pub enum Bundle {
         /// The file.
         file: PathBuf,
     },
+}
+
+/// The passphrase of a backup.
+#[derive(Clone, Args)]
+pub struct Passphrase {
+    /// Ten characters or more; better given in the environment, where other users of the machine cannot read it.
+    #[arg(
+        long = "passphrase",
+        env = "HUIYIN_PASSPHRASE",
+        hide_env_values = true,
+        value_name = "TEXT"
+    )]
+    pub text: String,
+}
+
+impl std::fmt::Debug for Passphrase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Passphrase(…)")
+    }
 }
 
 /// `sync`.

@@ -167,6 +167,24 @@ pub fn run(arguments: &Arguments, out: &mut dyn std::io::Write) -> Result<(), Fa
             export(device, Request::ExportBundle, file, output)
         }
         Command::Bundle(Bundle::Import { file }) => take_bundle(device, file, output),
+        Command::Backup { file, secret } => {
+            let passphrase = secret.text.clone();
+            export(device, Request::ExportBackup { passphrase }, file, output)
+        }
+        Command::Restore {
+            file,
+            secret,
+            staff,
+            device: name,
+        } => {
+            let request = Request::RestoreBackup {
+                passphrase: secret.text.clone(),
+                staff_name: staff.clone().unwrap_or_else(user),
+                device_name: name.clone().unwrap_or_else(machine),
+            };
+            device.ask_with(request, Some(file::read_bundle(file)?))?;
+            status(device, output)
+        }
         Command::Sync(wish) => sync::run(device, wish, output),
         Command::Digest { branch } => {
             let request = Request::Digest {
@@ -194,7 +212,10 @@ fn open(arguments: &Arguments) -> Result<Device, Failure> {
             "Add `--store DIR`.",
         )
     })?;
-    let makes = matches!(arguments.command, Command::Init(_) | Command::Join(_));
+    let makes = matches!(
+        arguments.command,
+        Command::Init(_) | Command::Join(_) | Command::Restore { .. }
+    );
     if !makes && !Disk::exists(folder) {
         return Err(Problem::at(ProblemCode::NoWorkspace, folder.display().to_string()).into());
     }

@@ -5,15 +5,12 @@ use std::path::{Path, PathBuf};
 
 use encoding_rs::GB18030;
 use huiyin_api::{Problem, ProblemCode};
-use huiyin_engine::Attachment;
 use huiyin_engine::sniff::{Sniffed, UTF8_BOM, sniff};
+use huiyin_engine::{Attachment, MAX_IMPORT_BYTES};
 
 use crate::Failure;
 
 const MIB: u64 = 1024 * 1024;
-
-/// Largest file taken for import, in bytes.
-const MAX_IMPORT_BYTES: u64 = 200 * MIB;
 
 /// Largest bundle taken in, in bytes.
 const MAX_BUNDLE_BYTES: u64 = 256 * MIB;
@@ -27,7 +24,7 @@ pub fn read_text(path: &Path) -> Result<(String, Attachment), Failure> {
         || path.display().to_string(),
         |name| name.to_string_lossy().into_owned(),
     );
-    let bytes = read(path, MAX_IMPORT_BYTES)?;
+    let bytes = read(path, MAX_IMPORT_BYTES as u64)?;
     let (text, encoding) = decode(bytes)
         .ok_or_else(|| Problem::at(ProblemCode::UnknownEncoding, path.display().to_string()))?;
     Ok((name, Attachment::Text { text, encoding }))

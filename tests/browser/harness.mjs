@@ -7,6 +7,7 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
+import { connect, createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, extname, join, normalize, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -18,6 +19,8 @@ const target = process.env.CARGO_TARGET_DIR ? resolve(root, process.env.CARGO_TA
 
 /** The built app. */
 export const DIST = process.env.HUIYIN_DIST ?? join(target, "browser-dist");
+/** Sample files: real customers and complaints. */
+export const DATA = join(root, "tests/data");
 const RELAY = process.env.HUIYIN_RELAY ?? join(target, "debug/huiyin-relay");
 const CLI = process.env.HUIYIN_CLI ?? join(target, "debug/huiyin");
 const CHROMIUM =
@@ -49,8 +52,22 @@ export async function launch() {
  * beyond those that `allow` (regular expressions) matches. Being offline makes the browser itself print errors of connections:
  * those never count.
  */
-export async function device(browser, { language = "zh-CN", phone = false, colorScheme = "light", allow = [], ...more } = {}) {
-  const context = await browser.newContext({
+export async function device(browser, options = {}) {
+  return watched(await browser.newContext(settings(options)), options);
+}
+
+/**
+ * Opens a device whose storage lies in the folder `profile` and outlives its browser: closing it ends that browser, opening
+ * it again starts a new one on what the first one stored. `prepare` may write browser preferences before the first start.
+ */
+export async function keptDevice(profile, options = {}) {
+  if (!CHROMIUM) throw new Error("no Chromium found: set CHROMIUM to its program file");
+  const started = { executablePath: CHROMIUM, headless: true, args: FLAGS, ...settings(options) };
+  return watched(await chromium.launchPersistentContext(profile, started), options);
+}
+
+function settings({ language = "zh-CN", phone = false, colorScheme = "light", allow, ...more }) {
+  return {
     locale: language === "en" ? "en-GB" : language,
     timezoneId: "Asia/Shanghai",
     viewport: phone ? { width: 390, height: 844 } : { width: 1280, height: 800 },
@@ -59,7 +76,10 @@ export async function device(browser, { language = "zh-CN", phone = false, color
     colorScheme,
     acceptDownloads: true,
     ...more,
-  });
+  };
+}
+
+async function watched(context, { allow = [] }) {
   context.setDefaultTimeout(PATIENCE_MS);
   const faults = [];
   const expected = [/net::ERR_|WebSocket connection to .* failed|Failed to load resource: net/, ...allow];
@@ -70,7 +90,7 @@ export async function device(browser, { language = "zh-CN", phone = false, color
     if (message.type() === "error") fault(`console: ${message.text()} (${message.location().url})`);
   });
   context.on("weberror", (error) => fault(`uncaught: ${error.error().stack ?? error.error()}`));
-  const page = await context.newPage();
+  const page = context.pages()[0] ?? (await context.newPage());
   return {
     context,
     page,
@@ -123,6 +143,56 @@ export async function startRelay({ store, port = 0, dist = DIST }) {
     printed,
     kill,
     stop: () => kill("SIGTERM"),
+  };
+}
+
+/**
+ * Opens a way to the relay that can break: a TCP proxy to `port`. `cutAfter(bytes, act)` waits until that many bytes have gone
+ * towards the devices from now on, then runs `act` and breaks every connection, what follows unsent. `shut()` breaks them at
+ * once. After either, connections are refused until `open()`.
+ */
+export async function gate(port) {
+  const pairs = new Set();
+  let refusing = false;
+  let limit = null;
+  const shut = () => {
+    refusing = true;
+    for (const pair of pairs) pair.forEach((side) => side.destroy());
+  };
+  const server = createTcpServer((near) => {
+    if (refusing) return near.destroy();
+    const far = connect(port, "127.0.0.1");
+    const pair = [near, far];
+    pairs.add(pair);
+    const end = () => {
+      pairs.delete(pair);
+      pair.forEach((side) => side.destroy());
+    };
+    pair.forEach((side) => side.on("error", end).on("close", end));
+    near.on("data", (bytes) => far.write(bytes));
+    far.on("data", (bytes) => {
+      if (limit && (limit.bytes -= bytes.length) <= 0) {
+        const { act, done } = limit;
+        limit = null;
+        act();
+        shut();
+        done();
+      } else {
+        near.write(bytes);
+      }
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    cutAfter: (bytes, act = () => {}) => new Promise((done) => (limit = { bytes, act, done })),
+    shut,
+    open: () => (refusing = false),
+    close() {
+      shut();
+      return new Promise((done) => server.close(done));
+    },
   };
 }
 

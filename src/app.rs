@@ -9,7 +9,7 @@ use crate::{
         wizard::{Waiting, Wizard},
     },
     shell::{
-        base::Base, branches::Branches, clock::Clock, engine::Engine, go::Go, keys::Keys,
+        base::Base, branches::Branches, clock::Clock, engine::Engine, files, go::Go, keys::Keys,
         list_memory::ListMemory, narrow::Narrow, notices::Toaster, preferences,
         replication::Replication, session::Session,
     },
@@ -85,7 +85,7 @@ fn Opening() -> impl IntoView {
             {move || {
                 problem.get().is_none().then(|| view! { <p class="muted">{t.get().shell.starting}</p> })
             }}
-            <ErrorState problem retry=move || session.refresh() />
+            <ErrorState problem retry=files::reload />
         </main>
     }
 }

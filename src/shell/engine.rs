@@ -53,8 +53,14 @@ struct Told {
     sync: WriteSignal<Option<SyncView>>,
     import_progress: RwSignal<Option<ImportProgress>>,
     receiving: WriteSignal<Option<(u64, u64)>>,
-    trouble: WriteSignal<Option<Problem>>,
+    trouble: RwSignal<Option<Problem>>,
     restarts: WriteSignal<u32>,
+}
+
+impl Told {
+    fn trouble_is_set(self) -> bool {
+        self.trouble.with_untracked(Option::is_some)
+    }
 }
 
 struct Inner {
@@ -63,6 +69,11 @@ struct Inner {
     ready: Cell<bool>,
     failed_starts: Cell<u8>,
     change_due: Cell<bool>,
+    /// After a restart the views ask anew, but only once what was under way has been answered: a question that ends the
+    /// engine again and again must come to an end itself.
+    refresh_when_answered: Cell<bool>,
+    /// Why no further worker is started, once that is so.
+    stopped: RefCell<Option<Problem>>,
     pending: RefCell<Pending>,
     waiters: RefCell<BTreeMap<u64, Waiter>>,
     told: Told,
@@ -86,7 +97,7 @@ impl Engine {
         let (sync, set_sync) = signal(None);
         let import_progress = RwSignal::new(None);
         let (receiving, set_receiving) = signal(None);
-        let (trouble, set_trouble) = signal(None);
+        let trouble = RwSignal::new(None);
         let (restarts, set_restarts) = signal(0);
         let inner = Rc::new(Inner {
             url: format!("{}{LOADER}", base.address()),
@@ -94,6 +105,8 @@ impl Engine {
             ready: Cell::new(false),
             failed_starts: Cell::new(0),
             change_due: Cell::new(false),
+            refresh_when_answered: Cell::new(false),
+            stopped: RefCell::new(None),
             pending: RefCell::new(Pending::new(page_token())),
             waiters: RefCell::new(BTreeMap::new()),
             told: Told {
@@ -101,7 +114,7 @@ impl Engine {
                 sync: set_sync,
                 import_progress,
                 receiving: set_receiving,
-                trouble: set_trouble,
+                trouble,
                 restarts: set_restarts,
             },
             handlers: RefCell::new(None),
@@ -114,7 +127,7 @@ impl Engine {
             sync,
             import_progress,
             receiving,
-            trouble,
+            trouble: trouble.read_only(),
             restarts,
         }
     }
@@ -135,6 +148,10 @@ impl Engine {
         let Some(inner) = self.inner.try_get_value() else {
             return Err(Problem::at(ProblemCode::Internal, "page"));
         };
+        let stopped = inner.stopped.borrow().clone();
+        if let Some(problem) = stopped {
+            return Err(problem);
+        }
         let slot = inner.send(request, bytes);
         slot.wait().await
     }
@@ -233,12 +250,16 @@ impl Inner {
             .ok()
             .and_then(|bytes| bytes.dyn_into::<Uint8Array>().ok());
         match serde_json::from_str(&text) {
-            Ok(FromWorker::Ready { .. }) => inner.on_ready(),
+            Ok(FromWorker::Ready { .. }) => {
+                inner.on_ready();
+                Self::refresh_if_answered(inner);
+            }
             Ok(FromWorker::Leader { .. }) => Self::changed(inner),
             Ok(FromWorker::Answer { id, result }) => {
                 let key = inner.pending.borrow_mut().settle(&id);
                 if let Some(key) = key {
                     inner.answer(key, result.map(|answer| (answer, bytes)));
+                    Self::refresh_if_answered(inner);
                 }
             }
             Ok(FromWorker::Notice(notice)) => Self::note(inner, notice),
@@ -253,10 +274,23 @@ impl Inner {
         self.post_again(&waiting);
     }
 
+    fn refresh_if_answered(inner: &Rc<Self>) {
+        if inner.refresh_when_answered.get() && inner.pending.borrow().is_empty() {
+            inner.refresh_when_answered.set(false);
+            Self::changed(inner);
+        }
+    }
+
     fn note(inner: &Rc<Self>, notice: Notice) {
         let told = inner.told;
         match notice {
-            Notice::Changed { .. } => Self::changed(inner),
+            Notice::Changed { .. } => {
+                // Something was stored, so storage works again.
+                if told.trouble_is_set() {
+                    told.trouble.set(None);
+                }
+                Self::changed(inner);
+            }
             Notice::Sync(view) => told.sync.set(Some(*view)),
             Notice::ImportProgress(progress) => told.import_progress.set(Some(progress)),
             Notice::Receiving { done, total } => {
@@ -297,6 +331,7 @@ impl Inner {
         if was_ready {
             inner.told.restarts.update(|count| *count += 1);
             let after = inner.pending.borrow_mut().restarted();
+            inner.refresh_when_answered.set(after.given_up.is_empty());
             for key in after.given_up {
                 inner.answer(key, Err(Problem::new(ProblemCode::Restarted)));
             }
@@ -308,18 +343,13 @@ impl Inner {
             }
         }
         let inner = Rc::clone(inner);
-        set_timeout(
-            move || {
-                Self::launch(&inner);
-                Self::changed(&inner);
-            },
-            RESTART_PAUSE,
-        );
+        set_timeout(move || Self::launch(&inner), RESTART_PAUSE);
     }
 
     fn give_up(&self, reason: &str) {
         let problem = Problem::at(ProblemCode::Internal, "engine").because(reason);
         self.told.trouble.set(Some(problem.clone()));
+        self.stopped.replace(Some(problem.clone()));
         let keys = self.pending.borrow_mut().abandon();
         for key in keys {
             self.answer(key, Err(problem.clone()));

@@ -55,6 +55,12 @@ pub async fn copy_text(text: &str) -> bool {
     }
 }
 
+/// Opens the page anew.
+pub fn reload() {
+    // A browser that refuses leaves the page as it is.
+    let _ = window().location().reload();
+}
+
 /// Returns whether the page is hidden, so that it draws no frames.
 pub fn page_hidden() -> bool {
     let document: JsValue = document().into();

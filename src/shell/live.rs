@@ -13,6 +13,14 @@ pub struct Live<T: Send + Sync + 'static> {
     pub value: ReadSignal<Option<T>>,
     /// The problem of the last question, if it had one.
     pub problem: ReadSignal<Option<Problem>>,
+    again: RwSignal<u32>,
+}
+
+impl<T: Send + Sync + 'static> Live<T> {
+    /// Asks again now.
+    pub fn ask_again(self) {
+        self.again.update(|count| *count += 1);
+    }
 }
 
 impl<T: Send + Sync + 'static> Clone for Live<T> {
@@ -32,9 +40,11 @@ where
     let engine = use_engine();
     let (value, set_value) = signal(None::<T>);
     let (problem, set_problem) = signal(None);
+    let again = RwSignal::new(0);
     let round = StoredValue::new(0_u64);
     Effect::new(move |_| {
         engine.revision.track();
+        again.track();
         let Some(request) = request() else {
             return;
         };
@@ -60,5 +70,9 @@ where
             }
         });
     });
-    Live { value, problem }
+    Live {
+        value,
+        problem,
+        again,
+    }
 }

@@ -108,6 +108,11 @@ impl Pending {
         }
     }
 
+    /// Returns whether every request was answered.
+    pub fn is_empty(&self) -> bool {
+        self.open.is_empty()
+    }
+
     /// Gives up everything and returns the keys.
     pub fn abandon(&mut self) -> Vec<u64> {
         std::mem::take(&mut self.open).into_keys().collect()

@@ -12,21 +12,14 @@ use super::{
 #[derive(Clone, Copy)]
 pub struct Session {
     status: Live<WorkspaceStatus>,
-    again: RwSignal<u32>,
 }
 
 impl Session {
     /// Starts to follow the workspace.
     pub fn follow() -> Self {
-        let again = RwSignal::new(0);
-        let status = live(
-            move || {
-                again.track();
-                Some(Request::Status)
-            },
-            ask::status,
-        );
-        Self { status, again }
+        Self {
+            status: live(|| Some(Request::Status), ask::status),
+        }
     }
 
     /// Reads the state without copying it.
@@ -41,7 +34,7 @@ impl Session {
 
     /// Asks again now.
     pub fn refresh(self) {
-        self.again.update(|count| *count += 1);
+        self.status.ask_again();
     }
 }
 

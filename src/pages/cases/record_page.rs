@@ -57,7 +57,7 @@ pub fn CasePage() -> impl IntoView {
         } else if found.problem.with(Option::is_some) {
             view! {
                 <PageHead title=move || t.get().cases.title />
-                <ErrorState problem=found.problem />
+                <ErrorState problem=found.problem retry=move || found.ask_again() />
                 <div class="actions">
                     <LinkButton to="/cases" icon=Glyph::Back>
                         {move || t.get().cases.title}

@@ -48,7 +48,7 @@ pub fn CustomerPage() -> impl IntoView {
         } else if found.problem.with(Option::is_some) {
             view! {
                 <PageHead title=move || t.get().customers.title />
-                <ErrorState problem=found.problem />
+                <ErrorState problem=found.problem retry=move || found.ask_again() />
                 <div class="actions">
                     <LinkButton to="/customers" icon=Glyph::Back>
                         {move || t.get().customers.title}

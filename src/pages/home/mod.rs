@@ -53,13 +53,15 @@ pub fn HomePage() -> impl IntoView {
                 {move || t.get().home.new_case}
             </LinkButton>
         </PageHead>
-        <ErrorState problem=found.problem />
+        <ErrorState problem=found.problem retry=move || found.ask_again() />
         {move || {
             if here.get() {
                 let home = Signal::derive(move || found.value.get().unwrap_or_default());
                 view! { <Day home /> }.into_any()
-            } else {
+            } else if found.problem.with(Option::is_none) {
                 view! { <Skeleton lines=6 /> }.into_any()
+            } else {
+                ().into_any()
             }
         }}
     }

@@ -10,9 +10,9 @@ use leptos_router::hooks::use_location;
 
 use crate::{
     pages::frame::{LanguageButton, ThemeButton},
-    shell::title::set_title,
+    shell::{engine::use_engine, title::set_title},
     texts::use_texts,
-    ui::{Glyph, Icon},
+    ui::{ErrorState, Glyph, Icon},
 };
 
 use create_form::CreateForm;
@@ -82,6 +82,7 @@ pub fn Wizard() -> impl IntoView {
 #[component]
 fn WizardFrame(children: Children) -> impl IntoView {
     let t = use_texts();
+    let engine = use_engine();
     view! {
         <main class="wizard">
             <div class="wizard-top">
@@ -99,6 +100,7 @@ fn WizardFrame(children: Children) -> impl IntoView {
                     <LanguageButton />
                 </span>
             </div>
+            <ErrorState problem=engine.trouble />
             <section class="card wizard-card">{children()}</section>
         </main>
     }

@@ -84,7 +84,7 @@ pub(crate) fn first_phase(rows: Vec<Rows>) -> Option<FirstPhase> {
             }
         }
     }
-    let stale = load_rows(&mut replica, projections, &deltas);
+    let mut stale = load_rows(&mut replica, projections, &deltas);
     envelopes
         .iter()
         .for_each(|(key, _)| replica.chains.note_key(key));
@@ -147,7 +147,7 @@ pub(crate) fn first_phase(rows: Vec<Rows>) -> Option<FirstPhase> {
                 .push_back((u64::from_be_bytes(key), id, answer));
         }
     }
-    let second = open_root(&mut replica, &root, &deltas);
+    let second = open_root(&mut replica, &root, &deltas, &mut stale);
     Some(FirstPhase {
         replica,
         second,
@@ -188,7 +188,12 @@ fn load_rows(replica: &mut Replica, projections: Rows, deltas: &Rows) -> Vec<Doc
     stale
 }
 
-fn open_root(replica: &mut Replica, root: &Rows, deltas: &Rows) -> Option<Query> {
+fn open_root(
+    replica: &mut Replica,
+    root: &Rows,
+    deltas: &Rows,
+    stale: &mut Vec<DocumentKey>,
+) -> Option<Query> {
     let identity = replica.identity.as_ref()?;
     let actor = identity.actor();
     let own: Rows = deltas
@@ -197,10 +202,14 @@ fn open_root(replica: &mut Replica, root: &Rows, deltas: &Rows) -> Option<Query>
         .cloned()
         .collect();
     let members = StreamId::members(&identity.workspace());
-    replica
+    if replica
         .documents
-        .insert(DocumentKey::Root, root, &own, &actor);
-    replica.settings = read_settings(replica.documents.opened(&DocumentKey::Root));
+        .insert(DocumentKey::Root, root, &own, &actor)
+    {
+        replica.settings = read_settings(replica.documents.opened(&DocumentKey::Root));
+    } else {
+        stale.push(DocumentKey::Root);
+    }
     Some(Query::Range {
         table: Table::Envelopes,
         prefix: members.as_bytes().to_vec(),

@@ -46,6 +46,8 @@ pub(crate) struct Open {
 #[derive(Debug, Default)]
 pub(crate) struct Documents {
     open: BTreeMap<DocumentKey, Open>,
+    /// Documents whose stored rows cannot be read, with the sequences of their deltas (first, one past the last).
+    damaged: BTreeMap<DocumentKey, (u64, u64)>,
     uses: u64,
 }
 
@@ -125,44 +127,62 @@ impl Documents {
         &mut open.document
     }
 
-    /// Opens a document from its stored rows. Deltas that cannot be read are left out and reported by count.
+    /// Opens a document from its stored rows. If any of them cannot be read the document stays closed and is noted as
+    /// damaged: [`Self::rebuild`] makes it anew from the lasting copies. Returns whether it is open.
     pub fn insert(
         &mut self,
         key: DocumentKey,
         snapshot: &Rows,
         deltas: &Rows,
         actor: &ActorSeed,
-    ) -> usize {
-        let mut damaged = 0;
+    ) -> bool {
+        let sequences = || deltas.iter().filter_map(|(key, _)| read_delta_key(key));
+        let next_delta = sequences().map(|(_, seq)| seq + 1).max().unwrap_or(0);
+        let first_delta = sequences().map(|(_, seq)| seq).min().unwrap_or(next_delta);
         let bytes = snapshot.first().map(|(_, value)| value.as_slice());
-        let loaded = bytes.map(|bytes| Document::load(bytes, actor));
-        let mut document = match loaded {
-            Some(Ok(document)) => document,
-            Some(Err(_)) => {
-                damaged += 1;
-                Document::new(actor)
-            }
-            None => Document::new(actor),
+        let Some(document) = read(bytes, deltas, actor) else {
+            self.damaged.insert(key, (first_delta, next_delta));
+            return false;
         };
-        let mut sequences = Vec::new();
-        for (delta_key, value) in deltas {
-            sequences.extend(read_delta_key(delta_key).map(|(_, sequence)| sequence));
-            let applied = postcard::from_bytes::<Delta>(value)
-                .ok()
-                .and_then(|delta| document.apply(&delta.changes).ok());
-            damaged += usize::from(applied.is_none());
-        }
-        let next_delta = sequences.iter().max().map_or(0, |last| last + 1);
         let open = Open {
             document,
-            first_delta: sequences.iter().min().copied().unwrap_or(next_delta),
+            first_delta,
             next_delta,
             delta_bytes: deltas.iter().map(|(_, value)| value.len()).sum(),
             snapshot_bytes: bytes.map_or(0, <[u8]>::len),
             used: self.uses,
         };
         self.open.insert(key, open);
-        damaged
+        true
+    }
+
+    /// Returns whether the stored rows of a document were found damaged and it was not rebuilt since.
+    pub fn is_damaged(&self, key: &DocumentKey) -> bool {
+        self.damaged.contains_key(key)
+    }
+
+    /// Opens a damaged document from its changes, as envelopes and outbox hold them. The caller has it written anew.
+    pub fn rebuild<'a>(
+        &mut self,
+        key: DocumentKey,
+        changes: impl IntoIterator<Item = &'a [u8]>,
+        actor: &ActorSeed,
+    ) {
+        let (first_delta, next_delta) = self.damaged.remove(&key).unwrap_or_default();
+        let mut document = Document::new(actor);
+        for changes in changes {
+            // What cannot be applied is in quarantine since it came.
+            let _ = document.apply(changes);
+        }
+        let open = Open {
+            document,
+            first_delta,
+            next_delta,
+            delta_bytes: 0,
+            snapshot_bytes: 0,
+            used: self.uses,
+        };
+        self.open.insert(key, open);
     }
 
     /// Applies changes made elsewhere and stores them.

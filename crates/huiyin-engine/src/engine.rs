@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 
 use huiyin_api::{Answer, Notice, Problem, ProblemCode, Request};
+use huiyin_document::DocumentKey;
 use huiyin_sync::{Entropy, RelayFrame, Session, SessionAction, SessionStatus, StreamId};
 
 use crate::link::socket_url;
@@ -23,6 +24,10 @@ const MAX_COMMANDS: usize = 1_000;
 const MAX_ROUNDS: u32 = 10_000;
 /// Longest frame that is looked at for the name of the relay's store: a nonce and the name.
 const MAX_CHALLENGE_BYTES: usize = 64;
+/// Rest of background work after the store failed, in milliseconds; it doubles with each failure in a row.
+const FIRST_REST_MS: Millis = 1_000;
+/// Doublings of the rest: to about a minute.
+const MAX_DOUBLINGS: u32 = 6;
 
 /// A piece of writing work.
 struct Job {
@@ -83,6 +88,12 @@ pub struct Engine {
     effects: Vec<Effect>,
     now: Millis,
     entropy: Entropy,
+    /// Times in a row that the store was read anew because it failed.
+    failures: u32,
+    /// Set while work that nobody asked for rests because the store failed.
+    resting: bool,
+    /// Segments to be projected anew.
+    stale: Vec<DocumentKey>,
 }
 
 impl Default for Engine {
@@ -105,6 +116,9 @@ impl Engine {
             effects: Vec::new(),
             now: 0,
             entropy: Entropy::from_seed([0; 32]),
+            failures: 0,
+            resting: false,
+            stale: Vec::new(),
         }
     }
 
@@ -175,7 +189,8 @@ impl Engine {
         let reads = std::mem::take(&mut self.reads)
             .into_iter()
             .map(|read| read.origin);
-        for Origin { client, id } in jobs.chain(reads) {
+        let imports = self.replica.imports.take_origins();
+        for Origin { client, id } in jobs.chain(reads).chain(imports) {
             self.effects.push(Effect::Reply {
                 client,
                 id,
@@ -227,18 +242,35 @@ impl Engine {
     fn ready(&mut self, first: boot::FirstPhase) {
         self.replica = first.replica;
         self.phase = Phase::Ready;
-        if !first.stale.is_empty() {
-            self.push(Work::Reproject(first.stale));
-        }
-        self.restart_session();
-        if self.replica.identity.is_some() {
-            self.push(Work::Reconcile);
+        self.stale = first.stale;
+        if self.failures == 0 {
+            self.begin_background();
+        } else {
+            // Work that nobody asked for would fail again at once, and for ever.
+            let doublings = self.failures.min(MAX_DOUBLINGS);
+            let at = self.now + (FIRST_REST_MS << doublings);
+            self.resting = true;
+            self.replica.link.wake_at = Some(at);
+            self.effects.push(Effect::WakeAt(at));
         }
         let revision = self.replica.segments.revision;
         self.effects
             .push(Effect::Notify(Notice::Changed { revision }));
         for (client, id, request, attachment) in std::mem::take(&mut self.early) {
             self.request(client, id, request, attachment);
+        }
+    }
+
+    /// Starts what goes on without being asked for: stale rows, members, the relay.
+    fn begin_background(&mut self) {
+        self.resting = false;
+        let stale = std::mem::take(&mut self.stale);
+        if !stale.is_empty() {
+            self.push(Work::Reproject(stale));
+        }
+        self.restart_session();
+        if self.replica.identity.is_some() {
+            self.push(Work::Reconcile);
         }
     }
 
@@ -331,6 +363,9 @@ impl Engine {
                 }
             }
         }
+        if self.replica.imports.redirect(&origin) {
+            return;
+        }
         if matches!(request, Request::ImportCancel { .. }) {
             // Runs between the slices of the import it stops, not after them.
             self.replica.imports.cancel(&request);
@@ -378,7 +413,7 @@ impl Engine {
         match result {
             Err(Halt::Need(needs)) if job.rounds < MAX_ROUNDS => {
                 let load = self.id();
-                let queries = queries_of(&needs);
+                let queries = self.queries_of(&needs);
                 self.effects.push(Effect::Load { id: load, queries });
                 self.running = Running::Loading { job, load, needs };
             }
@@ -400,6 +435,12 @@ impl Engine {
                         self.remember(&origin.id, &reply.0, &mut batch);
                     }
                     after.push(After::Answer(origin, Ok(reply)));
+                } else if let Work::Import(_) = &job.work
+                    && !batch.writes.is_empty()
+                    && let Some(After::Answer(origin, Ok((answer, _)))) = after.last()
+                {
+                    let (id, answer) = (origin.id.clone(), answer.clone());
+                    self.remember(&id, &answer, &mut batch);
                 }
                 if batch.writes.is_empty() {
                     self.finish(after, changed);
@@ -474,7 +515,11 @@ impl Engine {
                     self.supply(&needs, rows, &mut job.scratch);
                     self.run(job);
                 }
-                Err(error) => self.answer(job.origin, Err(store_problem(&error))),
+                Err(error) if job.origin.is_some() => {
+                    self.answer(job.origin, Err(store_problem(&error)));
+                }
+                // Nobody would ask again for what came from the relay: the session has to begin anew.
+                Err(error) => self.reload(store_problem(&error)),
             }
             return;
         }
@@ -491,6 +536,24 @@ impl Engine {
         }
     }
 
+    /// Returns the reads that give what is needed. A damaged document is read from its stream's envelopes.
+    fn queries_of(&self, needs: &[Need]) -> Vec<Query> {
+        let of_document = |key| {
+            if self.replica.documents.is_damaged(key) {
+                vec![self.replica.envelopes_of(key)]
+            } else {
+                documents::queries(key).to_vec()
+            }
+        };
+        needs
+            .iter()
+            .flat_map(|need| match need {
+                Need::Rows(query) => vec![query.clone()],
+                Need::Document(key) => of_document(key),
+            })
+            .collect()
+    }
+
     fn supply(&mut self, needs: &[Need], rows: Vec<Rows>, scratch: &mut Vec<(Query, Rows)>) {
         let actor = self
             .replica
@@ -501,6 +564,11 @@ impl Engine {
         for need in needs {
             match need {
                 Need::Rows(query) => scratch.push((query.clone(), rows.next().unwrap_or_default())),
+                Need::Document(key) if self.replica.documents.is_damaged(key) => {
+                    let envelopes = rows.next().unwrap_or_default();
+                    self.replica.rebuild(key, &envelopes);
+                    self.push(Work::Reproject(vec![key.clone()]));
+                }
                 Need::Document(key) => {
                     let (snapshot, deltas) = (
                         rows.next().unwrap_or_default(),
@@ -542,7 +610,7 @@ impl Engine {
                 read.load = self.id();
                 self.effects.push(Effect::Load {
                     id: read.load,
-                    queries: queries_of(&needs),
+                    queries: self.queries_of(&needs),
                 });
                 read.needs = needs;
                 self.reads.push(read);
@@ -569,7 +637,10 @@ impl Engine {
             return;
         };
         match result {
-            Ok(()) => self.finish(after, changed),
+            Ok(()) => {
+                self.failures = 0;
+                self.finish(after, changed);
+            }
             Err(error) => {
                 let problem = store_problem(&error);
                 for after in after {
@@ -580,16 +651,20 @@ impl Engine {
                 if error.is_permanent() {
                     self.stop(problem);
                 } else {
-                    self.effects
-                        .push(Effect::Notify(Notice::StorageTrouble(problem)));
-                    self.reload();
+                    self.reload(problem);
                 }
             }
         }
     }
 
-    /// Throws the memory away and reads the store anew; requests that wait are kept.
-    fn reload(&mut self) {
+    /// Throws the memory away and reads the store anew; requests that wait are kept, running imports end.
+    fn reload(&mut self, problem: Problem) {
+        self.failures = self.failures.saturating_add(1);
+        for origin in self.replica.imports.take_origins() {
+            self.answer(Some(origin), Err(problem.clone()));
+        }
+        self.effects
+            .push(Effect::Notify(Notice::StorageTrouble(problem)));
         self.effects.push(Effect::Disconnect);
         self.replica = Replica::empty();
         for job in std::mem::take(&mut self.lane) {
@@ -627,12 +702,7 @@ impl Engine {
                 After::Answer(origin, result) => self.answer(Some(origin), result),
             }
         }
-        let waiting: usize = self
-            .replica
-            .outbox
-            .iter()
-            .map(|waiting| waiting.change.len())
-            .sum();
+        let waiting = self.replica.sealable_bytes();
         let sealing = self.lane.iter().any(|job| job.work == Work::Seal);
         if !sealing && (waiting > MAX_OUTBOX_BYTES || (waiting > 0 && self.replica.link.is_live()))
         {
@@ -679,6 +749,12 @@ impl Engine {
     }
 
     fn wake(&mut self) {
+        if self.resting {
+            if matches!(self.phase, Phase::Ready) {
+                self.begin_background();
+            }
+            return;
+        }
         let early = self.replica.link.wake_at.is_some_and(|at| self.now < at);
         if early {
             self.session(Session::retry_now);
@@ -778,16 +854,6 @@ impl Engine {
         self.effects
             .push(Effect::Notify(Notice::Sync(Box::new(view))));
     }
-}
-
-fn queries_of(needs: &[Need]) -> Vec<Query> {
-    needs
-        .iter()
-        .flat_map(|need| match need {
-            Need::Rows(query) => vec![query.clone()],
-            Need::Document(key) => documents::queries(key).to_vec(),
-        })
-        .collect()
 }
 
 fn store_problem(error: &StoreError) -> Problem {

@@ -1,6 +1,6 @@
 //! The state of one replica in memory: identity, documents, rows, members, keys, chains.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use huiyin_api::{Problem, ProblemCode, StaffView};
 use huiyin_core::calendar::WorkingCalendar;
@@ -8,8 +8,8 @@ use huiyin_core::hybrid_clock::HybridClock;
 use huiyin_core::id::{BranchCode, RecordId};
 use huiyin_core::staff::{Actor, Role};
 use huiyin_document::{Author, Document, DocumentKey, Edit, Hand, Registers, Touched};
+use huiyin_sync::{Envelope, StreamId};
 
-use crate::Table;
 use crate::chains::Chains;
 use crate::documents::Documents;
 use crate::identity::Identity;
@@ -17,7 +17,8 @@ use crate::import::Imports;
 use crate::link::Link;
 use crate::members::Members;
 use crate::segments::Segments;
-use crate::task::{Run, Tx, Work};
+use crate::task::{Rows, Run, Tx, Work};
+use crate::{Query, Table};
 
 /// Clock of a case where the company has set none.
 pub(crate) const DEFAULT_CASE_CLOCK: &str = "3wd";
@@ -56,6 +57,8 @@ pub(crate) struct Replica {
     pub chains: Chains,
     pub outbox: Vec<Waiting>,
     pub next_outbox: u64,
+    /// Waiting changes that fit no envelope: they stay, and are not tried over and over.
+    pub too_large: BTreeSet<u64>,
     pub imports: Imports,
     pub link: Link,
     pub clock: HybridClock,
@@ -75,6 +78,7 @@ impl Replica {
             chains: Chains::default(),
             outbox: Vec::new(),
             next_outbox: 0,
+            too_large: BTreeSet::new(),
             imports: Imports::default(),
             link: Link::default(),
             clock: HybridClock {
@@ -230,12 +234,63 @@ impl Replica {
         self.documents.get(first)?;
         self.documents
             .rewrite(tx, &mut self.segments, &self.calendar, first);
+        self.after_documents(std::slice::from_ref(first));
         tx.changed = true;
         tx.durability = crate::Durability::Relaxed;
         if !rest.is_empty() {
             tx.follow(Work::Reproject(rest.to_vec()));
         }
         Ok(())
+    }
+
+    /// Returns the read of every envelope that may hold changes of a document.
+    pub fn envelopes_of(&self, key: &DocumentKey) -> Query {
+        let workspace = self.identity.as_ref().map(Identity::workspace);
+        let stream = workspace.map(|workspace| StreamId::derive(&workspace, &key.stream()));
+        Query::Range {
+            table: Table::Envelopes,
+            prefix: stream
+                .map(|stream| stream.as_bytes().to_vec())
+                .unwrap_or_default(),
+            after: None,
+            limit: u32::MAX,
+            keys_only: false,
+        }
+    }
+
+    /// Makes a document whose stored rows are damaged anew: from its stream's envelopes and from what is in none yet.
+    pub fn rebuild(&mut self, key: &DocumentKey, envelopes: &Rows) {
+        let Some(identity) = &self.identity else {
+            return;
+        };
+        let name = key.to_string();
+        let mut changes = Vec::new();
+        for (_, bytes) in envelopes {
+            let Ok(envelope) = Envelope::decode(bytes) else {
+                continue;
+            };
+            let header = envelope.header();
+            let parts = self
+                .members
+                .keys
+                .get(&(header.stream, header.epoch))
+                .and_then(|key| envelope.open(key).ok())
+                .unwrap_or_default();
+            changes.extend(
+                parts
+                    .into_iter()
+                    .filter(|part| part.document == name)
+                    .map(|part| part.chunk),
+            );
+        }
+        let waiting = self
+            .outbox
+            .iter()
+            .filter(|waiting| waiting.document == name);
+        changes.extend(waiting.map(|waiting| waiting.change.clone()));
+        let actor = identity.actor();
+        let changes = changes.iter().map(Vec::as_slice);
+        self.documents.rebuild(key.clone(), changes, &actor);
     }
 
     /// Returns the id in `text`, if a live record has it.

@@ -317,6 +317,26 @@ impl Replica {
         }
     }
 
+    /// Returns the bytes of waiting changes that can be put into envelopes now: the key of their stream is here, and they fit.
+    pub fn sealable_bytes(&self) -> usize {
+        let Some(identity) = &self.identity else {
+            return 0;
+        };
+        let workspace = identity.workspace();
+        let mut held: BTreeMap<&str, bool> = BTreeMap::new();
+        self.outbox
+            .iter()
+            .filter(|waiting| {
+                !self.too_large.contains(&waiting.key)
+                    && *held.entry(&waiting.stream).or_insert_with(|| {
+                        let stream = StreamId::derive(&workspace, &waiting.stream);
+                        self.members.key(&stream).is_some()
+                    })
+            })
+            .map(|waiting| waiting.change.len())
+            .sum()
+    }
+
     /// Makes envelopes of every waiting change: per stream, as few as fit.
     pub fn seal(&mut self, tx: &mut Tx<'_>) -> Run<()> {
         let identity = self.identity()?.clone();
@@ -358,7 +378,11 @@ impl Replica {
                         self.store_own(tx, &envelope, batch.len() as u32);
                     }
                     // One change larger than an envelope: limits on what is entered keep this from happening; it stays here.
-                    Err(_) => self.outbox.extend(batch),
+                    Err(_) => {
+                        self.too_large
+                            .extend(batch.iter().map(|waiting| waiting.key));
+                        self.outbox.extend(batch);
+                    }
                 }
             }
         }

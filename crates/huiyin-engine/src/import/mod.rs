@@ -97,6 +97,27 @@ impl Imports {
             .ok_or_else(|| Problem::at(ProblemCode::ImportGone, id))
     }
 
+    /// Takes those who wait for running imports.
+    pub fn take_origins(&mut self) -> Vec<Origin> {
+        self.open
+            .iter_mut()
+            .filter_map(|session| session.running.as_mut()?.origin.take())
+            .collect()
+    }
+
+    /// Lets the answer of a running import go to the newer client if its request came again. Returns whether it did.
+    pub fn redirect(&mut self, origin: &Origin) -> bool {
+        let waiting = self
+            .open
+            .iter_mut()
+            .filter_map(|session| session.running.as_mut()?.origin.as_mut())
+            .find(|waiting| waiting.id == origin.id);
+        waiting.is_some_and(|waiting| {
+            waiting.clone_from(origin);
+            true
+        })
+    }
+
     /// Marks a running import to stop after its present slice.
     pub fn cancel(&mut self, request: &Request) {
         if let Request::ImportCancel { import } = request

@@ -18,12 +18,12 @@ use work::Op;
 /// Moves of the rough part of a day.
 const MOVES: usize = 900;
 /// Moves after which a healed company must have come to rest.
-const MAX_HEALING: usize = 60_000;
+const MAX_HEALING: usize = 12_000;
 /// Most devices.
 const MAX_DEVICES: usize = 5;
 /// Furthest a device's clock is off, in milliseconds.
 const MAX_SKEW_MS: i64 = 10 * 60_000;
-/// Lines of the trace that a failure shows.
+/// Lines of the trace that a failure shows, unless `HUIYIN_TRACE` says how many.
 const SHOWN_TRACE: usize = 120;
 /// The address of the relay, which nobody resolves.
 const RELAY: &str = "http://relay.example";
@@ -142,7 +142,12 @@ impl Simulation {
     }
 
     fn fail(&self, what: &str) -> ! {
-        let from = self.trace.len().saturating_sub(SHOWN_TRACE);
+        let shown = std::env::var("HUIYIN_TRACE").ok();
+        let shown = shown.and_then(|lines| lines.parse().ok());
+        let from = self
+            .trace
+            .len()
+            .saturating_sub(shown.unwrap_or(SHOWN_TRACE));
         panic!(
             "seed {}: {what}\n--- last moves\n{}\n--- seed {}: {what}",
             self.seed,
@@ -333,7 +338,7 @@ impl Simulation {
 
     fn post(&mut self, at: usize, op: Op, request: Request, attachment: Option<Attachment>) {
         self.counter += 1;
-        let id = format!("r{}", self.counter);
+        let id = format!("r{:06}", self.counter);
         self.note(format!("d{at} {id} {op:?}"));
         self.devices[at].post(&id, request.clone(), attachment.clone());
         let posted = Posted {

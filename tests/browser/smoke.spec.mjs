@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { DIST, device, launch, scratch, startRelay, staticServer } from "./harness.mjs";
+import { DIST, device, eventually, launch, scratch, startRelay, staticServer } from "./harness.mjs";
 
 let browser;
 before(async () => {
@@ -26,8 +26,7 @@ for (const path of ["/", "/shop/crm/"]) {
       const engine = one.page.waitForEvent("worker");
       await open(one.page, host.url);
       assert.equal(new URL((await engine).url()).pathname, `${path}engine_loader.js`);
-      const program = host.requests.find((request) => request === `${path}engine_bg.wasm`);
-      assert.ok(program, `the engine's program was asked for: ${host.requests.join(" ")}`);
+      await eventually(() => host.requests.includes(`${path}engine_bg.wasm`), "loading the engine's program");
       one.checkFaults();
     } finally {
       await one.close();

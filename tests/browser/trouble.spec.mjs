@@ -1,0 +1,249 @@
+// Bad input and trouble: each time a clear sentence, and nothing lost.
+import assert from "node:assert/strict";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { DATA, device, eventually, keptDevice, launch, scratch, startRelay, staticServer } from "./harness.mjs";
+import { Person } from "./person.mjs";
+
+const GBK = join(dirname(fileURLToPath(import.meta.url)), "data/customers-gbk.csv");
+
+let browser;
+let host;
+let place;
+before(async () => {
+  [browser, host] = await Promise.all([launch(), staticServer()]);
+  place = scratch("trouble");
+});
+after(async () => {
+  await browser.close();
+  await host.close();
+  place.remove();
+});
+
+/** Runs a test with a device on which a company is at work. */
+async function atWork(act, { language = "zh", company, ...options } = {}) {
+  const one = await device(browser, { language: language === "zh" ? "zh-CN" : language, ...options });
+  const person = new Person(one.page, language);
+  try {
+    await person.makeCompany(host.url, company);
+    await act(person, one);
+    one.checkFaults();
+  } finally {
+    await one.close();
+  }
+}
+
+/** Writes a file into this run's folder. */
+async function file(name, content) {
+  await writeFile(place.file(name), content);
+  return place.file(name);
+}
+
+describe("files", () => {
+  test("a file that cannot be read is refused in plain words and nothing is stored", () =>
+    atWork(async (wang) => {
+      const before = await wang.digest();
+      const cases = [
+        ["broken.csv", '名称,电话\n"引号没有成对,13800000000\n另一位,13900000000\n', /不能按 CSV 读取/],
+        ["wrong.csv", "foo,bar\n1,2\n", /没有可以对应的列/],
+        ["utf16.csv", Buffer.from("\ufeff名称,电话\n张三,13800000000\n", "utf16le"), /无法识别文件 utf16\.csv 的文字编码/],
+        ["empty.csv", "", /是空的/],
+        ["broken.jsonl", '{"t":"customer","fields":{"name":"张三"}}\n{"t":', /不能按 JSON 行读取/],
+      ];
+      for (const [name, content, sentence] of cases) {
+        await wang.openImport(await file(name, content));
+        await wang.alert(sentence).waitFor();
+      }
+      assert.equal(await wang.digest(), before);
+    }));
+
+  test("GBK is read as it was written, and rows that cannot be taken come back as a file", () =>
+    atWork(async (wang) => {
+      assert.equal((await wang.importFile(GBK)).added, 3);
+      await wang.openCustomer("北京同仁堂");
+      assert.equal((await wang.properties())["备注"], "老字号，要发票");
+
+      await wang.openImport(await file("rows.csv", "名称,电话\n甲,13800000001,多一栏\n乙,13800000002\n,13800000003\n"));
+      const errors = (await wang.download(wang.button("下载错误行"))).toString();
+      assert.match(errors, /多一栏/);
+      assert.match(errors, /13800000003/);
+      assert.doesNotMatch(errors, /乙/);
+      await wang.page.getByRole("button", { name: "导入 1 行", exact: true }).click();
+      assert.deepEqual(await wang.importReport(), { added: 1, changed: 0, unchanged: 0, rejected: 2 });
+    }));
+});
+
+describe("bundles and links", () => {
+  test("a damaged bundle, one of another company and a file of another kind are refused and change nothing", async () => {
+    let others;
+    await atWork(async (other) => (others = await other.exportBundle(place.file("other.huiyin"))), {
+      company: { company: "Another company" },
+    });
+    await atWork(
+      async (wang) => {
+        await wang.importFile(join(DATA, "northwind-customers.csv"));
+        const whole = await readFile(await wang.exportBundle(place.file("whole.huiyin")));
+        const before = await wang.digest();
+        const refused = async (name, content, sentence) => {
+          await wang.goTo(wang.words.sync);
+          const region = wang.region(wang.words.exchange);
+          await wang.chooseFile(wang.button(wang.words.importBundle, region), await file(name, content));
+          await region.getByRole("alert").filter({ hasText: sentence }).waitFor();
+        };
+        for (const part of [0.1, 0.5, 0.9]) {
+          const flipped = Buffer.from(whole);
+          flipped[Math.floor(whole.length * part)] ^= 0x10;
+          await refused(`flipped-${part}.huiyin`, flipped, /bundle is damaged/);
+        }
+        await refused("short.huiyin", whole.subarray(0, whole.length - 100), /bundle is damaged/);
+        await refused("table.huiyin", "name,phone\n", /not a bundle/);
+        await refused("other.huiyin", await readFile(others), /belongs to another company/);
+        assert.equal(await wang.digest(), before);
+        await wang.verify();
+      },
+      { language: "en" },
+    );
+  });
+
+  test("a wrong or damaged invitation is refused and what was typed stays", async () => {
+    let link;
+    await atWork(async (wang) => (link = await wang.invite()));
+    const one = await device(browser, { language: "en" });
+    const li = new Person(one.page, "en");
+    try {
+      await one.page.goto(host.url);
+      await one.page.getByRole("button", { name: li.words.joinChoice }).click();
+      const swapped = link.at(-5) === "A" ? "B" : "A";
+      const cases = [
+        ["https://example.com/", /not an invitation link/],
+        [link.slice(0, -7), /incomplete or mistyped/],
+        [`${link.slice(0, -5)}${swapped}${link.slice(-4)}`, /incomplete or mistyped/],
+      ];
+      await li.field(li.words.yourName).fill("李雷");
+      for (const [wrong, sentence] of cases) {
+        await li.field(li.words.link).fill(wrong);
+        await li.button(li.words.join).click();
+        await li.alert(sentence).waitFor();
+        assert.equal(await li.field(li.words.yourName).inputValue(), "李雷");
+      }
+      // The right one works after all.
+      await li.field(li.words.link).fill(link);
+      await li.button(li.words.join).click();
+      await li.heading(li.words.waiting).waitFor();
+      one.checkFaults();
+    } finally {
+      await one.close();
+    }
+  });
+});
+
+test("a relay that vanishes is told in the frame, work goes on, and it is caught up with", async () => {
+  const store = place.file("relay.db");
+  let relay = await startRelay({ store });
+  await atWork(
+    async (wang, one) => {
+      await wang.waitUpToDate();
+      await relay.kill("SIGKILL");
+      await wang.syncState().filter({ hasText: "离线，可继续工作" }).waitFor();
+      await wang.addCustomer({ 名称: "没有中继时的客户", 电话: "13800000000" });
+      await wang.syncState().filter({ hasText: /处修改只在本机/ }).waitFor();
+      relay = await startRelay({ store, port: relay.port });
+      await wang.goTo(wang.words.sync);
+      await wang.button(wang.words.syncNow).click();
+      await wang.waitUpToDate();
+      one.checkFaults();
+    },
+    { company: { relay: relay.url } },
+  );
+  await relay.stop();
+});
+
+test("what was typed into a form and not saved is there after a reload", () =>
+  atWork(async (wang, one) => {
+    await wang.goTo(wang.words.customers);
+    await one.page.getByRole("link", { name: wang.words.newCustomer, exact: true }).first().click();
+    await wang.field("名称").fill("还没保存的客户");
+    await wang.field("电话").fill("13812345678");
+    await eventually(() => storedDrafts(one.page), "the draft to be stored");
+    await one.page.reload();
+    await wang.toast(wang.words.draftRestored).waitFor();
+    assert.equal(await wang.field("名称").inputValue(), "还没保存的客户");
+    assert.equal(await wang.field("电话").inputValue(), "13812345678");
+    await wang.button(wang.words.save).click();
+    await wang.heading("还没保存的客户", { level: 1 }).waitFor();
+  }));
+
+/** Returns whether the database holds a draft with both fields. */
+function storedDrafts(page) {
+  return page.evaluate(async () => {
+    const opened = indexedDB.open("huiyin-v1");
+    await new Promise((done, failed) => Object.assign(opened, { onsuccess: done, onerror: failed }));
+    const read = opened.result.transaction("drafts").objectStore("drafts").getAll();
+    await new Promise((done, failed) => Object.assign(read, { onsuccess: done, onerror: failed }));
+    opened.result.close();
+    return read.result.some((bytes) => new TextDecoder().decode(bytes).includes("13812345678"));
+  });
+}
+
+describe("storage and engine", () => {
+  test("full storage says that nothing was saved, and what was typed stays until there is space", () =>
+    atWork(async (wang, one) => {
+      const session = await one.context.newCDPSession(one.page);
+      const origin = new URL(host.url).origin;
+      await wang.goTo(wang.words.customers);
+      await one.page.getByRole("link", { name: wang.words.newCustomer, exact: true }).first().click();
+      await wang.field("名称").fill("磁盘满时的客户");
+      await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
+      await wang.button(wang.words.save).click();
+      await wang.alert(/没有保存/).waitFor();
+      assert.equal(await wang.field("名称").inputValue(), "磁盘满时的客户");
+
+      await session.send("Storage.overrideQuotaForOrigin", { origin });
+      await wang.button(wang.words.save).click();
+      await wang.heading("磁盘满时的客户", { level: 1 }).waitFor();
+      await one.page.reload();
+      await wang.heading("磁盘满时的客户", { level: 1 }).waitFor();
+    }));
+
+  test("a browser that refuses storage is told from an empty device", async () => {
+    // What blocked cookies and private windows do: no site may keep data.
+    const profile = place.file("refusing");
+    await mkdir(join(profile, "Default"), { recursive: true });
+    const preferences = { profile: { default_content_setting_values: { cookies: 2 } } };
+    await writeFile(join(profile, "Default/Preferences"), JSON.stringify(preferences));
+    const one = await keptDevice(profile, { allow: [/failed to open the store/] });
+    const person = new Person(one.page);
+    try {
+      await one.page.goto(host.url);
+      await person.alert(/不允许本页保存数据/).first().waitFor();
+      assert.equal(await person.field(person.words.company).count(), 0);
+      one.checkFaults();
+    } finally {
+      await one.close();
+    }
+  });
+
+  test("an engine that breaks is started again, says so, and keeps what was saved and what was typed", () =>
+    atWork(
+      async (wang, one) => {
+        await wang.addCustomer({ 名称: "崩溃前保存的客户", 电话: "13800000000" });
+        await one.page.getByRole("link", { name: wang.words.edit, exact: true }).click();
+        await wang.field("城市").fill("苏州");
+        const [engine] = one.page.workers();
+        // The next beat of the leader cannot be posted, which the engine takes for impossible: it panics.
+        await engine.evaluate(() => {
+          BroadcastChannel.prototype.postMessage = () => {
+            throw new Error("gone");
+          };
+        });
+        await wang.toast(wang.words.restarted).waitFor();
+        assert.equal(await wang.field("城市").inputValue(), "苏州");
+        await wang.button(wang.words.save).click();
+        await wang.heading("崩溃前保存的客户", { level: 1 }).waitFor();
+        assert.equal((await wang.properties())["城市"], "苏州");
+      },
+      { allow: [/panicked|gone/] },
+    ));
+});

@@ -307,6 +307,19 @@ impl Open {
     }
 }
 
+/// Returns the document that stored rows make; none if any of them cannot be read.
+fn read(snapshot: Option<&[u8]>, deltas: &Rows, actor: &ActorSeed) -> Option<Document> {
+    let mut document = match snapshot {
+        Some(bytes) => Document::load(bytes, actor).ok()?,
+        None => Document::new(actor),
+    };
+    for (_, value) in deltas {
+        let delta: Delta = postcard::from_bytes(value).ok()?;
+        document.apply(&delta.changes).ok()?;
+    }
+    Some(document)
+}
+
 fn project(
     document: &Document,
     kind: RecordKind,

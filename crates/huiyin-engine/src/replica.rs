@@ -234,7 +234,6 @@ impl Replica {
         self.documents.get(first)?;
         self.documents
             .rewrite(tx, &mut self.segments, &self.calendar, first);
-        self.after_documents(std::slice::from_ref(first));
         tx.changed = true;
         tx.durability = crate::Durability::Relaxed;
         if !rest.is_empty() {
@@ -291,6 +290,7 @@ impl Replica {
         let actor = identity.actor();
         let changes = changes.iter().map(Vec::as_slice);
         self.documents.rebuild(key.clone(), changes, &actor);
+        self.after_documents(std::slice::from_ref(key));
     }
 
     /// Returns the id in `text`, if a live record has it.

@@ -142,6 +142,11 @@ impl Document {
             return BTreeSet::new();
         }
         let patches = self.doc.diff(before, after);
+        // Of several objects under one key a diff tells of the winner only, but a record is read from all of them.
+        let doubled: Vec<String> = automerge::ReadDoc::map_range(&self.doc, ROOT, ..)
+            .filter(|item| item.conflict)
+            .map(|item| item.key.to_string())
+            .collect();
         patches
             .into_iter()
             .filter_map(|patch| match patch.path.first() {
@@ -160,6 +165,7 @@ impl Document {
                 },
                 None => None,
             })
+            .chain(doubled)
             .collect()
     }
 

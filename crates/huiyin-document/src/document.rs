@@ -1,9 +1,9 @@
 //! One Automerge document: made from the frozen genesis, loaded, changed, merged, saved.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{ActorId, AutoCommit, Change, ChangeHash, PatchAction, Prop, ROOT};
+use automerge::{ActorId, AutoCommit, Change, ChangeHash, ObjId, Prop, ROOT, ReadDoc, legacy};
 use thiserror::Error;
 
 use crate::schema;
@@ -133,45 +133,43 @@ impl Document {
         if was_empty {
             return Ok(Touched::All);
         }
-        let after = self.doc.get_heads();
-        Ok(Touched::Keys(self.touched_between(&before, &after)))
+        Ok(Touched::Keys(self.touched_since(&before)))
     }
 
-    fn touched_between(&mut self, before: &[ChangeHash], after: &[ChangeHash]) -> BTreeSet<String> {
-        if before == after {
-            return BTreeSet::new();
-        }
-        let patches = self.doc.diff(before, after);
-        // Of several objects under one key a diff tells of the winner only, but a record is read from all of them.
-        let doubled: Vec<String> = automerge::ReadDoc::map_range(&self.doc, ROOT, ..)
-            .filter(|item| item.conflict)
-            .map(|item| item.key.to_string())
-            .collect();
-        patches
-            .into_iter()
-            .filter_map(|patch| match patch.path.first() {
-                Some((_, Prop::Map(key))) => Some(key.clone()),
-                Some(_) => None,
-                None if patch.obj == ROOT => match patch.action {
-                    PatchAction::PutMap { key, .. } | PatchAction::DeleteMap { key } => Some(key),
-                    PatchAction::Conflict {
-                        prop: Prop::Map(key),
+    /// Returns the root keys that the changes since `before` wrote under. Read from the changes themselves: a diff is silent about
+    /// values and objects that lose at their key, but a record is read from all of them.
+    fn touched_since(&mut self, before: &[ChangeHash]) -> BTreeSet<String> {
+        let mut keys = BTreeSet::new();
+        let mut known = HashSet::new();
+        for change in self.doc.get_changes(before) {
+            for operation in change.decode().operations {
+                match operation.obj {
+                    legacy::ObjectId::Root => {
+                        if let legacy::Key::Map(key) = &operation.key {
+                            keys.insert(key.to_string());
+                        }
                     }
-                    | PatchAction::Increment {
-                        prop: Prop::Map(key),
-                        ..
-                    } => Some(key),
-                    _ => None,
-                },
-                None => None,
-            })
-            .chain(doubled)
-            .collect()
+                    legacy::ObjectId::Id(id) => {
+                        if known.insert(id.clone()) {
+                            keys.extend(self.root_key_of(&ObjId::Id(id.0, id.1, 0)));
+                        }
+                    }
+                }
+            }
+        }
+        keys
+    }
+
+    /// Returns the key under the root below which an object lies.
+    fn root_key_of(&self, object: &ObjId) -> Option<String> {
+        match self.doc.parents(object).ok()?.last()?.prop {
+            Prop::Map(key) => Some(key),
+            Prop::Seq(_) => None,
+        }
     }
 
     /// Returns whether nothing but the genesis is visible.
     pub fn is_empty(&self) -> bool {
-        use automerge::ReadDoc;
         self.doc.length(ROOT) == 0
     }
 

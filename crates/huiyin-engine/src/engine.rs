@@ -271,6 +271,11 @@ impl Engine {
         self.restart_session();
         if self.replica.identity.is_some() {
             self.push(Work::Reconcile);
+            // The members they waited for may have come just before a crash.
+            let waiting = self.replica.waiting_bytes();
+            if !waiting.is_empty() {
+                self.push(Work::Ingest(Source::Waiting, waiting));
+            }
         }
     }
 

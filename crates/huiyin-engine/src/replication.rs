@@ -243,7 +243,8 @@ impl Replica {
         }
     }
 
-    fn waiting_bytes(&self) -> Vec<Vec<u8>> {
+    /// Returns the envelopes put aside until their author or key is known.
+    pub fn waiting_bytes(&self) -> Vec<Vec<u8>> {
         self.link
             .put_aside
             .iter()

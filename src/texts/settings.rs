@@ -28,6 +28,7 @@ pub struct SettingsTexts {
     pub staff: &'static str,
     pub staff_empty: &'static str,
     pub staff_empty_text: &'static str,
+    pub staff_name: &'static str,
     pub add_staff: &'static str,
     pub edit_of: fn(&str) -> String,
     pub roles: &'static str,
@@ -97,6 +98,7 @@ pub const ZH: SettingsTexts = SettingsTexts {
     staff: "人员",
     staff_empty: "还没有人员",
     staff_empty_text: "添加同事以后，可以把工单分派给他们。",
+    staff_name: "姓名",
     add_staff: "添加人员",
     edit_of: |name| format!("编辑：{name}"),
     roles: "角色",
@@ -136,8 +138,14 @@ pub const EN: SettingsTexts = SettingsTexts {
     case_clock_bad: "This length cannot be read; write it in one of the forms below, such as 3wd",
     case_clock_forms: "How to write a length",
     clock_forms: [
-        ("3wd", "3 working days: due when the office closes on the third"),
-        ("7d", "7 days, moved to the next working day if it is a rest day"),
+        (
+            "3wd",
+            "3 working days: due when the office closes on the third",
+        ),
+        (
+            "7d",
+            "7 days, moved to the next working day if it is a rest day",
+        ),
         ("2w", "2 weeks, moved likewise"),
         ("1m", "1 month: the same day next month, moved likewise"),
         ("24h", "24 hours on the clock, whatever the day"),
@@ -187,6 +195,7 @@ pub const EN: SettingsTexts = SettingsTexts {
     staff: "Staff",
     staff_empty: "There is no staff yet",
     staff_empty_text: "Add colleagues so that cases can be assigned to them.",
+    staff_name: "Name",
     add_staff: "Add person",
     edit_of: |name| format!("Edit {name}"),
     roles: "Roles",
@@ -211,7 +220,11 @@ pub const EN: SettingsTexts = SettingsTexts {
     version: "Version",
     device: "This device",
     holidays: "Holidays",
-    holidays_until: |year| format!("Known until {year}; later deadlines count weekends only and are marked provisional"),
+    holidays_until: |year| {
+        format!(
+            "Known until {year}; later deadlines count weekends only and are marked provisional"
+        )
+    },
     licence: "Licence",
 };
 

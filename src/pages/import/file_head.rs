@@ -38,7 +38,7 @@ pub fn FileHead() -> impl IntoView {
                     <Badge hue=Hue::Neutral>{encoding}</Badge>
                     {move || {
                         settled()
-                            .then(|| view! { <Badge hue=Hue::Active>{(t.get().import.kinds)(kind())}</Badge> })
+                            .then(|| view! { <Badge hue=Hue::Active>{move || (t.get().import.kinds)(kind())}</Badge> })
                     }}
                 </p>
             </div>

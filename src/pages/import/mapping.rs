@@ -52,7 +52,7 @@ pub fn Mapping() -> impl IntoView {
     // The session and kind decide the order once; choosing a column does not move fields about.
     let session = Memo::new(move |_| desk.read(|preview| (preview.import.clone(), preview.kind)));
     let order = Memo::new(move |_| {
-        session.track();
+        session.get();
         desk.preview
             .with_untracked(|preview| preview.as_ref().map(Order::of).unwrap_or_default())
     });

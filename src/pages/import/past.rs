@@ -58,7 +58,7 @@ pub fn PastImports() -> impl IntoView {
                                 <th scope="col" class="figure-cell">
                                     {move || t.get().import.changed}
                                 </th>
-                                <td></td>
+                                <td class="act-cell"></td>
                             </tr>
                         </thead>
                         <tbody>

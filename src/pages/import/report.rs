@@ -87,7 +87,7 @@ pub fn Report() -> impl IntoView {
 fn Next() -> impl IntoView {
     let t = use_texts();
     let desk = use_desk();
-    let kind = desk.read(|preview| preview.kind);
+    let kind = untrack(|| desk.read(|preview| preview.kind));
     view! {
         <div class="actions">
             {(kind != ImportKind::Cases)

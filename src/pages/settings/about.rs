@@ -20,7 +20,8 @@ pub fn About(read: Read) -> impl IntoView {
         })
     };
     let until = Memo::new(move |_| read.with(|settings| settings.holidays_until));
-    let holidays = move || (until.get() > 0).then(|| (t.get().settings.holidays_until)(until.get()));
+    let holidays =
+        move || (until.get() > 0).then(|| (t.get().settings.holidays_until)(until.get()));
     view! {
         <section class="card" aria-label=move || t.get().settings.about>
             <div class="card-head">

@@ -70,7 +70,11 @@ fn BranchForm(read: Read, branch: Option<BranchView>, open: RwSignal<bool>) -> i
                         .iter()
                         .any(|branch| branch.code == code.as_str())
                 });
-                if taken && !busy.get() { s.code_taken } else { "" }
+                if taken && !busy.get() {
+                    s.code_taken
+                } else {
+                    ""
+                }
             }
         }
     };

@@ -86,7 +86,11 @@ fn CompanyForm(read: Read) -> impl IntoView {
     };
     let clock_error = move || {
         let bad = length().is_none() || beside(problem, CLOCK).is_some();
-        if bad { t.get().settings.case_clock_bad } else { "" }
+        if bad {
+            t.get().settings.case_clock_bad
+        } else {
+            ""
+        }
     };
     let elsewhere = Signal::derive(move || {
         let problem = problem.get()?;

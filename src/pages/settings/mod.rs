@@ -59,11 +59,16 @@ pub fn SettingsPage() -> impl IntoView {
         view! {
             <ReadOnly read />
             <div class="desk-pair">
-                <Company read />
-                <Person read />
+                <div class="desk-stack">
+                    <Company read />
+                    <Branches read />
+                </div>
+                <div class="desk-stack">
+                    <Person read />
+                    <Browser />
+                </div>
             </div>
             <Staff read />
-            <Branches read />
         }
         .into_any()
     };
@@ -72,7 +77,6 @@ pub fn SettingsPage() -> impl IntoView {
         <div class="desk">
             <ErrorState problem=settings.problem retry=move || again.update(|count| *count += 1) />
             {company}
-            <Browser />
             <About read />
         </div>
     }

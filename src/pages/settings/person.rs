@@ -21,9 +21,10 @@ pub fn Person(read: Read) -> impl IntoView {
     let acting = Memo::new(move |_| read.with(|settings| settings.acting.clone()));
     let choices = Memo::new(move |_| {
         read.with(|settings| {
-            let here = settings.staff.iter().filter(|person| {
-                !person.left || person.id == settings.acting
-            });
+            let here = settings
+                .staff
+                .iter()
+                .filter(|person| !person.left || person.id == settings.acting);
             here.map(|person| (person.id.clone(), person.name.clone()))
                 .collect::<Vec<_>>()
         })
@@ -49,9 +50,12 @@ pub fn Person(read: Read) -> impl IntoView {
     let roles = move || {
         let texts = t.get();
         read.with(|settings| {
-            let person = settings.staff.iter().find(|person| person.id == settings.acting)?;
+            let person = settings
+                .staff
+                .iter()
+                .find(|person| person.id == settings.acting)?;
             let names: Vec<String> = person.roles.iter().map(|role| texts.role(role)).collect();
-            Some(format!("{}: {}", texts.settings.roles, names.join(" · ")))
+            Some(names.join(" · "))
         })
         .unwrap_or_default()
     };

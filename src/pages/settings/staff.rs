@@ -68,7 +68,7 @@ pub fn Staff(read: Read) -> impl IntoView {
                     <table class="sheet">
                         <thead>
                             <tr>
-                                <th scope="col">{move || t.get().settings.name}</th>
+                                <th scope="col">{move || t.get().settings.staff_name}</th>
                                 <th scope="col">{move || t.get().settings.roles}</th>
                                 <th scope="col">{move || t.get().settings.branch}</th>
                                 <td></td>
@@ -109,7 +109,7 @@ fn Row(
     };
     view! {
         <tr class:gone=left>
-            <td class="strong" data-label=move || t.get().settings.name>
+            <td class="strong" data-label=move || t.get().settings.staff_name>
                 <span class="badges">
                     <span>{name}</span>
                     {here.then(|| view! { <Badge hue=Hue::Active>{move || t.get().settings.here_now}</Badge> })}

@@ -49,7 +49,8 @@ fn StaffForm(person: Option<StaffView>, open: RwSignal<bool>) -> impl IntoView {
     let engine = use_engine();
     let toaster = use_toaster();
     let branches = use_branches();
-    let own_branch = use_session().with(|status| status.map(|status| status.branch.clone()));
+    let session = use_session();
+    let own_branch = untrack(|| session.with(|status| status.map(|status| status.branch.clone())));
     let id = person.as_ref().map(|person| person.id.clone());
     let is_new = id.is_none();
     let person = person.unwrap_or_else(|| StaffView {
@@ -67,7 +68,7 @@ fn StaffForm(person: Option<StaffView>, open: RwSignal<bool>) -> impl IntoView {
         let t = t.get();
         let empty = tried.get() && name.with(|name| name.trim().is_empty());
         if empty {
-            (t.common.missing)(t.settings.name)
+            (t.common.missing)(t.settings.staff_name)
         } else {
             String::new()
         }
@@ -75,8 +76,8 @@ fn StaffForm(person: Option<StaffView>, open: RwSignal<bool>) -> impl IntoView {
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         tried.set(true);
-        let lacking =
-            name.with_untracked(|name| name.trim().is_empty()) || roles.with_untracked(Vec::is_empty);
+        let lacking = name.with_untracked(|name| name.trim().is_empty())
+            || roles.with_untracked(Vec::is_empty);
         if lacking {
             return;
         }
@@ -106,7 +107,7 @@ fn StaffForm(person: Option<StaffView>, open: RwSignal<bool>) -> impl IntoView {
     view! {
         <form class="form" novalidate on:submit=submit>
             <TextField
-                label=move || t.get().settings.name
+                label=move || t.get().settings.staff_name
                 value=name
                 input=move |value| name.set(value)
                 error=Signal::derive(name_error)

@@ -59,12 +59,12 @@ fn InviteForm(open: RwSignal<bool>, made: RwSignal<Option<InviteView>>) -> impl 
     let base = use_base();
     let branches = use_branches();
     let replication = use_replication();
-    let own_branch = use_session().with(|status| status.map(|status| status.branch.clone()));
+    let session = use_session();
+    let own_branch = untrack(|| session.with(|status| status.map(|status| status.branch.clone())));
     let branch = RwSignal::new(own_branch.unwrap_or_default());
     let role = RwSignal::new(DEFAULT_ROLE.to_owned());
     let days = RwSignal::new(DEFAULT_DAYS);
-    let relay = replication
-        .get()
+    let relay = untrack(|| replication.get())
         .and_then(|view| view.relay)
         .and_then(|relay| web_address(&relay));
     let at_relay = relay.clone();
@@ -105,21 +105,23 @@ fn InviteForm(open: RwSignal<bool>, made: RwSignal<Option<InviteView>>) -> impl 
         named.to_vec()
     };
     let own = base.address();
-    let addresses = {
-        let (own, relay) = (own.clone(), relay.clone());
-        move || {
-            let s = &t.get().sync;
-            let mut all = vec![(HERE.to_owned(), format!("{} · {own}", s.opens_here))];
-            if let Some(relay) = &relay {
-                all.push((RELAY.to_owned(), format!("{} · {relay}", s.opens_relay)));
-            }
-            all
+    let has_relay = relay.is_some();
+    let addresses = move || {
+        let s = &t.get().sync;
+        let mut all = vec![(HERE.to_owned(), s.opens_here.to_owned())];
+        if has_relay {
+            all.push((RELAY.to_owned(), s.opens_relay.to_owned()));
         }
+        all
     };
     let hint = move || {
         let address = relay.clone().filter(|_| opens.with(|opens| opens == RELAY));
-        let local = is_local(address.as_deref().unwrap_or(&own));
-        if local { t.get().sync.opens_local } else { "" }
+        let address = address.unwrap_or_else(|| own.clone());
+        if is_local(&address) {
+            t.get().sync.opens_local.to_owned()
+        } else {
+            address
+        }
     };
     view! {
         <form class="form" on:submit=submit>
@@ -151,7 +153,7 @@ fn InviteForm(open: RwSignal<bool>, made: RwSignal<Option<InviteView>>) -> impl 
                 value=opens
                 input=move |value| opens.set(value)
                 choices=Signal::derive(addresses)
-                hint=Signal::derive(move || hint().to_owned())
+                hint=Signal::derive(hint)
             />
             <div class="wide">
                 <ErrorState problem />

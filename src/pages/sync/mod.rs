@@ -55,10 +55,12 @@ pub fn SyncPage() -> impl IntoView {
                     <Devices />
                     <Invitations />
                     <div class="desk-pair">
-                        <Exchange />
+                        <div class="desk-stack">
+                            <Exchange />
+                            <Check />
+                        </div>
                         <Backup />
                     </div>
-                    <Check />
                     <Quarantine />
                 </div>
             }

@@ -8,6 +8,7 @@ use huiyin_api::{
 };
 use huiyin_core::calendar::{Length, SpanKind, deadline};
 use huiyin_core::case::{CaseEvent, CaseSummary, Step, StepError, allowed_steps, check_step, fold};
+use huiyin_core::hybrid_clock::HybridClock;
 use huiyin_core::id::{EventId, RecordId, RecordKind};
 use huiyin_document::{DocumentKey, Edit, Hand, NewRecord, Record};
 
@@ -116,6 +117,16 @@ impl Replica {
             Problem::at(ProblemCode::StepRefused, &intent.step).because("there is no such step")
         })?;
         let summary = fold(&record.events);
+        // A step comes after what its author saw, also on a device whose clock is a little slow and that was just started.
+        for event in &record.events {
+            let seen = HybridClock {
+                wall_ms: event.at,
+                counter: 0,
+            };
+            if event.at > self.clock.wall_ms.max(tx.now) {
+                self.clock.receive(seen, tx.now);
+            }
+        }
         let author = self.author(tx);
         let event = event_of(
             intent,

@@ -1,0 +1,212 @@
+//! Devices that meet at a relay.
+
+use huiyin_api::{RelayState, Request};
+use huiyin_testkit::{Device, Wire};
+
+use crate::talk::*;
+
+const RELAY: &str = "http://relay.example";
+
+fn is_done(devices: &mut [Device]) -> bool {
+    devices.iter_mut().all(|device| {
+        let view = sync(device);
+        view.state == RelayState::UpToDate && view.only_here == 0
+    })
+}
+
+/// A founder and two joined devices, everything handed over.
+fn three() -> (Vec<Device>, Wire) {
+    let mut a = Device::new("总店电脑", 1);
+    a.found(Some(RELAY));
+    let links = [a.invite("HQ", "store_manager"), a.invite("HQ", "clerk")];
+    let mut devices = vec![a];
+    for (index, link) in links.iter().enumerate() {
+        let mut device = Device::new(&format!("平板{index}"), index as u64 + 2);
+        device.join(link).unwrap();
+        devices.push(device);
+    }
+    let mut wire = Wire::new(9);
+    assert!(
+        wire.settle_until(&mut devices, is_done),
+        "{:?}",
+        sync(&mut devices[0])
+    );
+    (devices, wire)
+}
+
+#[track_caller]
+fn meet(wire: &mut Wire, devices: &mut [Device]) {
+    if !wire.settle_until(devices, is_done) {
+        let views: Vec<_> = devices.iter_mut().map(sync).collect();
+        panic!("they never come to rest: {views:#?}");
+    }
+    let first = devices[0].export();
+    for device in devices.iter_mut().skip(1) {
+        assert_eq!(device.export(), first, "{}", device.name);
+    }
+}
+
+#[test]
+fn what_one_enters_the_others_have_and_the_relay_cannot_read() {
+    let (mut devices, mut wire) = three();
+    let id = new_customer(&mut devices[1], &[("name", "茶行marker")]);
+    assert!(sync(&mut devices[1]).only_here >= 1);
+    meet(&mut wire, &mut devices);
+    assert_eq!(customer(&mut devices[2], &id).row.name, "茶行marker");
+    assert!(!wire.relay.stored().is_empty());
+    for bytes in wire.relay.stored() {
+        assert!(!bytes.windows(6).any(|window| window == b"marker"));
+    }
+}
+
+#[test]
+fn work_offline_comes_together_after_the_relay_is_back() {
+    let (mut devices, mut wire) = three();
+    wire.relay_up = false;
+    wire.cut_all();
+    for (index, device) in devices.iter_mut().enumerate() {
+        new_customer(device, &[("name", &format!("离线{index}"))]);
+    }
+    wire.settle(&mut devices);
+    for device in &mut devices {
+        let view = sync(device);
+        assert_eq!((view.state, view.only_here), (RelayState::Offline, 1));
+        assert!(view.retry_at.is_some());
+    }
+    wire.relay_up = true;
+    meet(&mut wire, &mut devices);
+    assert_eq!(names(&mut devices[0]).len(), 3);
+}
+
+#[test]
+fn a_relay_that_lost_its_store_gets_everything_again() {
+    let (mut devices, mut wire) = three();
+    for (index, device) in devices.iter_mut().enumerate() {
+        new_customer(device, &[("name", &format!("客户{index}"))]);
+    }
+    meet(&mut wire, &mut devices);
+    wire.cut_all();
+    wire.relay.lose_store();
+    assert!(wire.relay.stored().is_empty());
+    meet(&mut wire, &mut devices);
+    let link = devices[0].invite("HQ", "clerk");
+    let mut late = Device::new("新来的", 8);
+    late.join(&link).unwrap();
+    devices.push(late);
+    meet(&mut wire, &mut devices);
+    assert_eq!(names(&mut devices[3]).len(), 3);
+}
+
+#[test]
+fn what_was_acknowledged_before_its_stream_was_ever_read_is_offered_to_a_new_store_too() {
+    let mut devices = vec![Device::new("总店电脑", 1)];
+    devices[0].found(Some(RELAY));
+    let mut wire = Wire::new(9);
+    // Receipts come, but nothing that is pushed back: the device never stores a cursor.
+    new_customer(&mut devices[0], &[("name", "甲")]);
+    for _ in 0..200 {
+        devices[0].settle();
+        wire.carry(0, &mut devices[0]);
+        if sync(&mut devices[0]).only_here == 0 {
+            break;
+        }
+        if !wire.step(0, &mut devices[0], false) {
+            wire.step(0, &mut devices[0], true);
+        }
+    }
+    assert_eq!(sync(&mut devices[0]).only_here, 0);
+    wire.hang_up(0);
+    devices[0].restart();
+    wire.relay.lose_store();
+    meet(&mut wire, &mut devices);
+    let link = devices[0].invite("HQ", "clerk");
+    let mut late = Device::new("新来的", 8);
+    late.join(&link).unwrap();
+    devices.push(late);
+    meet(&mut wire, &mut devices);
+    assert_eq!(names(&mut devices[1]), ["甲"]);
+}
+
+#[test]
+fn a_second_device_with_a_used_link_is_refused_at_the_relay() {
+    let mut a = Device::new("总店电脑", 1);
+    a.found(Some(RELAY));
+    let link = a.invite("HQ", "clerk");
+    let mut b = Device::new("平板", 2);
+    b.join(&link).unwrap();
+    let mut devices = vec![a, b];
+    let mut wire = Wire::new(9);
+    meet(&mut wire, &mut devices);
+    let mut c = Device::new("捡到链接的人", 3);
+    c.now += 60_000;
+    c.join(&link).unwrap();
+    devices.push(c);
+    wire.settle_until(&mut devices, |devices| {
+        sync(&mut devices[2]).state == RelayState::Refused
+    });
+    let view = sync(&mut devices[2]);
+    assert_eq!(view.state, RelayState::Refused, "{view:?}");
+    assert!(
+        view.quarantine[0].reason.contains("invitation_used"),
+        "{view:?}"
+    );
+    assert_eq!(sync(&mut devices[0]).devices.len(), 2);
+}
+
+#[test]
+fn a_relay_set_later_and_taken_away_again_is_followed() {
+    let (mut a, b) = pair();
+    new_customer(&mut a, &[("name", "甲")]);
+    let mut devices = vec![a, b];
+    let mut wire = Wire::new(4);
+    for device in &mut devices {
+        assert_eq!(sync(device).state, RelayState::None);
+        device.must(Request::SetRelay {
+            url: Some(RELAY.to_owned()),
+        });
+    }
+    meet(&mut wire, &mut devices);
+    devices[0].must(Request::SetRelay { url: None });
+    new_customer(&mut devices[1], &[("name", "乙")]);
+    wire.settle(&mut devices);
+    assert_eq!(sync(&mut devices[0]).state, RelayState::None);
+    assert_eq!(names(&mut devices[0]), ["甲"]);
+    devices[0].must(Request::SetRelay {
+        url: Some(RELAY.to_owned()),
+    });
+    meet(&mut wire, &mut devices);
+    assert_eq!(names(&mut devices[0]).len(), 2);
+}
+
+#[test]
+fn a_load_that_fails_while_taking_in_loses_nothing() {
+    let (mut devices, mut wire) = three();
+    let id = new_customer(&mut devices[1], &[("name", "甲")]);
+    meet(&mut wire, &mut devices);
+    devices[0].restart();
+    wire.hang_up(0);
+    edit(&mut devices[1], &id, &[("class", "A")]);
+    for _ in 0..4_000 {
+        for (at, device) in devices.iter_mut().enumerate() {
+            wire.carry(at, device);
+            wire.step(at, device, at == 1);
+            wire.step(at, device, at != 1);
+            if at == 0 && device.disk_waiting() > 0 {
+                device.unreadable_for = u32::from(device.commits() % 2 == 0);
+            }
+            device.disk_step();
+        }
+    }
+    for device in &mut devices {
+        device.unreadable_for = 0;
+        if !device.is_running() || sync_fails(device) {
+            device.restart();
+        }
+    }
+    meet(&mut wire, &mut devices);
+    assert_eq!(customer(&mut devices[0], &id).row.class, "A");
+}
+
+fn sync_fails(device: &mut Device) -> bool {
+    device.ask(Request::Sync).is_err()
+}

@@ -1,0 +1,261 @@
+//! Disks that fill, engines that die, messages that come twice.
+
+use huiyin_api::{Answer, ProblemCode, RelayState, Request};
+use huiyin_sync::{Bundle, BundleWriter, Statement};
+use huiyin_testkit::{CUSTOMERS_CSV, Device, Wire};
+
+use crate::talk::*;
+
+fn create(name: &str) -> Request {
+    Request::SaveCustomer {
+        id: None,
+        fields: fields(&[("name", name)]),
+    }
+}
+
+#[test]
+fn a_command_sent_twice_is_done_once_also_after_a_restart() {
+    let mut device = founder();
+    let first = device.ask_as("page1-7", create("一次"), None).unwrap();
+    let second = device.ask_as("page1-7", create("一次"), None).unwrap();
+    assert_eq!(first, second);
+    device.restart();
+    let third = device.ask_as("page1-7", create("一次"), None).unwrap();
+    assert_eq!(first, third);
+    assert_eq!(names(&mut device), ["一次"]);
+}
+
+#[test]
+fn a_command_that_comes_again_while_it_is_under_way_is_done_once() {
+    let mut device = founder();
+    for steps in 0..6 {
+        let id = format!("page1-{steps}");
+        device.post(&id, create(&format!("客户{steps}")), None);
+        for _ in 0..steps {
+            device.disk_step();
+        }
+        let early = device.take_reply(&id);
+        device.post(&id, create(&format!("客户{steps}")), None);
+        device.settle();
+        assert!(
+            early.is_some() || device.take_reply(&id).is_some(),
+            "{steps}"
+        );
+    }
+    assert_eq!(names(&mut device).len(), 6);
+}
+
+#[test]
+fn two_hundred_edits_in_flight_at_a_crash_are_each_stored_once_after_they_are_sent_again() {
+    let mut device = founder();
+    let mut answered = 0;
+    let post = |device: &mut Device, number: usize| {
+        device.post(
+            &format!("p-{number}"),
+            create(&format!("客户{number:03}")),
+            None,
+        );
+    };
+    for number in 0..200 {
+        post(&mut device, number);
+    }
+    let mut crashes = 0;
+    // Each life gets a few commits further; the last crash leaves one written but unheard.
+    for life in 0..12_usize {
+        for _ in 0..life * 3 {
+            device.disk_step();
+        }
+        for number in 0..200 {
+            answered += usize::from(device.take_reply(&format!("p-{number}")).is_some());
+        }
+        device.crash(life % 3);
+        crashes += 1;
+        device.start();
+        for number in 0..200 {
+            post(&mut device, number);
+        }
+    }
+    device.settle();
+    for number in 0..200 {
+        let reply = device.take_reply(&format!("p-{number}"));
+        assert!(
+            matches!(reply, Some(Ok((Answer::Saved { .. }, _)))),
+            "{number}: {reply:?}"
+        );
+    }
+    assert!(answered > 20 && crashes == 12, "{answered} answers before");
+    let expected: Vec<String> = (0..200).map(|number| format!("客户{number:03}")).collect();
+    assert_eq!(names(&mut device), expected);
+    let Answer::Verify(view) = device.must(Request::Verify) else {
+        panic!("verify")
+    };
+    assert!(view.broken.is_empty(), "{:?}", view.broken);
+}
+
+#[test]
+fn a_full_disk_says_not_saved_leaves_nothing_half_done_and_the_next_edit_works() {
+    let (mut device, mut other) = pair();
+    let id = new_customer(&mut device, &[("name", "甲"), ("phone", "100")]);
+    let before = device.export();
+    for request in [
+        create("没有位置"),
+        Request::SaveCustomer {
+            id: Some(id.clone()),
+            fields: fields(&[("phone", "200")]),
+        },
+        Request::RegisterCase {
+            fields: fields(&[("subject", "没有位置")]),
+            note: String::new(),
+        },
+        Request::SaveBranch {
+            code: "B9".to_owned(),
+            name: "新店".to_owned(),
+        },
+        Request::Invite {
+            branch: None,
+            role: "clerk".to_owned(),
+            days: 1,
+            base: String::new(),
+        },
+    ] {
+        device.full_for = 1;
+        let problem = device.refused(request);
+        assert_eq!(problem.code, ProblemCode::StorageFull);
+        assert_eq!(device.export(), before);
+        device.restart();
+        assert_eq!(device.export(), before, "after a restart");
+    }
+    edit(&mut device, &id, &[("phone", "300")]);
+    assert_eq!(customer(&mut device, &id).row.phone, "300");
+    exchange(&mut device, &mut other);
+    assert_eq!(device.digest(None), other.digest(None));
+    assert!(sync(&mut device).quarantine.is_empty());
+}
+
+#[test]
+fn requests_behind_a_failed_commit_are_still_done() {
+    let mut device = founder();
+    device.full_for = 1;
+    for number in 0..5 {
+        device.post(
+            &format!("p-{number}"),
+            create(&format!("客户{number}")),
+            None,
+        );
+    }
+    device.settle();
+    let replies: Vec<bool> = (0..5)
+        .map(|number| device.take_reply(&format!("p-{number}")).unwrap().is_ok())
+        .collect();
+    assert_eq!(replies, [false, true, true, true, true]);
+    assert_eq!(names(&mut device).len(), 4);
+}
+
+#[test]
+fn an_import_on_a_full_disk_is_answered_and_can_be_done_again() {
+    for commits in 0..3 {
+        let mut device = founder();
+        let preview = open_file(&mut device, "customers.csv", CUSTOMERS_CSV, None).unwrap();
+        let request = Request::ImportRun {
+            import: preview.import,
+            dry_run: false,
+        };
+        device.post("run", request, None);
+        let before = device.commits();
+        while device.commits() < before + commits && device.disk_step() {}
+        device.full_for = 1;
+        device.settle();
+        let reply = device
+            .take_reply("run")
+            .expect("an import is always answered");
+        assert_eq!(
+            reply.unwrap_err().code,
+            ProblemCode::StorageFull,
+            "after {commits} commits"
+        );
+        device.full_for = 0;
+        import(&mut device, "customers.csv", CUSTOMERS_CSV);
+        assert_eq!(names(&mut device).len(), 6);
+    }
+}
+
+#[test]
+fn an_import_whose_request_comes_again_is_answered_once_and_done_once() {
+    let mut device = founder();
+    let preview = open_file(&mut device, "customers.csv", CUSTOMERS_CSV, None).unwrap();
+    let request = Request::ImportRun {
+        import: preview.import,
+        dry_run: false,
+    };
+    device.post("run", request.clone(), None);
+    device.disk_step();
+    device.disk_step();
+    device.post("run", request.clone(), None);
+    device.settle();
+    let first = device.take_reply("run").unwrap().unwrap();
+    device.post("run", request, None);
+    device.settle();
+    let again = device.take_reply("run").unwrap().unwrap();
+    assert_eq!(first, again, "the remembered report");
+    assert_eq!(names(&mut device).len(), 6);
+}
+
+#[test]
+fn a_disk_that_stays_full_does_not_keep_the_engine_busy() {
+    let mut device = founder();
+    // The invitation leaves work to do in the background.
+    let link = device.invite("HQ", "clerk");
+    let mut other = Device::new("平板", 2);
+    other.join(&link).unwrap();
+    device.full_for = u32::MAX;
+    for _ in 0..5 {
+        let reply = device.take_bundle(&other.bundle());
+        assert!(Device::is_full(&reply), "{reply:?}");
+        device.now += 120_000;
+        device.wake_if_due();
+        device.settle();
+    }
+    device.full_for = 0;
+    take(&mut device, &other.bundle());
+    assert_eq!(sync(&mut device).devices.len(), 2);
+}
+
+#[test]
+fn a_joiner_that_works_before_its_keys_have_come_waits_and_hands_over_later() {
+    let mut a = Device::new("总店电脑", 1);
+    a.found(Some("http://relay.example"));
+    let link = a.invite("HQ", "store_manager");
+    let mut b = Device::new("平板", 2);
+    b.join(&link).unwrap();
+    assert_eq!(b.refused(create("太早")).code, ProblemCode::NoWorkspace);
+
+    // The stick holds the charter and the invitation, not yet the grants with the keys.
+    let file = a.bundle();
+    let bundle = Bundle::read(&file).unwrap();
+    let mut writer = BundleWriter::new(bundle.workspace());
+    for envelope in bundle.envelopes().map(Result::unwrap) {
+        let needed = matches!(
+            envelope.statement(),
+            Ok(Statement::Charter(_) | Statement::Invitation(_))
+        );
+        if needed {
+            writer.push(envelope.as_bytes()).unwrap();
+        }
+    }
+    take(&mut b, &writer.finish());
+    let mut devices = vec![b];
+    let mut wire = Wire::new(3);
+    wire.settle(&mut devices);
+    assert_eq!(
+        sync(&mut devices[0]).state,
+        RelayState::Receiving,
+        "connected"
+    );
+    new_customer(&mut devices[0], &[("name", "早了一点")]);
+    wire.settle(&mut devices);
+    assert_eq!(sync(&mut devices[0]).only_here, 1);
+
+    take(&mut devices[0], &file);
+    take(&mut a, &devices[0].bundle());
+    assert_eq!(names(&mut a), ["早了一点"]);
+}

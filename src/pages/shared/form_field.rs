@@ -54,7 +54,8 @@ pub fn FormField(
     let t = use_texts();
     let name = rule.name;
     let label = Signal::derive(move || t.get().field(name));
-    let value = Signal::derive(move || draft.get(name));
+    // A memo: a keystroke in one field leaves the others alone.
+    let value: Signal<String> = Memo::new(move |_| draft.get(name)).into();
     let error =
         Signal::derive(move || errors.with(|errors| errors.get(name).cloned().unwrap_or_default()));
     let input = Callback::new(move |value: String| {

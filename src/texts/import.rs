@@ -146,7 +146,9 @@ pub const ZH: ImportTexts = ImportTexts {
     undo: "撤销",
     undo_of: |name| format!("撤销导入：{name}"),
     undo_title: "撤销这次导入？",
-    undo_text: |name, added| format!("“{name}”新增的 {added} 条资料将被移除。导入以后修改过的资料会保留，并列出来。"),
+    undo_text: |name, added| {
+        format!("“{name}”新增的 {added} 条资料将被移除。导入以后修改过的资料会保留，并列出来。")
+    },
     undone: "已撤销",
     undone_text: |count| format!("已移除或复原 {count} 条资料。"),
     kept: |count| format!("以下 {count} 条在导入以后修改过，已保留："),
@@ -235,7 +237,11 @@ pub const EN: ImportTexts = ImportTexts {
     undo: "Take back",
     undo_of: |name| format!("Take back the import of {name}"),
     undo_title: "Take this import back?",
-    undo_text: |name, added| format!("The {added} records added by “{name}” are removed. Records edited since are kept and listed."),
+    undo_text: |name, added| {
+        format!(
+            "The {added} records added by “{name}” are removed. Records edited since are kept and listed."
+        )
+    },
     undone: "Taken back",
     undone_text: |count| format!("{count} records were removed or set back."),
     kept: |count| format!("{count} records were edited since and are kept:"),
@@ -254,7 +260,10 @@ fn encoding_name(wire: &str) -> &str {
 /// Reasons for rejecting a row as the engine words them; `*` stands for whatever is named there and comes back in `*`.
 const REASONS: &[(&str, &str)] = &[
     ("it may not be empty: fill it in", "不能为空，请填写"),
-    ("it has * characters: shorten it to *", "有 * 个字符，请缩短到 * 个以内"),
+    (
+        "it has * characters: shorten it to *",
+        "有 * 个字符，请缩短到 * 个以内",
+    ),
     (
         "it contains a NUL character: read the file in its right encoding",
         "含有空字符，请按正确的编码打开文件",
@@ -284,7 +293,10 @@ const REASONS: &[(&str, &str)] = &[
         "it is not the id of a customer: pick the customer from the list",
         "不是客户的编号，请从客户列表中选择",
     ),
-    ("the line is not one JSON object", "这一行不是一个 JSON 对象"),
+    (
+        "the line is not one JSON object",
+        "这一行不是一个 JSON 对象",
+    ),
     ("a customer needs a name", "客户必须有名称"),
     (
         "a case needs a subject or a description",
@@ -386,7 +398,10 @@ mod tests {
         );
         check(&FieldReason::NotAPhone, "电话号码至少要有 3 位数字，请核对");
         check(
-            &FieldReason::TooManyTags { max: 30, actual: 41 },
+            &FieldReason::TooManyTags {
+                max: 30,
+                actual: 41,
+            },
             "有 41 个标签，最多 30 个",
         );
         for reason in [
@@ -403,9 +418,6 @@ mod tests {
 
     #[test]
     fn an_unknown_reason_stays_as_it_came() {
-        assert_eq!(
-            reason(Language::Chinese, "row too odd"),
-            "row too odd"
-        );
+        assert_eq!(reason(Language::Chinese, "row too odd"), "row too odd");
     }
 }

@@ -57,6 +57,8 @@ pub struct ImportDesk {
     /// Everything chosen so far, for opening the file again.
     chosen: StoredValue<BTreeMap<String, String>>,
     round: StoredValue<u64>,
+    /// The import screen is shown.
+    watched: StoredValue<bool>,
     /// Name of the file that is open or being opened.
     pub name: RwSignal<String>,
     /// What the file would bring.
@@ -82,6 +84,7 @@ impl ImportDesk {
             choices: RwSignal::new(BTreeMap::new()),
             chosen: StoredValue::new(BTreeMap::new()),
             round: StoredValue::new(0),
+            watched: StoredValue::new(false),
             name: RwSignal::new(String::new()),
             preview: RwSignal::new(None),
             work: RwSignal::new(None),
@@ -89,6 +92,14 @@ impl ImportDesk {
             report: RwSignal::new(None),
             problem: RwSignal::new(None),
         }
+    }
+
+    /// Notes that the calling view shows the import: then the end of a run needs no message of its own.
+    pub fn watch(self) {
+        self.watched.set_value(true);
+        on_cleanup(move || {
+            self.watched.try_set_value(false);
+        });
     }
 
     /// Returns which part of the screen is shown, tracked.
@@ -246,7 +257,8 @@ impl ImportDesk {
     }
 
     fn take_report(self, report: ImportReport) {
-        if !report.dry_run && !report.cancelled {
+        let seen = self.watched.try_get_value() == Some(true);
+        if !seen && !report.dry_run && !report.cancelled {
             let texts = self.texts.now();
             let number = |count| intl::count(texts.language, count);
             self.toaster.good((texts.import.finished)(

@@ -40,6 +40,7 @@ pub fn ImportPage() -> impl IntoView {
     let t = use_texts();
     let desk = use_desk();
     set_title(move || t.get().import.title);
+    desk.watch();
     let stage = Memo::new(move |_| desk.stage());
     view! {
         <PageHead title=move || t.get().import.title subtitle=move || t.get().import.subtitle />

@@ -3,12 +3,14 @@
 use huiyin_api::{Problem, Request};
 use leptos::{prelude::*, task::spawn_local};
 
+use super::backup_dialog::BackupDialog;
 use crate::{
     shell::{
         device_storage::{self, DeviceStorage},
         engine::use_engine,
         intl,
         notices::use_toaster,
+        replication::use_replication,
     },
     texts::{sync::SyncTexts, use_texts},
     ui::{Button, ErrorState, Glyph, Icon},
@@ -20,7 +22,11 @@ type Name = fn(&SyncTexts) -> &'static str;
 #[component]
 pub fn Backup() -> impl IntoView {
     let t = use_texts();
+    let replication = use_replication();
     let problem = RwSignal::new(None::<Problem>);
+    let open = RwSignal::new(false);
+    // Who may invite is an administrator.
+    let administrator = Memo::new(move |_| replication.get().is_some_and(|view| view.may_invite));
     view! {
         <section class="card" aria-label=move || t.get().sync.backup>
             <div class="card-head">
@@ -28,12 +34,20 @@ pub fn Backup() -> impl IntoView {
             </div>
             <div class="card-body form-section">
                 <p class="muted">{move || t.get().sync.backup_text}</p>
-                <Way
-                    request=Request::ExportBundle
-                    name=|s| s.backup_bundle
-                    text=|s| s.backup_bundle_text
-                    problem
-                />
+                {move || {
+                    if administrator.get() {
+                        return view! { <FullBackup open /> }.into_any();
+                    }
+                    view! {
+                        <Way
+                            request=Request::ExportBundle
+                            name=|s| s.backup_bundle
+                            text=|s| s.backup_bundle_text
+                            problem
+                        />
+                    }
+                        .into_any()
+                }}
                 <Way
                     request=Request::ExportJsonl
                     name=|s| s.backup_lines
@@ -44,6 +58,21 @@ pub fn Backup() -> impl IntoView {
                 <StorageState />
             </div>
         </section>
+        <BackupDialog open />
+    }
+}
+
+/// The backup that restores everything; only administrators' devices hold all it needs.
+#[component]
+fn FullBackup(open: RwSignal<bool>) -> impl IntoView {
+    let t = use_texts();
+    view! {
+        <div class="way">
+            <Button icon=Glyph::Export press=move || open.set(true)>
+                {move || t.get().sync.backup_full}
+            </Button>
+            <p class="muted">{move || t.get().sync.backup_full_text}</p>
+        </div>
     }
 }
 

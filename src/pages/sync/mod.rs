@@ -1,6 +1,7 @@
 //! The sync screen: how this device stands with the others, who they are, and the ways data travels.
 
 mod backup;
+mod backup_dialog;
 mod check;
 mod devices;
 mod exchange;

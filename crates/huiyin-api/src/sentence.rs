@@ -30,16 +30,21 @@ impl Problem {
             Language::Chinese => (zh, zh_next),
             Language::English => (en, en_next),
         };
-        let fill = |text: &str| text.replace("{place}", &self.place);
+        let told = |text: &str| match language {
+            Language::Chinese => in_chinese(text),
+            Language::English => text.to_owned(),
+        };
+        let place = told(&self.place);
+        let fill = |text: &str| text.replace("{place}", &place);
         let mut error = fill(error);
         if !self.detail.is_empty() {
             error.push_str(match language {
-                Language::Chinese => "(",
+                Language::Chinese => "（",
                 Language::English => " (",
             });
-            error.push_str(&self.detail);
+            error.push_str(&told(&self.detail));
             error.push_str(match language {
-                Language::Chinese => ")",
+                Language::Chinese => "）",
                 Language::English => ")",
             });
         }
@@ -52,13 +57,38 @@ impl Problem {
 
 type Pair = (&'static str, &'static str);
 
+/// Places and details as they come in English, before and after what they name, and the same in Chinese.
+const CHINESE: [(Pair, Pair); 7] = [
+    (("line ", ""), ("第 ", " 行")),
+    (("found: ", ""), ("文件中有：", "")),
+    (("at most ", " MiB"), ("最多 ", " MiB")),
+    (("", " MiB at most"), ("最多 ", " MiB")),
+    (("", " columns at most"), ("最多 ", " 栏")),
+    (
+        ("at most ", " characters on one line"),
+        ("最多 ", " 个字，不能换行"),
+    ),
+    (("a quote has no partner", ""), ("引号没有成对", "")),
+];
+
+/// Returns a place or detail in Chinese where its form is known, else as it came.
+fn in_chinese(text: &str) -> String {
+    CHINESE
+        .iter()
+        .find_map(|((before, after), (zh_before, zh_after))| {
+            let named = text.strip_prefix(before)?.strip_suffix(after)?;
+            Some(format!("{zh_before}{named}{zh_after}"))
+        })
+        .unwrap_or_else(|| text.to_owned())
+}
+
 fn words(code: ProblemCode) -> (Pair, Pair) {
     use ProblemCode as P;
     match code {
         P::NoWorkspace => (
             (
                 "这台设备上还没有公司资料。",
-                "请先新建公司,或用邀请链接加入。",
+                "请先新建公司，或用邀请链接加入。",
             ),
             (
                 "This device has no company yet.",
@@ -76,7 +106,10 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
             ),
         ),
         P::BadField => (
-            ("“{place}”的内容不能保存。", "请改正这一项,其余内容都还在。"),
+            (
+                "“{place}”的内容不能保存。",
+                "请改正这一项，其余内容都还在。",
+            ),
             (
                 "The value of “{place}” cannot be saved.",
                 "Correct this field; everything else you typed is still there.",
@@ -88,8 +121,8 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
         ),
         P::NotFound => (
             (
-                "找不到这条记录:{place}。",
-                "它可能还没有同步到这台设备,或导入已被撤销。",
+                "找不到这条记录：{place}。",
+                "它可能还没有同步到这台设备，或导入已被撤销。",
             ),
             (
                 "There is no record {place} here.",
@@ -99,7 +132,7 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
         P::StepRefused => (
             (
                 "现在不能进行“{place}”这一步。",
-                "请看记录当前的状态,选择可以进行的步骤。",
+                "请看记录当前的状态，选择可以进行的步骤。",
             ),
             (
                 "The step “{place}” cannot be taken now.",
@@ -109,7 +142,7 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
         P::NotAllowed => (
             (
                 "当前人员没有权限做这件事。",
-                "请有权限的同事处理,或请管理员修改角色。",
+                "请有权限的同事处理，或请管理员修改角色。",
             ),
             (
                 "The person at this device may not do this.",
@@ -117,14 +150,14 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
             ),
         ),
         P::Recused => (
-            ("被投诉人不参与处理(回避)。", "请指派另一位同事。"),
+            ("被投诉人不参与处理（回避）。", "请指派另一位同事。"),
             (
                 "The person complained about takes no part in handling.",
                 "Choose another colleague.",
             ),
         ),
         P::BadLink => (
-            ("这不是邀请链接。", "请复制完整的链接,或重新扫描二维码。"),
+            ("这不是邀请链接。", "请复制完整的链接，或重新扫描二维码。"),
             (
                 "This is not an invitation link.",
                 "Copy the whole link, or scan the code again.",
@@ -133,7 +166,7 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
         P::DamagedLink => (
             (
                 "邀请链接不完整或有错字。",
-                "请重新复制完整的链接,或重新扫描二维码。",
+                "请重新复制完整的链接，或重新扫描二维码。",
             ),
             (
                 "The invitation link is incomplete or mistyped.",
@@ -166,7 +199,7 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
         ),
         P::BadRelayAddress => (
             (
-                "中继地址无法识别:{place}。",
+                "中继地址无法识别：{place}。",
                 "请填写 http:// 或 https:// 开头的地址。",
             ),
             (
@@ -177,7 +210,7 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
         P::NoRelay => (
             (
                 "没有设置中继。",
-                "请在“同步”中填写中继地址,或改用数据包文件。",
+                "请在“同步”中填写中继地址，或改用数据包文件。",
             ),
             (
                 "No relay is set.",
@@ -196,8 +229,8 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
         ),
         P::BadCsv => (
             (
-                "文件不能按 CSV 读取:{place}。",
-                "请改正这一处(常见原因是引号没有成对),再导入。没有任何内容被保存。",
+                "文件不能按 CSV 读取：{place}。",
+                "请改正这一处（常见原因是引号没有成对），再导入。没有任何内容被保存。",
             ),
             (
                 "The file cannot be read as CSV: {place}.",
@@ -206,7 +239,7 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
         ),
         P::BadJson => (
             (
-                "文件不能按 JSON 行读取:{place}。",
+                "文件不能按 JSON 行读取：{place}。",
                 "请改正这一行再导入。没有任何内容被保存。",
             ),
             (
@@ -217,7 +250,7 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
         P::NoColumns => (
             (
                 "文件 {place} 中没有可以对应的列。",
-                "请检查第一行是否为列名,或手工选择对应关系。",
+                "请检查第一行是否为列名，或手工选择对应关系。",
             ),
             (
                 "No column of {place} can be mapped.",
@@ -226,7 +259,7 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
         ),
         P::UnknownColumn => (
             (
-                "没有这一列或字段:{place}。",
+                "没有这一列或字段：{place}。",
                 "请从文件的列名和字段表中选择。",
             ),
             (
@@ -257,8 +290,8 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
         ),
         P::DamagedBundle => (
             (
-                "数据包已损坏:{place}。",
-                "本设备的资料没有改变;请重新复制或重新导出数据包。",
+                "数据包已损坏：{place}。",
+                "本设备的资料没有改变；请重新复制或重新导出数据包。",
             ),
             (
                 "The bundle is damaged: {place}.",
@@ -268,7 +301,7 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
         P::OtherWorkspace => (
             (
                 "这个文件属于另一家公司。",
-                "请确认文件来源;本设备的资料没有改变。",
+                "请确认文件来源；本设备的资料没有改变。",
             ),
             (
                 "This file belongs to another company.",
@@ -276,21 +309,30 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
             ),
         ),
         P::ShortPassphrase => (
-            ("口令太短。", "请使用至少 10 个字符的口令,例如几个不相关的词。"),
+            (
+                "口令太短。",
+                "请使用至少 10 个字符的口令，例如几个不相关的词。",
+            ),
             (
                 "The passphrase is too short.",
                 "Use ten characters or more, for instance a few unrelated words.",
             ),
         ),
         P::WrongPassphrase => (
-            ("口令不对,或备份文件已损坏。", "请核对口令;如仍不行,请换一份备份文件。"),
+            (
+                "口令不对，或备份文件已损坏。",
+                "请核对口令；如仍不行，请换一份备份文件。",
+            ),
             (
                 "The passphrase is wrong, or the backup is damaged.",
                 "Check the passphrase; if it is right, try another copy of the file.",
             ),
         ),
         P::NotABackup => (
-            ("这个文件不是备份。", "请选择由本应用导出的 .huiyin-backup 文件。"),
+            (
+                "这个文件不是备份。",
+                "请选择由本应用导出的 .huiyin-backup 文件。",
+            ),
             (
                 "This file is not a backup.",
                 "Choose a .huiyin-backup file that this app exported.",
@@ -302,8 +344,8 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
         ),
         P::NotSaved => (
             (
-                "没有保存:存储拒绝了写入。",
-                "输入的内容还在屏幕上;请再试一次,仍不行请先导出数据包。",
+                "没有保存：存储拒绝了写入。",
+                "输入的内容还在屏幕上；请再试一次，仍不行请先导出数据包。",
             ),
             (
                 "Not saved: storage refused the write.",
@@ -312,8 +354,8 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
         ),
         P::StorageFull => (
             (
-                "没有保存:存储空间已满。",
-                "请清理设备空间后再试;输入的内容还在屏幕上。",
+                "没有保存：存储空间已满。",
+                "请清理设备空间后再试；输入的内容还在屏幕上。",
             ),
             (
                 "Not saved: storage is full.",
@@ -322,8 +364,8 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
         ),
         P::StorageRefused => (
             (
-                "浏览器不允许本页保存数据(可能是无痕窗口或禁用了 Cookie)。",
-                "请在普通窗口中打开,并允许本站保存数据。",
+                "浏览器不允许本页保存数据（可能是无痕窗口或禁用了 Cookie）。",
+                "请在普通窗口中打开，并允许本站保存数据。",
             ),
             (
                 "The browser gives this page no storage (a private window, or blocked cookies).",
@@ -333,7 +375,7 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
         P::NewerStore => (
             (
                 "本机资料由更新的版本写成。",
-                "请刷新页面以更新应用;资料没有改变。",
+                "请刷新页面以更新应用；资料没有改变。",
             ),
             (
                 "The stored data was written by a newer version.",
@@ -342,7 +384,7 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
         ),
         P::Busy => (
             (
-                "资料正被另一个程序使用:{place}。",
+                "资料正被另一个程序使用：{place}。",
                 "请关闭另一个程序后再试。",
             ),
             (
@@ -352,8 +394,8 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
         ),
         P::Restarted => (
             (
-                "引擎刚刚重新启动,这一步没有完成。",
-                "请再试一次;已保存的内容没有丢失。",
+                "引擎刚刚重新启动，这一步没有完成。",
+                "请再试一次；已保存的内容没有丢失。",
             ),
             (
                 "The engine was restarted and this was not finished.",
@@ -369,8 +411,8 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
         ),
         P::Internal => (
             (
-                "程序内部出错:{place}。",
-                "请重新打开页面;如再次出现,请导出数据包并联系维护人员。",
+                "程序内部出错：{place}。",
+                "请重新打开页面；如再次出现，请导出数据包并联系维护人员。",
             ),
             (
                 "The program has a defect: {place}.",
@@ -393,6 +435,24 @@ mod tests {
             "The file cannot be read as CSV: line 7. (unequal columns)"
         );
         assert!(en.next.starts_with("Mend that place"));
-        assert!(problem.sentence(Language::Chinese).error.contains("line 7"));
+        let zh = problem.sentence(Language::Chinese);
+        assert_eq!(
+            zh.error,
+            "文件不能按 CSV 读取：第 7 行。（unequal columns）"
+        );
+    }
+
+    #[test]
+    fn details_of_a_known_form_are_told_in_chinese() {
+        #[track_caller]
+        fn check(detail: &str, expected: &str) {
+            let problem = Problem::new(ProblemCode::EmptyFile).because(detail);
+            let told = problem.sentence(Language::Chinese).error;
+            assert!(told.ends_with(&format!("（{expected}）")), "{told}");
+        }
+        check("a quote has no partner", "引号没有成对");
+        check("found: foo, bar", "文件中有：foo, bar");
+        check("at most 200 MiB", "最多 200 MiB");
+        check("something else", "something else");
     }
 }

@@ -23,6 +23,16 @@ pub enum Ask {
     Steal,
 }
 
+/// What became of a request for the lock.
+pub enum Outcome {
+    /// The lock is ours.
+    Held(Held),
+    /// Another holds it, or the wait was given up.
+    NotNow,
+    /// The browser gives this page no locks, as where it gives no storage.
+    Refused,
+}
+
 /// The lock while it is held. Dropping it gives the lock back.
 pub struct Held {
     release: Function,
@@ -48,11 +58,10 @@ pub fn abort_controller() -> AbortController {
     AbortController::new().expect("a browser with Web Locks has AbortController")
 }
 
-/// Asks for the lock. `outcome` is called once: with the lock, or with none if it is held by another or the wait was given
-/// up. `stolen` is called if the lock, once held, is taken away.
+/// Asks for the lock. `outcome` is called once. `stolen` is called if the lock, once held, is taken away.
 pub fn request(
     ask: &Ask,
-    outcome: impl FnOnce(Option<Held>) + 'static,
+    outcome: impl FnOnce(Outcome) + 'static,
     stolen: impl FnOnce() + 'static,
 ) {
     let options = match ask {
@@ -69,12 +78,12 @@ pub fn request(
                 return JsValue::UNDEFINED;
             };
             if lock.is_null() || lock.is_undefined() {
-                outcome(None);
+                outcome(Outcome::NotNow);
                 return JsValue::UNDEFINED;
             }
             held.set(true);
             let (promise, release, _) = js::deferred();
-            outcome(Some(Held { release }));
+            outcome(Outcome::Held(Held { release }));
             promise.into()
         })
     };
@@ -88,12 +97,16 @@ pub fn request(
             Ok(promise) => JsFuture::from(promise.unchecked_into::<Promise>()).await,
             Err(error) => Err(error),
         };
-        if end.is_err() {
-            if held.get() {
-                stolen();
-            } else if let Some(outcome) = outcome.take() {
-                outcome(None);
-            }
+        let Err(error) = end else { return };
+        if held.get() {
+            stolen();
+        } else if let Some(outcome) = outcome.take() {
+            // A wait given up ends so. **Source:** Web Locks API, `request()`.
+            outcome(if js::error_name(&error) == "AbortError" {
+                Outcome::NotNow
+            } else {
+                Outcome::Refused
+            });
         }
     });
 }

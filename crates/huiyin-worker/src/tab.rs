@@ -14,7 +14,7 @@ use web_sys::AbortController;
 use crate::channel::{Channel, Message};
 use crate::environment::{self, now, token};
 use crate::leader::{Asking, Client, Leader, id_in};
-use crate::lock::{self, Ask, Held};
+use crate::lock::{self, Ask, Held, Outcome};
 use crate::timer::{Alarm, Ticker};
 use crate::unanswered::{Asked, Unanswered};
 use crate::watch::{BEAT_MS, Beat, Watch};
@@ -275,13 +275,16 @@ impl Tab {
         let number = self.lock_requests.get() + 1;
         self.lock_requests.set(number);
         let (outcome, stolen) = (self.clone(), self.clone());
-        let first = matches!(ask, Ask::IfFree);
+        let asked = ask.clone();
         lock::request(
             ask,
-            move |held| match held {
-                Some(held) => outcome.lead(Some((number, held))),
-                None if first => outcome.follow(),
-                None => {}
+            move |result| match (result, asked) {
+                (Outcome::Held(held), _) => outcome.lead(Some((number, held))),
+                (Outcome::NotNow, Ask::IfFree) => outcome.follow(),
+                // As in a browser without locks.
+                (Outcome::Refused, Ask::IfFree) => outcome.lead_if_alone(),
+                (Outcome::Refused, Ask::Steal) => outcome.lead(None),
+                _ => {}
             },
             move || stolen.lock_stolen(number),
         );

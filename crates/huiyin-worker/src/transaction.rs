@@ -26,11 +26,14 @@ pub enum Fault {
 impl Fault {
     /// Returns the fault an exception stands for. Names of exceptions: **Source:** Indexed Database API 3.0 and Web IDL.
     pub fn of(error: &JsValue) -> Self {
+        let words = js::describe(error);
         match js::error_name(error).as_str() {
             "QuotaExceededError" => Self::Full,
-            "SecurityError" | "NotAllowedError" => Self::Refused(js::describe(error)),
+            "SecurityError" | "NotAllowedError" => Self::Refused(words),
+            // Chromium, where a site may keep nothing ("The user denied permission to access the database").
+            "UnknownError" if words.contains("denied permission") => Self::Refused(words),
             "VersionError" => Self::Newer,
-            _ => Self::Broken(js::describe(error)),
+            _ => Self::Broken(words),
         }
     }
 }

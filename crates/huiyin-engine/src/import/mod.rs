@@ -408,7 +408,7 @@ impl Replica {
                     && !draft.own_id
                     && !seen.insert((draft.id.kind(), draft.external.clone())) =>
                 {
-                    report.unchanged += 1
+                    report.unchanged += 1;
                 }
                 None => create
                     .entry(DocumentKey::Segment(draft.id.segment))
@@ -625,7 +625,10 @@ impl Replica {
         let lines: BTreeMap<u64, usize> = (0..session.source.len())
             .map(|row| (session.source.line(row), row))
             .collect();
-        let mut writer = csv::Writer::from_writer(crate::sniff::UTF8_BOM.to_vec());
+        // A row with too many cells keeps them all.
+        let mut writer = csv::WriterBuilder::new()
+            .flexible(true)
+            .from_writer(crate::sniff::UTF8_BOM.to_vec());
         let header = ["line", "column", "reason"]
             .into_iter()
             .map(str::to_owned)
@@ -636,6 +639,7 @@ impl Replica {
             let cells = lines
                 .get(&row.line)
                 .map(|at| session.source.cells(*at, &columns))
+                .or_else(|| session.source.misfit(row.line))
                 .unwrap_or_else(|| vec![String::new(); columns.len()]);
             let start = [row.line.to_string(), row.column.clone(), row.reason.clone()];
             writer

@@ -64,7 +64,7 @@ pub(crate) fn prepare(source: &Source, frame: &Frame<'_>) -> (Vec<Draft>, Vec<Re
     for row in 0..source.len() {
         let line = source.line(row);
         let loose = match source {
-            Source::Csv { headers, rows } => csv_row(frame, headers, &rows[row].1, line),
+            Source::Csv { headers, rows, .. } => csv_row(frame, headers, &rows[row].1, line),
             Source::Json { .. } => match source.object(row) {
                 Some(object) => json_row(frame, object, line),
                 None => Err((String::new(), "the line is not one JSON object".to_owned())),
@@ -230,7 +230,7 @@ fn record(
         let fail = |reason: String| (column.to_owned(), reason);
         match field {
             BRANCH => {
-                branch = BranchCode::parse(&value).map_err(|error| fail(error.to_string()))?
+                branch = BranchCode::parse(&value).map_err(|error| fail(error.to_string()))?;
             }
             STATE => state = Some(value),
             ASSIGNEE => assignee = Some(value),

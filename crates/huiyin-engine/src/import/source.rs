@@ -1,6 +1,6 @@
 //! Reading a file into rows: CSV with a header line, or JSON lines.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use huiyin_api::{Problem, ProblemCode, RejectedRow};
 use serde_json::{Map, Value};
@@ -15,10 +15,11 @@ pub(crate) const MAX_REJECTED: usize = 100_000;
 /// A file whose form is right.
 #[derive(Debug)]
 pub(crate) enum Source {
-    /// Rows by header.
+    /// Rows by header; `misfits` have more or fewer cells than it.
     Csv {
         headers: Vec<String>,
         rows: Vec<(u64, csv::StringRecord)>,
+        misfits: Vec<(u64, csv::StringRecord)>,
     },
     /// The text and where its lines are: line number, from, to.
     Json {
@@ -29,10 +30,14 @@ pub(crate) enum Source {
 
 /// Returns whether a file is JSON lines: by its name, or because it begins with an object.
 pub(crate) fn is_json(name: &str, text: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    name.ends_with(".jsonl")
-        || name.ends_with(".ndjson")
-        || (!name.ends_with(".csv") && text.trim_start().starts_with('{'))
+    let ending = name
+        .rsplit_once('.')
+        .map(|(_, ending)| ending.to_ascii_lowercase());
+    match ending.as_deref() {
+        Some("jsonl" | "ndjson") => true,
+        Some("csv") => false,
+        _ => text.trim_start().starts_with('{'),
+    }
 }
 
 /// Returns the rows of a file, with rows that have no place in it.
@@ -113,14 +118,15 @@ fn read_csv(name: &str, text: &str) -> Result<(Source, Vec<RejectedRow>), Proble
         return Err(Problem::at(ProblemCode::TooLarge, name)
             .because(format!("{MAX_COLUMNS} columns at most")));
     }
-    let mut seen = BTreeMap::new();
+    let mut seen = BTreeSet::new();
     for header in &headers {
-        if !header.is_empty() && seen.insert(header.as_str(), ()).is_some() {
+        if !header.is_empty() && !seen.insert(header.as_str()) {
             return Err(Problem::at(ProblemCode::BadCsv, "line 1")
                 .because(format!("the column {header} is there twice")));
         }
     }
     let mut rows = Vec::new();
+    let mut misfits = Vec::new();
     let mut rejected = Vec::new();
     for record in reader.records() {
         let record = record.map_err(bad)?;
@@ -138,9 +144,17 @@ fn read_csv(name: &str, text: &str) -> Result<(Source, Vec<RejectedRow>), Proble
                     headers.len()
                 ),
             );
+            if misfits.len() < MAX_REJECTED {
+                misfits.push((line, record));
+            }
         }
     }
-    Ok((Source::Csv { headers, rows }, rejected))
+    let source = Source::Csv {
+        headers,
+        rows,
+        misfits,
+    };
+    Ok((source, rejected))
 }
 
 /// Returns the line on which a quoted cell begins that never ends.
@@ -216,6 +230,15 @@ impl Source {
         serde_json::from_str(&text[*from..*to]).ok()
     }
 
+    /// Returns the cells of a line whose number does not fit the header.
+    pub fn misfit(&self, line: u64) -> Option<Vec<String>> {
+        let Self::Csv { misfits, .. } = self else {
+            return None;
+        };
+        let at = misfits.binary_search_by_key(&line, |(at, _)| *at).ok()?;
+        Some(misfits[at].1.iter().map(str::to_owned).collect())
+    }
+
     /// Returns the cells of a row, for a preview.
     pub fn cells(&self, row: usize, columns: &[String]) -> Vec<String> {
         match self {
@@ -256,7 +279,7 @@ mod tests {
                 );
             }
             (Err(problem), Err((code, place))) => {
-                assert_eq!((problem.code, problem.place.as_str()), (code, place))
+                assert_eq!((problem.code, problem.place.as_str()), (code, place));
             }
             (result, expected) => panic!("{result:?} is not {expected:?}"),
         }

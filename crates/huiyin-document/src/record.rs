@@ -195,29 +195,29 @@ impl Reader<'_> {
         let record = &mut self.record;
         match (item.key.as_ref(), &item.value) {
             (schema::NUMBER, ValueRef::Scalar(ScalarValueRef::Str(text))) => {
-                record.number = text.to_string()
+                record.number = text.to_string();
             }
             (schema::CREATED, ValueRef::Scalar(ScalarValueRef::Int(at))) => record.created = *at,
             (schema::CREATED_BY, ValueRef::Scalar(ScalarValueRef::Str(text))) => {
-                record.created_by = text.to_string()
+                record.created_by = text.to_string();
             }
             (schema::RECEIVED, ValueRef::Scalar(ScalarValueRef::Int(at))) => {
-                record.received = Some(*at)
+                record.received = Some(*at);
             }
             (schema::UPDATED, ValueRef::Scalar(ScalarValueRef::Int(at))) => {
-                record.updated = record.updated.max(*at)
+                record.updated = record.updated.max(*at);
             }
             (schema::CLOCK, ValueRef::Scalar(ScalarValueRef::Str(text))) => {
-                record.clock = Some(text.to_string())
+                record.clock = Some(text.to_string());
             }
             (schema::IMPORT, ValueRef::Scalar(ScalarValueRef::Str(text))) => {
-                record.import = Some(text.to_string())
+                record.import = Some(text.to_string());
             }
             (schema::GONE, ValueRef::Scalar(ScalarValueRef::Str(text))) => {
-                record.gone = Some(text.to_string())
+                record.gone = Some(text.to_string());
             }
             (schema::EDITED, ValueRef::Scalar(ScalarValueRef::Boolean(flag))) => {
-                record.edited |= flag
+                record.edited |= flag;
             }
             (_, ValueRef::Scalar(_)) => {}
             (name, ValueRef::Object(_)) => {

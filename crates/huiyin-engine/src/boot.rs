@@ -73,21 +73,19 @@ pub(crate) fn first_phase(rows: Vec<Rows>) -> Option<FirstPhase> {
     for (name, key) in keys {
         if let (Some((stream, epoch)), Ok(key)) =
             (name.split_at_checked(16), <[u8; 32]>::try_from(key))
-        {
-            if let (Ok(stream), Ok(epoch)) =
+            && let (Ok(stream), Ok(epoch)) =
                 (<[u8; 16]>::try_from(stream), <[u8; 4]>::try_from(epoch))
-            {
-                replica.members.keys.insert(
-                    (StreamId(stream), u32::from_be_bytes(epoch)),
-                    StreamKey(key),
-                );
-            }
+        {
+            replica.members.keys.insert(
+                (StreamId(stream), u32::from_be_bytes(epoch)),
+                StreamKey(key),
+            );
         }
     }
     let mut stale = load_rows(&mut replica, projections, &deltas);
-    envelopes
-        .iter()
-        .for_each(|(key, _)| replica.chains.note_key(key));
+    for (key, _) in &envelopes {
+        replica.chains.note_key(key);
+    }
     for (key, value) in unacked {
         if let (Some(Ok(id)), Ok(changes)) = (
             key.get(56..).map(<[u8; 32]>::try_from),
@@ -169,7 +167,7 @@ fn load_rows(replica: &mut Replica, projections: Rows, deltas: &Rows) -> Vec<Doc
         };
         match postcard::from_bytes::<SegmentRows>(&value) {
             Ok(rows) if rows.version == PROJECTION_VERSION => {
-                replica.segments.load(segment.clone(), rows)
+                replica.segments.load(segment.clone(), rows);
             }
             _ => stale.push(key),
         }

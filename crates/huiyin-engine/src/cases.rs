@@ -107,7 +107,7 @@ impl Replica {
     ) -> Run<Answer> {
         let fields = validate_all(RecordKind::Case, fields)?;
         let (id, key) = self.open_record(id)?;
-        self.save_fields(tx, &id, &key, &fields)
+        Ok(self.save_fields(tx, &id, &key, &fields))
     }
 
     /// Takes a step.

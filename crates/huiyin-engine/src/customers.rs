@@ -122,7 +122,7 @@ impl Replica {
         match id {
             Some(id) => {
                 let (id, key) = self.open_record(id)?;
-                self.save_fields(tx, &id, &key, &fields)
+                Ok(self.save_fields(tx, &id, &key, &fields))
             }
             None => self.create_customer(tx, fields),
         }
@@ -171,7 +171,7 @@ impl Replica {
         id: &RecordId,
         key: &DocumentKey,
         fields: &BTreeMap<String, String>,
-    ) -> Run<Answer> {
+    ) -> Answer {
         let author = self.author(tx);
         let mut edits: Vec<Edit> = fields
             .iter()
@@ -200,10 +200,10 @@ impl Replica {
                     .to_owned()
             })
             .unwrap_or_default();
-        Ok(Answer::Saved {
+        Answer::Saved {
             id: id.to_string(),
             number,
-        })
+        }
     }
 
     /// Returns the first instant of a day in the calendar's zone.
@@ -253,7 +253,8 @@ impl Replica {
     ) -> Run<Answer> {
         let (id, key) = self.open_record(id)?;
         let value = validate(id.kind(), field, value)?;
-        self.save_fields(tx, &id, &key, &BTreeMap::from([(field.to_owned(), value)]))
+        let fields = BTreeMap::from([(field.to_owned(), value)]);
+        Ok(self.save_fields(tx, &id, &key, &fields))
     }
 
     /// Reads a record of an open document.
@@ -280,7 +281,7 @@ impl Replica {
             .find(|segment| segment.key == id.segment)
             .and_then(|segment| {
                 let row = self.segments.row(&id)?;
-                Some(self.customer_row(segment, row))
+                Some(Self::customer_row(segment, row))
             });
         Ok(CustomerRecord {
             row: row.unwrap_or_default(),

@@ -4,6 +4,9 @@ use huiyin_api::{Answer, Notice, Problem, Request};
 
 use crate::{Batch, Millis, Query, StoreError};
 
+/// Rows of an answer: key and value, in key order.
+pub type Rows = Vec<(Vec<u8>, Vec<u8>)>;
+
 /// Bytes that travel beside a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Attachment {
@@ -19,6 +22,7 @@ pub enum Attachment {
 }
 
 /// Something that happened outside.
+#[expect(clippy::large_enum_variant, reason = "one event exists at a time")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// The shell is up and the store can be read. Sent once, first.
@@ -39,7 +43,7 @@ pub enum Event {
         /// Id of the effect.
         id: u64,
         /// Rows or why not.
-        result: Result<Vec<Vec<(Vec<u8>, Vec<u8>)>>, StoreError>,
+        result: Result<Vec<Rows>, StoreError>,
     },
     /// A `Commit` finished, all or nothing.
     Committed {

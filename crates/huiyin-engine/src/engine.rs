@@ -139,7 +139,7 @@ impl Engine {
             Event::Opened => self.session(|session, now, _| session.opened(now)),
             Event::Frame(bytes) => {
                 self.store_named(&bytes);
-                self.session(|session, now, entropy| session.frame(&bytes, now, entropy))
+                self.session(|session, now, entropy| session.frame(&bytes, now, entropy));
             }
             Event::Closed { .. } => self.session(Session::closed),
             Event::Wake => self.wake(),
@@ -592,21 +592,20 @@ impl Engine {
     }
 
     fn run_read(&mut self, mut read: Read) {
-        let result: Run<Reply> = match &mut read.scan {
-            Some(scan) => scan.run(&mut self.replica, &read.scratch, self.now),
-            None => {
-                let tx = Tx {
-                    now: self.now,
-                    entropy: Entropy::from_seed([0; 32]),
-                    origin: None,
-                    scratch: &read.scratch,
-                    writes: Vec::new(),
-                    durability: Durability::Relaxed,
-                    after: Vec::new(),
-                    changed: false,
-                };
-                self.replica.query(&tx, &read.request)
-            }
+        let result: Run<Reply> = if let Some(scan) = &mut read.scan {
+            scan.run(&mut self.replica, &read.scratch, self.now)
+        } else {
+            let tx = Tx {
+                now: self.now,
+                entropy: Entropy::from_seed([0; 32]),
+                origin: None,
+                scratch: &read.scratch,
+                writes: Vec::new(),
+                durability: Durability::Relaxed,
+                after: Vec::new(),
+                changed: false,
+            };
+            self.replica.query(&tx, &read.request)
         };
         match result {
             Ok(reply) => self.answer(Some(read.origin), Ok(reply)),
@@ -696,10 +695,10 @@ impl Engine {
                     }
                 }
                 After::Stored(stream, cursor) => {
-                    self.session(|session, now, _| session.stored(stream, cursor, now))
+                    self.session(|session, now, _| session.stored(stream, cursor, now));
                 }
                 After::Offer(offered) => {
-                    self.session(|session, now, _| session.offer(offered, now))
+                    self.session(|session, now, _| session.offer(offered, now));
                 }
                 After::Streams => self.want_streams(),
                 After::Restart => self.restart_session(),

@@ -47,7 +47,7 @@ pub(crate) fn due_state(row: &Row, now: Millis) -> DueState {
 
 impl Replica {
     /// Returns the list row of a customer.
-    pub fn customer_row(&self, segment: &Segment, row: &Row) -> CustomerRow {
+    pub fn customer_row(segment: &Segment, row: &Row) -> CustomerRow {
         let text = |column| row.customer(column).to_owned();
         CustomerRow {
             id: segment.id(row).to_string(),
@@ -111,7 +111,7 @@ impl Replica {
         let rows = window(&places, query)
             .iter()
             .map(|place| self.segments.at(*place))
-            .map(|(segment, row)| self.customer_row(segment, row))
+            .map(|(segment, row)| Self::customer_row(segment, row))
             .collect();
         CustomerPage {
             total: places.len() as u32,
@@ -184,7 +184,7 @@ impl Replica {
             "received" => places.sort_by_key(|place| (row(place).received, *place)),
             "due" => places.sort_by_key(|place| (row(place).due.unwrap_or(Millis::MAX), *place)),
             "branch" => {
-                places.sort_by_key(|place| (self.segments.at(*place).0.key.branch.clone(), *place))
+                places.sort_by_key(|place| (self.segments.at(*place).0.key.branch.clone(), *place));
             }
             "number" => places.sort_by(|a, b| {
                 row(a)
@@ -292,10 +292,10 @@ impl Replica {
                 match due_state(row, now) {
                     DueState::Overdue => overdue.push((due, place)),
                     DueState::Soon | DueState::OnTime if self.due_fits(row, "today", now) => {
-                        today.push((due, place))
+                        today.push((due, place));
                     }
                     DueState::Soon | DueState::OnTime if due - now <= HOME_SOON_MS => {
-                        soon.push((due, place))
+                        soon.push((due, place));
                     }
                     _ => {}
                 }
@@ -346,7 +346,7 @@ impl Replica {
                 if same && except.is_none_or(|except| segment.id(row).to_string() != except) {
                     page.total += 1;
                     if page.rows.len() < SAME_PHONE_ROWS {
-                        page.rows.push(self.customer_row(segment, row));
+                        page.rows.push(Self::customer_row(segment, row));
                     }
                 }
             }

@@ -199,7 +199,7 @@ impl Replica {
             return;
         };
         self.keep(tx, key, change, &Touched::All);
-        self.after_documents(&[key.clone()]);
+        self.after_documents(std::slice::from_ref(key));
     }
 
     /// Stores a change the open document has, and puts it in the outbox.

@@ -371,19 +371,18 @@ impl Replica {
                     clock,
                     parts,
                 };
-                match Envelope::seal(&identity.keys(), &key, request, &mut tx.entropy) {
-                    Ok(envelope) => {
-                        batch.iter().for_each(|waiting| {
-                            tx.delete(Table::Outbox, waiting.key.to_be_bytes())
-                        });
-                        self.store_own(tx, &envelope, batch.len() as u32);
+                if let Ok(envelope) =
+                    Envelope::seal(&identity.keys(), &key, request, &mut tx.entropy)
+                {
+                    for waiting in &batch {
+                        tx.delete(Table::Outbox, waiting.key.to_be_bytes());
                     }
+                    self.store_own(tx, &envelope, batch.len() as u32);
+                } else {
                     // One change larger than an envelope: limits on what is entered keep this from happening; it stays here.
-                    Err(_) => {
-                        self.too_large
-                            .extend(batch.iter().map(|waiting| waiting.key));
-                        self.outbox.extend(batch);
-                    }
+                    self.too_large
+                        .extend(batch.iter().map(|waiting| waiting.key));
+                    self.outbox.extend(batch);
                 }
             }
         }

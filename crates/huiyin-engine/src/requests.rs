@@ -125,8 +125,8 @@ impl Replica {
             R::EditCase { id, fields } => self.edit_case(tx, id, fields)?,
             R::TakeStep { id, step } => self.take_step(tx, id, step)?,
             R::SettleConflict { id, field, value } => self.settle_conflict(tx, id, field, value)?,
-            R::SaveDraft { key, json } => self.save_draft(tx, key, json)?,
-            R::DropDraft { key } => self.drop_draft(tx, key)?,
+            R::SaveDraft { key, json } => Self::save_draft(tx, key, json)?,
+            R::DropDraft { key } => Self::drop_draft(tx, key),
             R::ImportOpen {
                 name,
                 kind,
@@ -169,7 +169,7 @@ impl Replica {
             R::SamePhone { phone, except } => {
                 Answer::Customers(self.same_phone(phone, except.as_deref()))
             }
-            R::Draft { key } => self.draft(tx, key)?,
+            R::Draft { key } => Self::draft(tx, key)?,
             R::Imports => self.past_imports()?,
             R::ImportErrors { import } => return self.import_errors(import),
             R::Sync => Answer::Sync(Box::new(self.sync_view())),

@@ -87,9 +87,7 @@ impl Scan {
             *envelopes = Some(rows.len() as u64);
         }
         while let Some(key) = self.documents.front().cloned() {
-            if let Err(halt) = replica.documents.get(&key).map(|_| ()) {
-                return Err(halt);
-            }
+            replica.documents.get(&key).map(|_| ())?;
             self.take(replica, &key);
             self.documents.pop_front();
             replica.documents.evict();
@@ -221,8 +219,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes
         .iter()
         .take(6)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 /// Asks for every stored envelope.

@@ -44,6 +44,9 @@ impl Segment {
 /// Where a row stands: segment in order, row in segment.
 pub(crate) type Place = (u32, u32);
 
+/// A sorted list: what was asked for, the revision it was made of, the places.
+pub(crate) type Ordered = (String, u64, std::rc::Rc<Vec<Place>>);
+
 /// All rows on this device, segments in the order of their ids.
 #[derive(Debug, Default)]
 pub(crate) struct Segments {
@@ -52,7 +55,7 @@ pub(crate) struct Segments {
     /// Grows with every change.
     pub revision: u64,
     /// The last list that was sorted, with what it was made of.
-    pub(crate) ordered: RefCell<Option<(String, u64, std::rc::Rc<Vec<Place>>)>>,
+    pub(crate) ordered: RefCell<Option<Ordered>>,
 }
 
 /// Returns the key that sorts segments as the ids of their records sort.

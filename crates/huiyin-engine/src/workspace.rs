@@ -73,7 +73,7 @@ fn relay_address(value: Option<&str>) -> Result<Option<String>, Problem> {
     }
 }
 
-fn link_problem(error: &LinkError) -> Problem {
+fn link_problem(error: LinkError) -> Problem {
     Problem::new(match error {
         LinkError::NotALink => ProblemCode::BadLink,
         LinkError::Damaged => ProblemCode::DamagedLink,
@@ -167,12 +167,12 @@ impl Replica {
         staff_name: &str,
         device_name: &str,
     ) -> Run<Answer> {
-        let link = InviteLink::parse(link).map_err(|error| link_problem(&error))?;
+        let link = InviteLink::parse(link).map_err(link_problem)?;
         let keys = DeviceKeys::generate(&mut tx.entropy);
         let mut identity = self.new_identity(tx, &keys, staff_name, device_name)?;
         identity.workspace = *link.workspace.as_bytes();
         identity.invitation = Some(link.secret.0);
-        identity.relay = link.relay.clone();
+        identity.relay.clone_from(&link.relay);
         identity.store(tx);
         let admission = Admission::new(&link.workspace, &link.secret, &keys, Vec::new());
         let actor = identity.actor();
@@ -285,7 +285,7 @@ impl Replica {
         let Some(known) = self.settings.staff.get(staff).filter(|staff| !staff.left) else {
             return Err(Problem::at(ProblemCode::NotFound, staff).into());
         };
-        identity.staff = staff.to_owned();
+        staff.clone_into(&mut identity.staff);
         identity.staff_name.clone_from(&known.name);
         identity.store(tx);
         self.identity = Some(identity);
@@ -417,12 +417,9 @@ impl Replica {
         let rows = tx.rows(query)?;
         let mut writer = BundleWriter::new(identity.workspace());
         for (_, bytes) in rows {
-            match writer.push(bytes) {
-                Err(BundleError::TooLarge) => {
-                    return Err(Problem::at(ProblemCode::TooLarge, "bundle").into());
-                }
-                // A stored envelope that cannot be read is named by a check of everything stored; the rest still goes.
-                Err(_) | Ok(()) => {}
+            // A stored envelope that cannot be read is named by a check of everything stored; the rest still goes.
+            if writer.push(bytes) == Err(BundleError::TooLarge) {
+                return Err(Problem::at(ProblemCode::TooLarge, "bundle").into());
             }
         }
         let name = format!(
@@ -483,7 +480,7 @@ impl Replica {
     }
 
     /// Keeps a draft.
-    pub fn save_draft(&mut self, tx: &mut Tx<'_>, key: &str, json: &str) -> Run<Answer> {
+    pub fn save_draft(tx: &mut Tx<'_>, key: &str, json: &str) -> Run<Answer> {
         if json.len() > MAX_DRAFT || key.len() > MAX_NAME {
             return Err(Problem::at(ProblemCode::TooLarge, "draft").into());
         }
@@ -492,13 +489,13 @@ impl Replica {
     }
 
     /// Forgets a draft.
-    pub fn drop_draft(&mut self, tx: &mut Tx<'_>, key: &str) -> Run<Answer> {
+    pub fn drop_draft(tx: &mut Tx<'_>, key: &str) -> Answer {
         tx.delete(Table::Drafts, key);
-        Ok(Answer::Done)
+        Answer::Done
     }
 
     /// Returns a draft.
-    pub fn draft(&self, tx: &Tx<'_>, key: &str) -> Run<Answer> {
+    pub fn draft(tx: &Tx<'_>, key: &str) -> Run<Answer> {
         let value = tx.value(Table::Drafts, key.as_bytes())?;
         Ok(Answer::Draft(
             value.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()),
@@ -646,11 +643,8 @@ impl Replica {
 
 /// Returns the first digits of an invitation's public key: enough to tell invitations apart on a screen.
 fn short_name(invite_sign: &[u8; 32]) -> String {
-    invite_sign
-        .iter()
-        .take(4)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let [a, b, c, d, ..] = invite_sign;
+    format!("{a:02x}{b:02x}{c:02x}{d:02x}")
 }
 
 /// Returns a name that every file system takes.

@@ -169,11 +169,11 @@ pub(crate) fn field_of(kind: ImportKind, header: &str) -> Option<&'static str> {
                 .collect(),
         ),
     };
-    let named = table
+    let by_header = table
         .iter()
         .find(|(text, _)| *text == folded_header)
         .map(|(_, field)| *field);
-    named.or_else(|| names.into_iter().find(|name| folded(name) == folded_header))
+    by_header.or_else(|| names.into_iter().find(|name| folded(name) == folded_header))
 }
 
 /// Returns what the rows under these headers are.

@@ -1,6 +1,6 @@
 //! Reading a file into rows: CSV with a header line, or JSON lines.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use huiyin_api::{Problem, ProblemCode, RejectedRow};
 use serde_json::{Map, Value};

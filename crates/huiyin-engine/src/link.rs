@@ -125,13 +125,14 @@ impl Link {
 
 /// Returns the WebSocket address of a relay given as `http(s)://`, `ws(s)://` or a bare host.
 pub(crate) fn socket_url(relay: &str) -> Option<String> {
-    let relay = relay.trim().trim_end_matches('/');
+    let relay = relay.trim();
     let (scheme, rest) = match relay.split_once("://") {
         Some(("http" | "ws", rest)) => ("ws", rest),
         Some(("https" | "wss", rest)) => ("wss", rest),
         Some(_) => return None,
         None => ("wss", relay),
     };
+    let rest = rest.trim_end_matches('/');
     let host = rest.split('/').next().unwrap_or_default();
     let plain = !host.is_empty()
         && !rest

@@ -13,7 +13,7 @@ use std::path::Path;
 pub enum Bundle {
     /// Quick to build: profile `browser-test`, no wasm-opt.
     BrowserTest,
-    /// Small to load: profile `release`, and wasm-opt if `optimise`.
+    /// Small to load: profile `app`, and wasm-opt if `optimise`.
     Release {
         /// Whether wasm-opt is there to be used.
         optimise: bool,
@@ -85,8 +85,8 @@ pub fn bundle(env: &Env, journal: &Journal, bundle: Bundle, folder: &Path) -> Re
         command.args(match bundle {
             Bundle::BrowserTest => ["--release=false", "--cargo-profile=browser-test"],
             // Trunk calls wasm-opt exactly when told to release.
-            Bundle::Release { optimise: true } => ["--release=true", "--cargo-profile=release"],
-            Bundle::Release { optimise: false } => ["--release=false", "--cargo-profile=release"],
+            Bundle::Release { optimise: true } => ["--release=true", "--cargo-profile=app"],
+            Bundle::Release { optimise: false } => ["--release=false", "--cargo-profile=app"],
         });
         process::run(&mut command, &env.log(name), progress)?;
         seal::seal(folder)

@@ -4,39 +4,39 @@ use huiyin_api::{BranchView, Problem, Request};
 use huiyin_core::id::BranchCode;
 use leptos::{ev, prelude::*, task::spawn_local};
 
-use super::Read;
+use super::{Editing, Read};
 use crate::{
     shell::{engine::use_engine, notices::use_toaster},
     texts::use_texts,
     ui::{Dialog, DialogFoot, ErrorState, TextField},
 };
 
-/// The dialog for what is in `editing`: a branch to rename, or none for a new one. Closed while it is empty.
+/// The dialog for what is in `editing`: a branch to rename, or none for a new one. Closed while it is nothing.
 #[component]
-pub fn BranchDialog(read: Read, editing: RwSignal<Option<Option<BranchView>>>) -> impl IntoView {
+pub fn BranchDialog(read: Read, editing: RwSignal<Editing<BranchView>>) -> impl IntoView {
     let t = use_texts();
     let open = RwSignal::new(false);
     Effect::new(move |_| {
-        if editing.with(Option::is_some) {
+        if editing.with(|editing| *editing != Editing::Nothing) {
             open.set(true);
         }
     });
     Effect::new(move |_| {
         if !open.get() {
-            editing.set(None);
+            editing.set(Editing::Nothing);
         }
     });
     let title = move || {
         let s = &t.get().settings;
         editing.with(|editing| match editing {
-            Some(Some(branch)) => (s.rename_of)(&branch.name),
+            Editing::Known(branch) => (s.rename_of)(&branch.name),
             _ => s.add_branch.to_owned(),
         })
     };
     view! {
         <Dialog open title=Signal::derive(title)>
             {move || {
-                let branch = editing.get_untracked().flatten();
+                let branch = editing.get_untracked().known();
                 view! { <BranchForm read branch open /> }
             }}
         </Dialog>

@@ -3,7 +3,7 @@
 use huiyin_api::BranchView;
 use leptos::prelude::*;
 
-use super::{Read, branch_dialog::BranchDialog};
+use super::{Editing, Read, branch_dialog::BranchDialog};
 use crate::{
     shell::intl,
     texts::use_texts,
@@ -14,7 +14,7 @@ use crate::{
 #[component]
 pub fn Branches(read: Read) -> impl IntoView {
     let t = use_texts();
-    let editing = RwSignal::new(None::<Option<BranchView>>);
+    let editing = RwSignal::new(Editing::<BranchView>::Nothing);
     let branches = Memo::new(move |_| read.with(|settings| settings.branches.clone()));
     let may_edit = Memo::new(move |_| read.with(|settings| settings.may_edit));
     let count = move || intl::count(t.get().language, branches.with(Vec::len) as u64);
@@ -34,7 +34,7 @@ pub fn Branches(read: Read) -> impl IntoView {
                         .get()
                         .then(|| {
                             view! {
-                                <Button icon=Glyph::Plus press=move || editing.set(Some(None))>
+                                <Button icon=Glyph::Plus press=move || editing.set(Editing::New)>
                                     {move || t.get().settings.add_branch}
                                 </Button>
                             }
@@ -60,7 +60,7 @@ pub fn Branches(read: Read) -> impl IntoView {
 fn Row(
     branch: BranchView,
     may_edit: bool,
-    editing: RwSignal<Option<Option<BranchView>>>,
+    editing: RwSignal<Editing<BranchView>>,
 ) -> impl IntoView {
     let t = use_texts();
     let BranchView { code, name } = branch.clone();
@@ -82,7 +82,7 @@ fn Row(
                                 type="button"
                                 class="button quiet"
                                 aria-label=move || (t.get().settings.rename_of)(&label_name)
-                                on:click=move |_| editing.set(Some(Some(branch.get_value())))
+                                on:click=move |_| editing.set(Editing::Known(branch.get_value()))
                             >
                                 {move || t.get().settings.rename}
                             </button>

@@ -28,6 +28,27 @@ use staff::Staff;
 /// The settings of the company as the sections read them.
 type Read = Signal<SettingsView>;
 
+/// What a dialog of this screen is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Editing<T> {
+    /// Nothing: the dialog is closed.
+    Nothing,
+    /// Something new.
+    New,
+    /// Something that exists.
+    Known(T),
+}
+
+impl<T> Editing<T> {
+    /// Returns what exists and is edited.
+    fn known(self) -> Option<T> {
+        match self {
+            Self::Known(known) => Some(known),
+            Self::Nothing | Self::New => None,
+        }
+    }
+}
+
 /// The settings screen.
 #[component]
 pub fn SettingsPage() -> impl IntoView {

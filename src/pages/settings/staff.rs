@@ -3,7 +3,7 @@
 use huiyin_api::StaffView;
 use leptos::prelude::*;
 
-use super::{Read, staff_dialog::StaffDialog};
+use super::{Editing, Read, staff_dialog::StaffDialog};
 use crate::{
     shell::{branches::use_branches, intl},
     texts::use_texts,
@@ -14,7 +14,7 @@ use crate::{
 #[component]
 pub fn Staff(read: Read) -> impl IntoView {
     let t = use_texts();
-    let editing = RwSignal::new(None::<Option<StaffView>>);
+    let editing = RwSignal::new(Editing::<StaffView>::Nothing);
     let staff = Memo::new(move |_| {
         let mut staff = read.with(|settings| settings.staff.clone());
         staff.sort_by_key(|person| person.left);
@@ -46,7 +46,7 @@ pub fn Staff(read: Read) -> impl IntoView {
                         .get()
                         .then(|| {
                             view! {
-                                <Button icon=Glyph::Plus press=move || editing.set(Some(None))>
+                                <Button icon=Glyph::Plus press=move || editing.set(Editing::New)>
                                     {move || t.get().settings.add_staff}
                                 </Button>
                             }
@@ -89,7 +89,7 @@ fn Row(
     person: StaffView,
     here: bool,
     may_edit: bool,
-    editing: RwSignal<Option<Option<StaffView>>>,
+    editing: RwSignal<Editing<StaffView>>,
 ) -> impl IntoView {
     let t = use_texts();
     let branches = use_branches();
@@ -126,7 +126,7 @@ fn Row(
                                 type="button"
                                 class="button quiet"
                                 aria-label=move || (t.get().settings.edit_of)(&label_name)
-                                on:click=move |_| editing.set(Some(Some(person.get_value())))
+                                on:click=move |_| editing.set(Editing::Known(person.get_value()))
                             >
                                 {move || t.get().common.edit}
                             </button>

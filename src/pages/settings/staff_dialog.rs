@@ -3,6 +3,7 @@
 use huiyin_api::{Problem, Request, StaffView};
 use leptos::{ev, prelude::*, task::spawn_local};
 
+use super::Editing;
 use crate::{
     shell::{
         branches::use_branches, engine::use_engine, notices::use_toaster, session::use_session,
@@ -11,32 +12,32 @@ use crate::{
     ui::{Dialog, DialogFoot, ErrorState, SelectField, TextField},
 };
 
-/// The dialog for what is in `editing`: a person, or none for a new one. Closed while it is empty.
+/// The dialog for what is in `editing`: a person, or none for a new one. Closed while it is nothing.
 #[component]
-pub fn StaffDialog(editing: RwSignal<Option<Option<StaffView>>>) -> impl IntoView {
+pub fn StaffDialog(editing: RwSignal<Editing<StaffView>>) -> impl IntoView {
     let t = use_texts();
     let open = RwSignal::new(false);
     Effect::new(move |_| {
-        if editing.with(Option::is_some) {
+        if editing.with(|editing| *editing != Editing::Nothing) {
             open.set(true);
         }
     });
     Effect::new(move |_| {
         if !open.get() {
-            editing.set(None);
+            editing.set(Editing::Nothing);
         }
     });
     let title = move || {
         let s = &t.get().settings;
         editing.with(|editing| match editing {
-            Some(Some(person)) => (s.edit_of)(&person.name),
+            Editing::Known(person) => (s.edit_of)(&person.name),
             _ => s.add_staff.to_owned(),
         })
     };
     view! {
         <Dialog open title=Signal::derive(title)>
             {move || {
-                let person = editing.get_untracked().flatten();
+                let person = editing.get_untracked().known();
                 view! { <StaffForm person open /> }
             }}
         </Dialog>

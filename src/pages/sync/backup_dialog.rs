@@ -32,7 +32,10 @@ fn BackupForm(open: RwSignal<bool>) -> impl IntoView {
     let short = |problem: &Problem| problem.code == ProblemCode::ShortPassphrase;
     let beside = move || {
         let found = problem.get().filter(short);
-        found.map(|problem| sentence(t.get(), &problem).error).unwrap_or_default()
+        let words = found.map(|problem| sentence(t.get(), &problem));
+        words
+            .map(|words| format!("{} {}", words.error, words.next))
+            .unwrap_or_default()
     };
     let elsewhere = Signal::derive(move || problem.get().filter(|problem| !short(problem)));
     let submit = move |event: ev::SubmitEvent| {

@@ -49,15 +49,12 @@ pub fn Exchange() -> impl IntoView {
         problem.set(None);
         report.set(None);
         spawn_local(async move {
-            let bytes = files::read_file(&file).await;
-            let result = match bytes {
-                Some(bytes) => engine.ask_with(Request::ImportBundle, Some(bytes)).await,
-                None => {
-                    toaster.say(t.now().import.unreadable);
-                    importing.try_set(false);
-                    return;
-                }
+            let Some(bytes) = files::read_file(&file).await else {
+                toaster.say(t.now().import.unreadable);
+                importing.try_set(false);
+                return;
             };
+            let result = engine.ask_with(Request::ImportBundle, Some(bytes)).await;
             importing.try_set(false);
             match result.map(|(answer, _)| ask::bundle(answer)) {
                 Ok(Some(brought)) => {

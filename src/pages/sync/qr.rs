@@ -1,5 +1,7 @@
 //! A text as a QR code, drawn as one SVG path. Always dark on white, or cameras cannot read it.
 
+use std::fmt::Write;
+
 use leptos::prelude::*;
 use qrcodegen::{QrCode as Code, QrCodeEcc};
 
@@ -45,7 +47,8 @@ fn path(code: &Code) -> String {
                 .take_while(|x| code.get_module(*x, y))
                 .count() as i32;
             if run > 0 {
-                path.push_str(&format!("M{} {}h{run}v1h-{run}z", x + QUIET, y + QUIET));
+                write!(path, "M{} {}h{run}v1h-{run}z", x + QUIET, y + QUIET)
+                    .expect("writing to a string does not fail");
             }
             x += run.max(1);
         }

@@ -364,7 +364,9 @@ fn an_event_without_author_reads_back() {
     let mut imported = CaseEvent::new(EventId::from_u64(5), Step::Imported, 5, "", "");
     imported.imported_state = Some("Closed with explanation".to_owned());
     record.events = vec![imported.clone()];
-    document.apply(&creation_changes("x", &segment(), &[record])).expect("applies");
+    document
+        .apply(&creation_changes("x", &segment(), &[record]))
+        .expect("applies");
     let (read, issues) = document.record(7).expect("there");
     assert_eq!((read.events, issues), (vec![imported], vec![]));
 }

@@ -421,12 +421,9 @@ impl Device {
         let rows = self
             .store
             .load(&[all(Table::Unacked), all(Table::Envelopes)]);
-        let hex = |bytes: &[u8]| {
-            bytes
-                .iter()
-                .take(3)
-                .map(|b| format!("{b:02x}"))
-                .collect::<String>()
+        let name = |bytes: &[u8]| {
+            let start = bytes.iter().take(4);
+            start.fold(0_u32, |name, byte| name << 8 | u32::from(*byte))
         };
         rows[0]
             .iter()
@@ -434,9 +431,9 @@ impl Device {
                 let stored = rows[1].iter().any(|(envelope, _)| envelope == key);
                 let seq = u64::from_be_bytes(key[48..56].try_into().expect("8 of 88 bytes"));
                 format!(
-                    "{seq} of {} in {} (stored: {stored})",
-                    hex(&key[16..48]),
-                    hex(&key[..16])
+                    "{seq} of {:08x} in {:08x} (stored: {stored})",
+                    name(&key[16..48]),
+                    name(&key[..16])
                 )
             })
             .collect()

@@ -397,13 +397,8 @@ impl Company {
         let streams: Vec<StreamId> = live.subscriptions.keys().copied().collect();
         for stream in streams {
             let head = self.head(&stream);
-            loop {
-                let (Some(subscription), stored) = (
-                    live.subscriptions.get_mut(&stream),
-                    live.stored.get(&stream).copied().unwrap_or(0),
-                ) else {
-                    break;
-                };
+            let stored = live.stored.get(&stream).copied().unwrap_or(0);
+            while let Some(subscription) = live.subscriptions.get_mut(&stream) {
                 let on_their_way = subscription.sent.saturating_sub(stored) as usize;
                 if subscription.answered && (head <= subscription.sent || on_their_way >= WINDOW) {
                     break;

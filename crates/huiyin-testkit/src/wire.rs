@@ -1,6 +1,6 @@
 //! Sockets between devices and the relay: each connection is in order until it is cut; a cut loses what is on its way.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use huiyin_engine::Event;
 
@@ -31,7 +31,7 @@ pub struct Wire {
     pub relay_up: bool,
     sockets: BTreeMap<usize, Socket>,
     /// Devices that hear of their closed socket at the next step.
-    closing: BTreeMap<usize, ()>,
+    closing: BTreeSet<usize>,
     next: ConnectionId,
 }
 
@@ -42,7 +42,7 @@ impl Wire {
             relay: Relay::new(seed),
             relay_up: true,
             sockets: BTreeMap::new(),
-            closing: BTreeMap::new(),
+            closing: BTreeSet::new(),
             next: 1,
         }
     }
@@ -85,7 +85,7 @@ impl Wire {
     pub fn cut(&mut self, at: usize) {
         if self.sockets.contains_key(&at) {
             self.hang_up(at);
-            self.closing.insert(at, ());
+            self.closing.insert(at);
         }
     }
 
@@ -101,12 +101,14 @@ impl Wire {
     /// Cuts every connection.
     pub fn cut_all(&mut self) {
         let all: Vec<usize> = self.sockets.keys().copied().collect();
-        all.into_iter().for_each(|at| self.cut(at));
+        for at in all {
+            self.cut(at);
+        }
     }
 
     /// Returns whether anything is under way for a device.
     pub fn is_busy(&self, at: usize) -> bool {
-        self.closing.contains_key(&at)
+        self.closing.contains(&at)
             || self.sockets.get(&at).is_some_and(|socket| {
                 !socket.dead && (!socket.opened || !socket.up.is_empty() || !socket.down.is_empty())
             })
@@ -115,7 +117,7 @@ impl Wire {
     /// Moves one thing of a device's connection: its opening or closing, a frame up or (`down`) a frame down. Returns whether
     /// anything moved.
     pub fn step(&mut self, at: usize, device: &mut Device, down: bool) -> bool {
-        if self.closing.remove(&at).is_some() {
+        if self.closing.remove(&at) {
             device.feed(Event::Closed {
                 reason: "simulated".to_owned(),
             });

@@ -164,13 +164,13 @@ fn a_case_goes_its_whole_way_with_who_when_and_note() {
         (step(&id, "accepted", "受理"), "accepted"),
         (
             step_with(&id, "assigned", "请查", |s| {
-                s.assignee = "王芳".to_owned()
+                s.assignee = "王芳".to_owned();
             }),
             "assigned",
         ),
         (
             step_with(&id, "investigated", "查过了", |s| {
-                s.conclusion = "包装破损".to_owned()
+                s.conclusion = "包装破损".to_owned();
             }),
             "investigated",
         ),
@@ -267,7 +267,7 @@ fn an_overdue_case_heads_my_day_until_it_is_answered() {
     assert_eq!(home.overdue[0].id, id);
     assert_eq!(home.overdue[0].due_state, DueState::Overdue);
     device.must(step_with(&id, "withdrawn", "", |s| {
-        s.reason = "撤诉".to_owned()
+        s.reason = "撤诉".to_owned();
     }));
     let Answer::Home(home) = device.must(Request::Home) else {
         panic!("my day")

@@ -1,5 +1,10 @@
 //! What people do with one or a few devices, told from the door of the engine: requests in, answers out.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a scenario that is refused where it must not be has failed"
+)]
+
 mod bundles;
 mod first_run;
 mod imports;

@@ -125,9 +125,9 @@ impl Simulation {
         self.judge_rows();
         let exports: Vec<String> = self.devices.iter_mut().map(Device::export).collect();
         let whole = exports[0].clone();
-        for at in 0..self.devices.len() {
-            self.judge_equal(at, &whole, &exports[at]);
-            self.judge_restart(at, &exports[at]);
+        for (at, export) in exports.iter().enumerate() {
+            self.judge_equal(at, &whole, export);
+            self.judge_restart(at, export);
         }
         self.judge_content(&whole);
         self.judge_relay();
@@ -142,9 +142,8 @@ impl Simulation {
         } else {
             let branch = format!(".{}.", status.branch);
             whole
-                .lines()
+                .split_inclusive('\n')
                 .filter(|line| read_line(line).is_some_and(|line| line.id.contains(&branch)))
-                .map(|line| format!("{line}\n"))
                 .collect()
         };
         if export != expected {

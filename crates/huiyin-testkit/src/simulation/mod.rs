@@ -16,7 +16,7 @@ use crate::{Device, Random, Reply, START_MS, Wire};
 use work::Op;
 
 /// Moves of the rough part of a day, unless `HUIYIN_MOVES` says how many.
-const MOVES: usize = 2_400;
+const MOVES: usize = 1_400;
 /// Moves after which a healed company must have come to rest.
 const MAX_HEALING: usize = 12_000;
 /// Most devices.

@@ -57,13 +57,14 @@ pub(super) enum Op {
 /// Returns the text of a file of a branch, and its name.
 fn file(branch: &str, number: usize) -> (String, String) {
     let name = format!("file-{branch}-{number}.csv");
-    let mut content = "customerID,companyName,city\n".to_owned();
-    for row in 0..FILE_ROWS {
-        content.push_str(&format!(
-            "{branch}{number}{row},{},城市{row}\n",
-            file_row(&name, row)
-        ));
-    }
+    let mut lines = vec!["customerID,companyName,city".to_owned()];
+    lines.extend(
+        file_rows(&name)
+            .iter()
+            .enumerate()
+            .map(|(row, title)| format!("{branch}{number}{row},{title},城市{row}")),
+    );
+    let content = lines.join("\n");
     (name, content)
 }
 

@@ -14,13 +14,14 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
-const target = process.env.CARGO_TARGET_DIR ? resolve(root, process.env.CARGO_TARGET_DIR) : join(root, "target");
+/** The repository. */
+export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+const target = process.env.CARGO_TARGET_DIR ? resolve(ROOT, process.env.CARGO_TARGET_DIR) : join(ROOT, "target");
 
 /** The built app. */
 export const DIST = process.env.HUIYIN_DIST ?? join(target, "browser-dist");
 /** Sample files: real customers and complaints. */
-export const DATA = join(root, "tests/data");
+export const DATA = join(ROOT, "tests/data");
 const RELAY = process.env.HUIYIN_RELAY ?? join(target, "debug/huiyin-relay");
 const CLI = process.env.HUIYIN_CLI ?? join(target, "debug/huiyin");
 const CHROMIUM =

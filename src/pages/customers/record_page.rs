@@ -135,6 +135,8 @@ fn CustomerFile(record: Signal<CustomerRecord>) -> impl IntoView {
 fn SideProperties(record: Signal<CustomerRecord>) -> impl IntoView {
     let t = use_texts();
     let branches = use_branches();
+    // Imported and never edited: what comes from a file bears no time.
+    let edited = move || record.with(|record| record.row.updated > 0);
     view! {
         <aside class="card record-side" aria-label=move || t.get().customers.properties>
             <header class="card-head">
@@ -148,11 +150,13 @@ fn SideProperties(record: Signal<CustomerRecord>) -> impl IntoView {
                 <Property name=move || t.get().customers.branch>
                     {move || record.with(|record| branches.name(&record.row.branch))}
                 </Property>
-                <Property name=move || t.get().customers.column_updated>
-                    <span class="num">
-                        {move || record.with(|record| intl::date_time(t.language(), record.row.updated))}
-                    </span>
-                </Property>
+                <Show when=edited>
+                    <Property name=move || t.get().customers.column_updated>
+                        <span class="num">
+                            {move || record.with(|record| intl::date_time(t.language(), record.row.updated))}
+                        </span>
+                    </Property>
+                </Show>
             </dl>
             <Issues issues=move || record.with(|record| record.issues.clone()) />
         </aside>

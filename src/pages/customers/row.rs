@@ -46,7 +46,7 @@ pub fn CustomerCells(row: CustomerRow, opened: Callback<()>) -> impl IntoView {
         <span role="gridcell" class="c-owner muted">{row.owner}</span>
         <span role="gridcell" class="c-branch muted">{row.branch}</span>
         <span role="gridcell" class="c-updated muted num">
-            {move || intl::recent(t.language(), updated)}
+            {move || (updated > 0).then(|| intl::recent(t.language(), updated))}
         </span>
     }
 }

@@ -48,6 +48,8 @@ pub struct Device {
     pub store: MemoryStore,
     /// Commits still to be refused for want of space.
     pub full_for: u32,
+    /// What the next commit is refused with, if anything.
+    pub refuse_with: Option<StoreError>,
     /// Loads still to be failed.
     pub unreadable_for: u32,
     /// Set while the engine runs; a crashed device has none.
@@ -76,6 +78,7 @@ impl Device {
             now: START_MS,
             store,
             full_for: 0,
+            refuse_with: None,
             unreadable_for: 0,
             engine: None,
             random: Random::new(seed),
@@ -168,6 +171,10 @@ impl Device {
             Some(Pending::Load(id, queries)) => Event::Loaded {
                 id,
                 result: Ok(self.store.load(&queries)),
+            },
+            Some(Pending::Commit(id, _)) if self.refuse_with.is_some() => Event::Committed {
+                id,
+                result: Err(self.refuse_with.take().expect("checked in the guard")),
             },
             Some(Pending::Commit(id, _)) if self.full_for > 0 => {
                 self.full_for -= 1;

@@ -23,6 +23,8 @@ pub(crate) struct FileState {
 pub(crate) struct Oracle {
     /// Names of customers made by hand.
     pub customers: BTreeSet<String>,
+    /// The same by device.
+    pub made_at: BTreeMap<usize, BTreeSet<String>>,
     /// Subjects of cases made by hand.
     pub cases: BTreeSet<String>,
     /// Notes of customers and cases: text → record.

@@ -1,6 +1,7 @@
 //! Disks that fill, engines that die, messages that come twice.
 
 use huiyin_api::{Answer, ProblemCode, RelayState, Request};
+use huiyin_engine::StoreError;
 use huiyin_sync::{Bundle, BundleWriter, Statement};
 use huiyin_testkit::{CUSTOMERS_CSV, Device, Wire};
 
@@ -258,4 +259,39 @@ fn a_joiner_that_works_before_its_keys_have_come_waits_and_hands_over_later() {
     take(&mut devices[0], &file);
     take(&mut a, &devices[0].bundle());
     assert_eq!(names(&mut a), ["早了一点"]);
+}
+
+#[test]
+fn a_device_that_lost_the_lead_says_so_and_stores_nothing_more() {
+    let mut device = founder();
+    device.refuse_with = Some(StoreError::LostLead);
+    device.post("p-1", create("甲"), None);
+    device.post("p-2", create("乙"), None);
+    device.settle();
+    for id in ["p-1", "p-2"] {
+        let problem = device.take_reply(id).unwrap().unwrap_err();
+        assert_eq!(problem.code, ProblemCode::Busy, "{id}");
+    }
+    assert_eq!(device.refused(create("丙")).code, ProblemCode::Busy);
+    assert_eq!(device.refused(Request::Status).code, ProblemCode::Busy);
+    device.restart();
+    assert!(names(&mut device).is_empty());
+    new_customer(&mut device, &[("name", "丁")]);
+}
+
+#[test]
+fn a_store_that_is_refused_names_the_cause() {
+    let mut device = Device::new("无痕窗口", 1);
+    device.settle();
+    device.refuse_with = Some(StoreError::Refused("private window".to_owned()));
+    let problem = device.refused(Request::CreateWorkspace {
+        company: "甲".to_owned(),
+        branch_code: "HQ".to_owned(),
+        branch_name: "总店".to_owned(),
+        staff_name: "乙".to_owned(),
+        device_name: "丙".to_owned(),
+        relay: None,
+    });
+    assert_eq!(problem.code, ProblemCode::StorageRefused);
+    assert!(problem.detail.contains("private window"), "{problem:?}");
 }

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use huiyin_api::{Answer, CaseRow, CustomerRow, ListQuery, MAX_PAGE_ROWS, Request};
+use huiyin_api::{
+    Answer, BranchView, CaseRow, CustomerRow, ListQuery, MAX_PAGE_ROWS, Request, StaffView,
+};
 use serde_json::Value;
 
 use super::Simulation;
 use super::work::file_rows;
-use crate::Device;
+use crate::{Device, text};
 
 /// Prefix of every text that a simulated person writes.
 const MARK: &str = "marker";
@@ -97,6 +99,12 @@ impl Simulation {
             let mut anew = self.devices[at].with_rows_made_anew();
             let (shown, made) = (rows(&mut self.devices[at]), rows(&mut anew));
             self.compare_rows(at, &shown, &made, "made anew from the documents");
+            let names: BTreeSet<&String> = shown.0.iter().map(|row| &row.name).collect();
+            for name in self.oracle.made_at.get(&at).into_iter().flatten() {
+                if !names.contains(name) {
+                    self.fail(&format!("d{at} lost {name}, which it acknowledged"));
+                }
+            }
             self.after(at);
         }
     }
@@ -130,6 +138,7 @@ impl Simulation {
             self.judge_restart(at, export);
         }
         self.judge_content(&whole);
+        self.judge_round_trip(&whole);
         self.judge_relay();
     }
 
@@ -150,6 +159,10 @@ impl Simulation {
             let found = difference(&expected, export);
             self.fail(&format!("d{at} differs from d0: {found}"));
         }
+        let (first, own) = (self.settings(0), self.settings(at));
+        if first != own {
+            self.fail(&format!("d{at} has other settings: {first:?} and {own:?}"));
+        }
         let branch = status.branch.clone();
         let (first, own) = (
             self.devices[0].digest(Some(&branch)),
@@ -163,6 +176,44 @@ impl Simulation {
         };
         if !view.broken.is_empty() {
             self.fail(&format!("d{at} finds broken: {:?}", view.broken));
+        }
+    }
+
+    /// Returns what is the same for the whole company.
+    fn settings(&mut self, at: usize) -> (String, Vec<BranchView>, Vec<StaffView>) {
+        match self.devices[at].must(Request::Settings) {
+            Answer::Settings(view) => (view.company, view.branches, view.staff),
+            _ => self.fail("settings were answered with something else"),
+        }
+    }
+
+    /// An export taken into an empty company is the same content.
+    fn judge_round_trip(&mut self, whole: &str) {
+        if whole.is_empty() {
+            return;
+        }
+        let mut empty = Device::new("empty", self.seed);
+        empty.found(None);
+        empty.now = self.now;
+        let open = Request::ImportOpen {
+            name: "export.jsonl".to_owned(),
+            kind: None,
+            mapping: BTreeMap::new(),
+        };
+        let Ok((Answer::ImportPreview(preview), _)) = empty.ask_with(open, Some(text(whole)))
+        else {
+            self.fail("the export cannot be opened");
+        };
+        empty.must(Request::ImportRun {
+            import: preview.import,
+            dry_run: false,
+        });
+        let again = empty.export();
+        if again != whole {
+            let found = difference(whole, &again);
+            self.fail(&format!(
+                "the export is another one after it was taken into an empty company: {found}"
+            ));
         }
     }
 

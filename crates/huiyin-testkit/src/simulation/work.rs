@@ -97,7 +97,8 @@ impl Simulation {
                 let request = Request::SaveCustomer { id: None, fields };
                 self.post(at, Op::Create { name }, request, None);
             }
-            15..=44 => self.edit(at, mark),
+            15..=39 => self.edit(at, mark),
+            40..=44 => self.edit_case(at, mark),
             45..=52 => {
                 let Some(record) = self.some_customer(at) else {
                     return;
@@ -137,8 +138,36 @@ impl Simulation {
         let Some(field) = self.random.choose(&FIELDS).copied() else {
             return;
         };
-        let request = Request::SaveCustomer {
-            id: Some(record.clone()),
+        let request = if self.random.percent(20) {
+            Request::SettleConflict {
+                id: record.clone(),
+                field: field.to_owned(),
+                value: value.clone(),
+            }
+        } else {
+            Request::SaveCustomer {
+                id: Some(record.clone()),
+                fields: BTreeMap::from([(field.to_owned(), value.clone())]),
+            }
+        };
+        let op = Op::Edit {
+            record,
+            field,
+            value,
+        };
+        self.post(at, op, request, None);
+    }
+
+    fn edit_case(&mut self, at: usize, value: String) {
+        let Some(Answer::Cases(page)) = self.peek(at, Request::Cases(first_rows(3))) else {
+            return;
+        };
+        let Some(record) = self.random.choose(&page.rows).map(|row| row.id.clone()) else {
+            return;
+        };
+        let field = "category";
+        let request = Request::EditCase {
+            id: record.clone(),
             fields: BTreeMap::from([(field.to_owned(), value.clone())]),
         };
         let op = Op::Edit {
@@ -254,6 +283,8 @@ impl Simulation {
         let resent = posted.resent;
         match posted.op {
             Op::Create { name } => {
+                let made = self.oracle.made_at.entry(at).or_default();
+                made.insert(name.clone());
                 self.oracle.customers.insert(name);
             }
             Op::Register { subject } => {

@@ -66,3 +66,19 @@ export async function crash(page) {
   session.send("Page.crash").catch(() => {});
   await crashed;
 }
+
+/** Stops the worker of a page where it is: alive, holding what it holds, and doing nothing more. */
+export async function hang(page) {
+  const [worker] = page.workers();
+  await page.evaluate(() => {
+    globalThis.hung = new Promise((heard) => (new BroadcastChannel("hung").onmessage = heard));
+  });
+  // This never returns. Shared memory by this way needs no isolated page.
+  const stop = () => {
+    new BroadcastChannel("hung").postMessage(true);
+    const { buffer } = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+    Atomics.wait(new Int32Array(buffer), 0, 0);
+  };
+  worker.evaluate(stop).catch(() => {});
+  await page.evaluate(() => hung.then(() => true));
+}

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { device, eventually, launch, staticServer } from "./harness.mjs";
-import { crash, engineClient } from "./engine_client.mjs";
+import { crash, engineClient, hang } from "./engine_client.mjs";
 import { Person } from "./person.mjs";
 
 /** Commands under way when the leader dies. */
@@ -64,6 +64,27 @@ test("of two tabs one holds the lock, and an edit in either shows in the other",
     await right.editCustomer({ 城市: "宁波" });
     await right.page.getByRole("complementary", { name: "资料" }).getByText("宁波").waitFor();
     one.checkFaults();
+  } finally {
+    await one.close();
+  }
+});
+
+test("a leader that hangs is replaced, and what was asked of it is done once", async () => {
+  const one = await device(browser, { serviceWorkers: "block" });
+  try {
+    const leader = await engineClient(one.page, host.url);
+    await leader.ask(CREATE);
+    const page = await one.context.newPage();
+    const follower = await engineClient(page, host.url);
+    await follower.ask({ ask: "status" });
+    await hang(one.page);
+    const ids = await follower.post(
+      Array.from({ length: 10 }, (_, at) => ({ ask: "save_customer", id: null, fields: { name: `无响应时 ${at}` } })),
+    );
+    assert.equal((await follower.results(ids)).length, 10);
+    assert.equal(await follower.leads(), true);
+    const list = await follower.ask({ ask: "customers", search: "无响应时", limit: 20 });
+    assert.equal(list.total, 10);
   } finally {
     await one.close();
   }

@@ -35,7 +35,9 @@ test("two devices come to the same content through import, join, offline edits a
     await t.test("a newcomer makes a company and imports both files", async () => {
       await wang.makeCompany(way.url, { relay: way.url });
       assert.deepEqual(await wang.importFile(CUSTOMERS), { added: 91, changed: 0, unchanged: 0, rejected: 0 });
+      const progress = first.page.getByRole("progressbar").waitFor();
       assert.deepEqual(await wang.importFile(CASES), { added: 1034, changed: 0, unchanged: 0, rejected: 0 });
+      await progress;
       assert.deepEqual(await wang.importFile(CUSTOMERS), { added: 0, changed: 0, unchanged: 91, rejected: 0 });
     });
 

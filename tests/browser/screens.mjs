@@ -138,7 +138,7 @@ const SCREENS = {
 };
 for (const [language, screens] of Object.entries(SCREENS)) {
   if (language === "en") {
-    await page.getByRole("button", { name: "English", exact: true }).click();
+    await page.getByRole("button", { name: "English", exact: true }).first().click();
   }
   for (const [name, [path, heading]] of Object.entries(screens)) {
     await open(path, new RegExp(heading));

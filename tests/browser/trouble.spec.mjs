@@ -23,13 +23,13 @@ after(async () => {
 });
 
 /** Runs a test with a device on which a company is at work. */
-async function atWork(act, { language = "zh", company, ...options } = {}) {
+async function atWork(act, { language = "zh", company, url = host.url, ...options } = {}) {
   // A plain web host answers a deep link with the page and status 404, which Chromium prints.
   const allow = [/status of 404/, ...(options.allow ?? [])];
   const one = await device(browser, { ...options, language: language === "zh" ? "zh-CN" : language, allow });
   const person = new Person(one.page, language);
   try {
-    await person.makeCompany(host.url, company);
+    await person.makeCompany(url, company);
     await act(person, one);
     one.checkFaults();
   } finally {
@@ -149,22 +149,66 @@ describe("bundles and links", () => {
 test("a relay that vanishes is told in the frame, work goes on, and it is caught up with", async () => {
   const store = place.file("relay.db");
   let relay = await startRelay({ store });
-  await atWork(
-    async (wang, one) => {
-      await wang.waitUpToDate();
-      await relay.kill("SIGKILL");
-      await wang.syncState().filter({ hasText: "离线，可继续工作" }).waitFor();
-      await wang.addCustomer({ 名称: "没有中继时的客户", 电话: "13800000000" });
-      await wang.syncState().filter({ hasText: /处修改只在本机/ }).waitFor();
-      relay = await startRelay({ store, port: relay.port });
+  const act = async (wang) => {
+    await wang.waitUpToDate();
+    await relay.kill("SIGKILL");
+    await wang.syncState().filter({ hasText: "离线，可继续工作" }).waitFor();
+    await wang.addCustomer({ 名称: "没有中继时的客户", 电话: "13800000000" });
+    await wang.syncState().filter({ hasText: /处修改只在本机/ }).waitFor();
+    relay = await startRelay({ store, port: relay.port });
+    await wang.goTo(wang.words.sync);
+    await wang.button(wang.words.syncNow).click();
+    await wang.waitUpToDate();
+  };
+  try {
+    await atWork(act, { company: { relay: relay.url } });
+  } finally {
+    await relay.kill();
+  }
+});
+
+test("an invitation used a second time is refused by the relay and told to both sides", async () => {
+  const relay = await startRelay({ store: place.file("invited.db") });
+  const [second, third] = [await device(browser), await device(browser)];
+  try {
+    const act = async (wang) => {
+      const link = await wang.invite();
+      const [li, zhao] = [new Person(second.page), new Person(third.page)];
+      await second.page.goto(link);
+      await li.join();
+      await li.navigation().waitFor();
+      await third.page.goto(link);
+      await zhao.join({ name: "赵敏", device: "三号电脑" });
+      await third.page.getByRole("status").filter({ hasText: "中继不接受这台设备" }).waitFor();
       await wang.goTo(wang.words.sync);
-      await wang.button(wang.words.syncNow).click();
-      await wang.waitUpToDate();
-      one.checkFaults();
-    },
-    { company: { relay: relay.url } },
-  );
-  await relay.stop();
+      await wang.region("发出的邀请").getByText("二号平板 已使用").waitFor();
+    };
+    await atWork(act, { company: { relay: relay.url }, url: relay.url });
+  } finally {
+    await Promise.all([second.close(), third.close()]);
+    await relay.kill();
+  }
+});
+
+test("a relay address that is none is refused and what was typed stays", async () => {
+  const one = await device(browser, { language: "en" });
+  const li = new Person(one.page, "en");
+  try {
+    await one.page.goto(host.url);
+    await li.field(li.words.company).fill("Haiyue");
+    await li.field(li.words.yourName).fill("Li Lei");
+    await one.page.locator("summary").filter({ hasText: li.words.relay }).click();
+    await li.field(li.words.relay).fill("ftp://relay");
+    await li.button(li.words.create).click();
+    await li.alert(/relay address cannot be understood/).waitFor();
+    assert.equal(await li.field(li.words.company).inputValue(), "Haiyue");
+    await li.field(li.words.relay).fill("");
+    await li.button(li.words.create).click();
+    await li.navigation().waitFor();
+    one.checkFaults();
+  } finally {
+    await one.close();
+  }
 });
 
 test("what was typed into a form and not saved is there after a reload", () =>

@@ -867,5 +867,10 @@ fn store_problem(error: &StoreError) -> Problem {
         StoreError::LostLead => ProblemCode::Busy,
         StoreError::Failed(_) => ProblemCode::NotSaved,
     };
-    Problem::new(code).because(error.to_string())
+    match error {
+        StoreError::Refused(reason) | StoreError::Failed(reason) => {
+            Problem::new(code).because(reason.as_str())
+        }
+        StoreError::Full | StoreError::LostLead => Problem::new(code),
+    }
 }

@@ -4,9 +4,9 @@ use huiyin_api::{DigestView, Problem, Request, VerifyView};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    shell::{ask, engine::use_engine, intl},
+    shell::{ask, engine::use_engine, files, intl, notices::use_toaster},
     texts::use_texts,
-    ui::{Button, ErrorState, Glyph, Icon},
+    ui::{Button, ErrorState, Glyph, Icon, Look},
 };
 
 /// The checks and their results.
@@ -129,12 +129,28 @@ fn Digest(view: DigestView) -> impl IntoView {
             &intl::count(t.language, cases),
         )
     };
+    let toaster = use_toaster();
+    let copied = digest.clone();
+    let copy = move || {
+        let digest = copied.clone();
+        spawn_local(async move {
+            let s = t.now();
+            if files::copy_text(&digest).await {
+                toaster.good(s.common.copied);
+            } else {
+                toaster.say(s.sync.copy_refused);
+            }
+        });
+    };
     view! {
         <dl class="facts" role="status">
             <dt>{move || t.get().sync.digest_value}</dt>
             <dd>
                 <code class="digest">{digest}</code>
                 <p class="muted num">{words}</p>
+                <Button look=Look::Quiet icon=Glyph::Copy press=copy>
+                    {move || t.get().sync.copy_digest}
+                </Button>
             </dd>
         </dl>
     }

@@ -150,8 +150,7 @@ fn StepField(
     let branches = use_branches();
     let own = StoredValue::new(name.clone());
     let label = Signal::derive(move || own.with_value(|name| t.get().field(name)));
-    let value: Signal<String> =
-        Memo::new(move |_| own.with_value(|name| draft.get(name))).into();
+    let value: Signal<String> = Memo::new(move |_| own.with_value(|name| draft.get(name))).into();
     let error = Signal::derive(move || {
         own.with_value(|name| errors.with(|errors| errors.get(name).cloned().unwrap_or_default()))
     });

@@ -3,6 +3,7 @@
 mod create_form;
 mod join_form;
 mod joined;
+mod restore_form;
 mod waiting;
 
 use leptos::prelude::*;
@@ -11,14 +12,34 @@ use leptos_router::hooks::use_location;
 use crate::{
     pages::frame::{LanguageButton, ThemeButton},
     shell::{engine::use_engine, title::set_title},
-    texts::use_texts,
+    texts::{use_texts, wizard::WizardTexts},
     ui::{ErrorState, Glyph, Icon},
 };
 
 use create_form::CreateForm;
 use join_form::JoinForm;
 pub use joined::JoinedPage;
+use restore_form::RestoreForm;
 pub use waiting::Waiting;
+
+/// A way to begin.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Create,
+    Join,
+    Restore,
+}
+
+impl Way {
+    /// Returns the name of the way and what it is for.
+    fn words(self, texts: &WizardTexts) -> (&'static str, &'static str) {
+        match self {
+            Self::Create => (texts.create, texts.create_hint),
+            Self::Join => (texts.join, texts.join_hint),
+            Self::Restore => (texts.restore, texts.restore_hint),
+        }
+    }
+}
 
 /// The first screen of a new device.
 #[component]
@@ -26,29 +47,19 @@ pub fn Wizard() -> impl IntoView {
     let t = use_texts();
     set_title(move || t.get().wizard.title);
     let invited = invitation().is_some();
-    let joining = RwSignal::new(invited);
-    let choice = move |join: bool, glyph: Glyph| {
+    let chosen = RwSignal::new(if invited { Way::Join } else { Way::Create });
+    let choice = move |way: Way, glyph: Glyph| {
         view! {
             <button
                 type="button"
                 class="choice"
-                aria-pressed=move || (joining.get() == join).to_string()
-                on:click=move |_| joining.set(join)
+                aria-pressed=move || (chosen.get() == way).to_string()
+                on:click=move |_| chosen.set(way)
             >
                 <Icon glyph />
                 <span>
-                    <strong>
-                        {move || {
-                            let w = &t.get().wizard;
-                            if join { w.join } else { w.create }
-                        }}
-                    </strong>
-                    <span class="muted">
-                        {move || {
-                            let w = &t.get().wizard;
-                            if join { w.join_hint } else { w.create_hint }
-                        }}
-                    </span>
+                    <strong>{move || way.words(&t.get().wizard).0}</strong>
+                    <span class="muted">{move || way.words(&t.get().wizard).1}</span>
                 </span>
             </button>
         }
@@ -66,13 +77,14 @@ pub fn Wizard() -> impl IntoView {
                         </p>
                     }
                 })}
-            <div class="choices">{choice(false, Glyph::Branch)} {choice(true, Glyph::Link)}</div>
-            {move || {
-                if joining.get() {
-                    view! { <JoinForm /> }.into_any()
-                } else {
-                    view! { <CreateForm /> }.into_any()
-                }
+            <div class="choices">
+                {choice(Way::Create, Glyph::Branch)} {choice(Way::Join, Glyph::Link)}
+                {choice(Way::Restore, Glyph::Import)}
+            </div>
+            {move || match chosen.get() {
+                Way::Create => view! { <CreateForm /> }.into_any(),
+                Way::Join => view! { <JoinForm /> }.into_any(),
+                Way::Restore => view! { <RestoreForm /> }.into_any(),
             }}
         </WizardFrame>
     }

@@ -153,9 +153,9 @@ export class Person {
     return this.page.getByRole("heading", { name, exact: true, ...options });
   }
 
-  /** The sentence of a problem, wherever it is shown. */
+  /** The sentence of a problem, wherever it is shown: trouble with storage stands in the frame and at what was not saved. */
   alert(words) {
-    return this.page.getByRole("alert").filter({ hasText: words });
+    return this.page.getByRole("alert").filter({ hasText: words }).first();
   }
 
   /** The short message that appears and goes. */

@@ -284,6 +284,7 @@ describe("storage and engine", () => {
 
       await quota();
       await wang.importFile(join(DATA, "cfpb-complaints.csv"));
+      await wang.alert("存储空间已满").waitFor({ state: "detached" });
       assert.equal((await wang.exportLines()).length, 1034 + 1);
       await wang.verify();
       one.checkFaults();
@@ -302,7 +303,7 @@ describe("storage and engine", () => {
     const person = new Person(one.page);
     try {
       await one.page.goto(host.url);
-      await person.alert(/不允许本页保存数据/).first().waitFor();
+      await person.alert(/不允许本页保存数据/).waitFor();
       assert.equal(await person.field(person.words.company).count(), 0);
       one.checkFaults();
     } finally {

@@ -204,10 +204,7 @@ impl Replica {
                     steps: clash.events.iter().filter_map(name_of).collect(),
                 })
                 .collect(),
-            steps: allowed_steps(&summary, &self.actor())
-                .into_iter()
-                .map(step_form)
-                .collect(),
+            steps: self.step_forms(&summary),
             deadline: self.deadline_view(&record, state),
             reopened: summary.reopened,
             issues: issues
@@ -215,6 +212,13 @@ impl Replica {
                 .map(|issue| format!("{}: {}", issue.record, issue.what))
                 .collect(),
         })
+    }
+
+    /// Returns the steps the person may take, those that lead on before the one that was taken last.
+    fn step_forms(&self, summary: &CaseSummary) -> Vec<StepForm> {
+        let mut steps = allowed_steps(summary, &self.actor());
+        steps.sort_by_key(|step| step.name() == summary.state.name());
+        steps.into_iter().map(step_form).collect()
     }
 
     fn deadline_view(&self, record: &Record, state: DueState) -> Option<DeadlineView> {

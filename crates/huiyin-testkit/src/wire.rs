@@ -187,7 +187,7 @@ impl Wire {
         panic!("the network never comes to rest");
     }
 
-    /// Settles, and lets time pass to each wake-up until `done` holds or [`MAX_WAIT_MS`] are over. Returns whether it holds.
+    /// Settles, and lets time pass to each wake-up until `done` holds or `MAX_WAIT_MS` are over. Returns whether it holds.
     pub fn settle_until(
         &mut self,
         devices: &mut [Device],

@@ -22,7 +22,10 @@ pub enum Attachment {
 }
 
 /// Something that happened outside.
-#[expect(clippy::large_enum_variant, reason = "one event exists at a time")]
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(clippy::large_enum_variant, reason = "one event exists at a time")
+)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// The shell is up and the store can be read. Sent once, first.

@@ -22,10 +22,12 @@ mod replica;
 mod replication;
 mod requests;
 mod scan;
+mod sealing;
 mod segments;
 pub mod sniff;
 mod store;
 mod task;
+mod views;
 mod workspace;
 
 pub use effect::{Attachment, Effect, Event};

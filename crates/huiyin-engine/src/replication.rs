@@ -1,26 +1,18 @@
-//! Taking in envelopes, making them from waiting changes, and keeping track of what the relay has.
+//! Taking in envelopes from the relay, a bundle, or those that waited; and what becomes possible once they are in.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 use huiyin_api::{BundleReport, Notice};
 use huiyin_core::hybrid_clock::MAX_AHEAD_MS;
 use huiyin_document::{DocumentKey, Registers};
-use huiyin_sync::{
-    Cursor, Envelope, EnvelopeId, EnvelopeSizing, Offered, Part, SealRequest, StoreEpoch, StreamId,
-};
+use huiyin_sync::{Envelope, EnvelopeId, StreamId};
 
+use crate::Table;
 use crate::chains::envelope_key;
-use crate::link::{MAX_QUARANTINE, MAX_WAITING_BYTES, PutAside, STORE_KEY, Unacked};
+use crate::link::{MAX_QUARANTINE, MAX_WAITING_BYTES, PutAside, Unacked};
 use crate::members::InvitationDetails;
-use crate::replica::{Replica, Waiting};
+use crate::replica::Replica;
 use crate::task::{After, Run, Source, Tx, Work};
-use crate::{Query, Table};
-
-/// Unacknowledged envelopes handed to the session at a time.
-const OFFER_BATCH: usize = 64;
-/// Bytes of waiting changes after which an envelope is made even without a relay.
-pub(crate) const MAX_OUTBOX_BYTES: usize = 512 * 1024;
 
 /// What becomes of one envelope from outside.
 enum Verdict {
@@ -318,213 +310,6 @@ impl Replica {
         }
     }
 
-    /// Returns the bytes of waiting changes that can be put into envelopes now: the key of their stream is here, and they fit.
-    pub fn sealable_bytes(&self) -> usize {
-        let Some(identity) = &self.identity else {
-            return 0;
-        };
-        let workspace = identity.workspace();
-        let mut held: BTreeMap<&str, bool> = BTreeMap::new();
-        self.outbox
-            .iter()
-            .filter(|waiting| {
-                !self.too_large.contains(&waiting.key)
-                    && *held.entry(&waiting.stream).or_insert_with(|| {
-                        let stream = StreamId::derive(&workspace, &waiting.stream);
-                        self.members.key(&stream).is_some()
-                    })
-            })
-            .map(|waiting| waiting.change.len())
-            .sum()
-    }
-
-    /// Makes envelopes of every waiting change: per stream, as few as fit.
-    pub fn seal(&mut self, tx: &mut Tx<'_>) -> Run<()> {
-        let identity = self.identity()?.clone();
-        let mut by_stream: BTreeMap<String, Vec<Waiting>> = BTreeMap::new();
-        for waiting in std::mem::take(&mut self.outbox) {
-            by_stream
-                .entry(waiting.stream.clone())
-                .or_default()
-                .push(waiting);
-        }
-        for (name, waiting) in by_stream {
-            let stream = StreamId::derive(&identity.workspace(), &name);
-            let Some((epoch, key)) = self
-                .members
-                .key(&stream)
-                .map(|(epoch, key)| (epoch, key.clone()))
-            else {
-                self.outbox.extend(waiting);
-                continue;
-            };
-            for batch in batches(waiting) {
-                let (seq, prev) = self.chains.next(stream, identity.keys().device());
-                let parts = parts_of(&batch);
-                let clock = tx.now.max(0) as u64;
-                let request = SealRequest {
-                    workspace: identity.workspace(),
-                    stream,
-                    epoch,
-                    seq,
-                    prev,
-                    clock,
-                    parts,
-                };
-                if let Ok(envelope) =
-                    Envelope::seal(&identity.keys(), &key, request, &mut tx.entropy)
-                {
-                    for waiting in &batch {
-                        tx.delete(Table::Outbox, waiting.key.to_be_bytes());
-                    }
-                    self.store_own(tx, &envelope, batch.len() as u32);
-                } else {
-                    // One change larger than an envelope: limits on what is entered keep this from happening; it stays here.
-                    self.too_large
-                        .extend(batch.iter().map(|waiting| waiting.key));
-                    self.outbox.extend(batch);
-                }
-            }
-        }
-        self.outbox.sort_by_key(|waiting| waiting.key);
-        Ok(())
-    }
-
-    /// Hands envelopes without receipt to the session.
-    pub fn offer(&mut self, tx: &mut Tx<'_>) -> Run<()> {
-        if self.link.session.is_none() {
-            return Ok(());
-        }
-        let open: Vec<(EnvelopeId, Vec<u8>)> = self
-            .link
-            .unacked
-            .iter()
-            .filter(|(_, unacked)| !unacked.offered)
-            .take(OFFER_BATCH)
-            .map(|(id, unacked)| (*id, unacked.key.clone()))
-            .collect();
-        let mut needs = Vec::new();
-        let mut offered = Vec::new();
-        for (id, key) in &open {
-            match tx.value(Table::Envelopes, key) {
-                Ok(Some(bytes)) => {
-                    let stream = StreamId(
-                        key[..16]
-                            .try_into()
-                            .expect("an envelope key begins with its stream"),
-                    );
-                    offered.push(Offered {
-                        id: *id,
-                        stream,
-                        bytes: Arc::from(bytes),
-                    });
-                }
-                Ok(None) => {}
-                Err(crate::task::Halt::Need(need)) => needs.extend(need),
-                Err(halt) => return Err(halt),
-            }
-        }
-        if !needs.is_empty() {
-            return Err(crate::task::Halt::Need(needs));
-        }
-        for (id, _) in &open {
-            if let Some(unacked) = self.link.unacked.get_mut(id) {
-                unacked.offered = true;
-            }
-        }
-        if open.len() == OFFER_BATCH {
-            tx.follow(Work::Offer);
-        }
-        if !offered.is_empty() {
-            tx.after.push(After::Offer(offered));
-        }
-        Ok(())
-    }
-
-    /// The relay has these on disk.
-    pub fn receipts(&mut self, tx: &mut Tx<'_>, receipts: &[(EnvelopeId, Cursor)]) {
-        for (id, _) in receipts {
-            if let Some(unacked) = self.link.unacked.remove(id) {
-                tx.delete(Table::Unacked, unacked.key);
-            }
-        }
-    }
-
-    /// The relay has named its store. If it is another one than before, what the old one acknowledged is offered again: also in
-    /// streams of which nothing was read from it yet, so that no cursor tells.
-    pub fn store_named(&mut self, tx: &mut Tx<'_>, epoch: StoreEpoch) -> Run<()> {
-        let before = self.link.store;
-        if before == Some(epoch) {
-            return Ok(());
-        }
-        if before.is_some() {
-            self.reoffer(tx)?;
-        }
-        tx.put(Table::Meta, STORE_KEY, epoch.as_bytes().to_vec());
-        self.link.store = Some(epoch);
-        Ok(())
-    }
-
-    /// The relay's store was lost or restored: no envelope counts as acknowledged.
-    pub fn reoffer(&mut self, tx: &mut Tx<'_>) -> Run<()> {
-        let query = Query::Range {
-            table: Table::Envelopes,
-            prefix: Vec::new(),
-            after: None,
-            limit: u32::MAX,
-            keys_only: true,
-        };
-        let keys: Vec<Vec<u8>> = tx.rows(query)?.iter().map(|(key, _)| key.clone()).collect();
-        for key in keys {
-            let Some(Ok(id)) = key.get(56..).map(<[u8; 32]>::try_from) else {
-                continue;
-            };
-            if let std::collections::btree_map::Entry::Vacant(entry) =
-                self.link.unacked.entry(EnvelopeId(id))
-            {
-                tx.put(Table::Unacked, key.clone(), 0_u32.to_le_bytes().to_vec());
-                entry.insert(Unacked {
-                    key,
-                    changes: 0,
-                    offered: false,
-                });
-            }
-        }
-        tx.follow(Work::Offer);
-        Ok(())
-    }
-
-    /// The relay does not take an envelope, for good.
-    pub fn refused(
-        &mut self,
-        tx: &mut Tx<'_>,
-        envelope: EnvelopeId,
-        reason: &str,
-        second_use: bool,
-    ) {
-        self.link.second_use |= second_use;
-        let Some(unacked) = self.link.unacked.get(&envelope) else {
-            return;
-        };
-        let size = unacked.key.len();
-        let source = Source::Relay {
-            stream: StreamId([0; 16]),
-            cursor: Cursor {
-                epoch: huiyin_sync::StoreEpoch([0; 16]),
-                position: 0,
-                envelope,
-            },
-        };
-        self.put_aside(
-            tx,
-            &source,
-            format!("refused_by_relay: {reason}"),
-            Vec::new(),
-            size,
-            false,
-        );
-    }
-
     /// Does what becomes possible when members, keys or the root document have come.
     pub fn reconcile(&mut self, tx: &mut Tx<'_>) -> Run<()> {
         let root = DocumentKey::Root;
@@ -653,45 +438,4 @@ fn judge(
         }
     }
     Verdict::New(envelope, documents)
-}
-
-/// Cuts waiting changes into batches that surely fit an envelope.
-fn batches(waiting: Vec<Waiting>) -> Vec<Vec<Waiting>> {
-    let mut all = Vec::new();
-    let mut batch = Vec::new();
-    let mut sizing = EnvelopeSizing::default();
-    for change in waiting {
-        let part = Part {
-            document: change.document.clone(),
-            chunk: change.change.clone(),
-        };
-        if !batch.is_empty() && !sizing.fits(&part) {
-            all.push(std::mem::take(&mut batch));
-            sizing = EnvelopeSizing::default();
-        }
-        sizing.add(&part);
-        batch.push(change);
-    }
-    if !batch.is_empty() {
-        all.push(batch);
-    }
-    all
-}
-
-/// Returns one part per document: its changes one after the other.
-fn parts_of(batch: &[Waiting]) -> Vec<Part> {
-    let mut chunks: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
-    for waiting in batch {
-        chunks
-            .entry(&waiting.document)
-            .or_default()
-            .extend_from_slice(&waiting.change);
-    }
-    chunks
-        .into_iter()
-        .map(|(document, chunk)| Part {
-            document: document.to_owned(),
-            chunk,
-        })
-        .collect()
 }

@@ -1,11 +1,8 @@
 //! The company on this device: making it, joining it, branches, staff, settings, invitations, bundles.
 
-use huiyin_api::{
-    Answer, BranchView, DeviceView, InvitationView, InviteView, Problem, ProblemCode, SettingsView,
-    SyncView, WorkspaceStatus,
-};
+use huiyin_api::{Answer, InviteView, Problem, ProblemCode};
 use huiyin_core::calendar::Length;
-use huiyin_core::id::{BranchCode, RecordKind};
+use huiyin_core::id::BranchCode;
 use huiyin_core::staff::Role;
 use huiyin_document::DocumentKey;
 use huiyin_sync::{
@@ -28,8 +25,6 @@ const MAX_INVITATION_DAYS: u32 = 90;
 const DAY_MS: u64 = 86_400_000;
 /// Longest draft of a form, in bytes.
 const MAX_DRAFT: usize = 256 * 1024;
-/// Quarantined rows shown on the sync screen.
-const SHOWN_QUARANTINE: usize = 50;
 /// Roles of the person who makes a company: everything a single-handed start needs.
 const FOUNDER_ROLES: [&str; 4] = [
     "administrator",
@@ -501,148 +496,10 @@ impl Replica {
             value.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()),
         ))
     }
-
-    /// Returns whether there is a workspace and who is at the device.
-    pub fn status(&self) -> WorkspaceStatus {
-        let Some(identity) = &self.identity else {
-            return WorkspaceStatus::default();
-        };
-        let (staff_name, roles) = self.person();
-        let open_cases = self
-            .segments
-            .of_kind(RecordKind::Case)
-            .flat_map(|(_, segment)| &segment.rows)
-            .filter(|row| row.group != 2)
-            .count();
-        WorkspaceStatus {
-            ready: true,
-            waiting_for_data: self.settings.company.is_empty(),
-            company: self.settings.company.clone(),
-            branch: identity.branch.clone(),
-            branch_name: self
-                .settings
-                .branches
-                .get(&identity.branch)
-                .cloned()
-                .unwrap_or_default(),
-            staff: identity.staff.clone(),
-            staff_name,
-            roles: roles.iter().map(|role| role.name().to_owned()).collect(),
-            device_name: identity.device_name.clone(),
-            head_office: self.is_head_office(),
-            customers: self.segments.count(RecordKind::Customer) as u32,
-            cases: self.segments.count(RecordKind::Case) as u32,
-            open_cases: open_cases as u32,
-        }
-    }
-
-    /// Returns branches, staff and settings.
-    pub fn settings_view(&self) -> SettingsView {
-        let branches = self
-            .settings
-            .branches
-            .iter()
-            .map(|(code, name)| BranchView {
-                code: code.clone(),
-                name: name.clone(),
-            })
-            .collect();
-        let mut staff: Vec<_> = self.settings.staff.values().cloned().collect();
-        staff.sort_by(|a, b| a.name.cmp(&b.name));
-        SettingsView {
-            company: self.settings.company.clone(),
-            case_clock: self.settings.case_clock.clone(),
-            branches,
-            staff,
-            acting: self
-                .identity
-                .as_ref()
-                .map(|identity| identity.staff.clone())
-                .unwrap_or_default(),
-            relay: self
-                .identity
-                .as_ref()
-                .and_then(|identity| identity.relay.clone()),
-            holidays_until: self.calendar.last_known_year().unwrap_or_default(),
-            may_edit: self.is_administrator(),
-        }
-    }
-
-    /// Returns how this device stands with the others.
-    pub fn sync_view(&self) -> SyncView {
-        let Some(identity) = &self.identity else {
-            return SyncView::default();
-        };
-        let own = identity.keys().device();
-        let membership = &self.members.membership;
-        let device_name = |id: &huiyin_sync::DeviceId| {
-            self.settings
-                .devices
-                .get(&id.to_string())
-                .cloned()
-                .unwrap_or_default()
-        };
-        let devices = membership
-            .members()
-            .map(|(id, member)| {
-                let (name, branch) = device_name(id);
-                DeviceView {
-                    id: id.to_string(),
-                    name,
-                    branch,
-                    own: *id == own,
-                    administrator: member.rights.administrator || member.invitation.is_none(),
-                    joined: member.admitted_ms as i64,
-                }
-            })
-            .collect();
-        let invitations = membership
-            .invitations()
-            .map(|state| {
-                let second_uses = membership
-                    .second_uses()
-                    .filter(|use_| use_.invitation == state.invitation.invite_sign)
-                    .count();
-                let short = short_name(&state.invitation.invite_sign);
-                let (branch, role) = self
-                    .settings
-                    .invitations
-                    .get(&short)
-                    .cloned()
-                    .unwrap_or_default();
-                InvitationView {
-                    id: short,
-                    branch,
-                    role,
-                    expires: state.invitation.expires_ms as i64,
-                    used_by: state.used_by.as_ref().map(|id| device_name(id).0),
-                    second_uses: second_uses as u32,
-                }
-            })
-            .collect();
-        let sealed: u64 = self
-            .link
-            .unacked
-            .values()
-            .map(|unacked| u64::from(unacked.changes))
-            .sum();
-        SyncView {
-            relay: identity.relay.clone(),
-            state: self.link.state(self.outbox.len()),
-            only_here: self.outbox.len() as u64 + sealed,
-            last_contact: identity.last_contact,
-            retry_at: self.link.retry_at(),
-            devices,
-            invitations,
-            quarantine: self.link.quarantine(SHOWN_QUARANTINE),
-            may_invite: self.is_administrator(),
-            clock_skew: self.link.clock_skew,
-        }
-    }
 }
 
 /// Returns the first digits of an invitation's public key: enough to tell invitations apart on a screen.
-fn short_name(invite_sign: &[u8; 32]) -> String {
+pub(crate) fn short_name(invite_sign: &[u8; 32]) -> String {
     let [a, b, c, d, ..] = invite_sign;
     format!("{a:02x}{b:02x}{c:02x}{d:02x}")
 }

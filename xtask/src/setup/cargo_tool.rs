@@ -6,7 +6,7 @@ use crate::{error::Error, process, step::Progress};
 /// One such tool.
 #[derive(Debug)]
 pub struct CargoTool {
-    /// The package on crates.io.
+    /// The package in the registry.
     pub package: &'static str,
     /// Its program.
     pub program: &'static str,

@@ -2,6 +2,8 @@
 //!
 //! The same file gives the same records on every device (see [`huiyin_document::creation_changes`]); a row whose record is known
 //! is compared, not doubled. Every import can be taken back.
+//!
+//! About 700 lines: the steps of one session, which share its state; reading, mapping and the past are in files of their own.
 
 mod columns;
 mod past;

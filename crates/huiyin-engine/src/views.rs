@@ -1,0 +1,150 @@
+//! What the frame, the settings and the sync screen show of this replica.
+
+use huiyin_api::{BranchView, DeviceView, InvitationView, SettingsView, SyncView, WorkspaceStatus};
+use huiyin_core::id::RecordKind;
+
+use crate::replica::Replica;
+use crate::workspace::short_name;
+
+/// Quarantined rows shown on the sync screen.
+const SHOWN_QUARANTINE: usize = 50;
+
+impl Replica {
+    /// Returns whether there is a workspace and who is at the device.
+    pub fn status(&self) -> WorkspaceStatus {
+        let Some(identity) = &self.identity else {
+            return WorkspaceStatus::default();
+        };
+        let (staff_name, roles) = self.person();
+        let open_cases = self
+            .segments
+            .of_kind(RecordKind::Case)
+            .flat_map(|(_, segment)| &segment.rows)
+            .filter(|row| row.group != 2)
+            .count();
+        WorkspaceStatus {
+            ready: true,
+            waiting_for_data: self.settings.company.is_empty(),
+            company: self.settings.company.clone(),
+            branch: identity.branch.clone(),
+            branch_name: self
+                .settings
+                .branches
+                .get(&identity.branch)
+                .cloned()
+                .unwrap_or_default(),
+            staff: identity.staff.clone(),
+            staff_name,
+            roles: roles.iter().map(|role| role.name().to_owned()).collect(),
+            device_name: identity.device_name.clone(),
+            head_office: self.is_head_office(),
+            customers: self.segments.count(RecordKind::Customer) as u32,
+            cases: self.segments.count(RecordKind::Case) as u32,
+            open_cases: open_cases as u32,
+        }
+    }
+
+    /// Returns branches, staff and settings.
+    pub fn settings_view(&self) -> SettingsView {
+        let branches = self
+            .settings
+            .branches
+            .iter()
+            .map(|(code, name)| BranchView {
+                code: code.clone(),
+                name: name.clone(),
+            })
+            .collect();
+        let mut staff: Vec<_> = self.settings.staff.values().cloned().collect();
+        staff.sort_by(|a, b| a.name.cmp(&b.name));
+        SettingsView {
+            company: self.settings.company.clone(),
+            case_clock: self.settings.case_clock.clone(),
+            branches,
+            staff,
+            acting: self
+                .identity
+                .as_ref()
+                .map(|identity| identity.staff.clone())
+                .unwrap_or_default(),
+            relay: self
+                .identity
+                .as_ref()
+                .and_then(|identity| identity.relay.clone()),
+            holidays_until: self.calendar.last_known_year().unwrap_or_default(),
+            may_edit: self.is_administrator(),
+        }
+    }
+
+    /// Returns how this device stands with the others.
+    pub fn sync_view(&self) -> SyncView {
+        let Some(identity) = &self.identity else {
+            return SyncView::default();
+        };
+        let own = identity.keys().device();
+        let membership = &self.members.membership;
+        let device_name = |id: &huiyin_sync::DeviceId| {
+            self.settings
+                .devices
+                .get(&id.to_string())
+                .cloned()
+                .unwrap_or_default()
+        };
+        let devices = membership
+            .members()
+            .map(|(id, member)| {
+                let (name, branch) = device_name(id);
+                DeviceView {
+                    id: id.to_string(),
+                    name,
+                    branch,
+                    own: *id == own,
+                    administrator: member.rights.administrator || member.invitation.is_none(),
+                    joined: member.admitted_ms as i64,
+                }
+            })
+            .collect();
+        let invitations = membership
+            .invitations()
+            .map(|state| {
+                let second_uses = membership
+                    .second_uses()
+                    .filter(|use_| use_.invitation == state.invitation.invite_sign)
+                    .count();
+                let short = short_name(&state.invitation.invite_sign);
+                let (branch, role) = self
+                    .settings
+                    .invitations
+                    .get(&short)
+                    .cloned()
+                    .unwrap_or_default();
+                InvitationView {
+                    id: short,
+                    branch,
+                    role,
+                    expires: state.invitation.expires_ms as i64,
+                    used_by: state.used_by.as_ref().map(|id| device_name(id).0),
+                    second_uses: second_uses as u32,
+                }
+            })
+            .collect();
+        let sealed: u64 = self
+            .link
+            .unacked
+            .values()
+            .map(|unacked| u64::from(unacked.changes))
+            .sum();
+        SyncView {
+            relay: identity.relay.clone(),
+            state: self.link.state(self.outbox.len()),
+            only_here: self.outbox.len() as u64 + sealed,
+            last_contact: identity.last_contact,
+            retry_at: self.link.retry_at(),
+            devices,
+            invitations,
+            quarantine: self.link.quarantine(SHOWN_QUARANTINE),
+            may_invite: self.is_administrator(),
+            clock_skew: self.link.clock_skew,
+        }
+    }
+}

@@ -203,8 +203,10 @@ pub enum Request {
     },
     /// Answers `Sync`.
     Sync,
-    /// Connects to the relay now. Answers `Done`.
+    /// Connects to the relay now, also after a pause. Answers `Done`.
     SyncNow,
+    /// Stops sending and receiving until `SyncNow` or until the app is opened anew. Answers `Done`.
+    PauseSync,
     /// Makes an invitation. Answers `Invite`.
     Invite {
         /// Branch the new device belongs to; none = this device's branch.
@@ -265,6 +267,7 @@ impl Request {
                 | Self::Imports
                 | Self::Sync
                 | Self::SyncNow
+                | Self::PauseSync
                 | Self::ExportJsonl
                 | Self::Digest { .. }
                 | Self::Verify

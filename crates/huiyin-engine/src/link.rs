@@ -50,6 +50,8 @@ pub(crate) struct Link {
     pub next_put_aside: u64,
     /// The relay refused this device's admission: the invitation was used before.
     pub second_use: bool,
+    /// A person stopped sending and receiving for now.
+    pub paused: bool,
     /// When the session wants to be woken.
     pub wake_at: Option<Millis>,
     pub clock_skew: Option<i64>,
@@ -62,7 +64,11 @@ impl Link {
     /// Returns the connection in the words of the screen. `waiting` changes are not handed over yet.
     pub fn state(&self, waiting: usize) -> RelayState {
         let Some(session) = &self.session else {
-            return RelayState::None;
+            return if self.paused {
+                RelayState::Offline
+            } else {
+                RelayState::None
+            };
         };
         if self.second_use {
             return RelayState::Refused;

@@ -10,7 +10,10 @@ use crate::task::{After, Reply, Run, Source, Tx, Work};
 pub(crate) fn needs_lane(request: &Request) -> bool {
     matches!(
         request,
-        Request::ImportOpen { .. } | Request::ImportMap { .. } | Request::SyncNow
+        Request::ImportOpen { .. }
+            | Request::ImportMap { .. }
+            | Request::SyncNow
+            | Request::PauseSync
     )
 }
 
@@ -119,6 +122,7 @@ impl Replica {
                 base,
             } => self.invite(tx, branch.as_deref(), role, *days, base)?,
             R::SyncNow => self.sync_now(tx)?,
+            R::PauseSync => self.pause_sync(tx)?,
             R::SaveCustomer { id, fields } => self.save_customer(tx, id.as_deref(), fields)?,
             R::AddCustomerNote { id, note } => self.add_customer_note(tx, id, note)?,
             R::RegisterCase { fields, note } => self.register_case(tx, fields, note)?,

@@ -380,8 +380,20 @@ impl Replica {
             return Err(Problem::new(ProblemCode::NoRelay).into());
         }
         if !self.link.is_live() {
+            self.link.paused = false;
             tx.after.push(After::Restart);
         }
+        Ok(Answer::Done)
+    }
+
+    /// Stops sending and receiving for now; what was received so far stays.
+    pub fn pause_sync(&mut self, tx: &mut Tx<'_>) -> Run<Answer> {
+        if self.identity()?.relay.is_none() {
+            return Err(Problem::new(ProblemCode::NoRelay).into());
+        }
+        self.link.paused = true;
+        tx.after.push(After::Restart);
+        tx.changed = true;
         Ok(Answer::Done)
     }
 

@@ -52,6 +52,24 @@ pub fn Waiting() -> impl IntoView {
             }
         });
     };
+    let paused = RwSignal::new(false);
+    let pause = move || {
+        let request = if paused.get_untracked() {
+            Request::SyncNow
+        } else {
+            Request::PauseSync
+        };
+        spawn_local(async move {
+            match engine.tell(request).await {
+                Ok(()) => {
+                    paused.try_update(|paused| *paused = !*paused);
+                }
+                Err(found) => {
+                    problem.try_set(Some(found));
+                }
+            }
+        });
+    };
     let received = move || {
         let t = t.get();
         engine.receiving.get().map_or_else(
@@ -74,7 +92,12 @@ pub fn Waiting() -> impl IntoView {
             <SyncState />
             <input node_ref=file type="file" class="hidden-input" aria-label=move || t.get().wizard.waiting_bundle on:change=taken />
             <div class="form-foot">
-                <span></span>
+                <Button press=pause>
+                    {move || {
+                        let w = &t.get().wizard;
+                        if paused.get() { w.go_on } else { w.pause }
+                    }}
+                </Button>
                 <Button
                     icon=Glyph::Import
                     busy

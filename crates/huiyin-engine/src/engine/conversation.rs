@@ -13,6 +13,9 @@ impl Engine {
         if self.replica.link.session.take().is_some() {
             self.effects.push(Effect::Disconnect);
         }
+        if self.replica.link.paused {
+            return self.notify_sync();
+        }
         let Some(identity) = &self.replica.identity else {
             return;
         };

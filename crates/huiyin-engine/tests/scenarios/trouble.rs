@@ -295,3 +295,52 @@ fn a_store_that_is_refused_names_the_cause() {
     assert_eq!(problem.code, ProblemCode::StorageRefused);
     assert!(problem.detail.contains("private window"), "{problem:?}");
 }
+
+#[test]
+fn an_import_that_is_stopped_keeps_what_it_stored_and_goes_on_when_run_again() {
+    let rows: String = (0..1_500).map(|row| format!("客户{row},{row}\n")).collect();
+    let content = format!("名称,客户编号\n{rows}");
+    let mut device = founder();
+    let preview = open_file(&mut device, "many.csv", &content, None).unwrap();
+    let request = Request::ImportRun {
+        import: preview.import.clone(),
+        dry_run: false,
+    };
+    let before = device.commits();
+    device.post("run", request, None);
+    while device.commits() < before + 2 && device.disk_step() {}
+    let cancel = Request::ImportCancel {
+        import: preview.import,
+    };
+    device.post("stop", cancel, None);
+    device.settle();
+    assert_eq!(device.take_reply("stop").unwrap().unwrap().0, Answer::Done);
+    let Answer::ImportReport(report) = device.take_reply("run").unwrap().unwrap().0 else {
+        panic!("an import answers with its report");
+    };
+    assert!(report.cancelled);
+    assert!(report.added > 0 && report.added < 1_500, "{}", report.added);
+    assert_eq!(u64::from(status(&mut device).customers), report.added);
+    let rest = import(&mut device, "many.csv", &content);
+    assert_eq!(
+        (rest.added, rest.unchanged),
+        (1_500 - report.added, report.added)
+    );
+}
+
+#[test]
+fn sending_and_receiving_rest_after_a_pause_until_a_person_goes_on() {
+    let state = |device: &mut Device| match device.must(Request::Sync) {
+        Answer::Sync(view) => view.state,
+        other => panic!("{other:?}"),
+    };
+    let mut device = Device::new("tablet", 3);
+    device.found(Some("http://relay.example"));
+    assert_eq!(state(&mut device), RelayState::Connecting);
+    device.must(Request::PauseSync);
+    assert_eq!(state(&mut device), RelayState::Offline);
+    device.must(create("在暂停时登记"));
+    assert_eq!(state(&mut device), RelayState::Offline);
+    device.must(Request::SyncNow);
+    assert_eq!(state(&mut device), RelayState::Connecting);
+}

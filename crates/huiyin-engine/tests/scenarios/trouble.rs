@@ -298,8 +298,8 @@ fn a_store_that_is_refused_names_the_cause() {
 
 #[test]
 fn an_import_that_is_stopped_keeps_what_it_stored_and_goes_on_when_run_again() {
-    let rows: String = (0..1_500).map(|row| format!("客户{row},{row}\n")).collect();
-    let content = format!("名称,客户编号\n{rows}");
+    let rows: Vec<String> = (0..1_500).map(|row| format!("客户{row},{row}")).collect();
+    let content = format!("名称,客户编号\n{}\n", rows.join("\n"));
     let mut device = founder();
     let preview = open_file(&mut device, "many.csv", &content, None).unwrap();
     let request = Request::ImportRun {

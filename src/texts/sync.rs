@@ -1,4 +1,6 @@
 //! Texts of the sync screen.
+//!
+//! Long, because every text stands in both languages beside the other.
 
 use huiyin_api::Language;
 

@@ -1,4 +1,6 @@
 //! Each command: the request it makes of the engine and how the answer is printed.
+//!
+//! About 680 lines: one short function per command, read beside each other.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BundleReport, CasePage, CaseRecord, CaseRow, CustomerPage, CustomerRecord, ImportPreview,
-    ImportReport, ImportSummary, InviteView, Millis, SyncView, UndoReport,
+    ActionView, BundleReport, CalendarsView, CasePage, CaseRecord, CaseRow, CustomerPage,
+    CustomerRecord, DayView, DeskView, DestructionView, ImportPreview, ImportReport, ImportSummary,
+    InviteView, Millis, PacksView, PenaltiesView, SyncView, UndoReport,
 };
 
 /// The answer to a request; which one, the request says.
@@ -32,6 +33,20 @@ pub enum Answer {
     Customer(Box<CustomerRecord>),
     /// A case.
     Case(Box<CaseRecord>),
+    /// The packs.
+    Packs(Box<PacksView>),
+    /// A pack.
+    Pack(Box<huiyin_core::pack::Pack>),
+    /// The calendars.
+    Calendars(Box<CalendarsView>),
+    /// Days of a calendar file.
+    Days(Vec<DayView>),
+    /// Penalties and rewards.
+    Penalties(Box<PenaltiesView>),
+    /// Corrective and preventive actions.
+    Actions(Vec<ActionView>),
+    /// Segments past their time of keeping.
+    Destructions(Vec<DestructionView>),
     /// A stored draft, if there is one.
     Draft(Option<String>),
     /// Branches, staff, company settings.
@@ -121,6 +136,9 @@ pub struct HomeView {
     pub mine_total: u32,
     /// All call-backs.
     pub call_back_total: u32,
+    /// The lists of the complaint desk.
+    #[serde(default)]
+    pub desk: Box<DeskView>,
 }
 
 /// A branch.

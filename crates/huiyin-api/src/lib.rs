@@ -5,6 +5,7 @@
 //! Instants are Unix milliseconds; amounts are cents; identifiers are the text forms of `huiyin-core`.
 
 mod answer;
+mod desk;
 mod import;
 mod message;
 mod problem;
@@ -15,6 +16,11 @@ mod sync;
 
 pub use answer::{
     Answer, BranchView, DigestView, HomeView, SettingsView, StaffView, VerifyView, WorkspaceStatus,
+};
+pub use desk::{
+    ActionView, AttachmentView, CalendarForm, CalendarsView, CaseDesk, ClockView, ContinuationView,
+    DayView, DeskView, DestructionView, ExtraField, MarkView, PackRow, PacksView, PenaltiesView,
+    PenaltyIntent, PenaltySum, PenaltyView, ProposalView, ReminderView, SignatureView,
 };
 pub use import::{
     ColumnMap, FieldChoice, ImportKind, ImportPreview, ImportProgress, ImportReport, ImportSummary,

@@ -121,8 +121,17 @@ pub struct CaseRow {
     pub updated: Millis,
     /// Fields with more than one concurrent value.
     pub conflicts: u32,
-    /// Concurrent acts that somebody must check.
+    /// Concurrent acts and other marks that somebody must check.
     pub clashes: u32,
+    /// Name of the clock that is due next; empty without a pack.
+    #[serde(default)]
+    pub clock: String,
+    /// Clocks stand still.
+    #[serde(default)]
+    pub paused: bool,
+    /// State of the continuation with another branch, if the case was forwarded and it is known here.
+    #[serde(default)]
+    pub continued: String,
 }
 
 /// A window of the case list.
@@ -274,8 +283,11 @@ pub struct CaseRecord {
     pub clashes: Vec<ClashView>,
     /// Steps that may be taken now by the person at this device.
     pub steps: Vec<StepForm>,
-    /// The deadline.
+    /// The deadline of a case without a pack.
     pub deadline: Option<DeadlineView>,
+    /// Clocks, approvals, actions and the rest of the complaint desk.
+    #[serde(default)]
+    pub desk: Box<crate::CaseDesk>,
     /// Times reopened.
     pub reopened: u32,
     /// Defects found while reading.

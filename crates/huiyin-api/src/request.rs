@@ -26,6 +26,9 @@ pub enum Request {
         device_name: String,
         /// Address of a relay (`http://…`, `https://…`, `ws://…` or `wss://…`), if any.
         relay: Option<String>,
+        /// Id of the pack the company begins with; none = one deadline for every case.
+        #[serde(default)]
+        pack: Option<String>,
     },
     /// Joins a company by an invitation link. Answers `Status`; data arrives by relay or bundle.
     JoinWorkspace {
@@ -132,6 +135,81 @@ pub enum Request {
         id: String,
         /// What is done.
         step: StepIntent,
+    },
+    /// Takes the same step of several cases at once, for instance one answer to all complaints on one matter. All or none. Answers `Done`.
+    TakeSteps {
+        /// Record ids of the cases.
+        ids: Vec<String>,
+        /// What is done.
+        step: StepIntent,
+    },
+    /// Answers `Packs`.
+    Packs,
+    /// A published version (by reference) or one that comes with the program (by id). Answers `Pack`.
+    Pack {
+        /// Reference or id.
+        reference: String,
+    },
+    /// Publishes a version and makes it the active one. Its version number is chosen. For administrators. Answers `Saved` with the reference.
+    PublishPack {
+        /// The pack.
+        pack: Box<huiyin_core::pack::Pack>,
+    },
+    /// Makes a published version the active one; an empty reference = none. For administrators. Answers `Done`.
+    ActivatePack {
+        /// Reference.
+        reference: String,
+    },
+    /// Answers `Calendars`.
+    Calendars,
+    /// Saves a calendar. Deadlines are made anew. For administrators. Answers `Done`.
+    SaveCalendar(crate::CalendarForm),
+    /// Reads the days of a calendar file (attachment, `date,kind,name`) without saving them. Answers `Days`.
+    ReadCalendarFile,
+    /// Proposes a penalty or reward. Answers `Saved`.
+    ProposePenalty(crate::PenaltyIntent),
+    /// Takes a step of a penalty or reward. Answers `Done`.
+    PenaltyStep {
+        /// Record id.
+        id: String,
+        /// What is done: a `penalty_…` step.
+        step: StepIntent,
+    },
+    /// Penalties and rewards, for those entitled. Answers `Penalties`.
+    Penalties {
+        /// Month `YYYY-MM`; empty = all.
+        month: String,
+    },
+    /// Corrective and preventive actions of all cases. Answers `Actions`.
+    Actions {
+        /// Only those not verified.
+        open: bool,
+    },
+    /// Attaches a photo or paper (attachment) to a case. Answers `Saved` with the hash.
+    Attach {
+        /// Record id of the case.
+        id: String,
+        /// File name.
+        name: String,
+    },
+    /// The bytes of an attachment (attachment). Answers `File`.
+    Attachment {
+        /// Record id of the case.
+        id: String,
+        /// BLAKE3 of the content, hex.
+        hash: String,
+    },
+    /// Segments past their time of keeping, and those destroyed. Answers `Destructions`.
+    Destructions,
+    /// Proposes that a segment be destroyed. Answers `Done`.
+    ProposeDestruction {
+        /// Segment key.
+        segment: String,
+    },
+    /// Approves it, by someone else than the proposer: the records go, the list stays. Answers `Done`.
+    ApproveDestruction {
+        /// Segment key.
+        segment: String,
     },
     /// Settles a conflict by choosing or writing a value. Answers `Saved`.
     SettleConflict {
@@ -260,6 +338,14 @@ impl Request {
                 | Self::Customer { .. }
                 | Self::Case { .. }
                 | Self::SamePhone { .. }
+                | Self::Packs
+                | Self::Pack { .. }
+                | Self::Calendars
+                | Self::ReadCalendarFile
+                | Self::Penalties { .. }
+                | Self::Actions { .. }
+                | Self::Attachment { .. }
+                | Self::Destructions
                 | Self::Draft { .. }
                 | Self::ImportOpen { .. }
                 | Self::ImportMap { .. }
@@ -328,4 +414,6 @@ pub struct StepIntent {
     pub at: Option<Millis>,
     /// Ids of the last events the person had seen; empty = the latest.
     pub seen: Vec<String>,
+    /// Further data by name ([`huiyin_core::case_data`] and what the pack adds).
+    pub data: BTreeMap<String, String>,
 }

@@ -240,6 +240,7 @@ fn create(device: &mut Device, init: &Init, output: &mut Output) -> Result<(), F
         staff_name: init.staff.clone().unwrap_or_else(user),
         device_name: init.device.clone().unwrap_or_else(machine),
         relay: init.relay.clone(),
+        pack: None,
     })?;
     status(device, output)
 }
@@ -489,6 +490,7 @@ fn take_step(step: &Step) -> Request {
             amount: step.amount,
             at: step.at,
             seen: Vec::new(),
+            data: std::collections::BTreeMap::new(),
         },
     }
 }

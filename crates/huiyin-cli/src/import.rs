@@ -125,6 +125,7 @@ fn fields(output: &mut Output) -> Result<(), Failure> {
         staff_name: "fields".to_owned(),
         device_name: "fields".to_owned(),
         relay: None,
+        pack: None,
     })?;
     let mut all: Vec<FieldChoice> = Vec::new();
     for (kind, text) in [

@@ -3,6 +3,8 @@
 //! Decides what exists. How events become one state is decided in [`crate::fold`], what a person may
 //! do next in [`crate::rules`], what its fields hold in [`crate::case_field`]; all are re-exported here.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Millis;
@@ -82,13 +84,72 @@ wire_enum! {
         Noted "noted",
         /// 导入 with the state given in `imported_state`
         Imported "imported",
+        /// 定级: classed by severity, with what makes it so
+        Classed "classed",
+        /// 暂停: clocks stand still while the customer is waited for
+        Paused "paused",
+        /// 恢复
+        Resumed "resumed",
+        /// 延期 to the special limit, once, by an approver
+        Extended "extended",
+        /// 会签: signed by an approver who is not the last
+        Endorsed "endorsed",
+        /// 委托: an approver lets someone else sign
+        Delegated "delegated",
+        /// 退回转办: the other branch does not take it
+        Returned "returned",
+        /// 纠正/预防措施 planned
+        ActionPlanned "action_planned",
+        /// 纠正/预防措施 done
+        ActionDone "action_done",
+        /// 纠正/预防措施 looked at by someone else
+        ActionVerified "action_verified",
+        /// 抽查 of a closed case
+        SpotChecked "spot_checked",
+        /// 处罚/奖励 proposed
+        PenaltyProposed "penalty_proposed",
+        /// 听取申辩
+        PenaltyHeard "penalty_heard",
+        /// 处罚/奖励 approved: in force from here
+        PenaltyApproved "penalty_approved",
+        /// 处罚/奖励 turned down
+        PenaltyRejected "penalty_rejected",
+        /// 公布
+        PenaltyPublished "penalty_published",
+        /// 申诉 by the person
+        PenaltyAppealed "penalty_appealed",
+        /// 申诉驳回: it stays
+        PenaltyConfirmed "penalty_confirmed",
+        /// 申诉成立: it is lifted
+        PenaltyLifted "penalty_lifted",
     }
 }
 
 impl Step {
     /// Returns whether the step decides something two people may decide differently.
     pub const fn is_deciding(self) -> bool {
-        !matches!(self, Self::Registered | Self::Noted)
+        matches!(
+            self,
+            Self::Accepted
+                | Self::NotUpheld
+                | Self::Forwarded
+                | Self::Assigned
+                | Self::Investigated
+                | Self::Proposed
+                | Self::Approved
+                | Self::SentBack
+                | Self::CarriedOut
+                | Self::Answered
+                | Self::CalledBack
+                | Self::Closed
+                | Self::Reopened
+                | Self::Archived
+                | Self::Withdrawn
+                | Self::Duplicate
+                | Self::Malicious
+                | Self::Returned
+                | Self::Imported
+        )
     }
 }
 
@@ -131,6 +192,8 @@ wire_enum! {
         Duplicate "duplicate",
         /// Made in bad faith
         Malicious "malicious",
+        /// Given back by the branch it was forwarded to; only continuations are
+        Returned "returned",
     }
 }
 
@@ -156,7 +219,8 @@ impl CaseState {
             | Self::Archived
             | Self::Withdrawn
             | Self::Duplicate
-            | Self::Malicious => StateGroup::Done,
+            | Self::Malicious
+            | Self::Returned => StateGroup::Done,
             _ => StateGroup::Open,
         }
     }
@@ -263,6 +327,9 @@ pub struct CaseEvent {
     /// The state of an imported case: a wire name of [`CaseState`] or a word of [`IMPORTED_STATES`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub imported_state: Option<String>,
+    /// Further data by name ([`crate::case_data`] and what packs add).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub data: BTreeMap<String, String>,
 }
 
 impl CaseEvent {
@@ -288,7 +355,13 @@ impl CaseEvent {
             score: None,
             amount: None,
             imported_state: None,
+            data: BTreeMap::new(),
         }
+    }
+
+    /// Returns a datum, or an empty text.
+    pub fn datum(&self, name: &str) -> &str {
+        self.data.get(name).map_or("", String::as_str)
     }
 }
 

@@ -7,6 +7,7 @@
 
 pub mod calendar;
 pub mod case;
+pub mod case_data;
 pub mod case_field;
 pub mod customer;
 pub mod deadline;
@@ -15,6 +16,7 @@ pub mod fold;
 pub mod hybrid_clock;
 pub mod id;
 pub mod number;
+pub mod pack;
 pub mod rules;
 pub mod staff;
 pub mod text;

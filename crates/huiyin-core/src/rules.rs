@@ -131,7 +131,7 @@ pub(crate) enum Outcome {
 /// the event settles what two people decided at once by repeating one of their steps.
 pub(crate) fn outcome(past: Option<CaseState>, event: &CaseEvent, unjudged: bool) -> Outcome {
     match (event.step, past) {
-        (Step::Noted, _) => Outcome::Unchanged,
+        (step, _) if !step.is_deciding() && step != Step::Registered => Outcome::Unchanged,
         (Step::Registered, None) => Outcome::To(CaseState::Registered),
         (Step::Imported, None) => {
             let state = event
@@ -173,7 +173,8 @@ const fn reached(step: Step) -> Option<CaseState> {
         Step::Withdrawn => CaseState::Withdrawn,
         Step::Duplicate => CaseState::Duplicate,
         Step::Malicious => CaseState::Malicious,
-        Step::Noted | Step::Imported => return None,
+        Step::Returned => CaseState::Returned,
+        _ => return None,
     })
 }
 
@@ -207,7 +208,8 @@ pub fn follow(state: CaseState, step: Step) -> Option<CaseState> {
         }
         Step::Archived => matches!(state, S::Closed | S::NotUpheld),
         Step::Withdrawn | Step::Duplicate | Step::Malicious => state.is_open(),
-        Step::Registered | Step::Noted | Step::Imported => false,
+        Step::Returned => matches!(state, S::Registered | S::Accepted),
+        _ => false,
     };
     if may { reached(step) } else { None }
 }
@@ -277,6 +279,8 @@ pub const fn who_may(step: Step) -> &'static [Role] {
         Step::Investigated | Step::Proposed | Step::CarriedOut | Step::Answered => WORK,
         Step::Approved | Step::SentBack => APPROVE,
         Step::Archived | Step::Imported => KEEP,
+        Step::Returned => INTAKE,
+        _ => WORK,
     }
 }
 
@@ -297,6 +301,7 @@ fn next_steps(summary: &CaseSummary) -> Vec<Step> {
     }
     let follows = |step: &Step| match step {
         Step::Noted => true,
+        Step::Returned => false,
         Step::Closed if summary.satisfied == Some(false) => false,
         step => {
             follow(summary.state, *step).is_some()

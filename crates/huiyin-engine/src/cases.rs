@@ -206,6 +206,7 @@ impl Replica {
                 .collect(),
             steps: self.step_forms(&summary),
             deadline: self.deadline_view(&record, state),
+            desk: Box::default(),
             reopened: summary.reopened,
             issues: issues
                 .into_iter()

@@ -102,6 +102,7 @@ impl Replica {
             updated: row.updated,
             conflicts: u32::from(row.conflicts),
             clashes: u32::from(row.clashes),
+            ..CaseRow::default()
         }
     }
 

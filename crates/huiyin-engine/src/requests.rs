@@ -88,6 +88,7 @@ impl Replica {
                 staff_name,
                 device_name,
                 relay,
+                pack: _,
             } => self.create_workspace(
                 tx,
                 &crate::workspace::NewCompany {

@@ -314,6 +314,7 @@ impl Device {
             staff_name: format!("{}的店长", self.name),
             device_name: self.name.clone(),
             relay: relay.map(str::to_owned),
+            pack: None,
         });
     }
 

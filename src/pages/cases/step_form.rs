@@ -79,6 +79,7 @@ pub fn intent(
         amount: amount.unwrap_or_default(),
         at: at.unwrap_or_default(),
         seen,
+        data: std::collections::BTreeMap::new(),
     })
 }
 

@@ -61,6 +61,7 @@ pub fn CreateForm() -> impl IntoView {
             staff_name: given(staff),
             device_name: given(device),
             relay: Some(given(relay)).filter(|relay| !relay.is_empty()),
+            pack: None,
         };
         spawn_local(async move {
             let result = engine.tell(request).await;

@@ -45,6 +45,7 @@ fn a_first_run_makes_a_company_with_a_person_who_may_everything() {
         staff_name: "甲".to_owned(),
         device_name: "乙".to_owned(),
         relay: None,
+        pack: None,
     });
     assert_eq!(problem.code, ProblemCode::WorkspaceExists);
 }
@@ -58,6 +59,7 @@ fn a_wrong_company_form_is_refused_by_field_and_leaves_nothing() {
         staff_name: "甲".to_owned(),
         device_name: "乙".to_owned(),
         relay: relay.map(str::to_owned),
+        pack: None,
     };
     let cases = [
         (request(" ", "HQ", None), ProblemCode::Missing, "company"),

@@ -291,6 +291,7 @@ fn a_store_that_is_refused_names_the_cause() {
         staff_name: "乙".to_owned(),
         device_name: "丙".to_owned(),
         relay: None,
+        pack: None,
     });
     assert_eq!(problem.code, ProblemCode::StorageRefused);
     assert!(problem.detail.contains("private window"), "{problem:?}");

@@ -1,0 +1,63 @@
+//! Names of the data an event may carry beside its own fields ([`crate::case::CaseEvent::data`]). Names are part of the format.
+//!
+//! A pack may add names of its own ([`crate::pack::StepField`]); those are not listed here.
+
+/// Most entries of data in one event.
+pub const MAX_ENTRIES: usize = 40;
+/// Longest value in characters; signatures and texts are longer than anything else.
+pub const MAX_VALUE: usize = 20_000;
+
+/// `investigated`: what happened, step by step (经过).
+pub const COURSE: &str = "course";
+/// `investigated`: the person responsible (责任人).
+pub const RESPONSIBLE: &str = "responsible";
+/// `investigated`: the cause's id in the pack's tree.
+pub const CAUSE_ID: &str = "cause_id";
+/// `classed`: severity wire name.
+pub const SEVERITY: &str = "severity";
+/// `classed`: ids of the pack's list of what makes a case major, separated by commas.
+pub const CRITERIA: &str = "criteria";
+/// `paused`, `resumed`, `extended`: name of the clock; empty = all that pause.
+pub const CLOCK: &str = "clock";
+/// `assigned`: the day by which the department answers, `YYYY-MM-DD`: the promised day of clocks that take one.
+pub const LIMIT: &str = "limit";
+/// `proposed`: remedy given, an id of the pack's list.
+pub const REMEDY: &str = "remedy";
+/// `endorsed`, `approved`, `sent_back`, `delegated`: id of the `proposed` event it is about.
+pub const OF: &str = "of";
+/// `endorsed`, `approved`, `sent_back`: role or post the person signs as.
+pub const AS_ROLE: &str = "as_role";
+/// `delegated`: the person who may sign instead.
+pub const TO: &str = "to";
+/// `duplicate`: record id of the case that goes on.
+pub const ORIGINAL: &str = "original";
+/// `forwarded`: record id of the continuation with the other branch.
+pub const CONTINUATION: &str = "continuation";
+/// `action_*`: id of the action; `action_planned` makes it.
+pub const ACTION: &str = "action";
+/// `action_planned`: `corrective` or `preventive`.
+pub const ACTION_KIND: &str = "action_kind";
+/// `action_planned`: the person who does it.
+pub const OWNER: &str = "owner";
+/// `action_planned`: the day it is due, `YYYY-MM-DD`.
+pub const DUE: &str = "due";
+/// `action_verified`, `spot_checked`: `yes` if it was found good.
+pub const GOOD: &str = "good";
+/// Any step: the signature drawn on screen, as an SVG path in a box of 600 × 200.
+pub const SIGNATURE: &str = "signature";
+/// Any step: who drew it.
+pub const SIGNER: &str = "signer";
+/// `answered`: id of the text template it was made from.
+pub const TEMPLATE: &str = "template";
+/// `answered`: how: a channel's wire name.
+pub const CHANNEL: &str = "channel";
+/// `penalty_proposed`: id of the clause.
+pub const CLAUSE: &str = "clause";
+/// `penalty_proposed`: the person it is about.
+pub const PERSON: &str = "person";
+/// `penalty_proposed`, `penalty_approved`: points, negative when taken.
+pub const POINTS: &str = "points";
+/// `penalty_proposed`: `yes` for a reward.
+pub const REWARD: &str = "reward";
+/// `penalty_heard`, `penalty_appealed`: what the person says.
+pub const STATEMENT: &str = "statement";

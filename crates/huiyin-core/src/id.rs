@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 pub const MAX_BRANCH_CODE: usize = 12;
 /// Longest period text in characters.
 pub const MAX_PERIOD: usize = 40;
+/// Ends the code of the branch in the period of continuations.
+const TO_END: char = 'x';
 /// Length of the hexadecimal part of record, event and action ids.
 pub const HEX_LEN: usize = 16;
 
@@ -111,18 +113,36 @@ pub enum RecordKind {
     /// A customer file.
     #[serde(rename = "cu")]
     Customer,
+    /// A continuation: what another branch does with a case that was forwarded to it.
+    #[serde(rename = "ex")]
+    Continuation,
+    /// A consequence: a penalty or reward of a person.
+    #[serde(rename = "co")]
+    Consequence,
 }
 
 impl RecordKind {
     /// Every kind.
-    pub const ALL: &'static [Self] = &[Self::Customer, Self::Case];
+    pub const ALL: &'static [Self] = &[
+        Self::Customer,
+        Self::Case,
+        Self::Continuation,
+        Self::Consequence,
+    ];
 
     /// Returns the two letters used in ids.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Customer => "cu",
             Self::Case => "ca",
+            Self::Continuation => "ex",
+            Self::Consequence => "co",
         }
+    }
+
+    /// Returns whether a record of this kind goes the way of a case: a case, or the continuation of one.
+    pub const fn is_case(self) -> bool {
+        matches!(self, Self::Case | Self::Continuation)
     }
 
     /// Returns the kind with these two letters.
@@ -140,8 +160,8 @@ pub struct SegmentKey {
     pub kind: RecordKind,
     /// The branch that owns them.
     pub branch: BranchCode,
-    /// 1 to 40 of `[a-z0-9]`: `all` for customers, `202611` for cases, `y2023i` or `alli` and 16
-    /// hexadecimal digits for imports.
+    /// 1 to 40 of `[a-z0-9]`: `all` for customers, `202611` for cases and consequences, `y2023i` or `alli` and 16
+    /// hexadecimal digits for imports; for continuations the code of the branch they go to in hexadecimal, `x`, and the month.
     pub period: String,
     /// Counts the segments of one kind, branch and period from 0.
     pub number: u32,
@@ -164,11 +184,71 @@ impl SegmentKey {
             period: period.to_owned(),
             number,
         };
-        if is_period(period) {
+        if is_period(period) && key.is_whole() {
             Ok(key)
         } else {
             Err(IdError::Segment(key.to_string()))
         }
+    }
+
+    /// Returns the key of the continuations of cases that `from` forwards to `to` in a month such as `202611`.
+    ///
+    /// # Errors
+    /// [`IdError::Segment`] when the month breaks the rule of periods.
+    pub fn continuation(
+        from: BranchCode,
+        to: &BranchCode,
+        month: &str,
+        number: u32,
+    ) -> Result<Self, IdError> {
+        let code: String = to
+            .as_str()
+            .bytes()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        Self::new(
+            RecordKind::Continuation,
+            from,
+            &format!("{code}{TO_END}{month}"),
+            number,
+        )
+    }
+
+    /// Returns the branch a continuation went to; nothing for other kinds.
+    pub fn to_branch(&self) -> Option<BranchCode> {
+        if self.kind != RecordKind::Continuation {
+            return None;
+        }
+        let (code, month) = self.period.split_once(TO_END)?;
+        let pairs = code.as_bytes().chunks(2);
+        let bytes: Option<Vec<u8>> = pairs
+            .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+            .collect();
+        let code_text = String::from_utf8(bytes?).ok()?;
+        // One branch has one text: `5` for `05` would name a second segment.
+        let whole = code.len() == 2 * code_text.len() && !month.is_empty();
+        canonical_branch(&code_text).filter(|_| whole)
+    }
+
+    /// Returns the branch that works on the records: the one a continuation went to, else the one that owns them.
+    pub fn working_branch(&self) -> BranchCode {
+        self.to_branch().unwrap_or_else(|| self.branch.clone())
+    }
+
+    /// Returns the month or other period without the branch a continuation went to.
+    pub fn month(&self) -> &str {
+        match self.kind {
+            RecordKind::Continuation => self
+                .period
+                .split_once(TO_END)
+                .map_or(self.period.as_str(), |(_, month)| month),
+            _ => &self.period,
+        }
+    }
+
+    /// Returns whether the period says what keys of this kind must say.
+    fn is_whole(&self) -> bool {
+        self.kind != RecordKind::Continuation || self.to_branch().is_some()
     }
 
     /// Returns the key written in `text`.
@@ -191,6 +271,7 @@ impl SegmentKey {
                 period: period.to_owned(),
                 number,
             })
+            .filter(Self::is_whole)
         };
         read().ok_or_else(|| IdError::Segment(text.to_owned()))
     }
@@ -472,6 +553,31 @@ mod tests {
             ids.iter().map(ToString::to_string).collect::<Vec<_>>(),
             texts
         );
+    }
+
+    #[test]
+    fn the_key_of_continuations_tells_both_branches_and_has_one_text() {
+        let (from, to) = ("HQ", "ABCDEFGHIJ-1");
+        let parse = |code| BranchCode::parse(code).unwrap();
+        let key = SegmentKey::continuation(parse(from), &parse(to), "202611", 3).unwrap();
+        assert_eq!(key.to_string(), "ex.HQ.4142434445464748494a2d31x202611.3");
+        assert_eq!(SegmentKey::parse(&key.to_string()).unwrap(), key);
+        assert_eq!(key.to_branch(), Some(parse(to)));
+        assert_eq!(key.working_branch(), parse(to));
+        assert_eq!(key.month(), "202611");
+        let own = SegmentKey::parse("ca.HQ.202611.0").unwrap();
+        assert_eq!((own.to_branch(), own.working_branch()), (None, parse("HQ")));
+        for bad in [
+            "ex.HQ.202611.0",
+            "ex.HQ.x202611.0",
+            "ex.HQ.4x202611.0",
+            "ex.HQ.61x202611.0",
+            "ex.HQ.41x.0",
+            "ex.HQ.4a4x.0",
+            "ex.HQ.ffx202611.0",
+        ] {
+            assert!(SegmentKey::parse(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::{Millis, NewRecord, Record, RecordConflict};
 /// A record in an export file. Field order is the order in the line and part of the format.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExportLine {
-    /// `customer` or `case`.
+    /// `customer`, `case`, `continuation` or `consequence`.
     pub t: String,
     /// Record id.
     pub id: String,
@@ -64,6 +64,8 @@ pub fn export_line(id: &RecordId, record: &Record) -> String {
         t: match id.kind() {
             RecordKind::Customer => "customer",
             RecordKind::Case => "case",
+            RecordKind::Continuation => "continuation",
+            RecordKind::Consequence => "consequence",
         }
         .to_owned(),
         id: id.to_string(),

@@ -3,8 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-use huiyin_core::id::{BranchCode, SegmentKey};
+use huiyin_core::id::{BranchCode, RecordKind, SegmentKey};
 use thiserror::Error;
+
+/// Begins the names of streams between two branches.
+const EXCHANGE: &str = "exchange/";
+/// Begins the names of streams of managers.
+const MANAGERS: &str = "managers/";
 
 /// A document of the company.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,11 +28,17 @@ pub enum DocumentKey {
 pub struct KeyError(pub String);
 
 impl DocumentKey {
-    /// Returns the name of the stream in which changes of this document travel.
+    /// Returns the name of the stream in which changes of this document travel: continuations in the stream of their two
+    /// branches, consequences in the stream of the branch's managers, the rest of a branch in its own.
     pub fn stream(&self) -> String {
-        match self.branch() {
-            None => "root".to_owned(),
-            Some(branch) => format!("branch/{branch}"),
+        match self {
+            Self::Root => "root".to_owned(),
+            Self::Catalogue(branch) => branch_stream(branch),
+            Self::Segment(key) => match (key.kind, key.to_branch()) {
+                (RecordKind::Continuation, Some(to)) => exchange_stream(&key.branch, &to),
+                (RecordKind::Consequence, _) => managers_stream(&key.branch),
+                _ => branch_stream(&key.branch),
+            },
         }
     }
 
@@ -39,6 +50,36 @@ impl DocumentKey {
             Self::Segment(key) => Some(&key.branch),
         }
     }
+}
+
+/// Returns the name of a branch's stream.
+pub fn branch_stream(branch: &BranchCode) -> String {
+    format!("branch/{branch}")
+}
+
+/// Returns the name of the stream that only a branch's managers and head office read.
+pub fn managers_stream(branch: &BranchCode) -> String {
+    format!("{MANAGERS}{branch}")
+}
+
+/// Returns the name of the stream between two branches, the same whichever is named first.
+pub fn exchange_stream(a: &BranchCode, b: &BranchCode) -> String {
+    let (first, second) = if a <= b { (a, b) } else { (b, a) };
+    format!("{EXCHANGE}{first}+{second}")
+}
+
+/// Returns the two branches of an exchange stream's name.
+pub fn exchange_branches(name: &str) -> Option<(BranchCode, BranchCode)> {
+    let (first, second) = name.strip_prefix(EXCHANGE)?.split_once('+')?;
+    Some((
+        BranchCode::parse(first).ok()?,
+        BranchCode::parse(second).ok()?,
+    ))
+}
+
+/// Returns the branch of a managers' stream's name.
+pub fn managers_branch(name: &str) -> Option<BranchCode> {
+    BranchCode::parse(name.strip_prefix(MANAGERS)?).ok()
 }
 
 impl fmt::Display for DocumentKey {
@@ -80,12 +121,27 @@ mod tests {
             ("root", "root"),
             ("cat.HQ", "branch/HQ"),
             ("cu.HZ-1.all.0", "branch/HZ-1"),
+            ("co.HZ-1.202611.0", "managers/HZ-1"),
+            ("ex.HZ.4851x202611.0", "exchange/HQ+HZ"),
+            ("ex.HQ.485ax202611.0", "exchange/HQ+HZ"),
         ] {
             let key: DocumentKey = text.parse().expect("valid name");
             assert_eq!(key.to_string(), text);
             assert_eq!(key.stream(), stream);
         }
+        let names =
+            |name: &str| exchange_branches(name).map(|(a, b)| (a.to_string(), b.to_string()));
+        assert_eq!(
+            names("exchange/HQ+HZ-1"),
+            Some(("HQ".to_owned(), "HZ-1".to_owned()))
+        );
+        assert_eq!(names("branch/HQ"), None);
+        assert_eq!(
+            managers_branch("managers/HQ").map(|code| code.to_string()),
+            Some("HQ".to_owned())
+        );
         assert!("cat.".parse::<DocumentKey>().is_err());
+        assert!("ex.HQ.202611.0".parse::<DocumentKey>().is_err());
         assert!("zz.HQ.all.0".parse::<DocumentKey>().is_err());
     }
 }

@@ -21,9 +21,14 @@ pub use creation::{CreatedConflict, NewRecord, creation_changes};
 pub use document::{ApplyError, Document, Touched};
 pub use edit::{Edit, Hand};
 pub use export::{ExportConflict, ExportLine, export_line};
-pub use key::{DocumentKey, KeyError};
+pub use key::{
+    DocumentKey, KeyError, branch_stream, exchange_branches, exchange_stream, managers_branch,
+    managers_stream,
+};
 pub use record::{FieldValue, Issue, Record, RecordConflict};
 pub use register::Registers;
-pub use row::{CaseColumn, CustomerColumn, PROJECTION_VERSION, Row, SegmentRows, row_of};
+pub use row::{
+    CaseColumn, ConsequenceColumn, CustomerColumn, PROJECTION_VERSION, Row, SegmentRows, row_of,
+};
 
 pub use huiyin_core::Millis;

@@ -73,6 +73,25 @@ pub enum CaseColumn {
     State,
     /// Person or department responsible.
     Assignee,
+    /// Record id of the case a continuation continues.
+    Continues,
+    /// Record id of the continuation of a forwarded case.
+    Continuation,
+}
+
+/// A text column of a row of a penalty or reward.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConsequenceColumn {
+    /// Number.
+    Number,
+    /// The person.
+    Person,
+    /// Record id of the case.
+    Case,
+    /// Clause id.
+    Clause,
+    /// Month, `YYYY-MM`.
+    Month,
 }
 
 /// A row of a list.
@@ -109,6 +128,11 @@ impl Row {
 
     /// Returns a text of a case row.
     pub fn case(&self, column: CaseColumn) -> &str {
+        self.cell(column as usize)
+    }
+
+    /// Returns a text of a row of a penalty or reward.
+    pub fn consequence(&self, column: ConsequenceColumn) -> &str {
         self.cell(column as usize)
     }
 
@@ -161,8 +185,22 @@ impl Document {
 pub fn row_of(kind: RecordKind, record: &Record, calendar: &WorkingCalendar) -> Row {
     match kind {
         RecordKind::Customer => customer_row(record),
-        RecordKind::Case => case_row(record, calendar),
+        RecordKind::Case | RecordKind::Continuation => case_row(record, calendar),
+        RecordKind::Consequence => consequence_row(record),
     }
+}
+
+/// Returns the row of a penalty or reward: what finds it; what it says is in the record.
+fn consequence_row(record: &Record) -> Row {
+    let field = |name| record.field(name);
+    let cells = [
+        record.number.as_str(),
+        field("person"),
+        field("case"),
+        field("clause"),
+        field("month"),
+    ];
+    base(record, pack(&cells))
 }
 
 fn base(record: &Record, text: Box<str>) -> Row {
@@ -248,6 +286,8 @@ fn case_row(record: &Record, calendar: &WorkingCalendar) -> Row {
         field("severity"),
         summary.state.name(),
         &responsible,
+        field("continues"),
+        &continuation(&summary),
     ];
     let mut row = base(record, pack(&cells));
     row.received = record.received.unwrap_or(record.created);
@@ -264,6 +304,22 @@ fn case_row(record: &Record, calendar: &WorkingCalendar) -> Row {
         row.ended = ended(&summary);
     }
     row
+}
+
+/// Returns the record id of the continuation that the last forwarding in force names.
+fn continuation(summary: &huiyin_core::case::CaseSummary) -> String {
+    summary
+        .events
+        .iter()
+        .rev()
+        .find(|event| event.event.step == Step::Forwarded && !event.out_of_order)
+        .map(|event| {
+            event
+                .event
+                .datum(huiyin_core::case_data::CONTINUATION)
+                .to_owned()
+        })
+        .unwrap_or_default()
 }
 
 /// Returns when the clock of a case stopped: at the first answer or end after it was last reopened.

@@ -41,10 +41,11 @@ pub(crate) fn validate(kind: RecordKind, field: &str, value: &str) -> Result<Str
             .map_err(|reason| refuse(reason.to_string()));
     }
     let checked = match kind {
+        RecordKind::Consequence => None,
         RecordKind::Customer => {
             CustomerField::parse(field).map(|known| huiyin_core::customer::validate(known, value))
         }
-        RecordKind::Case => {
+        RecordKind::Case | RecordKind::Continuation => {
             CaseField::parse(field).map(|known| huiyin_core::case::validate(known, value))
         }
     };
@@ -181,7 +182,7 @@ impl Replica {
                 value: value.clone(),
             })
             .collect();
-        if id.kind() == RecordKind::Case
+        if id.kind().is_case()
             && let Some(at) = fields
                 .get("received_at")
                 .and_then(|date| self.day_start(date))

@@ -53,6 +53,10 @@ impl Scan {
             .segments
             .iter()
             .filter(|segment| {
+                // Not every device of a branch holds its penalties, and devices compare digests.
+                !matches!(sink, Sink::Digest(_)) || segment.key.kind != RecordKind::Consequence
+            })
+            .filter(|segment| {
                 branch.is_none_or(|code| segment.key.branch.as_str().eq_ignore_ascii_case(code))
             })
             .map(|segment| DocumentKey::Segment(segment.key.clone()))
@@ -160,7 +164,8 @@ impl Scan {
             }
             match segment.kind {
                 RecordKind::Customer => self.customers += 1,
-                RecordKind::Case => self.cases += 1,
+                RecordKind::Case | RecordKind::Continuation => self.cases += 1,
+                RecordKind::Consequence => {}
             }
             let mut line = match &self.sink {
                 Sink::Verify { .. } => continue,

@@ -178,6 +178,8 @@ impl Segments {
                 let external = match kind {
                     RecordKind::Customer => row.customer(CustomerColumn::ExternalNumber),
                     RecordKind::Case => row.case(CaseColumn::ExternalNumber),
+                    // Made here only: other systems have no number for them.
+                    RecordKind::Continuation | RecordKind::Consequence => "",
                 };
                 if !external.is_empty() {
                     map.entry(external).or_insert_with(|| segment.id(row));

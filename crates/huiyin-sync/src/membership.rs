@@ -5,6 +5,11 @@
 //! the invitations of the administrators known so far, then the admissions that use them; administrators admitted in one
 //! round invite in the next. What a round has taken stays taken. Within a round, of several claims to one thing the lowest
 //! (clock, envelope id) wins. Signatures of envelopes are checked before this; revocation is not part of v1.
+//!
+//! Last come the grants of the administrators found. A grant that counts gives the devices it wraps the key to the right to
+//! read and write that stream: so streams that are made later, between two branches for instance, need no new invitation. A
+//! device with all streams has, beside the root, the streams of which it was given a key, by its invitation or by a grant:
+//! an administrator keeps a stream from it by not wrapping the key to it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,6 +78,12 @@ pub struct Membership {
     invitations: BTreeMap<[u8; 32], InvitationState>,
     second_uses: BTreeSet<SecondUse>,
     epochs: BTreeMap<StreamId, BTreeMap<u32, Epoch>>,
+    /// Streams of which a counted grant gave a key, by receiver.
+    granted: BTreeMap<BoxPublic, BTreeSet<StreamId>>,
+    /// Streams whose keys invitations carry, by the invitation's box key.
+    invited: BTreeMap<BoxPublic, BTreeSet<StreamId>>,
+    /// Box keys of the invitations each device used.
+    doors: BTreeMap<DeviceId, BTreeSet<BoxPublic>>,
 }
 
 type Signed<'a, T> = (&'a SignedStatement, &'a T);
@@ -87,6 +98,9 @@ impl Membership {
             invitations: BTreeMap::new(),
             second_uses: BTreeSet::new(),
             epochs: BTreeMap::new(),
+            granted: BTreeMap::new(),
+            invited: BTreeMap::new(),
+            doors: BTreeMap::new(),
         }
     }
 
@@ -119,6 +133,7 @@ impl Membership {
         membership.found(&charters);
         while membership.take_round(&mut invitations, &mut admissions) {}
         membership.take_grants(&grants);
+        membership.list_granted();
         membership
     }
 
@@ -187,6 +202,8 @@ impl Membership {
                 None => {
                     state.used_by = Some(admission.device);
                     let rights = state.invitation.rights.clone();
+                    let door = state.invitation.invite_box;
+                    self.doors.entry(admission.device).or_default().insert(door);
                     self.admit(signed, admission, rights);
                     any = true;
                 }
@@ -251,6 +268,55 @@ impl Membership {
         }
     }
 
+    /// Lists the streams each receiver was given a key of, by grants and by the wraps of invitations.
+    fn list_granted(&mut self) {
+        for (stream, epochs) in &self.epochs {
+            for (receiver, _) in epochs.values().flat_map(|epoch| &epoch.wraps) {
+                self.granted.entry(*receiver).or_default().insert(*stream);
+            }
+        }
+        for state in self.invitations.values() {
+            let known = state
+                .invitation
+                .wraps
+                .iter()
+                .map(|wrap| wrap.stream)
+                .filter(|stream| self.epochs.contains_key(stream));
+            self.invited
+                .entry(state.invitation.invite_box)
+                .or_default()
+                .extend(known);
+        }
+    }
+
+    /// Returns the streams a member may read beside the members stream.
+    fn readable<'a>(
+        &'a self,
+        device: &'a DeviceId,
+        member: &'a Member,
+    ) -> impl Iterator<Item = StreamId> + 'a {
+        let of = |given: &'a BTreeMap<BoxPublic, BTreeSet<StreamId>>, key: &BoxPublic| {
+            given.get(key).into_iter().flatten().copied()
+        };
+        let all = member.rights.all_streams;
+        let doors = self
+            .doors
+            .get(device)
+            .into_iter()
+            .flatten()
+            .filter(move |_| all);
+        member
+            .rights
+            .streams
+            .iter()
+            .copied()
+            .chain(all.then(|| StreamId::root(&self.workspace)))
+            .chain(of(&self.granted, &member.box_public))
+            .chain(
+                doors.flat_map(move |door| of(&self.granted, door).chain(of(&self.invited, door))),
+            )
+    }
+
     /// Returns the workspace.
     pub fn workspace(&self) -> WorkspaceId {
         self.workspace
@@ -273,15 +339,13 @@ impl Membership {
             .is_some_and(|member| member.rights.administrator)
     }
 
-    /// Returns whether `device` may read `stream`: members read the members stream and the streams of their
-    /// rights; a member with all streams reads the root and every stream of which a key was granted.
+    /// Returns whether `device` may read `stream`: members read the members stream, the streams of their rights, and those
+    /// of which a counted grant gave them a key; a member with all streams also reads the root and the streams whose keys were
+    /// given to its invitation.
     pub fn may_read(&self, device: &DeviceId, stream: &StreamId) -> bool {
         self.members.get(device).is_some_and(|member| {
             *stream == StreamId::members(&self.workspace)
-                || member.rights.streams.contains(stream)
-                || (member.rights.all_streams
-                    && (*stream == StreamId::root(&self.workspace)
-                        || self.epochs.contains_key(stream)))
+                || self.readable(device, member).any(|other| other == *stream)
         })
     }
 
@@ -296,11 +360,7 @@ impl Membership {
             return Vec::new();
         };
         let members = StreamId::members(&self.workspace);
-        let mut streams: BTreeSet<StreamId> = member.rights.streams.iter().copied().collect();
-        if member.rights.all_streams {
-            streams.insert(StreamId::root(&self.workspace));
-            streams.extend(self.epochs.keys());
-        }
+        let mut streams: BTreeSet<StreamId> = self.readable(device, member).collect();
         streams.remove(&members);
         std::iter::once(members).chain(streams).collect()
     }

@@ -214,7 +214,7 @@ pub struct StreamWrap {
 pub struct Rights {
     /// Streams to read and write, beside `members`.
     pub streams: Vec<StreamId>,
-    /// Every stream, also those made later.
+    /// The root, and every stream, also one made later, of which an administrator gives this member a key.
     pub all_streams: bool,
     /// Inviting and granting.
     pub administrator: bool,

@@ -252,6 +252,8 @@ fn record(
                 return Err(("name".to_owned(), "a customer needs a name".to_owned()));
             }
         }
+        // Rows of other systems are customers or cases.
+        RecordKind::Continuation | RecordKind::Consequence => {}
         RecordKind::Case => {
             if !record.fields.contains_key("subject") && !record.fields.contains_key("description")
             {
@@ -329,6 +331,13 @@ fn own_row(frame: &Frame<'_>, object: Map<String, Value>, line: u64) -> RowResul
     let exported: ExportLine = serde_json::from_value(Value::Object(object))
         .map_err(|error| (String::new(), error.to_string()))?;
     let id = RecordId::parse(&exported.id).map_err(|error| ("id".to_owned(), error.to_string()))?;
+    if id.kind() == RecordKind::Consequence {
+        // Nothing is in force by a file.
+        return Err((
+            "t".to_owned(),
+            "penalties and rewards are not taken from a file".to_owned(),
+        ));
+    }
     for (field, value) in &exported.fields {
         // A link or a choice of a newer version is kept as it is; only text that could not be stored is refused.
         if value.contains('\0') || field.starts_with(huiyin_document::schema::BOOKKEEPING) {

@@ -10,7 +10,7 @@ use crate::{
     },
     shell::{
         base::Base, branches::Branches, clock::Clock, engine::Engine, files, go::Go, keys::Keys,
-        list_memory::ListMemory, narrow::Narrow, notices::Toaster, preferences,
+        list_memory::ListMemory, narrow::Narrow, notices::Toaster, policy::Policy, preferences,
         replication::Replication, session::Session,
     },
     texts::use_texts,
@@ -30,6 +30,7 @@ pub fn App() -> impl IntoView {
     provide_context(Session::follow());
     provide_context(Replication::follow());
     provide_context(Branches::follow());
+    provide_context(Policy::follow());
     provide_context(Keys::listen());
     provide_context(ListMemory::new());
     view! {

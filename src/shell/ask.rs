@@ -1,10 +1,12 @@
 //! Typed questions: each answers with the one kind of answer its request has.
 
 use huiyin_api::{
-    Answer, BundleReport, CasePage, CaseRecord, CustomerPage, CustomerRecord, DigestView, HomeView,
-    ImportPreview, ImportReport, ImportSummary, InviteView, ListQuery, Problem, ProblemCode,
-    Request, SettingsView, SyncView, UndoReport, VerifyView, WorkspaceStatus,
+    ActionView, Answer, BundleReport, CalendarsView, CasePage, CaseRecord, CustomerPage,
+    CustomerRecord, DayView, DestructionView, DigestView, HomeView, ImportPreview, ImportReport,
+    ImportSummary, InviteView, ListQuery, PacksView, PenaltiesView, Problem, ProblemCode, Request,
+    SettingsView, SyncView, UndoReport, VerifyView, WorkspaceStatus,
 };
+use huiyin_core::pack::Pack;
 
 use super::{engine::Engine, files};
 
@@ -120,6 +122,62 @@ pub fn customer(answer: Answer) -> Option<CustomerRecord> {
 pub fn case(answer: Answer) -> Option<CaseRecord> {
     match answer {
         Answer::Case(record) => Some(*record),
+        _ => None,
+    }
+}
+
+/// Picks the packs.
+pub fn packs(answer: Answer) -> Option<PacksView> {
+    match answer {
+        Answer::Packs(packs) => Some(*packs),
+        _ => None,
+    }
+}
+
+/// Picks a pack.
+pub fn pack(answer: Answer) -> Option<Pack> {
+    match answer {
+        Answer::Pack(pack) => Some(*pack),
+        _ => None,
+    }
+}
+
+/// Picks the calendars.
+pub fn calendars(answer: Answer) -> Option<CalendarsView> {
+    match answer {
+        Answer::Calendars(calendars) => Some(*calendars),
+        _ => None,
+    }
+}
+
+/// Picks the days of a calendar file.
+pub fn days(answer: Answer) -> Option<Vec<DayView>> {
+    match answer {
+        Answer::Days(days) => Some(days),
+        _ => None,
+    }
+}
+
+/// Picks penalties and rewards.
+pub fn penalties(answer: Answer) -> Option<PenaltiesView> {
+    match answer {
+        Answer::Penalties(penalties) => Some(*penalties),
+        _ => None,
+    }
+}
+
+/// Picks corrective and preventive actions.
+pub fn actions(answer: Answer) -> Option<Vec<ActionView>> {
+    match answer {
+        Answer::Actions(actions) => Some(actions),
+        _ => None,
+    }
+}
+
+/// Picks segments past their time of keeping.
+pub fn destructions(answer: Answer) -> Option<Vec<DestructionView>> {
+    match answer {
+        Answer::Destructions(destructions) => Some(destructions),
         _ => None,
     }
 }

@@ -19,6 +19,7 @@ pub mod narrow;
 pub mod notices;
 pub mod panic;
 pub mod pending;
+pub mod policy;
 pub mod preferences;
 pub mod replication;
 pub mod session;

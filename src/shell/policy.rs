@@ -1,0 +1,170 @@
+//! The pack new cases begin under, for forms and lists that use its words; kept current.
+
+use huiyin_api::{Language, PacksView, Request};
+use huiyin_core::pack::{Choice, Pack, Text};
+use leptos::prelude::*;
+
+use super::{
+    ask,
+    live::{Live, live},
+};
+use crate::texts::Texts;
+
+/// The active pack. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Policy(Live<PacksView>);
+
+/// Returns a text of a pack in the language of the screen; in the other one where it is missing.
+pub fn words(language: Language, text: &Text) -> String {
+    let (own, other) = match language {
+        Language::Chinese => (&text.zh, &text.en),
+        Language::English => (&text.en, &text.zh),
+    };
+    if own.is_empty() { other } else { own }.clone()
+}
+
+impl Policy {
+    /// Starts to follow the packs.
+    pub fn follow() -> Self {
+        Self(live(|| Some(Request::Packs), ask::packs))
+    }
+
+    /// Reads the active pack without copying it, tracked.
+    pub fn with<R>(self, read: impl FnOnce(Option<&Pack>) -> R) -> R {
+        self.0
+            .value
+            .with(|packs| read(packs.as_ref().and_then(|packs| packs.active.as_deref())))
+    }
+
+    /// Returns the name of a value of a field: in the pack's words, else in the program's; tracked.
+    pub fn value(self, texts: &Texts, field: &str, wire: &str) -> String {
+        self.with(|pack| {
+            pack.and_then(|pack| named(pack, field, wire))
+                .map(|text| words(texts.language, text))
+        })
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| texts.value(field, wire))
+    }
+
+    /// Returns value and name of each choice of a field with choices, in the pack's order, else in the program's; tracked.
+    pub fn choices(self, texts: &Texts, field: &str, program: &[&str]) -> Vec<(String, String)> {
+        self.wires(field, program)
+            .into_iter()
+            .map(|wire| {
+                let name = self.value(texts, field, &wire);
+                (wire, name)
+            })
+            .collect()
+    }
+
+    /// Returns the wire name of a category given by its name; other words are kept as they are. Tracked.
+    pub fn category_wire(self, texts: &Texts, name: &str) -> String {
+        let own = self.with(|pack| {
+            pack.into_iter()
+                .flat_map(|pack| &pack.categories)
+                .find(|choice| choice.text.zh == name || choice.text.en == name)
+                .map(|choice| choice.id.clone())
+        });
+        own.unwrap_or_else(|| texts.category_wire(name))
+    }
+
+    /// Returns the name of a role of the program or a post of the pack; tracked.
+    pub fn role(self, texts: &Texts, wire: &str) -> String {
+        self.with(|pack| {
+            pack.into_iter()
+                .flat_map(|pack| &pack.posts)
+                .find(|post| post.id == wire)
+                .map(|post| words(texts.language, &post.text))
+        })
+        .unwrap_or_else(|| texts.role(wire))
+    }
+
+    fn wires(self, field: &str, program: &[&str]) -> Vec<String> {
+        let own: Vec<String> = self.with(|pack| {
+            let Some(pack) = pack else { return Vec::new() };
+            match field {
+                "kind" => pack.kinds.iter().map(|rule| rule.id.clone()).collect(),
+                "severity" => pack.severities.iter().map(|rule| rule.id.clone()).collect(),
+                "category" => ids(&pack.categories),
+                _ => Vec::new(),
+            }
+        });
+        if own.is_empty() {
+            program.iter().map(|wire| (*wire).to_owned()).collect()
+        } else {
+            own
+        }
+    }
+}
+
+fn ids(list: &[Choice]) -> Vec<String> {
+    list.iter().map(|choice| choice.id.clone()).collect()
+}
+
+/// Returns what a pack calls a value of a field.
+fn named<'a>(pack: &'a Pack, field: &str, wire: &str) -> Option<&'a Text> {
+    let find = |list: &'a [Choice]| {
+        list.iter()
+            .find(|choice| choice.id == wire)
+            .map(|choice| &choice.text)
+    };
+    match field {
+        "kind" => pack
+            .kinds
+            .iter()
+            .find(|rule| rule.id == wire)
+            .map(|rule| &rule.text),
+        "severity" => pack
+            .severities
+            .iter()
+            .find(|rule| rule.id == wire)
+            .map(|rule| &rule.text),
+        "category" => find(&pack.categories),
+        "remedy" => find(&pack.remedies),
+        "department" => find(&pack.departments),
+        "cause_id" => find(&pack.causes),
+        "clock" => pack.clock(wire).map(|clock| &clock.text),
+        _ => None,
+    }
+}
+
+/// Returns the active pack.
+pub fn use_policy() -> Policy {
+    expect_context()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_without_one_language_is_shown_in_the_other() {
+        let text = Text {
+            zh: "断货".into(),
+            en: String::new(),
+        };
+        assert_eq!(words(Language::English, &text), "断货");
+        assert_eq!(words(Language::Chinese, &text), "断货");
+    }
+
+    #[test]
+    fn values_are_named_by_the_list_of_their_field_only() {
+        let choice = Choice {
+            id: "delay".into(),
+            text: Text {
+                zh: "拖延".into(),
+                en: "Delay".into(),
+            },
+            under: String::new(),
+        };
+        let pack = Pack {
+            categories: vec![choice],
+            ..Pack::default()
+        };
+        assert_eq!(
+            named(&pack, "category", "delay").map(|text| text.en.as_str()),
+            Some("Delay")
+        );
+        assert_eq!(named(&pack, "remedy", "delay"), None);
+    }
+}

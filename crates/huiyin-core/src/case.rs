@@ -1,7 +1,8 @@
 //! A case (咨询/建议/投诉/报修): the steps of its way, the states they lead to, its events.
 //!
-//! Decides what exists. How events become one state is decided in [`crate::fold`], what a person may
-//! do next in [`crate::rules`], what its fields hold in [`crate::case_field`]; all are re-exported here.
+//! Decides what exists. How events become one state is decided in [`crate::fold`], what may follow in [`crate::follow`],
+//! what a person may do next in [`crate::rules`], what its fields hold in [`crate::case_field`]; all are
+//! re-exported here.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +14,10 @@ use crate::id::EventId;
 pub use crate::case_field::{
     CASE_KINDS, CATEGORIES, CHANNELS, CONFIDENTIALITIES, CaseField, DEMANDS, SEVERITIES, validate,
 };
-pub use crate::fold::{CaseSummary, Clash, ClashKind, FoldedEvent, fold};
-pub use crate::rules::{RequiredData, StepError, allowed_steps, check_step, who_may};
+pub use crate::fold::{CaseSummary, Clash, ClashKind, FoldedEvent, fold, fold_in};
+pub use crate::mark::Mark;
+pub use crate::rules::{StepContext, allowed, allowed_steps, check, check_step, who_may};
+pub use crate::step_error::{RequiredData, StepError};
 
 /// Declares an enum of wire names.
 macro_rules! wire_enum {

@@ -23,9 +23,10 @@ pub const CLOCK: &str = "clock";
 pub const LIMIT: &str = "limit";
 /// `proposed`: remedy given, an id of the pack's list.
 pub const REMEDY: &str = "remedy";
-/// `endorsed`, `approved`, `sent_back`, `delegated`: id of the `proposed` event it is about.
+/// `endorsed`, `approved`, `sent_back`, `delegated`: id of the `proposed` event it is about. `noted`: id of an event of
+/// the person complained about that somebody else has looked at ([`crate::mark`]).
 pub const OF: &str = "of";
-/// `endorsed`, `approved`, `sent_back`: role or post the person signs as.
+/// `endorsed`, `approved`, `sent_back`: role or post the person signs as. `delegated`: the one given away.
 pub const AS_ROLE: &str = "as_role";
 /// `delegated`: the person who may sign instead.
 pub const TO: &str = "to";

@@ -9,11 +9,21 @@
 //! 2. Each event is judged by the state its author saw, the fold over what it comes after. One that may
 //!    not follow that state is kept, marked `out_of_order`, and changes nothing. An event naming
 //!    events that have not arrived applies unjudged.
+//!    Steps a policy leaves out are bridged ([`crate::follow::follow_in`]). Steps that decide nothing are judged by
+//!    whether they make sense to their author: nothing is resumed that does not stand still, no action done
+//!    that was not planned, no plan signed that was not seen.
 //! 3. Where deciding events are concurrent, an open outcome beats a done one, so that no matter is
-//!    closed by accident; among equals the last in order holds. The clash is listed until
-//!    an event comes after both. That event may repeat any of the rival steps, to choose between them.
+//!    closed by accident; a plan that waits (revised or sent back) beats an approval made without
+//!    knowing of it, so that nothing is carried out unapproved; among equals the last in order holds.
+//!    The clash is listed until an event comes after both. That event may repeat any of the rival steps, to
+//!    choose between them. Two branches that accept, assign or close one case while apart are such a clash.
+//! 4. What a case says beside its state (severity, latest plan, what was approved) is taken from the events in force in
+//!    their order. A reopening begins a new round: plan, approval and pauses of the old one are over.
 //!
-//! Time and memory grow with the square of the number of events of one case, which is small.
+//! What someone should look at beside clashes is in [`crate::mark`].
+//!
+//! Time and memory grow with the square of the number of events of one case, which is small. The file is long
+//! because order, judgement and clashes share one graph.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
@@ -22,11 +32,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::Millis;
 use crate::case::{CaseEvent, CaseState, Step};
+use crate::case_data as data;
+use crate::follow::{Outcome, outcome, stands_still};
 use crate::id::EventId;
-use crate::rules::{Outcome, outcome};
+use crate::pack::Way;
 
 /// Most deciding events of one case compared with each other for clashes: the last in order.
 pub const MAX_COMPARED: usize = 512;
+
+/// Wire name of the gravest severity.
+pub const MAJOR: &str = "major";
 
 /// What kind of clash it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -82,6 +97,18 @@ pub struct CaseSummary {
     pub registered_at: Option<Millis>,
     /// When the state was reached, if it is a done one.
     pub done_at: Option<Millis>,
+    /// Whether clocks stand still: paused and not resumed.
+    pub paused: bool,
+    /// The severity it was classed as last; nothing if it never was, then the field says.
+    pub severity: Option<String>,
+    /// When it was first classed as major.
+    pub classed_major_at: Option<Millis>,
+    /// The latest plan (a `proposed` event) of the present round.
+    pub proposal: Option<EventId>,
+    /// The plan that the latest approval of the present round is about.
+    pub approved_of: Option<EventId>,
+    /// The latest approval of the present round.
+    pub approval: Option<EventId>,
     /// What two people decided at once and nobody has settled.
     pub clashes: Vec<Clash>,
     /// The steps by which the latest events contradict each other, if they do: any of them may be taken
@@ -104,6 +131,36 @@ impl CaseSummary {
             .map(|folded| folded.event.at)
     }
 
+    /// Returns the events in force, in order: all but those out of order.
+    pub fn in_force(&self) -> impl DoubleEndedIterator<Item = &CaseEvent> {
+        self.events
+            .iter()
+            .filter(|folded| !folded.out_of_order)
+            .map(|folded| &folded.event)
+    }
+
+    /// Returns an event by its id.
+    pub fn event(&self, id: &EventId) -> Option<&FoldedEvent> {
+        self.events.iter().find(|folded| folded.event.id == *id)
+    }
+
+    /// Returns the events in force of the present round: since the case was last taken up again.
+    pub fn this_round(&self) -> Vec<&CaseEvent> {
+        let mut round: Vec<&CaseEvent> = Vec::new();
+        for event in self.in_force() {
+            if event.step == Step::Reopened {
+                round.clear();
+            }
+            round.push(event);
+        }
+        round
+    }
+
+    /// Returns whether the latest approval is about an earlier plan than the latest one.
+    pub fn approval_is_stale(&self) -> bool {
+        self.approved_of.is_some() && self.approved_of != self.proposal
+    }
+
     /// Returns whether someone should look: a clash is open or an event is out of order.
     pub fn needs_check(&self) -> bool {
         !self.clashes.is_empty() || self.events.iter().any(|folded| folded.out_of_order)
@@ -111,10 +168,15 @@ impl CaseSummary {
 }
 
 /// Returns the state of the case these events are about. Order and repetition do not matter; of two
-/// different events with one id the smaller is taken.
+/// different events with one id the smaller is taken. Judged by the whole way; see [`fold_in`].
 pub fn fold(events: &[CaseEvent]) -> CaseSummary {
+    fold_in(events, &Way::default())
+}
+
+/// Returns the state of the case these events are about under a policy that leaves steps out.
+pub fn fold_in(events: &[CaseEvent], way: &Way) -> CaseSummary {
     let graph = Graph::new(events);
-    let nodes = judge(&graph);
+    let nodes = judge(&graph, way);
     let heads = graph.heads();
     let present = graph.join(&nodes, &heads);
     let mut summary = CaseSummary {
@@ -126,6 +188,12 @@ pub fn fold(events: &[CaseEvent]) -> CaseSummary {
         reopened: 0,
         registered_at: None,
         done_at: None,
+        paused: false,
+        severity: None,
+        classed_major_at: None,
+        proposal: None,
+        approved_of: None,
+        approval: None,
         clashes: clashes(&graph, &nodes, &heads),
         rivals: present.rivals.clone(),
         heads: heads
@@ -137,9 +205,19 @@ pub fn fold(events: &[CaseEvent]) -> CaseSummary {
     if !summary.state.is_open() {
         summary.done_at = present.decider.map(|at| graph.events[at].at);
     }
-    for (event, node) in graph.events.iter().zip(&nodes) {
+    for (at, (event, node)) in graph.events.iter().zip(&nodes).enumerate() {
         if node.in_order {
             summary.take(event);
+        }
+        if node.in_order && event.step == Step::Approved {
+            let of = plan_approved(&graph, &nodes, at);
+            // An approval of an earlier plan made apart does not undo the approval of the latest.
+            let is_approved =
+                summary.approved_of.is_some() && summary.approved_of == summary.proposal;
+            if !is_approved || of == summary.proposal {
+                summary.approval = Some(event.id.clone());
+                summary.approved_of = of;
+            }
         }
         summary.events.push(FoldedEvent {
             event: (*event).clone(),
@@ -147,7 +225,22 @@ pub fn fold(events: &[CaseEvent]) -> CaseSummary {
             state: node.state.unwrap_or(CaseState::Registered),
         });
     }
+    let in_force: Vec<&CaseEvent> = summary.in_force().collect();
+    summary.paused = summary.state.is_open() && stands_still(&in_force, "");
     summary
+}
+
+/// Returns the plan an approval is about: the one it names, or the latest its author saw.
+fn plan_approved(graph: &Graph<'_>, nodes: &[Node], at: usize) -> Option<EventId> {
+    match graph.events[at].datum(data::OF) {
+        "" => graph
+            .seen(nodes, at)
+            .into_iter()
+            .rev()
+            .find(|event| event.step == Step::Proposed)
+            .map(|event| event.id.clone()),
+        of => EventId::parse(of).ok(),
+    }
 }
 
 impl CaseSummary {
@@ -163,6 +256,17 @@ impl CaseSummary {
             Step::Reopened => {
                 self.reopened += 1;
                 self.satisfied = None;
+                self.proposal = None;
+                self.approved_of = None;
+                self.approval = None;
+            }
+            Step::Proposed => self.proposal = Some(event.id.clone()),
+            Step::Classed => {
+                let severity = event.datum(data::SEVERITY);
+                if severity == MAJOR {
+                    self.classed_major_at.get_or_insert(event.at);
+                }
+                self.severity = Some(severity.to_owned());
             }
             _ => {}
         }
@@ -266,6 +370,14 @@ impl<'a> Graph<'a> {
         graph
     }
 
+    /// Returns the events in force that the author of an event saw, in order.
+    fn seen(&self, nodes: &[Node], at: usize) -> Vec<&'a CaseEvent> {
+        (0..at)
+            .filter(|&before| self.ancestors[at].contains(before) && nodes[before].in_order)
+            .map(|before| self.events[before])
+            .collect()
+    }
+
     fn heads(&self) -> Vec<usize> {
         let mut named = Positions::default();
         self.before
@@ -298,13 +410,19 @@ impl<'a> Graph<'a> {
         if latest.iter().any(|&(at, _)| !is_beginning(at)) {
             latest.retain(|&(at, _)| !is_beginning(at));
         }
+        let rivals: BTreeSet<Step> = latest.iter().map(|&(at, _)| self.events[at].step).collect();
+        let contradictory = latest.len() > 1;
+        // A plan that waits was not known to whoever approved beside it.
+        let waits = |state: CaseState| matches!(state, CaseState::Proposed | CaseState::SentBack);
+        if latest.iter().any(|&(_, state)| waits(state)) {
+            latest.retain(|&(_, state)| state != CaseState::Approved);
+        }
         let open = latest.iter().rev().find(|(_, state)| state.is_open());
         let chosen = open.or(latest.last()).copied();
-        let rivals: BTreeSet<Step> = latest.iter().map(|&(at, _)| self.events[at].step).collect();
         Deciding {
             state: chosen.map(|(_, state)| state),
             decider: chosen.map(|(at, _)| at),
-            rivals: if latest.len() > 1 {
+            rivals: if contradictory {
                 rivals.into_iter().collect()
             } else {
                 Vec::new()
@@ -374,12 +492,13 @@ struct Node {
     in_order: bool,
 }
 
-fn judge(graph: &Graph<'_>) -> Vec<Node> {
+fn judge(graph: &Graph<'_>, way: &Way) -> Vec<Node> {
     let mut nodes: Vec<Node> = Vec::with_capacity(graph.events.len());
     for (at, event) in graph.events.iter().enumerate() {
         let past = graph.join(&nodes, &graph.before[at]);
         let unjudged = graph.names_unknown[at] || past.rivals.contains(&event.step);
-        let (state, decider, in_order) = match outcome(past.state, event, unjudged) {
+        let seen = || graph.seen(&nodes, at);
+        let (state, decider, in_order) = match outcome(way, past.state, event, unjudged, seen) {
             Outcome::To(state) => (Some(state), Some(at), true),
             Outcome::Unchanged => (past.state, past.decider, true),
             Outcome::OutOfOrder => (past.state, past.decider, false),

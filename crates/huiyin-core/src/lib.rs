@@ -5,6 +5,7 @@
 //! [`fold`] (how concurrent steps become one state) and [`calendar`] (how a deadline is found and
 //! explains itself).
 
+pub mod actions;
 pub mod calendar;
 pub mod case;
 pub mod case_data;
@@ -13,12 +14,15 @@ pub mod customer;
 pub mod deadline;
 pub mod field;
 pub mod fold;
+pub mod follow;
 pub mod hybrid_clock;
 pub mod id;
+pub mod mark;
 pub mod number;
 pub mod pack;
 pub mod rules;
 pub mod staff;
+pub mod step_error;
 pub mod text;
 
 /// A point in time: milliseconds since 1970-01-01T00:00:00Z.

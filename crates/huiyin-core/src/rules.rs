@@ -1,217 +1,102 @@
-//! Which step may follow, who may take it, what it must say.
+//! Who may do what next in a case, and what each step must say.
 //!
-//! The way of a case in one table ([`follow`]) and the rights in another ([`who_may`]). Packs may
-//! narrow both later; the fold uses the first only, so that rights never change the state of a case.
-//!
-//! ```text
-//! registered → accepted | not_upheld | forwarded → assigned → investigated
-//!   → (proposed → approved → carried_out, or sent_back → proposed …) → answered → called_back → closed | reopened
-//! withdrawn, duplicate, malicious from any open state; reopened from any done state but the archive;
-//! archived after closed and not_upheld.
-//! ```
+//! Decides rights, order, recusal, signatures, required data and limits, by the policy the case began under
+//! ([`StepContext`]). What may follow what is decided in [`crate::follow`], the matrix of signatures in
+//! [`crate::pack::approval`], the sentences in [`crate::step_error`]. The file is long because every refusal
+//! of a step is here, in the order in which it is looked for.
 
-use serde::{Deserialize, Serialize};
-
-use crate::Millis;
+use crate::actions::{self, ACTION_KINDS, ActionState, YES_NO};
 use crate::case::{CaseEvent, CaseState, Step};
-use crate::fold::CaseSummary;
+use crate::case_data as data;
+use crate::case_field::{CHANNELS, SEVERITIES};
+use crate::fold::{CaseSummary, MAJOR};
+use crate::id::RecordId;
+use crate::pack::approval::{Proposal, proposal};
+use crate::pack::clocks::ClockStatus;
+use crate::pack::{Choice, MAX_ID, Pack, Place, Way};
 use crate::staff::{Actor, Role};
 use crate::text::same_name;
 
+pub use crate::follow::follow;
+pub use crate::step_error::{CannotExtend, RequiredData, StepError};
+
 /// Highest score a customer can give at a call-back.
 pub const MAX_SCORE: u8 = 10;
+/// Largest amount in cents.
+pub const MAX_AMOUNT: i64 = 1_000_000_000_000;
 
-/// What a step must say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RequiredData {
-    /// `reason`
-    Reason,
-    /// `assignee` or `department`
-    AssigneeOrDepartment,
-    /// `to_branch`
-    ToBranch,
-    /// `conclusion`
-    Conclusion,
-    /// `note`
-    Note,
-    /// `satisfied`
-    Satisfied,
-    /// `imported_state`
-    ImportedState,
+/// What decides about a step beside the step itself.
+#[derive(Debug, Clone)]
+pub struct StepContext<'a> {
+    /// The case as the actor sees it.
+    pub summary: &'a CaseSummary,
+    /// Who acts.
+    pub actor: &'a Actor,
+    /// Record id of the case; empty if unknown.
+    pub record: &'a str,
+    /// Code of the branch of the case.
+    pub branch: &'a str,
+    /// The person complained about.
+    pub against_person: Option<&'a str>,
+    /// Wire name of the kind of case.
+    pub kind: &'a str,
+    /// Severity: as classed last, or as the field says; empty counts as the lightest.
+    pub severity: &'a str,
+    /// Category.
+    pub category: &'a str,
+    /// The policy the case began under.
+    pub pack: Option<&'a Pack>,
+    /// The case began under a policy that has not come to this device: nothing is approved or extended then.
+    pub pack_missing: bool,
+    /// The case continues one of another branch: only such a case is given back.
+    pub continuation: bool,
+    /// The steps of the case.
+    pub way: Way,
+    /// The clocks of the case.
+    pub clocks: &'a [ClockStatus],
+    /// Today at the branch, `YYYY-MM-DD`; empty = days are not compared with today.
+    pub today: &'a str,
 }
 
-impl RequiredData {
-    /// Returns what to fill in, in words.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Reason => "the reason",
-            Self::AssigneeOrDepartment => "the person or the department",
-            Self::ToBranch => "the branch it goes to",
-            Self::Conclusion => "the conclusion",
-            Self::Note => "a note",
-            Self::Satisfied => "whether the customer is satisfied",
-            Self::ImportedState => "the imported state",
+impl<'a> StepContext<'a> {
+    /// Returns the context of a case without a policy: the whole way, approval by one who may.
+    pub fn new(summary: &'a CaseSummary, actor: &'a Actor) -> Self {
+        Self {
+            summary,
+            actor,
+            record: "",
+            branch: "",
+            against_person: None,
+            kind: "",
+            severity: "",
+            category: "",
+            pack: None,
+            pack_missing: false,
+            continuation: false,
+            way: Way::default(),
+            clocks: &[],
+            today: "",
         }
     }
-}
 
-/// Why a step may not be taken, and what to do.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StepError {
-    /// The step does not follow the state.
-    #[error("a case that is {} cannot be {}: next may be {}", state.name(), step.name(), names(next))]
-    NotNow {
-        /// The step tried.
-        step: Step,
-        /// The state of the case.
-        state: CaseState,
-        /// The steps that may follow, whoever takes them.
-        next: Vec<Step>,
-    },
-    /// The actor has none of the roles.
-    #[error("{} is not for these roles: ask one of {}", step.name(), role_names(roles))]
-    NotYours {
-        /// The step tried.
-        step: Step,
-        /// The roles that may.
-        roles: Vec<Role>,
-    },
-    /// Something the step must say is missing.
-    #[error("{} lacks {}: fill it in", step.name(), what.words())]
-    Missing {
-        /// The step tried.
-        step: Step,
-        /// What is missing.
-        what: RequiredData,
-    },
-    /// The step lies before the case.
-    #[error("the step is dated before the case was registered: correct its time")]
-    BeforeCase {
-        /// When the step is said to have happened.
-        at: Millis,
-        /// When the case was registered.
-        registered_at: Millis,
-    },
-    /// The person complained about takes part (回避).
-    #[error("{name} is the person complained about and takes no part: let someone else do it")]
-    Recused {
-        /// The person.
-        name: String,
-    },
-    /// The customer is not satisfied.
-    #[error("the customer is not satisfied: reopen the case instead of closing it")]
-    NotSatisfied,
-    /// The score is out of range.
-    #[error("the score {score} is out of range: give 0 to {MAX_SCORE}")]
-    Score {
-        /// The score given.
-        score: u8,
-    },
-    /// The amount is below zero.
-    #[error("the amount is below zero: give what the customer gets")]
-    Amount {
-        /// The amount given, in cents.
-        amount: i64,
-    },
-}
-
-/// What an event does to the state its author saw.
-pub(crate) enum Outcome {
-    /// The state becomes this.
-    To(CaseState),
-    /// The state stays.
-    Unchanged,
-    /// The event may not follow.
-    OutOfOrder,
-}
-
-/// Judges an event by the state before it; `unjudged` when part of what came before is not here, or
-/// the event settles what two people decided at once by repeating one of their steps.
-pub(crate) fn outcome(past: Option<CaseState>, event: &CaseEvent, unjudged: bool) -> Outcome {
-    match (event.step, past) {
-        (step, _) if !step.is_deciding() && step != Step::Registered => Outcome::Unchanged,
-        (Step::Registered, None) => Outcome::To(CaseState::Registered),
-        (Step::Imported, None) => {
-            let state = event
-                .imported_state
-                .as_deref()
-                .and_then(CaseState::from_imported);
-            Outcome::To(state.unwrap_or(CaseState::Registered))
-        }
-        (Step::Registered | Step::Imported, Some(_)) => Outcome::OutOfOrder,
-        (step, past) => match (
-            follow(past.unwrap_or(CaseState::Registered), step),
-            reached(step),
-        ) {
-            (Some(state), _) => Outcome::To(state),
-            (None, Some(state)) if unjudged => Outcome::To(state),
-            _ => Outcome::OutOfOrder,
-        },
+    /// Returns the context of a case of this kind under a policy; sets the way too.
+    pub fn under(mut self, pack: &'a Pack, kind: &'a str) -> Self {
+        self.pack = Some(pack);
+        self.kind = kind;
+        self.way = pack.way(kind);
+        self
     }
-}
 
-/// Returns the state a step leads to, whatever was before.
-const fn reached(step: Step) -> Option<CaseState> {
-    Some(match step {
-        Step::Registered => CaseState::Registered,
-        Step::Accepted => CaseState::Accepted,
-        Step::NotUpheld => CaseState::NotUpheld,
-        Step::Forwarded => CaseState::Forwarded,
-        Step::Assigned => CaseState::Assigned,
-        Step::Investigated => CaseState::Investigated,
-        Step::Proposed => CaseState::Proposed,
-        Step::Approved => CaseState::Approved,
-        Step::SentBack => CaseState::SentBack,
-        Step::CarriedOut => CaseState::CarriedOut,
-        Step::Answered => CaseState::Answered,
-        Step::CalledBack => CaseState::CalledBack,
-        Step::Closed => CaseState::Closed,
-        Step::Reopened => CaseState::Reopened,
-        Step::Archived => CaseState::Archived,
-        Step::Withdrawn => CaseState::Withdrawn,
-        Step::Duplicate => CaseState::Duplicate,
-        Step::Malicious => CaseState::Malicious,
-        Step::Returned => CaseState::Returned,
-        _ => return None,
-    })
-}
-
-/// Returns the state after `step` in a case that is `state`, or nothing when it may not follow.
-/// Registration, import and notes are not judged here.
-pub fn follow(state: CaseState, step: Step) -> Option<CaseState> {
-    use CaseState as S;
-    let may = match step {
-        Step::Accepted | Step::NotUpheld => matches!(state, S::Registered | S::Forwarded),
-        Step::Forwarded => matches!(state, S::Registered | S::Accepted),
-        Step::Assigned => {
-            matches!(
-                state,
-                S::Accepted
-                    | S::Forwarded
-                    | S::Assigned
-                    | S::Investigated
-                    | S::SentBack
-                    | S::Reopened
-            )
-        }
-        Step::Investigated => matches!(state, S::Assigned | S::SentBack | S::Reopened),
-        Step::Proposed => matches!(state, S::Investigated | S::SentBack),
-        Step::Approved | Step::SentBack => matches!(state, S::Proposed),
-        Step::CarriedOut => matches!(state, S::Approved),
-        Step::Answered => matches!(state, S::Investigated | S::CarriedOut),
-        Step::CalledBack => matches!(state, S::Answered),
-        Step::Closed => matches!(state, S::CalledBack),
-        Step::Reopened => {
-            matches!(state, S::CalledBack) || (!state.is_open() && state != S::Archived)
-        }
-        Step::Archived => matches!(state, S::Closed | S::NotUpheld),
-        Step::Withdrawn | Step::Duplicate | Step::Malicious => state.is_open(),
-        Step::Returned => matches!(state, S::Registered | S::Accepted),
-        _ => false,
-    };
-    if may { reached(step) } else { None }
+    /// Returns the latest proposal of the case and its signatures.
+    pub fn proposal(&self) -> Option<Proposal> {
+        proposal(
+            self.pack,
+            self.kind,
+            self.severity,
+            self.category,
+            self.summary,
+        )
+    }
 }
 
 /// Those who take a customer's matter in and keep in touch with the customer.
@@ -246,7 +131,7 @@ const WORK: &[Role] = &[
     Role::Administrator,
 ];
 /// Those who approve what others propose.
-const APPROVE: &[Role] = &[
+pub(crate) const APPROVE: &[Role] = &[
     Role::ServiceSupervisor,
     Role::DepartmentManager,
     Role::StoreManager,
@@ -264,8 +149,9 @@ const KEEP: &[Role] = &[
     Role::Administrator,
 ];
 
-/// Returns the roles that may take a step. The person a case is assigned to may also investigate,
-/// propose, carry out and answer, whatever the role.
+/// Returns the roles that may take a step where the policy does not say. The person a case is assigned to may also
+/// investigate, propose, carry out, answer, pause and resume, and the owner of an action may do it,
+/// whatever the role.
 pub const fn who_may(step: Step) -> &'static [Role] {
     match step {
         Step::Registered | Step::Noted => Role::ALL,
@@ -277,53 +163,188 @@ pub const fn who_may(step: Step) -> &'static [Role] {
         | Step::Duplicate => INTAKE,
         Step::NotUpheld | Step::Assigned | Step::Closed | Step::Malicious => DECIDE,
         Step::Investigated | Step::Proposed | Step::CarriedOut | Step::Answered => WORK,
-        Step::Approved | Step::SentBack => APPROVE,
+        Step::Approved
+        | Step::SentBack
+        | Step::Endorsed
+        | Step::Delegated
+        | Step::Extended
+        | Step::SpotChecked => APPROVE,
         Step::Archived | Step::Imported => KEEP,
         Step::Returned => INTAKE,
         _ => WORK,
     }
 }
 
-/// Returns the steps that `actor` may take next, in the order of the way.
+/// Returns the steps that `actor` may take next in a case without a policy, in the order of the way.
 ///
-/// Rights and order only; whether the actor is the person complained about is checked by [`check_step`].
-/// Empty for a person without roles to whom the case is not assigned.
+/// See [`allowed`]. Empty for a person without roles to whom the case is not assigned.
 pub fn allowed_steps(summary: &CaseSummary, actor: &Actor) -> Vec<Step> {
-    next_steps(summary)
+    allowed(&StepContext::new(summary, actor))
+}
+
+/// Returns the steps that the actor may take next, in the order of the way: those that may follow, that the
+/// actor has the right to, and in turn where signatures are wanted. Nothing but looking is left to the person
+/// complained about.
+pub fn allowed(context: &StepContext<'_>) -> Vec<Step> {
+    if is_recused(context) && !context.summary.events.is_empty() {
+        return Vec::new();
+    }
+    let proposal = context.proposal();
+    next_steps(context)
         .into_iter()
-        .filter(|step| may(summary, *step, actor))
+        .filter(|step| right(context, *step, None, proposal.as_ref()).is_ok())
         .collect()
 }
 
-fn next_steps(summary: &CaseSummary) -> Vec<Step> {
+fn is_recused(context: &StepContext<'_>) -> bool {
+    context
+        .against_person
+        .is_some_and(|against| context.actor.is_named(against))
+}
+
+/// Returns the steps that may follow, whoever takes them.
+pub fn next_steps(context: &StepContext<'_>) -> Vec<Step> {
+    let summary = context.summary;
     if summary.events.is_empty() {
         return vec![Step::Registered];
     }
-    let follows = |step: &Step| match step {
+    let follows = |step: &&Step| context.way.has(**step) && may_follow(context, **step);
+    Step::ALL.iter().filter(follows).copied().collect()
+}
+
+fn may_follow(context: &StepContext<'_>, step: Step) -> bool {
+    let summary = context.summary;
+    let state = summary.state;
+    let desk = context.pack.is_some();
+    match step {
         Step::Noted => true,
-        Step::Returned => false,
-        Step::Closed if summary.satisfied == Some(false) => false,
-        step => {
-            follow(summary.state, *step).is_some()
-                || (summary.rivals.contains(step) && reached(*step).is_some())
+        Step::Returned => {
+            context.continuation && crate::follow::follow_in(&context.way, state, step).is_some()
         }
+        Step::Closed if summary.satisfied == Some(false) => false,
+        Step::Classed => desk && state.is_open(),
+        Step::Paused => desk && state.is_open() && !summary.paused,
+        Step::Resumed => desk && summary.paused,
+        Step::Extended => desk && context.clocks.iter().any(|clock| clock.may_extend),
+        Step::Endorsed | Step::Delegated => desk && state == CaseState::Proposed,
+        Step::ActionPlanned => desk && state != CaseState::Archived,
+        Step::ActionDone => desk && has_action(summary, ActionState::Open),
+        Step::ActionVerified => desk && has_action(summary, ActionState::Done),
+        Step::SpotChecked => desk && matches!(state, CaseState::Closed | CaseState::Archived),
+        step if !step.is_deciding() => false,
+        step => {
+            crate::follow::follow_in(&context.way, state, step).is_some()
+                || (summary.rivals.contains(&step) && crate::follow::reached(step).is_some())
+        }
+    }
+}
+
+fn has_action(summary: &CaseSummary, state: ActionState) -> bool {
+    actions::actions(summary)
+        .iter()
+        .any(|action| action.state == state)
+}
+
+/// Checks the right to a step. Without an event, whether any event of the step could be the actor's.
+fn right(
+    context: &StepContext<'_>,
+    step: Step,
+    event: Option<&CaseEvent>,
+    proposal: Option<&Proposal>,
+) -> Result<(), StepError> {
+    if context.pack_missing && is_signature(step) {
+        return Err(StepError::PolicyMissing { step });
+    }
+    if let Some(pack) = context.pack {
+        if is_signature(step) && step != Step::Extended {
+            return turn(context, step, proposal);
+        }
+        if step == Step::Extended {
+            let may = &pack.approvals.extend;
+            return if may.iter().any(|post| context.actor.holds_post(post)) {
+                Ok(())
+            } else {
+                Err(StepError::NotYoursByPolicy {
+                    step,
+                    roles: may.clone(),
+                })
+            };
+        }
+    }
+    let own = match step {
+        Step::Investigated
+        | Step::Proposed
+        | Step::CarriedOut
+        | Step::Answered
+        | Step::Noted
+        | Step::Paused
+        | Step::Resumed
+        | Step::ActionPlanned => context
+            .summary
+            .assignee
+            .as_deref()
+            .is_some_and(|assignee| context.actor.is_named(assignee)),
+        Step::ActionDone => actions::actions(context.summary).iter().any(|action| {
+            context.actor.is_named(&action.owner)
+                && event.is_none_or(|event| event.datum(data::ACTION) == action.id)
+        }),
+        _ => false,
     };
-    Step::ALL.iter().copied().filter(follows).collect()
+    if own || context.actor.holds_any(who_may(step)) {
+        Ok(())
+    } else {
+        Err(StepError::NotYours {
+            step,
+            roles: who_may(step).to_vec(),
+        })
+    }
 }
 
-fn may(summary: &CaseSummary, step: Step, actor: &Actor) -> bool {
-    let own = matches!(
+/// Returns whether a step is given by those who approve.
+const fn is_signature(step: Step) -> bool {
+    matches!(
         step,
-        Step::Investigated | Step::Proposed | Step::CarriedOut | Step::Answered | Step::Noted
-    ) && summary
-        .assignee
-        .as_deref()
-        .is_some_and(|assignee| actor.is_named(assignee));
-    own || actor.holds_any(who_may(step))
+        Step::Endorsed | Step::Approved | Step::SentBack | Step::Delegated | Step::Extended
+    )
 }
 
-/// Checks whether `actor` may add `event` to the case: right time in its way, rights, what it must
-/// say, its date, and that the person complained about (`against_person`) takes no part except registering.
+/// Checks that it is the actor's turn to decide about the latest plan in this way.
+fn turn(
+    context: &StepContext<'_>,
+    step: Step,
+    proposal: Option<&Proposal>,
+) -> Result<(), StepError> {
+    let proposal = proposal.ok_or(StepError::NothingToSign)?;
+    let Some(next) = proposal.next().filter(|_| proposal.waits) else {
+        return Err(StepError::NothingToSign);
+    };
+    let not_yours = || StepError::NotYourTurn {
+        role: if next.role.is_empty() {
+            "an approver".to_owned()
+        } else {
+            next.role.clone()
+        },
+        place: match next.place {
+            Place::Anywhere => "anywhere",
+            Place::Branch => "branch",
+            Place::HeadOffice => "head_office",
+        }
+        .to_owned(),
+    };
+    let sign = proposal
+        .may_sign(context.actor, context.branch)
+        .ok_or_else(not_yours)?;
+    match step {
+        Step::Delegated if sign.instead_of.is_some() => Err(not_yours()),
+        Step::Endorsed | Step::Approved if step != sign.step => Err(StepError::WrongSignature {
+            step,
+            take: sign.step,
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Checks whether `actor` may add `event` to a case without a policy; see [`check`].
 ///
 /// # Errors
 /// [`StepError`], whose text names what to do; the event must not be stored then.
@@ -333,49 +354,28 @@ pub fn check_step(
     actor: &Actor,
     against_person: Option<&str>,
 ) -> Result<(), StepError> {
-    let step = event.step;
-    let empty = summary.events.is_empty();
-    if step == Step::Closed
-        && summary.state == CaseState::CalledBack
-        && summary.satisfied == Some(false)
-    {
-        return Err(StepError::NotSatisfied);
-    }
-    let in_its_place = if step == Step::Imported {
-        empty
-    } else {
-        next_steps(summary).contains(&step)
+    let context = StepContext {
+        against_person,
+        ..StepContext::new(summary, actor)
     };
-    if !in_its_place {
-        return Err(StepError::NotNow {
-            step,
-            state: summary.state,
-            next: next_steps(summary),
-        });
-    }
-    if !may(summary, step, actor) {
-        return Err(StepError::NotYours {
-            step,
-            roles: who_may(step).to_vec(),
-        });
-    }
-    if let Some(against) = against_person {
-        let acts =
-            step != Step::Registered && (actor.is_named(against) || same_name(&event.by, against));
-        let assigned = event
-            .assignee
-            .as_deref()
-            .is_some_and(|name| same_name(name, against));
-        if acts || assigned {
-            return Err(StepError::Recused {
-                name: against.trim().to_owned(),
-            });
-        }
-    }
-    if let Some(what) = missing_data(event) {
+    check(&context, event)
+}
+
+/// Checks whether the actor may add `event` to the case: right time in its way, rights and turn, that the person
+/// complained about takes no part except registering, what it must say, its dates, choices and limits.
+///
+/// # Errors
+/// [`StepError`], whose text names what to do; the event must not be stored then.
+pub fn check(context: &StepContext<'_>, event: &CaseEvent) -> Result<(), StepError> {
+    let step = event.step;
+    let proposal = context.proposal();
+    in_its_place(context, step)?;
+    right(context, step, Some(event), proposal.as_ref())?;
+    recusal(context, event)?;
+    if let Some(what) = missing(context, event) {
         return Err(StepError::Missing { step, what });
     }
-    if let Some(registered_at) = summary.registered_at
+    if let Some(registered_at) = context.summary.registered_at
         && event.at < registered_at
     {
         return Err(StepError::BeforeCase {
@@ -383,17 +383,75 @@ pub fn check_step(
             registered_at,
         });
     }
-    if let Some(score) = event.score.filter(|score| *score > MAX_SCORE) {
-        return Err(StepError::Score { score });
+    figures(event)?;
+    texts(event)?;
+    choices(context, event)?;
+    dates(context, event)?;
+    plan(context, event, proposal.as_ref())?;
+    action(context, event)?;
+    if step == Step::Extended {
+        clock(context, event.datum(data::CLOCK))?;
     }
-    if let Some(amount) = event.amount.filter(|amount| *amount < 0) {
-        return Err(StepError::Amount { amount });
+    let original = event.datum(data::ORIGINAL);
+    if step == Step::Duplicate && !original.is_empty() {
+        if original == context.record {
+            return Err(StepError::OwnOriginal);
+        }
+        if RecordId::parse(original).is_err() {
+            return Err(unknown(data::ORIGINAL, original));
+        }
     }
     Ok(())
 }
 
-/// Returns what the event must say and does not.
-/// Returns the first thing a step must say and this event does not.
+fn in_its_place(context: &StepContext<'_>, step: Step) -> Result<(), StepError> {
+    let summary = context.summary;
+    if step == Step::Closed
+        && summary.satisfied == Some(false)
+        && crate::follow::follow_in(&context.way, summary.state, step).is_some()
+    {
+        return Err(StepError::NotSatisfied);
+    }
+    if step == Step::Imported && summary.events.is_empty() {
+        return Ok(());
+    }
+    let next = next_steps(context);
+    if next.contains(&step) {
+        return Ok(());
+    }
+    let known = !summary.events.is_empty() && context.pack.is_some();
+    match step {
+        _ if !context.way.has(step) => Err(StepError::LeftOut { step, next }),
+        Step::Paused if known && summary.paused => Err(StepError::AlreadyPaused),
+        Step::Resumed if known => Err(StepError::NotPaused),
+        // The clock named says why it cannot be extended.
+        Step::Extended if known => Ok(()),
+        _ => Err(StepError::NotNow {
+            step,
+            state: summary.state,
+            next,
+        }),
+    }
+}
+
+fn recusal(context: &StepContext<'_>, event: &CaseEvent) -> Result<(), StepError> {
+    let Some(against) = context.against_person else {
+        return Ok(());
+    };
+    let is_against = |name: &str| same_name(name, against);
+    let acts = event.step != Step::Registered && (is_recused(context) || is_against(&event.by));
+    let given = event.assignee.as_deref().is_some_and(is_against)
+        || is_against(event.datum(data::TO))
+        || is_against(event.datum(data::OWNER));
+    if acts || given {
+        return Err(StepError::Recused {
+            name: against.trim().to_owned(),
+        });
+    }
+    Ok(())
+}
+
+/// Returns the first thing that every step of its kind must say and this event does not, whatever the policy.
 pub fn missing_data(event: &CaseEvent) -> Option<RequiredData> {
     let says = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
     let (what, present) = match event.step {
@@ -414,22 +472,361 @@ pub fn missing_data(event: &CaseEvent) -> Option<RequiredData> {
     if present { None } else { Some(what) }
 }
 
-fn names(steps: &[Step]) -> String {
-    if steps.is_empty() {
-        "nothing".to_owned()
-    } else {
-        steps
-            .iter()
-            .map(|step| step.name())
-            .collect::<Vec<_>>()
-            .join(", ")
+/// Data that steps of the desk must carry: (step, fields). The names of [`RequiredData::place`].
+const DESK_NEEDS: &[(Step, &[&str])] = &[
+    (Step::Classed, &[data::SEVERITY]),
+    (Step::Paused, &["reason"]),
+    (Step::Extended, &[data::CLOCK, "reason"]),
+    (Step::Returned, &["reason"]),
+    (Step::Endorsed, &[data::OF]),
+    (Step::Approved, &[data::OF]),
+    (Step::SentBack, &[data::OF]),
+    (Step::Delegated, &[data::OF, data::TO]),
+    (Step::Duplicate, &[data::ORIGINAL]),
+    (
+        Step::ActionPlanned,
+        &[
+            data::ACTION,
+            data::ACTION_KIND,
+            "note",
+            data::OWNER,
+            data::DUE,
+        ],
+    ),
+    (Step::ActionDone, &[data::ACTION]),
+    (Step::ActionVerified, &[data::ACTION, data::GOOD]),
+    (Step::SpotChecked, &[data::GOOD]),
+];
+
+/// Returns what a step must say under a policy, as the names of [`RequiredData::place`], each once: what every such step
+/// must, what the desk asks, what the policy asks.
+pub fn needs(step: Step, pack: Option<&Pack>, kind: &str) -> Vec<String> {
+    let empty = CaseEvent::new(crate::id::EventId::from_u64(0), step, 0, "", "");
+    let mut found: Vec<String> = missing_data(&empty)
+        .map(|what| what.place().to_owned())
+        .into_iter()
+        .collect();
+    let mut add = |name: &str| {
+        if !found.iter().any(|known| known == name) {
+            found.push(name.to_owned());
+        }
+    };
+    if let Some(pack) = pack {
+        for (_, names) in DESK_NEEDS.iter().filter(|(of, _)| *of == step) {
+            names.iter().for_each(|name| add(name));
+        }
+        for field in pack.required_data(step, kind) {
+            add(&field.id);
+        }
+    }
+    found
+}
+
+/// Returns what an event says under a name of [`RequiredData::place`]; empty where it says nothing.
+pub fn said<'a>(event: &'a CaseEvent, name: &str) -> std::borrow::Cow<'a, str> {
+    use std::borrow::Cow::{Borrowed, Owned};
+    let text = |value: &'a Option<String>| Borrowed(value.as_deref().unwrap_or_default());
+    match name {
+        "note" => Borrowed(&event.note),
+        "reason" => text(&event.reason),
+        "assignee" => text(&event.assignee),
+        "department" => text(&event.department),
+        "assignee_or_department" => match text(&event.assignee) {
+            none if none.trim().is_empty() => text(&event.department),
+            assignee => assignee,
+        },
+        "to_branch" => text(&event.to_branch),
+        "cause" => text(&event.cause),
+        "conclusion" => text(&event.conclusion),
+        "countermeasure" => text(&event.countermeasure),
+        "prevention" => text(&event.prevention),
+        "imported_state" => text(&event.imported_state),
+        "satisfied" => event
+            .satisfied
+            .map_or(Borrowed(""), |yes| Borrowed(if yes { "yes" } else { "no" })),
+        "score" => event
+            .score
+            .map_or(Borrowed(""), |score| Owned(score.to_string())),
+        "amount" => event
+            .amount
+            .map_or(Borrowed(""), |amount| Owned(amount.to_string())),
+        name => Borrowed(event.datum(name)),
     }
 }
 
-fn role_names(roles: &[Role]) -> String {
-    roles
+fn missing(context: &StepContext<'_>, event: &CaseEvent) -> Option<RequiredData> {
+    if let Some(what) = missing_data(event) {
+        return Some(what);
+    }
+    let pack = context.pack?;
+    let lacking = needs(event.step, Some(pack), context.kind)
+        .into_iter()
+        .find(|name| said(event, name).trim().is_empty());
+    if let Some(name) = lacking {
+        return Some(match name.as_str() {
+            "reason" => RequiredData::Reason,
+            "note" => RequiredData::Note,
+            _ => RequiredData::Datum(name),
+        });
+    }
+    let datum = |name: &str| event.datum(name).trim().is_empty();
+    match event.step {
+        Step::Classed
+            if event.datum(data::SEVERITY) == MAJOR
+                && !pack.major.is_empty()
+                && datum(data::CRITERIA) =>
+        {
+            Some(RequiredData::Datum(data::CRITERIA.to_owned()))
+        }
+        // What was found not good is said in words.
+        Step::SpotChecked | Step::ActionVerified
+            if event.datum(data::GOOD) == "no" && event.note.trim().is_empty() =>
+        {
+            Some(RequiredData::Note)
+        }
+        _ => None,
+    }
+}
+
+fn figures(event: &CaseEvent) -> Result<(), StepError> {
+    if let Some(score) = event.score.filter(|score| *score > MAX_SCORE) {
+        return Err(StepError::Score { score });
+    }
+    match event.amount {
+        Some(amount) if amount < 0 => Err(StepError::Amount { amount }),
+        Some(amount) if amount > MAX_AMOUNT => Err(StepError::AmountTooLarge { amount }),
+        _ => Ok(()),
+    }
+}
+
+fn texts(event: &CaseEvent) -> Result<(), StepError> {
+    if event.data.len() > data::MAX_ENTRIES {
+        return Err(StepError::TooManyEntries {
+            entries: event.data.len(),
+        });
+    }
+    let own = [
+        ("reason", &event.reason),
+        ("assignee", &event.assignee),
+        ("department", &event.department),
+        ("to_branch", &event.to_branch),
+        ("cause", &event.cause),
+        ("conclusion", &event.conclusion),
+        ("countermeasure", &event.countermeasure),
+        ("prevention", &event.prevention),
+        ("imported_state", &event.imported_state),
+    ];
+    let own = own
         .iter()
-        .map(|role| role.name())
-        .collect::<Vec<_>>()
-        .join(", ")
+        .filter_map(|(name, text)| Some((*name, text.as_deref()?)));
+    let further = event
+        .data
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()));
+    for (name, text) in own.chain(further).chain([("note", event.note.as_str())]) {
+        if name.is_empty() || name.chars().count() > MAX_ID {
+            return Err(unknown("data", name));
+        }
+        // Bytes bound characters from above: long texts alone are counted.
+        if text.len() > data::MAX_VALUE {
+            let characters = text.chars().count();
+            if characters > data::MAX_VALUE {
+                return Err(StepError::TooLong {
+                    name: name.to_owned(),
+                    characters,
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn unknown(name: &str, value: &str) -> StepError {
+    StepError::UnknownChoice {
+        name: name.to_owned(),
+        value: value.chars().take(MAX_ID).collect(),
+    }
+}
+
+/// Checks values that are chosen from a list of the program or of the policy.
+fn choices(context: &StepContext<'_>, event: &CaseEvent) -> Result<(), StepError> {
+    let fixed: &[(&str, &[&str])] = &[
+        (data::SEVERITY, SEVERITIES),
+        (data::ACTION_KIND, ACTION_KINDS),
+        (data::GOOD, YES_NO),
+        (data::CHANNEL, CHANNELS),
+    ];
+    for (name, list) in fixed {
+        let value = event.datum(name);
+        if !value.is_empty() && !list.contains(&value) {
+            return Err(unknown(name, value));
+        }
+    }
+    let Some(pack) = context.pack else {
+        return Ok(());
+    };
+    let among = |name: &str, list: &[Choice]| {
+        let odd = event
+            .datum(name)
+            .split(',')
+            .map(str::trim)
+            .find(|value| !value.is_empty() && !list.iter().any(|choice| choice.id == *value));
+        match odd {
+            Some(value) if !list.is_empty() => Err(unknown(name, value)),
+            _ => Ok(()),
+        }
+    };
+    among(data::CRITERIA, &pack.major)?;
+    among(data::REMEDY, &pack.remedies)?;
+    among(data::CAUSE_ID, &pack.causes)?;
+    for field in pack.step_fields(event.step, context.kind) {
+        let value = said(event, &field.id);
+        if !field.choices.is_empty()
+            && !value.is_empty()
+            && !field.choices.iter().any(|choice| choice.id == value)
+        {
+            return Err(unknown(&field.id, &value));
+        }
+    }
+    Ok(())
+}
+
+/// Returns whether a text is a date as it is stored, `YYYY-MM-DD`.
+fn is_date(text: &str) -> bool {
+    text.len() == 10 && chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
+}
+
+fn dates(context: &StepContext<'_>, event: &CaseEvent) -> Result<(), StepError> {
+    for name in [data::LIMIT, data::DUE] {
+        let value = event.datum(name);
+        if value.is_empty() {
+            continue;
+        }
+        if !is_date(value) {
+            return Err(StepError::BadDate {
+                name: name.to_owned(),
+                value: value.chars().take(MAX_ID).collect(),
+            });
+        }
+        // Dates of one width compare as texts.
+        if value < context.today {
+            return Err(StepError::PastDate {
+                name: name.to_owned(),
+                value: value.to_owned(),
+                from: context.today.to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Checks that a decision is about the latest plan, and that nothing goes on without its approval.
+fn plan(
+    context: &StepContext<'_>,
+    event: &CaseEvent,
+    proposal: Option<&Proposal>,
+) -> Result<(), StepError> {
+    let step = event.step;
+    let decides = is_signature(step) && step != Step::Extended;
+    let of = event.datum(data::OF);
+    if decides
+        && !of.is_empty()
+        && let Some(latest) = &context.summary.proposal
+        && latest.to_string() != of
+    {
+        return Err(StepError::OtherPlan {
+            of: of.chars().take(MAX_ID).collect(),
+            latest: latest.to_string(),
+        });
+    }
+    let Some(proposal) = proposal.filter(|_| context.pack.is_some()) else {
+        return Ok(());
+    };
+    if decides {
+        let role = event.datum(data::AS_ROLE);
+        let wanted = proposal.next().map_or("", |next| next.role.as_str());
+        if role.is_empty() && !wanted.is_empty() {
+            return Err(StepError::Missing {
+                step,
+                what: RequiredData::Datum(data::AS_ROLE.to_owned()),
+            });
+        }
+        if role != wanted && !wanted.is_empty() {
+            return Err(StepError::UnknownChoice {
+                name: data::AS_ROLE.to_owned(),
+                value: role.chars().take(MAX_ID).collect(),
+            });
+        }
+        if step == Step::Delegated && context.actor.is_named(event.datum(data::TO)) {
+            return Err(StepError::ToOneself);
+        }
+    }
+    let goes_on = matches!(step, Step::CarriedOut | Step::Answered)
+        && matches!(
+            context.summary.state,
+            CaseState::Approved | CaseState::Proposed
+        );
+    if goes_on && let Some(next) = proposal.next() {
+        return Err(StepError::NotApproved {
+            role: if next.role.is_empty() {
+                "an approver".to_owned()
+            } else {
+                next.role.clone()
+            },
+        });
+    }
+    Ok(())
+}
+
+fn action(context: &StepContext<'_>, event: &CaseEvent) -> Result<(), StepError> {
+    let id = event.datum(data::ACTION);
+    let wanted = match event.step {
+        Step::ActionPlanned => None,
+        Step::ActionDone => Some(ActionState::Open),
+        Step::ActionVerified => Some(ActionState::Done),
+        _ => return Ok(()),
+    };
+    let all = actions::actions(context.summary);
+    let found = all.iter().find(|action| action.id == id);
+    if found.map(|action| action.state) != wanted {
+        return Err(StepError::UnknownAction {
+            action: id.chars().take(MAX_ID).collect(),
+        });
+    }
+    match found {
+        Some(action) if event.step == Step::ActionVerified && !action.may_verify(&event.by) => {
+            Err(StepError::OwnWork {
+                name: event.by.clone(),
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn clock(context: &StepContext<'_>, name: &str) -> Result<(), StepError> {
+    let special = context
+        .pack
+        .is_some_and(|pack| pack.special_of(name).is_some());
+    let status = context.clocks.iter().find(|clock| clock.name == name);
+    let why = match status {
+        _ if !special => CannotExtend::NoSpecialLimit,
+        Some(clock) if clock.extended => CannotExtend::Extended,
+        Some(clock) if clock.may_extend => return Ok(()),
+        _ => CannotExtend::NotRunning,
+    };
+    Err(StepError::CannotExtend {
+        clock: name.chars().take(MAX_ID).collect(),
+        why,
+    })
+}
+
+/// Returns whether a case may be treated as another kind: whether nothing done so far would be out of order on that way.
+pub fn fits_way(summary: &CaseSummary, way: &Way) -> bool {
+    let events: Vec<CaseEvent> = summary
+        .events
+        .iter()
+        .map(|folded| folded.event.clone())
+        .collect();
+    let odd = |summary: &CaseSummary| summary.events.len() - summary.in_force().count();
+    odd(&crate::fold::fold_in(&events, way)) <= odd(summary)
 }

@@ -103,8 +103,12 @@ fn every_state_offers_the_steps_of_the_way() {
         CaseState::Investigated,
         &[Assigned, Proposed, Answered],
     );
-    check_next(&way[..5], CaseState::Proposed, &[Approved, SentBack]);
-    check_next(&way[..6], CaseState::Approved, &[CarriedOut]);
+    check_next(
+        &way[..5],
+        CaseState::Proposed,
+        &[Proposed, Approved, SentBack],
+    );
+    check_next(&way[..6], CaseState::Approved, &[Proposed, CarriedOut]);
     check_next(&way[..7], CaseState::CarriedOut, &[Answered]);
     check_next(&way[..8], CaseState::Answered, &[CalledBack]);
     check_next(&way[..9], CaseState::CalledBack, &[Closed, Reopened]);
@@ -118,7 +122,7 @@ fn every_state_offers_the_steps_of_the_way() {
     check_next(
         &[Registered, Forwarded],
         CaseState::Forwarded,
-        &[Accepted, NotUpheld, Assigned],
+        &[Accepted, NotUpheld, Forwarded, Assigned, Closed],
     );
     check_next(
         &[

@@ -310,35 +310,12 @@ fn event_of(
 fn step_problem(step: Step, error: &StepError) -> Problem {
     let code = match error {
         StepError::Recused { .. } => ProblemCode::Recused,
-        StepError::NotYours { .. } => ProblemCode::NotAllowed,
-        StepError::Missing { what, .. } => {
-            return Problem::at(ProblemCode::Missing, needed(*what)).because(error.to_string());
-        }
-        StepError::Score { .. } => {
-            return Problem::at(ProblemCode::BadField, "score").because(error.to_string());
-        }
-        StepError::Amount { .. } => {
-            return Problem::at(ProblemCode::BadField, "amount").because(error.to_string());
-        }
-        StepError::BeforeCase { .. } => {
-            return Problem::at(ProblemCode::BadField, "at").because(error.to_string());
-        }
-        StepError::NotNow { .. } | StepError::NotSatisfied => ProblemCode::StepRefused,
+        StepError::NotYours { .. } | StepError::NotYoursByPolicy { .. } => ProblemCode::NotAllowed,
+        StepError::Missing { .. } => ProblemCode::Missing,
+        error if error.place().is_some() => ProblemCode::BadField,
+        _ => ProblemCode::StepRefused,
     };
-    Problem::at(code, step.name()).because(error.to_string())
-}
-
-fn needed(what: huiyin_core::case::RequiredData) -> &'static str {
-    use huiyin_core::case::RequiredData as D;
-    match what {
-        D::Reason => "reason",
-        D::AssigneeOrDepartment => "assignee_or_department",
-        D::ToBranch => "to_branch",
-        D::Conclusion => "conclusion",
-        D::Note => "note",
-        D::Satisfied => "satisfied",
-        D::ImportedState => "imported_state",
-    }
+    Problem::at(code, error.place().unwrap_or(step.name())).because(error.to_string())
 }
 
 /// Returns what a step needs and offers. What it needs is what core would miss in an empty event.
@@ -380,10 +357,10 @@ mod tests {
         for step in Step::ALL {
             let form = step_form(*step);
             let empty = CaseEvent::new(EventId::from_u64(9), *step, 10, "王芳", "d");
-            let missing = huiyin_core::rules::missing_data(&empty).map(needed);
+            let missing = huiyin_core::rules::missing_data(&empty);
             assert_eq!(
                 form.needs.first().map(String::as_str),
-                missing,
+                missing.as_ref().map(huiyin_core::case::RequiredData::place),
                 "{}",
                 step.name()
             );

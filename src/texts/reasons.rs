@@ -27,6 +27,8 @@ fn chinese(reason: &FieldReason) -> String {
             format!("共 {actual} 个标签，最多 {max} 个")
         }
         FieldReason::NotACustomer => "请从列表中选择客户".into(),
+        FieldReason::NotACase => "请从列表中选择工单".into(),
+        FieldReason::NotABranch => "请从列表中选择分公司".into(),
     }
 }
 
@@ -48,5 +50,7 @@ fn english(reason: &FieldReason) -> String {
             format!("{actual} tags: keep {max} at most")
         }
         FieldReason::NotACustomer => "Choose a customer from the list".into(),
+        FieldReason::NotACase => "Choose a case from the list".into(),
+        FieldReason::NotABranch => "Choose a branch from the list".into(),
     }
 }

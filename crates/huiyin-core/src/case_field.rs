@@ -4,7 +4,7 @@
 //! its events ([`crate::fold`]), never from a field.
 
 use crate::field::{FieldError, FieldReason, fields, normalise};
-use crate::id::{RecordId, RecordKind};
+use crate::id::{BranchCode, RecordId, RecordKind};
 
 /// Wire names of the kinds of case.
 pub const CASE_KINDS: &[&str] = &["inquiry", "suggestion", "complaint", "repair"];
@@ -73,8 +73,10 @@ fields! {
         ComplainantPhone "complainant_phone" Phone;
         /// 投诉人单位
         ComplainantCompany "complainant_company" Line;
-        /// 车牌号/房号
+        /// 车牌号
         Plate "plate" Line;
+        /// 房号/单元
+        Unit "unit" Line;
         /// 与客户关系
         Relation "relation" Line;
         /// 客户: the record id of the customer
@@ -85,6 +87,12 @@ fields! {
         SubProduct "sub_product" Line;
         /// 订单号
         OrderNumber "order_number" Line;
+        /// 车型: make and model
+        Vehicle "vehicle" Line;
+        /// 报告编号: the report objected to
+        ReportNumber "report_number" Line;
+        /// 收到报告日期
+        ReportReceivedAt "report_received_at" Date;
         /// 被投诉分公司/门店
         AgainstBranch "against_branch" Line;
         /// 被投诉部门
@@ -103,6 +111,8 @@ fields! {
         Description "description" Text;
         /// 客户要求
         Demand "demand" Choice(DEMANDS);
+        /// 要求说明: the demand in the customer's words
+        DemandDetail "demand_detail" Text;
         /// 证据
         Evidence "evidence" Text;
         /// 证人
@@ -125,6 +135,12 @@ fields! {
         Postcode "postcode" Line;
         /// 公司公开回应
         CompanyResponse "company_response" Text;
+        /// 同一事项: the record id of the case that leads several about one matter
+        Matter "matter" Line;
+        /// 接续: the record id of the case that another branch forwarded, in its continuation
+        Continues "continues" Line;
+        /// 转出分公司: the code of the branch that forwarded it
+        FromBranch "from_branch" Line;
         /// 是否及时回应
         Timely "timely" Choice(YES_NO);
         /// 客户是否有异议
@@ -210,6 +226,16 @@ pub fn validate(field: CaseField, value: &str) -> Result<String, FieldError> {
     {
         return Err(fail(FieldReason::NotACustomer));
     }
+    let is_case = |text: &str| {
+        RecordId::parse(text)
+            .is_ok_and(|id| matches!(id.kind(), RecordKind::Case | RecordKind::Continuation))
+    };
+    if matches!(field, CaseField::Matter | CaseField::Continues) && !is_case(&stored) {
+        return Err(fail(FieldReason::NotACase));
+    }
+    if field == CaseField::FromBranch && BranchCode::parse(&stored).is_err() {
+        return Err(fail(FieldReason::NotABranch));
+    }
     Ok(stored)
 }
 
@@ -259,6 +285,39 @@ mod tests {
         assert_eq!(
             validate(CaseField::Subject, " ").unwrap_err().reason,
             FieldReason::Required
+        );
+    }
+
+    #[test]
+    fn a_matter_is_led_by_a_case_and_a_branch_has_a_code() {
+        let case = "ca.HQ.202611.0.9f3a0c1d2e4b5a6c";
+        assert_eq!(validate(CaseField::Matter, case).as_deref(), Ok(case));
+        assert_eq!(validate(CaseField::Matter, " ").as_deref(), Ok(""));
+        assert_eq!(
+            validate(CaseField::Matter, "the other one")
+                .unwrap_err()
+                .reason,
+            FieldReason::NotACase
+        );
+        assert_eq!(
+            validate(CaseField::Continues, "cu.HQ.all.0.9f3a0c1d2e4b5a6c")
+                .unwrap_err()
+                .reason,
+            FieldReason::NotACase
+        );
+        assert_eq!(
+            validate(CaseField::FromBranch, "BJ-2").as_deref(),
+            Ok("BJ-2")
+        );
+        assert_eq!(
+            validate(CaseField::FromBranch, "北京").unwrap_err().reason,
+            FieldReason::NotABranch
+        );
+        assert_eq!(
+            validate(CaseField::ReportReceivedAt, "2026-02-30")
+                .unwrap_err()
+                .reason,
+            FieldReason::NotADate
         );
     }
 }

@@ -91,6 +91,12 @@ pub enum FieldReason {
     /// Not the id of a customer.
     #[error("it is not the id of a customer: pick the customer from the list")]
     NotACustomer,
+    /// Not the id of a case.
+    #[error("it is not the id of a case: pick the case from the list")]
+    NotACase,
+    /// Not the code of a branch.
+    #[error("it is not the code of a branch: pick the branch from the list")]
+    NotABranch,
 }
 
 /// Says which field cannot take the value, why, and what to do.

@@ -1,17 +1,24 @@
 //! Which days are worked: weekends, public holidays, make-up working days (调休) and office hours.
 //!
 //! Decides about days; how a deadline is counted over them is decided in [`crate::deadline`], which is
-//! re-exported here. Zones are fixed offsets: China has had no summer time since 1991.
+//! re-exported here. Where the sun stands on such a day is decided in [`crate::zone`], what a text of office hours says
+//! in [`crate::office_hours`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Weekday};
+use chrono::{Datelike, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
 use crate::Millis;
 use crate::field::parse_date;
 
-pub use crate::deadline::{Deadline, Length, LengthError, Span, SpanKind, deadline};
+pub use crate::deadline::{
+    Deadline, Length, LengthError, Pause, Span, SpanKind, deadline, deadline_with, promised,
+};
+pub use crate::office_hours::{
+    OfficeHoursError, OfficeSpan, parse_office_hours, print_office_hours,
+};
+pub use crate::zone::{Zone, ZoneError};
 pub use chrono;
 
 /// Milliseconds of a minute.
@@ -20,8 +27,9 @@ pub(crate) const MINUTE_MS: Millis = 60_000;
 pub const FIRST_TIME: Millis = -5_364_662_400_000;
 /// Latest time the calendar works with: 2199-12-31T00:00:00Z.
 pub const LAST_TIME: Millis = 7_258_032_000_000;
-/// Offset of Asia/Shanghai from UTC in minutes.
-pub const CHINA_OFFSET_MINUTES: i32 = 480;
+/// Own days of a year from which on its holidays count as known: fewer are a company's own days off or at work. Every
+/// country that trades has more public holidays than this.
+pub const MIN_DAYS_OF_KNOWN_YEAR: usize = 5;
 
 /// Public holidays and make-up working days of China as announced each year by the State Council.
 ///
@@ -60,16 +68,6 @@ pub enum CalendarProblem {
     Twice,
 }
 
-/// A stretch of office hours within a day, in minutes since midnight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub struct OfficeSpan {
-    /// First minute.
-    pub from: u16,
-    /// Minute after the last, at most 1440.
-    pub to: u16,
-}
-
 /// Default office hours: 09:00–12:00 and 13:30–18:00.
 pub const DEFAULT_OFFICE_HOURS: &[OfficeSpan] = &[
     OfficeSpan { from: 540, to: 720 },
@@ -79,17 +77,40 @@ pub const DEFAULT_OFFICE_HOURS: &[OfficeSpan] = &[
     },
 ];
 
+/// The days of the week in the order calendars show them.
+pub const WEEK: [Weekday; 7] = [
+    Weekday::Mon,
+    Weekday::Tue,
+    Weekday::Wed,
+    Weekday::Thu,
+    Weekday::Fri,
+    Weekday::Sat,
+    Weekday::Sun,
+];
+
 /// What a day is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Day<'a> {
     /// An ordinary working day.
     Working,
-    /// Saturday or Sunday.
+    /// A rest day of the week: Saturday or Sunday, unless the company rests on others.
     Weekend,
     /// A public holiday of this name.
     Holiday(&'a str),
     /// A weekend day worked to make up for this holiday.
     MakeUp(&'a str),
+}
+
+/// What a company says a day is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OwnDay {
+    /// A day off of this name.
+    Holiday(String),
+    /// A rest day that is worked, for this reason.
+    Workday(String),
+    /// A day like any other of the week, whatever was announced.
+    Ordinary,
 }
 
 /// The days and hours a company works.
@@ -101,18 +122,31 @@ pub struct WorkingCalendar {
     known_years: BTreeSet<i32>,
     /// Office hours from Monday to Sunday, used when such a day is worked.
     office_hours: [Vec<OfficeSpan>; 7],
-    utc_offset_minutes: i32,
+    /// Days of the week without work, from Monday to Sunday; never all.
+    rest_days: [bool; 7],
+    zone: Zone,
 }
 
 impl WorkingCalendar {
-    /// Returns the calendar of China: announced holidays, default office hours, UTC+8.
+    /// Returns a calendar that knows weekends only: default office hours, Asia/Shanghai. The base of companies elsewhere.
+    pub fn weekends() -> Self {
+        Self {
+            exceptions: BTreeMap::new(),
+            known_years: BTreeSet::new(),
+            office_hours: std::array::from_fn(|_| DEFAULT_OFFICE_HOURS.to_vec()),
+            rest_days: [false, false, false, false, false, true, true],
+            zone: Zone::CHINA,
+        }
+    }
+
+    /// Returns the calendar of China: announced holidays, default office hours, Asia/Shanghai.
     pub fn china() -> Self {
         Self::from_csv(CHINA_CSV).expect("the calendar carried in the crate is read by a test")
     }
 
     /// Returns a calendar with the days of a file: header `date,kind,name`, then lines such as
     /// `2026-02-14,workday,春节`; `holiday` is a day off, `workday` a weekend day that is worked. Office hours are
-    /// the default ones, the zone is UTC+8.
+    /// the default ones, the zone is Asia/Shanghai. Years with at least one day in the file are known.
     ///
     /// # Errors
     /// [`CalendarError`] naming the first line that cannot be read.
@@ -157,33 +191,83 @@ impl WorkingCalendar {
         Ok(Self {
             known_years: exceptions.keys().map(Datelike::year).collect(),
             exceptions,
-            office_hours: std::array::from_fn(|_| DEFAULT_OFFICE_HOURS.to_vec()),
-            utc_offset_minutes: CHINA_OFFSET_MINUTES,
+            ..Self::weekends()
         })
     }
 
-    /// Returns the calendar with other office hours on one day of the week. Spans are sorted; empty ones
-    /// and what lies beyond midnight are dropped.
+    /// Returns the calendar with a company's own days, which go before announced ones. A year with at least
+    /// [`MIN_DAYS_OF_KNOWN_YEAR`] of them is known from then on.
+    pub fn with_days(mut self, days: impl IntoIterator<Item = (NaiveDate, OwnDay)>) -> Self {
+        let mut own: BTreeMap<i32, usize> = BTreeMap::new();
+        for (date, day) in days {
+            *own.entry(date.year()).or_default() += 1;
+            match day {
+                OwnDay::Holiday(name) => self.exceptions.insert(date, (false, name)),
+                OwnDay::Workday(name) => self.exceptions.insert(date, (true, name)),
+                OwnDay::Ordinary => self.exceptions.remove(&date),
+            };
+        }
+        let known = own
+            .into_iter()
+            .filter(|(_, days)| *days >= MIN_DAYS_OF_KNOWN_YEAR);
+        self.known_years.extend(known.map(|(year, _)| year));
+        self
+    }
+
+    /// Returns the calendar with other rest days of the week. All seven would leave nothing to count and are not taken.
+    pub fn with_rest_days(mut self, days: &[Weekday]) -> Self {
+        let rest: [bool; 7] = std::array::from_fn(|at| {
+            days.iter()
+                .any(|day| day.num_days_from_monday() as usize == at)
+        });
+        if rest.contains(&false) {
+            self.rest_days = rest;
+        }
+        self
+    }
+
+    /// Returns the calendar with other office hours on one day of the week. Spans are sorted and joined where they
+    /// overlap; empty ones and what lies beyond midnight are dropped.
     pub fn with_office_hours(mut self, weekday: Weekday, spans: &[OfficeSpan]) -> Self {
         let mut spans: Vec<_> = spans
             .iter()
             .copied()
             .filter(|span| span.from < span.to && span.to <= 24 * 60)
             .collect();
-        spans.sort_by_key(|span| span.from);
-        self.office_hours[weekday.num_days_from_monday() as usize] = spans;
+        spans.sort_by_key(|span| (span.from, span.to));
+        let mut apart: Vec<OfficeSpan> = Vec::with_capacity(spans.len());
+        for span in spans {
+            match apart.last_mut() {
+                Some(last) if span.from < last.to => last.to = last.to.max(span.to),
+                _ => apart.push(span),
+            }
+        }
+        self.office_hours[weekday.num_days_from_monday() as usize] = apart;
         self
     }
 
-    /// Returns the calendar in another zone; `minutes` east of UTC, held within a day.
-    pub fn with_utc_offset(mut self, minutes: i32) -> Self {
-        self.utc_offset_minutes = minutes.clamp(-24 * 60, 24 * 60);
+    /// Returns the calendar with the same office hours on every day of the week.
+    pub fn with_daily_office_hours(mut self, spans: &[OfficeSpan]) -> Self {
+        for weekday in WEEK {
+            self = self.with_office_hours(weekday, spans);
+        }
         self
     }
 
-    /// Returns the zone in minutes east of UTC.
-    pub const fn utc_offset_minutes(&self) -> i32 {
-        self.utc_offset_minutes
+    /// Returns the calendar in another zone.
+    pub fn with_zone(mut self, zone: Zone) -> Self {
+        self.zone = zone;
+        self
+    }
+
+    /// Returns the calendar in a zone without summer time; `minutes` east of UTC, held within a day.
+    pub fn with_utc_offset(self, minutes: i32) -> Self {
+        self.with_zone(Zone::fixed(minutes))
+    }
+
+    /// Returns the zone.
+    pub const fn zone(&self) -> Zone {
+        self.zone
     }
 
     /// Returns what a day is.
@@ -191,7 +275,7 @@ impl WorkingCalendar {
         match self.exceptions.get(&date) {
             Some((true, name)) => Day::MakeUp(name),
             Some((false, name)) => Day::Holiday(name),
-            None if matches!(date.weekday(), Weekday::Sat | Weekday::Sun) => Day::Weekend,
+            None if self.rest_days[date.weekday().num_days_from_monday() as usize] => Day::Weekend,
             None => Day::Working,
         }
     }
@@ -214,17 +298,23 @@ impl WorkingCalendar {
     /// Returns the day it is at `time` in the calendar's zone. Times are held between
     /// [`FIRST_TIME`] and [`LAST_TIME`].
     pub fn date_of(&self, time: Millis) -> NaiveDate {
-        let local =
-            time.clamp(FIRST_TIME, LAST_TIME) + Millis::from(self.utc_offset_minutes) * MINUTE_MS;
-        DateTime::from_timestamp_millis(local)
-            .expect("the time is held within two centuries")
-            .date_naive()
+        self.zone.local(time.clamp(FIRST_TIME, LAST_TIME)).date()
     }
 
-    /// Returns the time at `minute` since midnight of a day in the calendar's zone.
+    /// Returns the time at `minute` since midnight of a day in the calendar's zone; see [`Zone::time`] for the hours
+    /// that summer time leaves out or repeats.
     pub fn time_at(&self, date: NaiveDate, minute: u16) -> Millis {
-        let midnight = date.and_time(NaiveTime::MIN).and_utc().timestamp_millis();
-        midnight + (Millis::from(minute) - Millis::from(self.utc_offset_minutes)) * MINUTE_MS
+        let midnight = date.and_time(chrono::NaiveTime::MIN);
+        self.zone
+            .time(midnight + chrono::TimeDelta::minutes(i64::from(minute)))
+    }
+
+    /// Returns the office hours of a day as moments, in order, whether the day is worked or not.
+    pub fn office_times(&self, date: NaiveDate) -> impl Iterator<Item = (Millis, Millis)> + '_ {
+        self.office_hours(date)
+            .iter()
+            .map(move |span| (self.time_at(date, span.from), self.time_at(date, span.to)))
+            .filter(|(from, to)| from < to)
     }
 
     /// Returns the office hours of a day. A day of the week without hours of its own (a make-up Saturday)

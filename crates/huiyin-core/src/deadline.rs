@@ -1,15 +1,18 @@
 //! When something is due, and why on that day.
 //!
-//! Decides how lengths are counted over a [`WorkingCalendar`]. The start day never counts, and a start on a
-//! rest day or after office hours counts as that date. Pausing and extending clocks are left to packs.
+//! Decides how lengths are counted over a [`WorkingCalendar`], with pauses, on the wall clock or in office hours. The
+//! start day never counts, and a start on a rest day or after office hours counts as that date; in office-hours
+//! counting it counts as the next opening. When a clock starts, stands still and is extended is decided in
+//! [`crate::pack::clocks`].
 
 use std::fmt;
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
 use crate::Millis;
-use crate::calendar::{Day, LAST_TIME, WorkingCalendar};
+use crate::calendar::{Day, FIRST_TIME, LAST_TIME, WorkingCalendar};
+use crate::pack::TimeMode;
 
 /// Longest length in working days, days or hours; longer ones are counted as this.
 pub const MAX_COUNT: u32 = 1_000;
@@ -17,6 +20,11 @@ pub const MAX_COUNT: u32 = 1_000;
 pub const MAX_MONTHS: u32 = 120;
 /// Hours that "at once" grants.
 pub const AT_ONCE_HOURS: u32 = 1;
+/// Most entries of an explanation; of longer ones the middle is left out and said so.
+pub const MAX_EXPLAINED: usize = 120;
+/// Rest days in a row before counting gives up and calls the day due: a calendar
+/// without working days has no deadline.
+const MAX_REST_DAYS: u32 = 4_000;
 const HOUR_MS: Millis = 3_600_000;
 
 /// How long something may take.
@@ -103,17 +111,26 @@ impl<'de> Deserialize<'de> for Length {
     }
 }
 
+/// A time during which a clock stands still: from its first moment until just before its last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pause {
+    /// First moment.
+    pub from: Millis,
+    /// Moment from which it runs again.
+    pub to: Millis,
+}
+
 /// What a day means for a deadline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SpanKind {
-    /// The day the clock started; never counted.
+    /// The day the clock started; never counted in days.
     Start,
     /// An ordinary working day.
     Working,
-    /// Saturday or Sunday.
+    /// A rest day of the week.
     RestDay {
-        /// `saturday` or `sunday`.
+        /// `saturday` or `sunday`, or another day where the calendar rests on others.
         name: String,
     },
     /// A public holiday.
@@ -125,6 +142,13 @@ pub enum SpanKind {
     MakeUp {
         /// The holiday's name in the calendar file.
         name: String,
+    },
+    /// A day that does not count because the clock stood still.
+    Paused,
+    /// Days left out of a long explanation; the date is the first of them.
+    Omitted {
+        /// How many entries.
+        days: u32,
     },
     /// The day it is due; always the last entry, beside the entry that says what day that is.
     Due,
@@ -140,6 +164,9 @@ pub struct Span {
     pub kind: SpanKind,
     /// Which day of the count it is, from 1; nothing if it does not count.
     pub counted: Option<u32>,
+    /// Minutes of office time that count on this day, where hours run in office hours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u32>,
 }
 
 /// When something is due, and why.
@@ -150,11 +177,11 @@ pub struct Deadline {
     pub due: Millis,
     /// Whether it touches a year whose holidays are not announced, so that only weekends counted.
     pub provisional: bool,
-    /// Every day on the way: the start, the days between with their numbers, the due day.
+    /// The days on the way: the start, the days between with their numbers, the due day; at most [`MAX_EXPLAINED`].
     pub explanation: Vec<Span>,
 }
 
-/// Returns when something that started at `from` is due after `length`.
+/// Returns when something that started at `from` is due after `length`, on the wall clock and without pauses.
 ///
 /// Lengths beyond [`MAX_COUNT`] and [`MAX_MONTHS`] count as those; zero working days or days count as the
 /// same day. Hours and "at once" run on the clock and ask no calendar.
@@ -162,90 +189,298 @@ pub struct Deadline {
 /// **Source:** the counting rules shared by the complaint policies: the start day does not count; the last day of
 /// a period in days moves to the next working day (as 民法典 §§ 201, 203 also say).
 pub fn deadline(calendar: &WorkingCalendar, from: Millis, length: Length) -> Deadline {
-    let mut count = Count::new(calendar, from);
-    match length {
-        Length::WorkingDays(days) => count.working_days(days.min(MAX_COUNT)),
-        Length::Days(days) => count.days(days.min(MAX_COUNT)),
-        Length::Weeks(weeks) => count.days(weeks.min(MAX_COUNT / 7) * 7),
-        Length::Months(months) => count.months(months.min(MAX_MONTHS)),
-        Length::SameDay => {}
-        Length::Hours(hours) => return count.hours(from, hours.min(MAX_COUNT)),
-        Length::AtOnce => return count.hours(from, AT_ONCE_HOURS),
+    deadline_with(calendar, from, length, TimeMode::Elapsed, &[])
+}
+
+/// Returns when something that started at `from` is due after `length`, with the way time runs and the times it stood still.
+///
+/// - Hours: only time counts that is not paused, and in [`TimeMode::Working`] only office hours of working days.
+/// - Days of any kind: a day at whose end of office hours the clock stands still does not count, and nothing is due on it.
+///   A month is as many days as lie between the start and its last day.
+/// - Same day: the start day; if the clock stands still at its end of office, the first working day on which it does not.
+/// - In [`TimeMode::Working`] a start outside office hours counts as the next opening.
+///
+/// Pauses may overlap and come in any order; what lies before the start or after the due time changes nothing.
+///
+/// **Source:** as [`deadline`]; pauses while waiting for the customer and working time are the complaint desk's own rules.
+pub fn deadline_with(
+    calendar: &WorkingCalendar,
+    from: Millis,
+    length: Length,
+    time: TimeMode,
+    pauses: &[Pause],
+) -> Deadline {
+    let from = from.clamp(FIRST_TIME, LAST_TIME);
+    let pauses = Pauses::new(pauses, from);
+    let (from, asked_unknown) = match time {
+        TimeMode::Elapsed => (from, false),
+        TimeMode::Working => opening(calendar, from),
+    };
+    let mut count = Count::new(calendar, from, &pauses);
+    count.provisional = asked_unknown;
+    match (length, time) {
+        (Length::WorkingDays(days), _) => count.working_days(days.min(MAX_COUNT)),
+        (Length::Days(days), _) => count.days(days.min(MAX_COUNT)),
+        (Length::Weeks(weeks), _) => count.days(weeks.min(MAX_COUNT / 7) * 7),
+        (Length::Months(months), _) => count.months(months.min(MAX_MONTHS)),
+        (Length::SameDay, _) => count.same_day(),
+        (Length::Hours(hours), TimeMode::Elapsed) => {
+            return count.hours(from, hours.min(MAX_COUNT));
+        }
+        (Length::AtOnce, TimeMode::Elapsed) => return count.hours(from, AT_ONCE_HOURS),
+        (Length::Hours(hours), TimeMode::Working) => {
+            return count.office_hours(from, hours.min(MAX_COUNT));
+        }
+        (Length::AtOnce, TimeMode::Working) => return count.office_hours(from, AT_ONCE_HOURS),
     }
     let due = calendar.end_of_office(count.date);
     count.finish(due)
 }
 
+/// Returns when something promised for `day` is due: the end of office hours of that very day, whatever day it is.
+/// Pauses do not move a promise.
+pub fn promised(calendar: &WorkingCalendar, from: Millis, day: NaiveDate) -> Deadline {
+    let pauses = Pauses::new(&[], from);
+    let mut count = Count::new(calendar, from, &pauses);
+    count.date = day;
+    count.note(None);
+    count.finish(calendar.end_of_office(day))
+}
+
+/// Returns the first moment at or after `time` in office hours of a working day, and whether a year without known
+/// holidays was asked.
+fn opening(calendar: &WorkingCalendar, time: Millis) -> (Millis, bool) {
+    let mut date = calendar.date_of(time);
+    let mut unknown = false;
+    for _ in 0..MAX_REST_DAYS {
+        unknown |= !calendar.knows_year(date.year());
+        if calendar.is_working_day(date) {
+            let open = calendar
+                .office_times(date)
+                .find(|(_, to)| *to > time)
+                .map(|(from, _)| from.max(time));
+            if let Some(open) = open {
+                return (open, unknown);
+            }
+        }
+        date = next(date);
+    }
+    (time, unknown)
+}
+
+/// Pauses in order, apart from each other, from the start on.
+struct Pauses(Vec<Pause>);
+
+impl Pauses {
+    fn new(pauses: &[Pause], from: Millis) -> Self {
+        let mut sorted: Vec<Pause> = pauses
+            .iter()
+            .map(|pause| Pause {
+                from: pause.from.max(from),
+                to: pause.to.min(LAST_TIME),
+            })
+            .filter(|pause| pause.from < pause.to)
+            .collect();
+        sorted.sort_unstable();
+        let mut apart: Vec<Pause> = Vec::with_capacity(sorted.len());
+        for pause in sorted {
+            match apart.last_mut() {
+                Some(last) if pause.from <= last.to => last.to = last.to.max(pause.to),
+                _ => apart.push(pause),
+            }
+        }
+        Self(apart)
+    }
+
+    /// Returns whether the clock stands still at a moment.
+    fn still_at(&self, time: Millis) -> bool {
+        self.0
+            .iter()
+            .any(|pause| pause.from <= time && time < pause.to)
+    }
+}
+
 /// A count under way.
 struct Count<'a> {
     calendar: &'a WorkingCalendar,
+    pauses: &'a Pauses,
     date: NaiveDate,
     provisional: bool,
     explanation: Vec<Span>,
 }
 
 impl<'a> Count<'a> {
-    fn new(calendar: &'a WorkingCalendar, from: Millis) -> Self {
+    fn new(calendar: &'a WorkingCalendar, from: Millis, pauses: &'a Pauses) -> Self {
         let date = calendar.date_of(from);
         let start = Span {
             date: date.to_string(),
             kind: SpanKind::Start,
             counted: None,
+            minutes: None,
         };
         Self {
             calendar,
+            pauses,
             date,
             provisional: false,
             explanation: vec![start],
         }
     }
 
+    /// Returns whether the clock stands still at the end of office hours of the present date.
+    fn still(&self) -> bool {
+        !self.pauses.0.is_empty() && self.pauses.still_at(self.calendar.end_of_office(self.date))
+    }
+
     fn working_days(&mut self, days: u32) {
-        let mut counted = 0;
-        while counted < days {
+        let (mut counted, mut rested) = (0, 0);
+        if days == 0 {
+            self.same_day();
+        }
+        while counted < days && rested < MAX_REST_DAYS {
             self.date = next(self.date);
-            let worked = self.calendar.is_working_day(self.date);
-            counted += u32::from(worked);
             self.asked();
-            self.note(worked.then_some(counted));
+            if self.still() {
+                self.note_paused();
+            } else if self.calendar.is_working_day(self.date) {
+                counted += 1;
+                rested = 0;
+                self.note(Some(counted));
+            } else {
+                self.note(None);
+                rested += 1;
+            }
         }
     }
 
     fn days(&mut self, days: u32) {
-        for counted in 1..=days {
+        if days == 0 {
+            return self.same_day();
+        }
+        let mut counted = 0;
+        while counted < days {
             self.date = next(self.date);
-            self.note(Some(counted));
+            if self.still() {
+                self.note_paused();
+            } else {
+                counted += 1;
+                self.note(Some(counted));
+            }
         }
-        if days > 0 {
-            self.move_to_working_day();
-        }
+        self.move_to_working_day();
     }
 
     fn months(&mut self, months: u32) {
-        if months > 0 {
-            self.date = self
-                .date
-                .checked_add_months(Months::new(months))
-                .expect("dates are held within four centuries");
-            self.note(None);
+        if months == 0 {
+            return self.same_day();
+        }
+        let last = self
+            .date
+            .checked_add_months(Months::new(months))
+            .expect("dates are held within four centuries");
+        if self.pauses.0.is_empty() {
+            self.date = last;
+        } else {
+            let days = (last - self.date).num_days();
+            let mut counted = 0;
+            while counted < days {
+                self.date = next(self.date);
+                if self.still() {
+                    self.note_paused();
+                } else {
+                    counted += 1;
+                }
+            }
+        }
+        self.note(None);
+        self.move_to_working_day();
+    }
+
+    fn same_day(&mut self) {
+        if self.still() {
+            self.note_paused();
+            self.date = next(self.date);
+            self.note_or_paused();
             self.move_to_working_day();
         }
     }
 
     fn hours(mut self, from: Millis, hours: u32) -> Deadline {
-        let due =
-            from.clamp(crate::calendar::FIRST_TIME, LAST_TIME) + Millis::from(hours) * HOUR_MS;
+        let mut due = from + Millis::from(hours) * HOUR_MS;
+        let pauses = self.pauses;
+        for pause in &pauses.0 {
+            if pause.from >= due {
+                break;
+            }
+            due = due.saturating_add(pause.to.saturating_sub(pause.from));
+            self.note_pause(*pause);
+        }
+        let due = due.clamp(FIRST_TIME, LAST_TIME);
         self.date = self.calendar.date_of(due);
         self.finish(due)
     }
 
-    /// Goes on to the first working day from the present date on.
+    /// Lets hours run in office hours of working days only, without pauses.
+    fn office_hours(mut self, from: Millis, hours: u32) -> Deadline {
+        let mut left = Millis::from(hours) * HOUR_MS;
+        let (mut due, mut rested) = (from, 0);
+        while rested < MAX_REST_DAYS {
+            self.asked();
+            let mut spent = 0;
+            if self.calendar.is_working_day(self.date) {
+                for (open, close) in self.running_times(from) {
+                    let take = (close - open).min(left - spent);
+                    spent += take;
+                    due = open + take;
+                    if spent == left {
+                        break;
+                    }
+                }
+            }
+            self.note_office(spent);
+            left -= spent;
+            if left == 0 {
+                break;
+            }
+            rested = if spent > 0 { 0 } else { rested + 1 };
+            self.date = next(self.date);
+        }
+        self.finish(due)
+    }
+
+    /// Returns the times of the present date in which hours run: office hours from `from` on, without pauses.
+    fn running_times(&self, from: Millis) -> Vec<(Millis, Millis)> {
+        let mut times = Vec::new();
+        for (open, close) in self.calendar.office_times(self.date) {
+            let mut at = open.max(from);
+            for pause in &self.pauses.0 {
+                if pause.from < close && pause.to > at {
+                    if pause.from > at {
+                        times.push((at, pause.from));
+                    }
+                    at = at.max(pause.to);
+                }
+            }
+            if at < close {
+                times.push((at, close));
+            }
+        }
+        times
+    }
+
+    /// Goes on to the first working day from the present date on at whose end of office the clock runs.
     fn move_to_working_day(&mut self) {
         self.asked();
-        while !self.calendar.is_working_day(self.date) {
+        let mut rested = 0;
+        while rested < MAX_REST_DAYS {
+            let still = self.still();
+            if !still && self.calendar.is_working_day(self.date) {
+                break;
+            }
+            rested += u32::from(!still);
             self.date = next(self.date);
             self.asked();
-            self.note(None);
+            self.note_or_paused();
         }
     }
 
@@ -255,13 +490,57 @@ impl<'a> Count<'a> {
     }
 
     fn note(&mut self, counted: Option<u32>) {
-        let kind = match self.calendar.day(self.date) {
+        let kind = self.kind_of_day();
+        self.push(kind, counted, None);
+    }
+
+    fn note_paused(&mut self) {
+        self.push(SpanKind::Paused, None, None);
+    }
+
+    fn note_or_paused(&mut self) {
+        if self.still() {
+            self.note_paused();
+        } else {
+            self.note(None);
+        }
+    }
+
+    /// Notes a day of office-hours counting: the start day once more with its minutes, then every other day.
+    fn note_office(&mut self, spent: Millis) {
+        let minutes = u32::try_from(spent / crate::calendar::MINUTE_MS).unwrap_or(u32::MAX);
+        let stood_still = spent == 0
+            && self.calendar.is_working_day(self.date)
+            && self
+                .calendar
+                .office_times(self.date)
+                .all(|(open, _)| self.pauses.still_at(open));
+        let kind = if stood_still {
+            SpanKind::Paused
+        } else {
+            self.kind_of_day()
+        };
+        self.push(kind, None, (spent > 0).then_some(minutes));
+    }
+
+    /// Notes the days a pause touches, at most [`MAX_EXPLAINED`] of them.
+    fn note_pause(&mut self, pause: Pause) {
+        let last = self.calendar.date_of(pause.to.saturating_sub(1));
+        self.date = self.calendar.date_of(pause.from);
+        for _ in 0..MAX_EXPLAINED {
+            self.note_paused();
+            if self.date >= last {
+                break;
+            }
+            self.date = next(self.date);
+        }
+    }
+
+    fn kind_of_day(&self) -> SpanKind {
+        match self.calendar.day(self.date) {
             Day::Working => SpanKind::Working,
-            Day::Weekend if self.date.weekday() == chrono::Weekday::Sat => SpanKind::RestDay {
-                name: "saturday".to_owned(),
-            },
             Day::Weekend => SpanKind::RestDay {
-                name: "sunday".to_owned(),
+                name: weekday_name(self.date.weekday()).to_owned(),
             },
             Day::Holiday(name) => SpanKind::Holiday {
                 name: name.to_owned(),
@@ -269,25 +548,56 @@ impl<'a> Count<'a> {
             Day::MakeUp(name) => SpanKind::MakeUp {
                 name: name.to_owned(),
             },
-        };
+        }
+    }
+
+    fn push(&mut self, kind: SpanKind, counted: Option<u32>, minutes: Option<u32>) {
         self.explanation.push(Span {
             date: self.date.to_string(),
             kind,
             counted,
+            minutes,
         });
     }
 
     fn finish(mut self, due: Millis) -> Deadline {
-        self.explanation.push(Span {
-            date: self.date.to_string(),
-            kind: SpanKind::Due,
-            counted: None,
-        });
+        self.push(SpanKind::Due, None, None);
         Deadline {
             due,
             provisional: self.provisional,
-            explanation: self.explanation,
+            explanation: shortened(self.explanation),
         }
+    }
+}
+
+/// Returns an explanation of at most [`MAX_EXPLAINED`] entries: the beginning, how many are left out, the end.
+fn shortened(mut spans: Vec<Span>) -> Vec<Span> {
+    let half = MAX_EXPLAINED / 2;
+    if spans.len() > MAX_EXPLAINED {
+        let omitted = spans.len() - MAX_EXPLAINED + 1;
+        let gap = Span {
+            date: spans[half].date.clone(),
+            kind: SpanKind::Omitted {
+                days: omitted as u32,
+            },
+            counted: None,
+            minutes: None,
+        };
+        spans.splice(half..half + omitted, [gap]);
+    }
+    spans
+}
+
+/// Returns the English name of a day of the week, as explanations carry it.
+const fn weekday_name(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Mon => "monday",
+        Weekday::Tue => "tuesday",
+        Weekday::Wed => "wednesday",
+        Weekday::Thu => "thursday",
+        Weekday::Fri => "friday",
+        Weekday::Sat => "saturday",
+        Weekday::Sun => "sunday",
     }
 }
 

@@ -19,11 +19,13 @@ pub mod hybrid_clock;
 pub mod id;
 pub mod mark;
 pub mod number;
+pub mod office_hours;
 pub mod pack;
 pub mod rules;
 pub mod staff;
 pub mod step_error;
 pub mod text;
+pub mod zone;
 
 /// A point in time: milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;

@@ -50,6 +50,7 @@ fn a_deadline_says_why_it_falls_on_that_day() {
         date: date.to_owned(),
         kind,
         counted,
+        minutes: None,
     };
     let name = |text: &str| text.to_owned();
     assert_eq!(

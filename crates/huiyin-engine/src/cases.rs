@@ -234,6 +234,8 @@ impl Replica {
                 SpanKind::RestDay { name } => ("rest_day", name),
                 SpanKind::Holiday { name } => ("holiday", name),
                 SpanKind::MakeUp { name } => ("make_up", name),
+                SpanKind::Paused => ("paused", String::new()),
+                SpanKind::Omitted { days } => ("omitted", days.to_string()),
                 SpanKind::Due => ("due", String::new()),
             };
             SpanView {

@@ -487,9 +487,11 @@ impl Pack {
         self.clocks.iter().find(|clock| clock.name == name)
     }
 
-    /// Returns the clock that holds once `name` was extended.
+    /// Returns the clock that holds once `name` was extended, unless it is switched off.
     pub fn special_of(&self, name: &str) -> Option<&Clock> {
-        self.clocks.iter().find(|clock| clock.extends == name)
+        self.clocks
+            .iter()
+            .find(|clock| clock.extends == name && !clock.off)
     }
 
     /// Returns the steps open to a kind of case.

@@ -78,6 +78,8 @@ pub enum ProblemCode {
     Restarted,
     /// The setting is not known or its value is wrong.
     BadSetting,
+    /// The pack has a defect; `place` names where, `detail` what to do.
+    BadPack,
     /// A defect of the program; `detail` is for the log.
     Internal,
 }

@@ -409,6 +409,16 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
                 "Give it in the form that is shown.",
             ),
         ),
+        P::BadPack => (
+            (
+                "制度包在“{place}”处有问题。",
+                "请改正这一处再发布；其余内容都还在。",
+            ),
+            (
+                "The pack has a defect at “{place}”.",
+                "Mend that place and publish again; everything else is still there.",
+            ),
+        ),
         P::Internal => (
             (
                 "程序内部出错：{place}。",

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use automerge::hydrate::{self, Value};
 use automerge::transaction::Transactable;
 use huiyin_core::case::CaseEvent;
+use huiyin_core::pack::PackRef;
 
 use crate::record::key_of;
 use crate::{ActorSeed, Author, Document, DocumentKey, Millis, RecordConflict, event, schema};
@@ -30,6 +31,8 @@ pub struct NewRecord {
     pub received: Option<Millis>,
     /// Length of the case's clock, none = no clock.
     pub clock: Option<String>,
+    /// Pack version a case begins under.
+    pub pack: Option<PackRef>,
     /// Import it comes with, if any.
     pub import: Option<String>,
     /// Fields by wire name; empty values are left out.
@@ -126,6 +129,9 @@ pub(crate) fn record_value(record: &NewRecord) -> Value {
     }
     if let Some(clock) = &record.clock {
         put(schema::CLOCK, Value::scalar(clock.clone()));
+    }
+    if let Some(pack) = &record.pack {
+        put(schema::PACK, Value::scalar(pack.0.clone()));
     }
     if let Some(import) = &record.import {
         put(schema::IMPORT, Value::scalar(import.clone()));

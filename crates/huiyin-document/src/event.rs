@@ -1,9 +1,11 @@
-//! Events as Automerge maps: one scalar per field of the event, so that any Automerge program can read them.
+//! Events as Automerge maps: one scalar per field and per datum of the event, so that any Automerge program can read them.
 
 use automerge::hydrate;
 use automerge::iter::MapRangeItem;
 use huiyin_core::case::CaseEvent;
 use serde_json::{Map, Value};
+
+use crate::schema::DATA_PREFIX;
 
 /// Fields of an event that hold lists; stored as one string, parts separated by a space.
 const LISTS: [&str; 1] = ["after"];
@@ -13,11 +15,21 @@ pub(crate) fn scalars(event: &CaseEvent) -> Vec<(String, hydrate::Value)> {
     let Ok(Value::Object(fields)) = serde_json::to_value(event) else {
         return Vec::new();
     };
-    fields
+    let own = fields
         .into_iter()
         .filter(|(name, _)| name != "id")
-        .filter_map(|(name, value)| Some((name, scalar(value)?)))
-        .collect()
+        .filter_map(|(name, value)| Some((name, scalar(value)?)));
+    let data = event
+        .data
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| {
+            (
+                format!("{DATA_PREFIX}{name}"),
+                hydrate::Value::scalar(value.clone()),
+            )
+        });
+    own.chain(data).collect()
 }
 
 fn scalar(value: Value) -> Option<hydrate::Value> {
@@ -49,11 +61,24 @@ pub(crate) fn read<'a>(
     for name in ["by", "device", "note"] {
         fields.insert(name.to_owned(), Value::String(String::new()));
     }
+    let mut data = Map::new();
     for item in items {
         let name = item.key.to_string();
-        if let Some(value) = json(&name, &item) {
-            fields.insert(name, value);
+        let Some(value) = json(&name, &item) else {
+            continue;
+        };
+        match name.strip_prefix(DATA_PREFIX) {
+            Some(datum) if value.is_string() => {
+                data.insert(datum.to_owned(), value);
+            }
+            Some(_) => {}
+            None => {
+                fields.insert(name, value);
+            }
         }
+    }
+    if !data.is_empty() {
+        fields.insert("data".to_owned(), Value::Object(data));
     }
     serde_json::from_value(Value::Object(fields)).map_err(|error| error.to_string())
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use huiyin_core::case::CaseEvent;
 use huiyin_core::id::{RecordId, RecordKind};
+use huiyin_core::pack::PackRef;
 use serde::{Deserialize, Serialize};
 
 use crate::{Millis, NewRecord, Record, RecordConflict};
@@ -30,6 +31,9 @@ pub struct ExportLine {
     /// Length of the case's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock: Option<String>,
+    /// Pack version a case began under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pack: Option<PackRef>,
     /// Fields by wire name; for a field in conflict the value shown.
     pub fields: BTreeMap<String, String>,
     /// Open conflicts: every value with its author.
@@ -74,6 +78,7 @@ pub fn export_line(id: &RecordId, record: &Record) -> String {
         created_by: record.created_by.clone(),
         received: record.received,
         clock: record.clock.clone(),
+        pack: record.pack.clone(),
         fields: record
             .fields
             .iter()
@@ -122,6 +127,7 @@ impl ExportLine {
             created_by: self.created_by,
             received: self.received,
             clock: self.clock,
+            pack: self.pack,
             import: None,
             fields: self.fields,
             conflicts: self

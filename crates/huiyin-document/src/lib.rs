@@ -6,6 +6,7 @@
 
 mod author;
 mod creation;
+mod desk_row;
 mod document;
 mod edit;
 mod event;
@@ -18,6 +19,7 @@ pub mod schema;
 
 pub use author::{ActorSeed, Author};
 pub use creation::{CreatedConflict, NewRecord, creation_changes};
+pub use desk_row::{Awaited, DeskRow, Judged, MAX_ROW_ACTIONS, RowAction, RowClock, Standing};
 pub use document::{ApplyError, Document, Touched};
 pub use edit::{Edit, Hand};
 pub use export::{ExportConflict, ExportLine, export_line};

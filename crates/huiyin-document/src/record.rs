@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use automerge::iter::MapRangeItem;
 use automerge::{ObjId, ObjType, ROOT, ReadDoc, ScalarValueRef, Value, ValueRef};
 use huiyin_core::case::CaseEvent;
+use huiyin_core::pack::PackRef;
 
 use crate::{Document, Millis, event, schema};
 
@@ -54,6 +55,8 @@ pub struct Record {
     pub received: Option<Millis>,
     /// Length of the case's clock.
     pub clock: Option<String>,
+    /// Pack version a case began under.
+    pub pack: Option<PackRef>,
     /// Import it came with.
     pub import: Option<String>,
     /// Taken back with this import.
@@ -209,6 +212,9 @@ impl Reader<'_> {
             }
             (schema::CLOCK, ValueRef::Scalar(ScalarValueRef::Str(text))) => {
                 record.clock = Some(text.to_string());
+            }
+            (schema::PACK, ValueRef::Scalar(ScalarValueRef::Str(text))) => {
+                record.pack = Some(PackRef(text.to_string()));
             }
             (schema::IMPORT, ValueRef::Scalar(ScalarValueRef::Str(text))) => {
                 record.import = Some(text.to_string());

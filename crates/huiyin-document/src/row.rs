@@ -1,14 +1,18 @@
 //! Projections: one packed row per record, all a list, a search or a count needs, so that opening needs no Automerge.
+//!
+//! What the complaint desk needs beside the columns of a list (clocks, signatures, actions) is in [`crate::DeskRow`].
 
-use huiyin_core::calendar::{Length, WorkingCalendar, deadline};
-use huiyin_core::case::{CaseState, StateGroup, Step, fold};
+use huiyin_core::calendar::{Length, deadline};
+use huiyin_core::case::{CaseState, CaseSummary, StateGroup, Step};
 use huiyin_core::id::RecordKind;
+use huiyin_core::pack::policies::Policies;
 use serde::{Deserialize, Serialize};
 
+use crate::desk_row::{DeskRow, Judged, Standing};
 use crate::{Document, Issue, Millis, Record};
 
 /// Version of the packed form; another version is projected anew.
-pub const PROJECTION_VERSION: u32 = 1;
+pub const PROJECTION_VERSION: u32 = 2;
 
 /// Separates the texts of a row.
 const SEPARATOR: char = '\u{1F}';
@@ -105,8 +109,10 @@ pub struct Row {
     pub received: Millis,
     /// When it is due.
     pub due: Option<Millis>,
-    /// When the clock stopped.
+    /// When the clock stopped. With several clocks: nothing while one runs; then when the one that was late stopped.
     pub ended: Option<Millis>,
+    /// When the case came to its end, if it has.
+    pub done: Option<Millis>,
     /// Deadline counted without known holidays.
     pub provisional: bool,
     /// Coarse state: 0 open, 1 waiting, 2 done.
@@ -117,6 +123,8 @@ pub struct Row {
     pub clashes: u16,
     /// Came with an import and was not edited since.
     pub untouched_import: bool,
+    /// What the complaint desk needs beside the columns; none if there is nothing of it.
+    pub desk: Option<Box<DeskRow>>,
     text: Box<str>,
 }
 
@@ -151,6 +159,8 @@ impl Row {
 pub struct SegmentRows {
     /// [`PROJECTION_VERSION`] of the writer.
     pub version: u32,
+    /// Mark of the calendars the deadlines were made with ([`Policies::mark`]).
+    pub mark: u64,
     /// Live records.
     pub rows: Vec<Row>,
 }
@@ -161,11 +171,12 @@ impl Document {
         &self,
         kind: RecordKind,
         local: u64,
-        calendar: &WorkingCalendar,
+        policies: &Policies,
+        branch: &str,
     ) -> (Option<Row>, Vec<Issue>) {
         match self.record(local) {
             Some((record, issues)) if record.is_live() => {
-                (Some(row_of(kind, &record, calendar)), issues)
+                (Some(row_of(kind, &record, policies, branch)), issues)
             }
             Some((_, issues)) => (None, issues),
             None => (None, Vec::new()),
@@ -173,19 +184,19 @@ impl Document {
     }
 
     /// Returns the rows of every live record.
-    pub fn rows(&self, kind: RecordKind, calendar: &WorkingCalendar) -> Vec<Row> {
+    pub fn rows(&self, kind: RecordKind, policies: &Policies, branch: &str) -> Vec<Row> {
         self.record_ids()
             .into_iter()
-            .filter_map(|local| self.row(kind, local, calendar).0)
+            .filter_map(|local| self.row(kind, local, policies, branch).0)
             .collect()
     }
 }
 
-/// Returns the row of a record.
-pub fn row_of(kind: RecordKind, record: &Record, calendar: &WorkingCalendar) -> Row {
+/// Returns the row of a record of this branch.
+pub fn row_of(kind: RecordKind, record: &Record, policies: &Policies, branch: &str) -> Row {
     match kind {
         RecordKind::Customer => customer_row(record),
-        RecordKind::Case | RecordKind::Continuation => case_row(record, calendar),
+        RecordKind::Case | RecordKind::Continuation => case_row(record, policies, branch),
         RecordKind::Consequence => consequence_row(record),
     }
 }
@@ -210,11 +221,13 @@ fn base(record: &Record, text: Box<str>) -> Row {
         received: record.created,
         due: None,
         ended: None,
+        done: None,
         provisional: false,
         group: 0,
         conflicts: record.conflicts() as u16,
         clashes: 0,
         untouched_import: record.import.is_some() && !record.edited,
+        desk: None,
         text,
     }
 }
@@ -245,7 +258,7 @@ fn customer_row(record: &Record) -> Row {
     base(record, pack(&cells))
 }
 
-fn case_row(record: &Record, calendar: &WorkingCalendar) -> Row {
+fn case_row(record: &Record, policies: &Policies, branch: &str) -> Row {
     let field = |name| record.field(name);
     let first = |names: &[&str]| {
         names
@@ -255,7 +268,8 @@ fn case_row(record: &Record, calendar: &WorkingCalendar) -> Row {
             .unwrap_or_default()
             .to_owned()
     };
-    let summary = fold(&record.events);
+    let judged = Judged::of(record, policies);
+    let summary = &judged.summary;
     let responsible = summary
         .assignee
         .clone()
@@ -283,31 +297,31 @@ fn case_row(record: &Record, calendar: &WorkingCalendar) -> Row {
             "against_branch",
         ]),
         field("category"),
-        field("severity"),
+        &judged.facts.severity,
         summary.state.name(),
         &responsible,
         field("continues"),
-        &continuation(&summary),
+        &continuation(summary),
     ];
     let mut row = base(record, pack(&cells));
-    row.received = record.received.unwrap_or(record.created);
+    row.received = judged.facts.received;
     row.group = group_code(summary.state);
-    row.clashes = summary.clashes.len() as u16;
-    if let Some(length) = record
-        .clock
-        .as_deref()
-        .and_then(|text| Length::parse(text).ok())
-    {
-        let deadline = deadline(calendar, row.received, length);
-        row.due = Some(deadline.due);
-        row.provisional = deadline.provisional;
-        row.ended = ended(&summary);
-    }
+    row.clashes = (summary.clashes.len() + judged.marks(record)) as u16;
+    row.done = summary.done_at;
+    let standing = match (&record.pack, &record.clock) {
+        (Some(_), _) => Standing::of_clocks(&judged.clocks(policies.calendar_of(branch))),
+        (None, Some(text)) => one_clock(text, policies, branch, row.received, summary),
+        (None, None) => Standing::default(),
+    };
+    row.due = standing.due;
+    row.ended = standing.ended;
+    row.provisional = standing.provisional || judged.pack_missing;
+    row.desk = DeskRow::of(record, &judged, &standing).map(Box::new);
     row
 }
 
 /// Returns the record id of the continuation that the last forwarding in force names.
-fn continuation(summary: &huiyin_core::case::CaseSummary) -> String {
+fn continuation(summary: &CaseSummary) -> String {
     summary
         .events
         .iter()
@@ -322,8 +336,28 @@ fn continuation(summary: &huiyin_core::case::CaseSummary) -> String {
         .unwrap_or_default()
 }
 
-/// Returns when the clock of a case stopped: at the first answer or end after it was last reopened.
-fn ended(summary: &huiyin_core::case::CaseSummary) -> Option<Millis> {
+/// Returns how the one clock of a case without a pack stands.
+fn one_clock(
+    text: &str,
+    policies: &Policies,
+    branch: &str,
+    received: Millis,
+    summary: &CaseSummary,
+) -> Standing {
+    let Ok(length) = Length::parse(text) else {
+        return Standing::default();
+    };
+    let deadline = deadline(policies.calendar_of(branch), received, length);
+    Standing {
+        due: Some(deadline.due),
+        provisional: deadline.provisional,
+        ended: ended(summary),
+        ..Standing::default()
+    }
+}
+
+/// Returns when the one clock of a case stopped: at the first answer or end after it was last reopened.
+fn ended(summary: &CaseSummary) -> Option<Millis> {
     let in_force: Vec<_> = summary
         .events
         .iter()

@@ -15,6 +15,8 @@ pub const CREATED_BY: &str = "_b";
 pub const RECEIVED: &str = "_r";
 /// Length of the case's clock such as `3wd` (string); absent = no clock.
 pub const CLOCK: &str = "_k";
+/// Reference of the pack version a case began under (string, see `huiyin_core::pack::PackRef`); absent = no pack.
+pub const PACK: &str = "_p";
 /// Events: map of event id → map (see `huiyin_core::case::CaseEvent`).
 pub const EVENTS: &str = "_e";
 /// Import the record came with (string).
@@ -25,6 +27,8 @@ pub const GONE: &str = "_g";
 pub const EDITED: &str = "_m";
 /// Last edit of a field, Unix milliseconds (int); the greatest of concurrent values holds.
 pub const UPDATED: &str = "_u";
+/// Prefix of the names of an event's further data, as keys of the event's map.
+pub const DATA_PREFIX: &str = "d:";
 /// Prefix of fields that only an import knows.
 pub const CUSTOM_PREFIX: &str = "x:";
 /// First character of bookkeeping names.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use huiyin_core::calendar::WorkingCalendar;
 use huiyin_core::case::{CaseEvent, Step};
 use huiyin_core::id::{EventId, RecordId, RecordKind, SegmentKey};
+use huiyin_core::pack::PackRef;
+use huiyin_core::pack::policies::Policies;
 use huiyin_document::{
     ActorSeed, Author, CaseColumn, CustomerColumn, Document, DocumentKey, Edit, ExportLine, Hand,
     NewRecord, Registers, Touched, creation_changes, export_line,
@@ -252,14 +254,14 @@ fn events_added_apart_are_all_there() {
     a.apply(&two).expect("applies");
     b.apply(&one).expect("applies");
     assert_eq!(a.record(7).expect("there").0.events.len(), 3);
-    let calendar = WorkingCalendar::china();
+    let policies = Policies::of_calendar(WorkingCalendar::china());
     let row = a
-        .row(RecordKind::Case, 7, &calendar)
+        .row(RecordKind::Case, 7, &policies, "HQ")
         .0
         .expect("a live case");
     assert_eq!(
         row,
-        b.row(RecordKind::Case, 7, &calendar)
+        b.row(RecordKind::Case, 7, &policies, "HQ")
             .0
             .expect("a live case")
     );
@@ -321,7 +323,8 @@ fn an_import_taken_back_leaves_what_was_edited_since() {
     b.edit(&author("赵强", 2), Hand::Person, &[set(2, "city", "杭州")])
         .expect("a change");
     b.apply(&undo).expect("applies");
-    let rows = b.rows(RecordKind::Customer, &WorkingCalendar::china());
+    let policies = Policies::of_calendar(WorkingCalendar::china());
+    let rows = b.rows(RecordKind::Customer, &policies, "HQ");
     assert_eq!(rows.iter().map(|row| row.local).collect::<Vec<_>>(), [2]);
     assert_eq!(rows[0].customer(CustomerColumn::City), "杭州");
 }
@@ -369,6 +372,73 @@ fn an_event_without_author_reads_back() {
         .expect("applies");
     let (read, issues) = document.record(7).expect("there");
     assert_eq!((read.events, issues), (vec![imported], vec![]));
+}
+
+/// A case under a pack whose registration carries data.
+fn case_under_a_pack() -> NewRecord {
+    let mut record = case(7);
+    record.clock = None;
+    record.pack = Some(PackRef("shop/2-9f3a0c1d".to_owned()));
+    let mut proposed = CaseEvent::new(
+        EventId::from_u64(2),
+        Step::Proposed,
+        1_700_000_100_000,
+        "王芳",
+        "前台",
+    );
+    proposed.amount = Some(12_000);
+    proposed.data = BTreeMap::from([
+        ("remedy".to_owned(), "exchange".to_owned()),
+        ("signer".to_owned(), "王芳".to_owned()),
+    ]);
+    record.events.push(proposed);
+    record
+}
+
+#[test]
+fn data_of_events_and_the_pack_of_a_case_are_kept_in_frozen_bytes() {
+    let mut made = Document::new(&device(1));
+    let changes = creation_changes("import-2", &segment(), &[case_under_a_pack()]);
+    made.apply(&changes).expect("own changes apply");
+    let golden = check_golden("case-pack-v1.automerge", &made.save());
+    let old = Document::load(&golden, &device(4)).expect("the golden document loads");
+    let (record, issues) = old.record(7).expect("record 7 is there");
+    assert!(issues.is_empty());
+    assert_eq!(record.pack, Some(PackRef("shop/2-9f3a0c1d".to_owned())));
+    assert_eq!(record.events, case_under_a_pack().events);
+}
+
+#[test]
+fn an_export_line_keeps_the_pack_and_the_data_of_events() {
+    let mut document = Document::new(&device(1));
+    document
+        .apply(&creation_changes("x", &segment(), &[case_under_a_pack()]))
+        .expect("applies");
+    let id = RecordId::parse("ca.HQ.202611.0.0000000000000007").expect("valid");
+    let record = document.record(7).expect("there").0;
+    let line = export_line(&id, &record);
+    assert!(
+        line.contains(r#""pack":"shop/2-9f3a0c1d""#)
+            && line.contains(r#""data":{"remedy":"exchange""#),
+        "{line}"
+    );
+    let read: ExportLine = serde_json::from_str(&line).expect("own line reads");
+    assert_eq!(read.into_new_record(7), case_under_a_pack());
+}
+
+#[test]
+fn a_case_whose_pack_has_not_come_has_no_clock_and_says_so() {
+    let policies = Policies::of_calendar(WorkingCalendar::china());
+    let mut document = Document::new(&device(1));
+    document
+        .apply(&creation_changes("x", &segment(), &[case_under_a_pack()]))
+        .expect("applies");
+    let row = document
+        .row(RecordKind::Case, 7, &policies, "HQ")
+        .0
+        .expect("a live case");
+    assert_eq!((row.due, row.provisional), (None, true));
+    assert!(row.desk.expect("a case under a pack").pack_missing);
 }
 
 #[test]

@@ -73,7 +73,7 @@ impl Replica {
         let name = format!(
             "{}-{}.huiyin-backup",
             safe_file_name(&self.settings.company),
-            self.calendar.date_of(tx.now)
+            self.policies.calendar.date_of(tx.now)
         );
         tx.changed = true;
         Ok((

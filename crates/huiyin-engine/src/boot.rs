@@ -6,7 +6,7 @@ use huiyin_sync::{Cursor, Envelope, EnvelopeId, StoreEpoch, StreamId, StreamKey}
 use crate::documents::{Delta, read_delta_key};
 use crate::identity::{IDENTITY_KEY, Identity};
 use crate::link::{PutAside, STORE_KEY, Unacked};
-use crate::replica::{Replica, Waiting, read_settings};
+use crate::replica::{Replica, Waiting};
 use crate::task::Rows;
 use crate::{Query, Table};
 
@@ -176,9 +176,9 @@ fn load_rows(replica: &mut Replica, projections: Rows, deltas: &Rows) -> Vec<Doc
         let Some((DocumentKey::Segment(segment), _)) = read_delta_key(name) else {
             continue;
         };
-        match postcard::from_bytes::<Delta>(value) {
-            Ok(delta) => replica.segments.update(&segment, &delta),
-            Err(_) => stale.push(DocumentKey::Segment(segment)),
+        match Delta::decode(value) {
+            Some((delta, true)) => replica.segments.update(&segment, &delta),
+            _ => stale.push(DocumentKey::Segment(segment)),
         }
     }
     stale.sort();
@@ -204,7 +204,7 @@ fn open_root(
         .documents
         .insert(DocumentKey::Root, root, &own, &actor)
     {
-        replica.settings = read_settings(replica.documents.opened(&DocumentKey::Root));
+        replica.read_root();
     } else {
         stale.push(DocumentKey::Root);
     }

@@ -39,7 +39,7 @@ impl Replica {
         if kind.is_empty() {
             "complaint".clone_into(kind);
         }
-        let today = self.calendar.date_of(tx.now).to_string();
+        let today = self.policies.calendar.date_of(tx.now).to_string();
         let received_at = fields.entry("received_at".to_owned()).or_default();
         if received_at.is_empty() {
             received_at.clone_from(&today);
@@ -226,7 +226,7 @@ impl Replica {
         let text = record.clock.as_deref()?;
         let length = Length::parse(text).ok()?;
         let from = record.received.unwrap_or(record.created);
-        let found = deadline(&self.calendar, from, length);
+        let found = deadline(&self.policies.calendar, from, length);
         let span = |span: huiyin_core::calendar::Span| {
             let (kind, name) = match span.kind {
                 SpanKind::Start => ("start", String::new()),

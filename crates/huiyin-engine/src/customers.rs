@@ -98,7 +98,7 @@ impl Replica {
 
     /// Returns the next number people read, and counts it.
     pub fn next_number(&mut self, tx: &mut Tx<'_>, branch: &BranchCode) -> Result<String, Problem> {
-        let date = self.calendar.date_of(tx.now);
+        let date = self.policies.calendar.date_of(tx.now);
         let mut identity = self.identity()?.clone();
         identity.counter += 1;
         let hash = u32::from_le_bytes(
@@ -209,7 +209,7 @@ impl Replica {
 
     /// Returns the first instant of a day in the calendar's zone.
     pub fn day_start(&self, date: &str) -> Option<Millis> {
-        huiyin_core::field::parse_date(date).map(|date| self.calendar.time_at(date, 0))
+        huiyin_core::field::parse_date(date).map(|date| self.policies.calendar.time_at(date, 0))
     }
 
     /// Adds a note to a customer's time line.

@@ -1,12 +1,13 @@
 //! Documents in memory: loaded when needed, written as deltas, compacted into snapshots, forgotten when old.
 //!
 //! Stored form: `Snapshots[name]` = saved document; `Deltas[name, 0, sequence]` = changes since and the list rows they
-//! changed; `Projections[name]` = list rows as of the snapshot.
+//! changed; `Projections[name]` = list rows as of the snapshot. Rows tell the version of their form and the calendars they
+//! were made with; others are made anew.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use huiyin_core::calendar::WorkingCalendar;
-use huiyin_core::id::RecordKind;
+use huiyin_core::id::SegmentKey;
+use huiyin_core::pack::policies::Policies;
 use huiyin_document::{
     ActorSeed, ApplyError, Document, DocumentKey, PROJECTION_VERSION, Row, SegmentRows, Touched,
 };
@@ -23,12 +24,43 @@ const MAX_DELTAS: u64 = 64;
 /// Bytes of deltas that are kept whatever the snapshot's size.
 const MIN_DELTA_BYTES: usize = 16 * 1024;
 
+/// First byte of a delta since the second form of rows. A delta of the first form begins with the length of its changes, which
+/// are never empty.
+const VERSIONED: u8 = 0;
+
 /// What a delta row holds. Field order is the format.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Delta {
     pub changes: Vec<u8>,
+    /// Mark of the calendars the rows were made with.
+    pub mark: u64,
     pub rows: Vec<Row>,
     pub removed: Vec<u64>,
+}
+
+impl Delta {
+    /// Returns the stored form: a zero, the version of the rows, the delta.
+    fn encode(&self) -> Vec<u8> {
+        let version = PROJECTION_VERSION as u8;
+        postcard::to_extend(self, vec![VERSIONED, version]).expect("a delta is plain data")
+    }
+
+    /// Returns a stored delta and whether its rows are of this version; rows of another are left out. None if it cannot be read.
+    pub fn decode(bytes: &[u8]) -> Option<(Self, bool)> {
+        let (version, body) = match bytes {
+            [VERSIONED, version, body @ ..] => (u32::from(*version), body),
+            body => (1, body),
+        };
+        if version == PROJECTION_VERSION {
+            return postcard::from_bytes(body).ok().map(|delta| (delta, true));
+        }
+        let (changes, _) = postcard::take_from_bytes::<Vec<u8>>(body).ok()?;
+        let delta = Self {
+            changes,
+            ..Self::default()
+        };
+        Some((delta, false))
+    }
 }
 
 /// A document in memory with what is stored of it.
@@ -193,12 +225,12 @@ impl Documents {
         &mut self,
         tx: &mut Tx<'_>,
         segments: &mut Segments,
-        calendar: &WorkingCalendar,
+        policies: &Policies,
         key: &DocumentKey,
         changes: Vec<u8>,
     ) -> Result<(), ApplyError> {
         let touched = self.opened(key).apply(&changes)?;
-        self.store(tx, segments, calendar, key, changes, &touched);
+        self.store(tx, segments, policies, key, changes, &touched);
         Ok(())
     }
 
@@ -207,7 +239,7 @@ impl Documents {
         &mut self,
         tx: &mut Tx<'_>,
         segments: &mut Segments,
-        calendar: &WorkingCalendar,
+        policies: &Policies,
         key: &DocumentKey,
         changes: Vec<u8>,
         touched: &Touched,
@@ -222,10 +254,10 @@ impl Documents {
             ..Delta::default()
         };
         if let DocumentKey::Segment(segment) = key {
-            project(&open.document, segment.kind, touched, calendar, &mut delta);
+            project(&open.document, segment, touched, policies, &mut delta);
             segments.update(segment, &delta);
         }
-        let bytes = postcard::to_allocvec(&delta).expect("a delta is plain data");
+        let bytes = delta.encode();
         let deltas = open.next_delta - open.first_delta + 1;
         let limit = MIN_DELTA_BYTES.max(open.snapshot_bytes / 2);
         if deltas > MAX_DELTAS || open.delta_bytes + bytes.len() > limit {
@@ -246,7 +278,7 @@ impl Documents {
         &mut self,
         tx: &mut Tx<'_>,
         segments: &mut Segments,
-        calendar: &WorkingCalendar,
+        policies: &Policies,
         key: &DocumentKey,
     ) {
         let open = self
@@ -254,11 +286,14 @@ impl Documents {
             .get_mut(key)
             .expect("the document was required before");
         if let DocumentKey::Segment(segment) = key {
-            let rows = open.document.rows(segment.kind, calendar);
+            let rows = open
+                .document
+                .rows(segment.kind, policies, segment.branch.as_str());
             segments.load(
                 segment.clone(),
                 SegmentRows {
                     version: PROJECTION_VERSION,
+                    mark: policies.mark,
                     rows,
                 },
             );
@@ -291,6 +326,7 @@ impl Open {
         if let DocumentKey::Segment(segment) = key {
             let rows = SegmentRows {
                 version: PROJECTION_VERSION,
+                mark: segments.mark(segment),
                 rows: segments.rows(segment).to_vec(),
             };
             tx.put(
@@ -314,7 +350,7 @@ fn read(snapshot: Option<&[u8]>, deltas: &Rows, actor: &ActorSeed) -> Option<Doc
         None => Document::new(actor),
     };
     for (_, value) in deltas {
-        let delta: Delta = postcard::from_bytes(value).ok()?;
+        let (delta, _) = Delta::decode(value)?;
         document.apply(&delta.changes).ok()?;
     }
     Some(document)
@@ -322,9 +358,9 @@ fn read(snapshot: Option<&[u8]>, deltas: &Rows, actor: &ActorSeed) -> Option<Doc
 
 fn project(
     document: &Document,
-    kind: RecordKind,
+    segment: &SegmentKey,
     touched: &Touched,
-    calendar: &WorkingCalendar,
+    policies: &Policies,
     delta: &mut Delta,
 ) {
     let locals: Vec<u64> = match touched {
@@ -334,8 +370,12 @@ fn project(
             .filter_map(|key| u64::from_str_radix(key, 16).ok())
             .collect(),
     };
+    delta.mark = policies.mark;
     for local in locals {
-        match document.row(kind, local, calendar).0 {
+        match document
+            .row(segment.kind, local, policies, segment.branch.as_str())
+            .0
+        {
             Some(row) => delta.rows.push(row),
             None => delta.removed.push(local),
         }

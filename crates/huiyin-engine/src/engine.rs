@@ -273,6 +273,7 @@ impl Engine {
         }
         self.restart_session();
         if self.replica.identity.is_some() {
+            self.push(Work::Refresh);
             self.push(Work::Reconcile);
             // The members they waited for may have come just before a crash.
             let waiting = self.replica.waiting_bytes();
@@ -691,8 +692,10 @@ impl Engine {
         for after in after {
             match after {
                 After::Follow(work) => {
-                    if !(matches!(work, Work::Offer | Work::Seal | Work::Reconcile)
-                        && self.lane.iter().any(|job| job.work == work))
+                    if !(matches!(
+                        work,
+                        Work::Offer | Work::Seal | Work::Reconcile | Work::Refresh
+                    ) && self.lane.iter().any(|job| job.work == work))
                     {
                         self.push(work);
                     }

@@ -6,6 +6,7 @@
 
 mod backup;
 mod boot;
+mod calendars;
 mod cases;
 mod chains;
 mod customers;
@@ -18,6 +19,7 @@ mod link;
 mod lists;
 mod members;
 mod memory;
+mod packs;
 mod replica;
 mod replication;
 mod requests;

@@ -255,9 +255,9 @@ impl Replica {
     fn due_fits(&self, row: &Row, wanted: &str, now: Millis) -> bool {
         let state = due_state(row, now);
         let pending = !matches!(state, DueState::None | DueState::Met | DueState::Late);
-        let today = row
-            .due
-            .is_some_and(|due| self.calendar.date_of(due) == self.calendar.date_of(now));
+        let today = row.due.is_some_and(|due| {
+            self.policies.calendar.date_of(due) == self.policies.calendar.date_of(now)
+        });
         match wanted {
             "overdue" => state == DueState::Overdue,
             "today" => pending && today,

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use huiyin_api::{Problem, ProblemCode, StaffView};
-use huiyin_core::calendar::WorkingCalendar;
 use huiyin_core::hybrid_clock::HybridClock;
 use huiyin_core::id::{BranchCode, RecordId};
+use huiyin_core::pack::policies::Policies;
 use huiyin_core::staff::{Actor, Role};
 use huiyin_document::{Author, Document, DocumentKey, Edit, Hand, Registers, Touched};
 use huiyin_sync::{Envelope, StreamId};
@@ -16,6 +16,7 @@ use crate::identity::Identity;
 use crate::import::Imports;
 use crate::link::Link;
 use crate::members::Members;
+use crate::packs::read_policies;
 use crate::segments::Segments;
 use crate::task::{Rows, Run, Tx, Work};
 use crate::{Query, Table};
@@ -62,7 +63,8 @@ pub(crate) struct Replica {
     pub imports: Imports,
     pub link: Link,
     pub clock: HybridClock,
-    pub calendar: WorkingCalendar,
+    /// Calendars and packs.
+    pub policies: Policies,
     /// Ids and answers (JSON) of recent commands, oldest first, with their key in the commands table.
     pub commands: VecDeque<(u64, String, String)>,
 }
@@ -85,7 +87,7 @@ impl Replica {
                 wall_ms: 0,
                 counter: 0,
             },
-            calendar: WorkingCalendar::china(),
+            policies: crate::calendars::without_own(),
             commands: VecDeque::new(),
         }
     }
@@ -200,6 +202,9 @@ impl Replica {
         };
         self.keep(tx, key, change, &Touched::All);
         self.after_documents(std::slice::from_ref(key));
+        if *key == DocumentKey::Root {
+            self.follow_policies(tx);
+        }
     }
 
     /// Stores a change the open document has, and puts it in the outbox.
@@ -216,14 +221,49 @@ impl Replica {
         tx.put(Table::Outbox, waiting.key.to_be_bytes(), row);
         self.outbox.push(waiting);
         self.documents
-            .store(tx, &mut self.segments, &self.calendar, key, change, touched);
+            .store(tx, &mut self.segments, &self.policies, key, change, touched);
     }
 
     /// Reads anew what is kept from documents that changed.
     pub fn after_documents(&mut self, keys: &[DocumentKey]) {
         if keys.contains(&DocumentKey::Root) {
-            self.settings = read_settings(self.documents.opened(&DocumentKey::Root));
+            self.read_root();
         }
+    }
+
+    /// Reads settings and policies from the open root document.
+    pub fn read_root(&mut self) {
+        let root = self.documents.opened(&DocumentKey::Root);
+        self.settings = read_settings(root);
+        self.policies = read_policies(root, &self.policies);
+    }
+
+    /// Has rows that were made under other policies made anew, if there are any.
+    pub fn follow_policies(&self, tx: &mut Tx<'_>) {
+        if self.segments.outdated(&self.policies).next().is_some() {
+            tx.follow(Work::Refresh);
+        }
+    }
+
+    /// Makes the rows of the next segment anew that were made under other policies; those of this device's branch first.
+    pub fn refresh(&mut self, tx: &mut Tx<'_>) -> Run<()> {
+        let own = self.identity.as_ref().map(|identity| &identity.branch);
+        let next = self
+            .segments
+            .outdated(&self.policies)
+            .min_by_key(|key| own.is_none_or(|own| key.branch.as_str() != own))
+            .cloned();
+        let Some(segment) = next else {
+            return Ok(());
+        };
+        let key = DocumentKey::Segment(segment);
+        self.documents.get(&key)?;
+        self.documents
+            .rewrite(tx, &mut self.segments, &self.policies, &key);
+        tx.changed = true;
+        tx.durability = crate::Durability::Relaxed;
+        tx.follow(Work::Refresh);
+        Ok(())
     }
 
     /// Makes the rows of segments anew: their stored rows were of another version or damaged.
@@ -233,7 +273,7 @@ impl Replica {
         };
         self.documents.get(first)?;
         self.documents
-            .rewrite(tx, &mut self.segments, &self.calendar, first);
+            .rewrite(tx, &mut self.segments, &self.policies, first);
         tx.changed = true;
         tx.durability = crate::Durability::Relaxed;
         if !rest.is_empty() {

@@ -130,7 +130,7 @@ impl Replica {
                         match self.documents.apply(
                             tx,
                             &mut self.segments,
-                            &self.calendar,
+                            &self.policies,
                             &key,
                             chunk,
                         ) {
@@ -176,6 +176,9 @@ impl Replica {
             self.link.cursors.insert(*stream, *cursor);
             tx.after.push(After::Stored(*stream, *cursor));
             self.link.received += envelopes.len() as u64;
+        }
+        if touched.contains(&DocumentKey::Root) {
+            self.follow_policies(tx);
         }
         if grown || touched.contains(&DocumentKey::Root) {
             tx.after.push(After::Streams);

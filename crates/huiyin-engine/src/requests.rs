@@ -63,6 +63,7 @@ impl Replica {
                 Ok(None)
             }
             Work::Reproject(keys) => self.reproject(tx, keys).map(|()| None),
+            Work::Refresh => self.refresh(tx).map(|()| None),
         }
     }
 
@@ -88,7 +89,7 @@ impl Replica {
                 staff_name,
                 device_name,
                 relay,
-                pack: _,
+                pack,
             } => self.create_workspace(
                 tx,
                 &crate::workspace::NewCompany {
@@ -98,6 +99,7 @@ impl Replica {
                     staff_name,
                     device_name,
                     relay: relay.as_deref(),
+                    pack: pack.as_deref(),
                 },
             )?,
             R::JoinWorkspace {
@@ -129,6 +131,8 @@ impl Replica {
             R::RegisterCase { fields, note } => self.register_case(tx, fields, note)?,
             R::EditCase { id, fields } => self.edit_case(tx, id, fields)?,
             R::TakeStep { id, step } => self.take_step(tx, id, step)?,
+            R::PublishPack { pack } => self.publish_pack(tx, pack)?,
+            R::ActivatePack { reference } => self.activate_pack(tx, reference)?,
             R::SettleConflict { id, field, value } => self.settle_conflict(tx, id, field, value)?,
             R::SaveDraft { key, json } => Self::save_draft(tx, key, json)?,
             R::DropDraft { key } => Self::drop_draft(tx, key),
@@ -174,6 +178,8 @@ impl Replica {
             R::SamePhone { phone, except } => {
                 Answer::Customers(self.same_phone(phone, except.as_deref()))
             }
+            R::Packs => Answer::Packs(Box::new(self.packs_view()?)),
+            R::Pack { reference } => Answer::Pack(Box::new(self.pack(reference)?)),
             R::Draft { key } => Self::draft(tx, key)?,
             R::Imports => self.past_imports()?,
             R::ImportErrors { import } => return self.import_errors(import),

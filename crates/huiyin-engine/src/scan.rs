@@ -99,7 +99,11 @@ impl Scan {
         Ok(
             match std::mem::replace(&mut self.sink, Sink::Export(Vec::new())) {
                 Sink::Export(bytes) => {
-                    let name = format!("{}-{}.jsonl", "huiyin", replica.calendar.date_of(now));
+                    let name = format!(
+                        "{}-{}.jsonl",
+                        "huiyin",
+                        replica.policies.calendar.date_of(now)
+                    );
                     (
                         Answer::File {
                             name,

@@ -4,6 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 
 use huiyin_core::id::{RecordId, RecordKind, SegmentKey};
+use huiyin_core::pack::policies::Policies;
 use huiyin_document::{CaseColumn, CustomerColumn, Row, SegmentRows};
 
 use crate::documents::Delta;
@@ -13,6 +14,8 @@ use crate::documents::Delta;
 pub(crate) struct Segment {
     pub key: SegmentKey,
     pub rows: Vec<Row>,
+    /// Mark of the calendars the rows were made with; 0 = of several.
+    pub mark: u64,
     folded: OnceCell<Vec<Box<str>>>,
 }
 
@@ -21,6 +24,7 @@ impl Segment {
         Self {
             key,
             rows: Vec::new(),
+            mark: 0,
             folded: OnceCell::new(),
         }
     }
@@ -67,6 +71,7 @@ impl Segments {
     /// Puts in a stored projection.
     pub fn load(&mut self, key: SegmentKey, rows: SegmentRows) {
         let segment = self.entry(&key);
+        segment.mark = rows.mark;
         segment.rows = rows.rows;
         segment.rows.sort_by_key(|row| row.local);
         segment.folded = OnceCell::new();
@@ -76,6 +81,11 @@ impl Segments {
     /// Applies the row changes of a delta.
     pub fn update(&mut self, key: &SegmentKey, delta: &Delta) {
         let segment = self.entry(key);
+        if segment.rows.is_empty() {
+            segment.mark = delta.mark;
+        } else if segment.mark != delta.mark {
+            segment.mark = 0;
+        }
         for local in &delta.removed {
             if let Ok(at) = segment.rows.binary_search_by_key(local, |row| row.local) {
                 segment.rows.remove(at);
@@ -137,6 +147,31 @@ impl Segments {
         self.by_name
             .get(&sort_name(key))
             .map_or(&[], |at| &self.list[*at].rows)
+    }
+
+    /// Returns the mark of the calendars the rows of a segment were made with; 0 if it is not known.
+    pub fn mark(&self, key: &SegmentKey) -> u64 {
+        self.by_name
+            .get(&sort_name(key))
+            .map_or(0, |at| self.list[*at].mark)
+    }
+
+    /// Returns the segments of cases whose rows were made with other calendars, or lack a pack that is here now.
+    pub fn outdated<'a>(&'a self, policies: &'a Policies) -> impl Iterator<Item = &'a SegmentKey> {
+        let lacks = move |row: &Row| {
+            row.desk.as_ref().is_some_and(|desk| {
+                desk.pack_missing
+                    && desk
+                        .pack
+                        .as_ref()
+                        .is_some_and(|pack| policies.pack(pack).is_some())
+            })
+        };
+        self.list
+            .iter()
+            .filter(|segment| segment.key.kind != RecordKind::Customer)
+            .filter(move |segment| segment.mark != policies.mark || segment.rows.iter().any(lacks))
+            .map(|segment| &segment.key)
     }
 
     /// Returns a live record's row.

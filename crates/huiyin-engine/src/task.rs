@@ -57,6 +57,8 @@ pub(crate) enum Work {
     Contact,
     /// Makes the rows of these segments anew.
     Reproject(Vec<DocumentKey>),
+    /// Makes the rows of the next segment anew that were made under other calendars or without their pack.
+    Refresh,
 }
 
 /// Something a handler lacks.

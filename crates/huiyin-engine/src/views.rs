@@ -71,7 +71,7 @@ impl Replica {
                 .identity
                 .as_ref()
                 .and_then(|identity| identity.relay.clone()),
-            holidays_until: self.calendar.last_known_year().unwrap_or_default(),
+            holidays_until: self.policies.calendar.last_known_year().unwrap_or_default(),
             may_edit: self.is_administrator(),
         }
     }

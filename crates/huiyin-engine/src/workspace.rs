@@ -5,7 +5,6 @@
 use huiyin_api::{Answer, InviteView, Problem, ProblemCode};
 use huiyin_core::calendar::Length;
 use huiyin_core::id::BranchCode;
-use huiyin_core::staff::Role;
 use huiyin_document::DocumentKey;
 use huiyin_sync::{
     Admission, Bundle, BundleError, BundleWriter, Charter, DeviceKeys, InviteLink, LinkError,
@@ -43,6 +42,7 @@ pub(crate) struct NewCompany<'a> {
     pub staff_name: &'a str,
     pub device_name: &'a str,
     pub relay: Option<&'a str>,
+    pub pack: Option<&'a str>,
 }
 
 fn name(field: &str, value: &str) -> Result<String, Problem> {
@@ -111,6 +111,10 @@ impl Replica {
         let code = branch_code(new.branch_code)?;
         let branch_name = name("branch_name", new.branch_name)?;
         let relay = relay_address(new.relay)?;
+        let pack = match new.pack.filter(|id| !id.is_empty()) {
+            Some(id) => Self::builtin_registers(id, tx.now, new.staff_name.trim())?,
+            None => Vec::new(),
+        };
         let keys = DeviceKeys::generate(&mut tx.entropy);
         let mut identity = self.new_identity(tx, &keys, new.staff_name, new.device_name)?;
         let charter = Charter::new(&keys, tx.now.max(0) as u64, &mut tx.entropy);
@@ -143,6 +147,7 @@ impl Replica {
             (format!("device/{device}/name"), device_name),
             (format!("device/{device}/branch"), code.to_string()),
         ];
+        values.extend(pack);
         values.extend(staff_registers(
             &staff,
             &staff_name,
@@ -252,7 +257,7 @@ impl Replica {
         if roles.is_empty() {
             return Err(Problem::at(ProblemCode::Missing, "roles").into());
         }
-        if let Some(unknown) = roles.iter().find(|role| Role::parse(role).is_none()) {
+        if let Some(unknown) = roles.iter().find(|role| !self.is_role(role)) {
             return Err(Problem::at(ProblemCode::BadField, "roles")
                 .because(format!("there is no role {unknown}"))
                 .into());
@@ -346,7 +351,7 @@ impl Replica {
                 .because("add the branch in the settings first")
                 .into());
         }
-        if Role::parse(role).is_none() {
+        if !self.is_role(role) {
             return Err(Problem::at(ProblemCode::BadField, "role")
                 .because(format!("there is no role {role}"))
                 .into());
@@ -434,7 +439,7 @@ impl Replica {
         let name = format!(
             "{}-{}.huiyin",
             safe_file_name(&self.settings.company),
-            self.calendar.date_of(tx.now)
+            self.policies.calendar.date_of(tx.now)
         );
         Ok((
             Answer::File {

@@ -20,6 +20,8 @@ pub struct Policies {
     pub packs: BTreeMap<PackRef, Arc<Pack>>,
     /// The version new cases begin under.
     pub active: Option<PackRef>,
+    /// Tells calendars apart: another number whenever a calendar differs. Rows made under another one are made anew.
+    pub mark: u64,
 }
 
 impl Policies {
@@ -30,6 +32,7 @@ impl Policies {
             branch_calendars: BTreeMap::new(),
             packs: BTreeMap::new(),
             active: None,
+            mark: 0,
         }
     }
 

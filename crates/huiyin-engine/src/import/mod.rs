@@ -301,7 +301,7 @@ impl Replica {
         let branch = self.branch()?;
         let clock = self.settings.case_clock.clone();
         let customers = self.segments.by_external(RecordKind::Customer);
-        let calendar = &self.calendar;
+        let calendar = &self.policies.calendar;
         let session = self.imports.get(import)?;
         let id = session.import_id();
         let frame = Frame {

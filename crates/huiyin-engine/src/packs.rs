@@ -1,0 +1,225 @@
+//! Policy packs of the company: published versions in the root document, the active one, and what the settings show.
+//!
+//! A version is a register `pack/<reference>` holding its JSON; its reference ends with the first digits of the BLAKE3 of that
+//! text, so that versions published apart both stay and neither can be changed. `company/pack` names the active one.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use huiyin_api::{Answer, PackRow, PacksView, Problem, ProblemCode};
+use huiyin_core::pack::builtin::packs as builtin;
+use huiyin_core::pack::check::check;
+use huiyin_core::pack::policies::Policies;
+use huiyin_core::pack::{Pack, PackRef};
+use huiyin_document::{Document, DocumentKey, Registers};
+
+use crate::Millis;
+use crate::replica::Replica;
+use crate::task::{Run, Tx};
+
+/// Largest pack, in bytes of JSON.
+pub(crate) const MAX_PACK_BYTES: usize = 256 * 1024;
+/// Published versions shown, newest first.
+pub(crate) const SHOWN_VERSIONS: usize = 200;
+/// Hexadecimal digits of the hash at the end of a reference.
+const HASH_DIGITS: usize = 8;
+/// Register that names the active version.
+const ACTIVE: &str = "company/pack";
+
+/// Returns the canonical text of a pack and its reference.
+pub(crate) fn reference_of(pack: &Pack) -> (PackRef, String) {
+    let json = serde_json::to_string(pack).expect("a pack is plain data");
+    let reference = format!("{}/{}-{}", pack.id, pack.version, hash_of(&json));
+    (PackRef(reference), json)
+}
+
+fn hash_of(json: &str) -> String {
+    let mut hash = blake3::hash(json.as_bytes()).to_hex().to_string();
+    hash.truncate(HASH_DIGITS);
+    hash
+}
+
+/// Returns the policies the root document holds. Versions that were read before are taken over; one whose text does not fit
+/// its reference is left out.
+pub(crate) fn read_policies(root: &Document, old: &Policies) -> Policies {
+    let mut packs = BTreeMap::new();
+    for (path, json) in root.registers("pack/") {
+        // `id/version-hash`; deeper paths say when and by whom.
+        if path.matches('/').count() != 1 {
+            continue;
+        }
+        let reference = PackRef(path);
+        if let Some(known) = old.packs.get(&reference) {
+            packs.insert(reference, Arc::clone(known));
+        } else if reference.0.ends_with(&format!("-{}", hash_of(&json)))
+            && let Ok(pack) = serde_json::from_str::<Pack>(&json)
+        {
+            packs.insert(reference, Arc::new(pack));
+        }
+    }
+    let active = root.register(ACTIVE).map(PackRef);
+    let mut policies = crate::calendars::read(root);
+    policies.packs = packs;
+    policies.active = active;
+    policies
+}
+
+fn row(pack: &Pack) -> PackRow {
+    PackRow {
+        id: pack.id.clone(),
+        version: pack.version,
+        name: pack.name.clone(),
+        about: pack.about.clone(),
+        neutral: pack.neutral,
+        ..PackRow::default()
+    }
+}
+
+impl Replica {
+    /// Returns the registers that publish a pack that comes with the program, and make it the active one.
+    pub fn builtin_registers(
+        id: &str,
+        at: Millis,
+        by: &str,
+    ) -> Result<Vec<(String, String)>, Problem> {
+        let pack = builtin()
+            .into_iter()
+            .find(|pack| pack.id == id)
+            .ok_or_else(|| {
+                Problem::at(ProblemCode::BadField, "pack")
+                    .because(format!("there is no pack {id:.40}"))
+            })?;
+        Ok(registers(&pack, at, by).1)
+    }
+
+    /// Publishes a version and makes it the active one. Answers its reference.
+    pub fn publish_pack(&mut self, tx: &mut Tx<'_>, pack: &Pack) -> Run<Answer> {
+        self.administrator()?;
+        self.documents.get(&DocumentKey::Root)?;
+        let mut pack = pack.clone();
+        pack.version = self
+            .policies
+            .packs
+            .values()
+            .filter(|known| known.id == pack.id)
+            .map(|known| known.version)
+            .max()
+            .map_or(1, |highest| highest.saturating_add(1));
+        let defects = check(&pack);
+        if let Some(first) = defects.first() {
+            let more = match defects.len() - 1 {
+                0 => String::new(),
+                more => format!("; {more} more"),
+            };
+            return Err(Problem::at(ProblemCode::BadPack, first.place.clone())
+                .because(format!("{}{more}", first.problem))
+                .into());
+        }
+        let author = self.author(tx);
+        let (reference, registers) = registers(&pack, author.at, &author.by);
+        if registers[0].1.len() > MAX_PACK_BYTES {
+            return Err(Problem::at(ProblemCode::TooLarge, "pack")
+                .because(format!("at most {} KiB", MAX_PACK_BYTES / 1024))
+                .into());
+        }
+        self.write_registers(tx, &DocumentKey::Root, &author, &registers);
+        tx.changed = true;
+        Ok(Answer::Saved {
+            id: reference.0,
+            number: pack.version.to_string(),
+        })
+    }
+
+    /// Makes a published version the active one; an empty reference takes new cases back to the one deadline.
+    pub fn activate_pack(&mut self, tx: &mut Tx<'_>, reference: &str) -> Run<Answer> {
+        self.administrator()?;
+        self.documents.get(&DocumentKey::Root)?;
+        let known = self
+            .policies
+            .packs
+            .contains_key(&PackRef(reference.to_owned()));
+        if !reference.is_empty() && !known {
+            return Err(Problem::at(ProblemCode::NotFound, reference).into());
+        }
+        let author = self.author(tx);
+        let values = [(ACTIVE.to_owned(), reference.to_owned())];
+        self.write_registers(tx, &DocumentKey::Root, &author, &values);
+        tx.changed = true;
+        Ok(Answer::Done)
+    }
+
+    /// Returns the packs that can be chosen and those that were.
+    pub fn packs_view(&mut self) -> Run<PacksView> {
+        let root = self.documents.get(&DocumentKey::Root)?;
+        let attributes = root.registers("pack/");
+        let mut cases: BTreeMap<&PackRef, u32> = BTreeMap::new();
+        let rows = self.segments.iter().flat_map(|segment| &segment.rows);
+        for desk in rows.filter_map(|row| row.desk.as_deref()) {
+            if let Some(pack) = &desk.pack {
+                *cases.entry(pack).or_default() += 1;
+            }
+        }
+        let attribute =
+            |reference: &PackRef, name: &str| attributes.get(&format!("{reference}/{name}"));
+        let mut published: Vec<PackRow> = self
+            .policies
+            .packs
+            .iter()
+            .map(|(reference, pack)| PackRow {
+                reference: reference.0.clone(),
+                active: self.policies.active.as_ref() == Some(reference),
+                published: attribute(reference, "at").and_then(|at| at.parse().ok()),
+                by: attribute(reference, "by").cloned().unwrap_or_default(),
+                cases: cases.get(reference).copied().unwrap_or_default(),
+                ..row(pack)
+            })
+            .collect();
+        published.sort_by(|a, b| (b.published, &b.reference).cmp(&(a.published, &a.reference)));
+        // The active one is always among those shown.
+        published.sort_by_key(|row| !row.active);
+        published.truncate(SHOWN_VERSIONS);
+        published.sort_by(|a, b| (b.published, &b.reference).cmp(&(a.published, &a.reference)));
+        let mut offered: Vec<PackRow> = builtin().iter().map(row).collect();
+        offered.sort_by(|a, b| (!a.neutral, &a.id).cmp(&(!b.neutral, &b.id)));
+        Ok(PacksView {
+            offered,
+            published,
+            active: self
+                .policies
+                .active()
+                .map(|(_, pack)| Box::new(pack.clone())),
+            may_edit: self.is_administrator(),
+        })
+    }
+
+    /// Returns a published version by its reference, or a pack that comes with the program by its id.
+    pub fn pack(&self, reference: &str) -> Run<Pack> {
+        self.policies
+            .pack(&PackRef(reference.to_owned()))
+            .cloned()
+            .or_else(|| builtin().into_iter().find(|pack| pack.id == reference))
+            .ok_or_else(|| Problem::at(ProblemCode::NotFound, reference).into())
+    }
+
+    /// Returns whether a role or post exists: of the program, or of any published pack.
+    pub fn is_role(&self, name: &str) -> bool {
+        huiyin_core::staff::Role::parse(name).is_some()
+            || self
+                .policies
+                .packs
+                .values()
+                .any(|pack| pack.posts.iter().any(|post| post.id == name))
+    }
+}
+
+/// Returns the reference of a pack and the registers that publish it and make it the active one; the first holds its text.
+fn registers(pack: &Pack, at: Millis, by: &str) -> (PackRef, Vec<(String, String)>) {
+    let (reference, json) = reference_of(pack);
+    let values = vec![
+        (format!("pack/{reference}"), json),
+        (format!("pack/{reference}/at"), at.to_string()),
+        (format!("pack/{reference}/by"), by.to_owned()),
+        (ACTIVE.to_owned(), reference.0.clone()),
+    ];
+    (reference, values)
+}

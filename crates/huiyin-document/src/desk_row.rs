@@ -5,14 +5,16 @@
 
 use std::collections::BTreeMap;
 
+use huiyin_core::actions::actions;
 use huiyin_core::calendar::WorkingCalendar;
-use huiyin_core::case::{CaseField, CaseState, CaseSummary, Step, fold};
+use huiyin_core::case::{CaseField, CaseSummary, Step, fold_in};
 use huiyin_core::case_data as datum;
 use huiyin_core::field::FieldKind;
+use huiyin_core::mark::Mark;
 use huiyin_core::pack::approval::{Proposal, proposal};
 use huiyin_core::pack::clocks::{CaseFacts, ClockStatus, clocks};
 use huiyin_core::pack::policies::Policies;
-use huiyin_core::pack::{Approver, Pack, PackRef};
+use huiyin_core::pack::{Approver, Pack, PackRef, Way};
 use serde::{Deserialize, Serialize};
 
 use crate::{Millis, Record};
@@ -38,6 +40,8 @@ pub struct Awaited {
     pub approver: Approver,
     /// People who may sign instead.
     pub delegates: Vec<String>,
+    /// People who have signed as this role already and do not sign again.
+    pub signed: Vec<String>,
 }
 
 /// A corrective or preventive action.
@@ -53,9 +57,11 @@ pub struct RowAction {
     pub owner: String,
     /// The day it is due, `YYYY-MM-DD`.
     pub due: String,
-    /// Who said it was done; empty while it is not.
+    /// `open`, `done` or `verified`.
+    pub state: String,
+    /// Who did it last.
     pub done_by: String,
-    /// Who found it good; empty while nobody has.
+    /// Who looked at it last.
     pub verified_by: String,
 }
 
@@ -84,14 +90,10 @@ pub struct DeskRow {
     pub actions: Vec<RowAction>,
     /// Record id of the leading case of one matter.
     pub matter: String,
-    /// Record id of the case this one continues in another branch.
-    pub continues: String,
     /// Branch that forwarded it.
     pub from_branch: String,
     /// Branch it was last forwarded to.
     pub to_branch: String,
-    /// Record id of its continuation there.
-    pub continuation: String,
     /// Record id of the case it repeats.
     pub original: String,
 }
@@ -163,6 +165,8 @@ pub struct Judged<'a> {
     pub pack: Option<&'a Pack>,
     /// It began under a version that is not here.
     pub pack_missing: bool,
+    /// Its steps.
+    pub way: Way,
 }
 
 impl<'a> Judged<'a> {
@@ -172,14 +176,9 @@ impl<'a> Judged<'a> {
             .pack
             .as_ref()
             .and_then(|reference| policies.pack(reference));
-        let summary = fold(&record.events);
-        let classed = summary
-            .events
-            .iter()
-            .rev()
-            .find(|folded| folded.event.step == Step::Classed && !folded.out_of_order)
-            .map(|folded| folded.event.datum(datum::SEVERITY))
-            .filter(|severity| !severity.is_empty());
+        let way = policies.way(record.pack.as_ref(), record.field("kind"));
+        let summary = fold_in(&record.events, &way);
+        let classed = summary.severity.as_deref().filter(|name| !name.is_empty());
         let severity = classed.unwrap_or(record.field("severity")).to_owned();
         let own = |name: &str| record.field(name).to_owned();
         let dates: BTreeMap<String, String> = CaseField::ALL
@@ -200,6 +199,7 @@ impl<'a> Judged<'a> {
             },
             pack,
             pack_missing: record.pack.is_some() && pack.is_none(),
+            way,
             summary,
         }
     }
@@ -222,9 +222,9 @@ impl<'a> Judged<'a> {
         )
     }
 
-    /// Returns how many marks somebody should look at, beside clashes.
-    pub(crate) fn marks(&self, _record: &Record) -> usize {
-        0
+    /// Returns what somebody should look at, beside clashes.
+    pub fn marks(&self, record: &Record) -> Vec<Mark> {
+        self.summary.marks(record.field("against_person"))
     }
 }
 
@@ -243,31 +243,57 @@ impl DeskRow {
                 .map(|folded| short(folded.event.datum(name)))
                 .unwrap_or_default()
         };
-        let awaited = (summary.state == CaseState::Proposed)
-            .then(|| judged.proposal())
-            .flatten()
+        let awaited = judged
+            .proposal()
+            .filter(|proposal| proposal.waits)
             .and_then(|proposal| {
+                let next = proposal.next()?.clone();
+                let delegates = proposal
+                    .delegated
+                    .iter()
+                    .filter(|given| given.role == next.role)
+                    .map(|given| short(&given.to))
+                    .collect();
+                let signed = proposal
+                    .signed
+                    .iter()
+                    .filter(|signature| signature.role == next.role)
+                    .map(|signature| short(&signature.by))
+                    .collect();
                 Some(Awaited {
-                    approver: proposal.next()?.clone(),
-                    delegates: proposal.delegated.iter().map(|(_, to)| short(to)).collect(),
+                    approver: next,
+                    delegates,
+                    signed,
                 })
             });
+        let actions = actions(summary)
+            .into_iter()
+            .take(MAX_ROW_ACTIONS)
+            .map(|action| RowAction {
+                id: short(&action.id),
+                kind: short(&action.kind),
+                text: short(&action.text),
+                owner: short(&action.owner),
+                due: short(&action.due),
+                state: action.state.name().to_owned(),
+                done_by: short(&action.done_by),
+                verified_by: short(&action.verified_by),
+            })
+            .collect();
         let desk = Self {
             pack: record.pack.clone(),
             pack_missing: judged.pack_missing,
             running: standing.running.clone(),
-            paused: false,
+            paused: summary.paused,
             awaited,
             against_person: field("against_person"),
             registrar: String::new(),
             assignee: summary.assignee.as_deref().map(short).unwrap_or_default(),
             channel: String::new(),
-            actions: Vec::new(),
+            actions,
             matter: field("matter"),
-            continues: field("continues"),
             from_branch: field("from_branch"),
             to_branch: summary.to_branch.as_deref().map(short).unwrap_or_default(),
-            continuation: last(Step::Forwarded, datum::CONTINUATION),
             original: last(Step::Duplicate, datum::ORIGINAL),
         };
         if desk == Self::default() {

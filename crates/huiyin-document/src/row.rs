@@ -306,7 +306,7 @@ fn case_row(record: &Record, policies: &Policies, branch: &str) -> Row {
     let mut row = base(record, pack(&cells));
     row.received = judged.facts.received;
     row.group = group_code(summary.state);
-    row.clashes = (summary.clashes.len() + judged.marks(record)) as u16;
+    row.clashes = (summary.clashes.len() + judged.marks(record).len()) as u16;
     row.done = summary.done_at;
     let standing = match (&record.pack, &record.clock) {
         (Some(_), _) => Standing::of_clocks(&judged.clocks(policies.calendar_of(branch))),

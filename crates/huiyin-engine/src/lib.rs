@@ -28,6 +28,7 @@ mod sealing;
 mod segments;
 pub mod sniff;
 mod store;
+mod streams;
 mod task;
 mod views;
 mod workspace;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use huiyin_sync::{
-    BoxPublic, DeviceId, DeviceKeys, Envelope, EnvelopeError, Grant, Invitation, InvitationSecret,
-    Membership, Rights, SignedStatement, Statement, StreamId, StreamKey, WorkspaceId,
+    DeviceId, DeviceKeys, Envelope, EnvelopeError, Invitation, InvitationSecret, Membership,
+    SignedStatement, Statement, StreamId, StreamKey, WorkspaceId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -137,49 +137,6 @@ impl Replica {
         tx.follow(Work::Offer);
     }
 
-    /// Makes a stream with a new key for every device that sees everything.
-    pub fn make_stream(&mut self, tx: &mut Tx<'_>, name: &str) -> Result<(), EnvelopeError> {
-        let Some(identity) = &self.identity else {
-            return Ok(());
-        };
-        let workspace = identity.workspace();
-        let stream = StreamId::derive(&workspace, name);
-        if self.members.key(&stream).is_some() {
-            return Ok(());
-        }
-        let own = huiyin_sync::keys::Opener::box_public(&identity.keys());
-        let key = StreamKey::generate(&mut tx.entropy);
-        let mut receivers = vec![own];
-        receivers.extend(self.all_stream_receivers());
-        receivers.sort();
-        receivers.dedup();
-        let grant = Grant::new(
-            &workspace,
-            stream,
-            FIRST_EPOCH,
-            &key,
-            name,
-            &receivers,
-            &mut tx.entropy,
-        )
-        .expect("receivers' keys were checked when they were admitted");
-        self.say(tx, Statement::Grant(grant))
-    }
-
-    /// Returns the box keys of devices and open invitations that see every stream.
-    fn all_stream_receivers(&self) -> Vec<BoxPublic> {
-        let membership = &self.members.membership;
-        let devices = membership
-            .members()
-            .filter(|(_, member)| member.rights.all_streams || member.invitation.is_none())
-            .map(|(_, member)| member.box_public);
-        let invitations = membership
-            .invitations()
-            .filter(|state| state.invitation.rights.all_streams)
-            .map(|state| state.invitation.invite_box);
-        devices.chain(invitations).collect()
-    }
-
     /// Makes an invitation and returns its secret.
     pub fn make_invitation(
         &mut self,
@@ -195,22 +152,8 @@ impl Replica {
             .expect("only a device with a workspace invites");
         let workspace = identity.workspace();
         let secret = InvitationSecret::generate(&mut tx.entropy);
-        let streams = [
-            StreamId::root(&workspace),
-            StreamId::branch(&workspace, branch),
-        ];
-        let keys: Vec<_> = self
-            .members
-            .keys
-            .iter()
-            .filter(|((stream, _), _)| everything || streams.contains(stream))
-            .map(|((stream, epoch), key)| (*stream, *epoch, key.clone()))
-            .collect();
-        let rights = Rights {
-            streams: streams.to_vec(),
-            all_streams: everything,
-            administrator: everything && role == "administrator",
-        };
+        let rights = self.invited_rights(branch, role, everything);
+        let keys = self.invited_keys(&rights);
         let details = postcard::to_allocvec(&InvitationDetails {
             branch: branch.to_owned(),
             role: role.to_owned(),
@@ -228,61 +171,5 @@ impl Replica {
         .expect("a generated secret has a usable public key");
         self.say(tx, Statement::Invitation(invitation))?;
         Ok(secret)
-    }
-
-    /// Wraps every stream key to members and invitations that may read the stream but have no wrap of it. For administrators.
-    pub fn complete_grants(&mut self, tx: &mut Tx<'_>) -> Result<(), EnvelopeError> {
-        if !self.is_administrator() {
-            return Ok(());
-        }
-        let workspace = self
-            .identity
-            .as_ref()
-            .expect("an administrator has a workspace")
-            .workspace();
-        let held: Vec<_> = self
-            .members
-            .keys
-            .iter()
-            .map(|((stream, epoch), key)| (*stream, *epoch, key.clone()))
-            .collect();
-        for (stream, epoch, key) in held {
-            let membership = &self.members.membership;
-            let lacks = |to: &BoxPublic| {
-                !membership
-                    .wraps_for(to)
-                    .iter()
-                    .any(|wrap| wrap.stream == stream && wrap.epoch == epoch)
-            };
-            let receivers: Vec<BoxPublic> = membership
-                .members()
-                .filter(|(device, member)| {
-                    let by_invitation = member
-                        .invitation
-                        .and_then(|name| membership.invitation(&name))
-                        .is_none_or(|state| lacks(&state.invitation.invite_box));
-                    membership.may_read(device, &stream)
-                        && by_invitation
-                        && lacks(&member.box_public)
-                })
-                .map(|(_, member)| member.box_public)
-                .collect();
-            if receivers.is_empty() {
-                continue;
-            }
-            let name = self.members.names.get(&stream).cloned().unwrap_or_default();
-            if let Ok(grant) = Grant::new(
-                &workspace,
-                stream,
-                epoch,
-                &key,
-                &name,
-                &receivers,
-                &mut tx.entropy,
-            ) {
-                self.say(tx, Statement::Grant(grant))?;
-            }
-        }
-        Ok(())
     }
 }

@@ -177,10 +177,10 @@ impl Replica {
             tx.after.push(After::Stored(*stream, *cursor));
             self.link.received += envelopes.len() as u64;
         }
-        if touched.contains(&DocumentKey::Root) {
+if touched.contains(&DocumentKey::Root) {
             self.follow_policies(tx);
         }
-        if grown || touched.contains(&DocumentKey::Root) {
+        if grown || touched.contains(&DocumentKey::Root) || self.wants_streams(&touched) {
             tx.after.push(After::Streams);
             tx.follow(Work::Reconcile);
             tx.changed = true;
@@ -192,6 +192,14 @@ impl Replica {
             tx.follow(Work::Offer);
         }
         Ok(report)
+    }
+
+    /// Returns whether cases came that were forwarded to a branch there is no stream to yet, and this device may make it.
+    fn wants_streams(&self, touched: &[DocumentKey]) -> bool {
+        let cases = |key: &DocumentKey| matches!(key, DocumentKey::Segment(segment) if segment.kind.is_case());
+        self.settings.branches.len() > crate::streams::MAX_EAGER_BRANCHES
+            && touched.iter().any(cases)
+            && self.is_administrator()
     }
 
     /// Stores an envelope from outside and what follows from having it.
@@ -353,7 +361,7 @@ impl Replica {
             let author = self.author(tx);
             self.write_registers(tx, &root, &author, &values);
         }
-        if self.complete_grants(tx).is_err() {
+        if self.complete_streams(tx).is_err() || self.complete_grants(tx).is_err() {
             // A grant never outgrows an envelope: receivers are limited by the relay's connections.
             tx.after.push(After::Notify(Notice::Changed {
                 revision: self.segments.revision,

@@ -5,7 +5,7 @@
 use huiyin_api::{Answer, InviteView, Problem, ProblemCode};
 use huiyin_core::calendar::Length;
 use huiyin_core::id::BranchCode;
-use huiyin_document::DocumentKey;
+use huiyin_document::{DocumentKey, managers_stream};
 use huiyin_sync::{
     Admission, Bundle, BundleError, BundleWriter, Charter, DeviceKeys, InviteLink, LinkError,
     Statement,
@@ -134,6 +134,8 @@ impl Replica {
         self.make_stream(tx, "root").map_err(internal)?;
         self.make_stream(tx, &format!("branch/{code}"))
             .map_err(internal)?;
+        self.make_stream(tx, &managers_stream(&code))
+            .map_err(internal)?;
         self.store_keys(tx);
 
         let actor = self.identity()?.actor();
@@ -236,6 +238,9 @@ impl Replica {
             &author,
             &[(format!("branch/{code}/name"), branch_name.to_owned())],
         );
+        self.make_stream(tx, &managers_stream(code))
+            .and_then(|()| self.complete_streams(tx))
+            .map_err(|_| Problem::at(ProblemCode::Internal, "statement too large"))?;
         tx.changed = true;
         Ok(())
     }

@@ -261,6 +261,16 @@ impl StreamKey {
         Self(entropy.array())
     }
 
+    /// Returns the key that whoever holds both of two streams' keys makes of them, whichever is named first. It tells nothing
+    /// about either.
+    pub fn between(a: &Self, b: &Self) -> Self {
+        let (first, second) = if a.0 <= b.0 { (a, b) } else { (b, a) };
+        Self(blake3::derive_key(
+            "huiyin stream key between two streams v1",
+            &[first.0, second.0].concat(),
+        ))
+    }
+
     /// Returns what can be published of the key: a hash that binds it and tells nothing about it.
     pub fn commitment(&self) -> [u8; 32] {
         blake3::derive_key("huiyin stream key commitment v1", &self.0)

@@ -438,6 +438,23 @@ impl Membership {
         all.into_iter().collect()
     }
 
+    /// Returns whether the key of a stream's epoch was wrapped to `to`, a device's or an invitation's box key.
+    pub fn has_wrap(&self, to: &BoxPublic, stream: &StreamId, epoch: u32) -> bool {
+        let granted = self
+            .epochs
+            .get(stream)
+            .and_then(|epochs| epochs.get(&epoch))
+            .and_then(|entry| entry.wraps.range((*to, Vec::new())..).next())
+            .is_some_and(|(receiver, _)| receiver == to);
+        granted
+            || self
+                .invitations
+                .values()
+                .filter(|state| state.invitation.invite_box == *to)
+                .flat_map(|state| &state.invitation.wraps)
+                .any(|wrap| wrap.stream == *stream && wrap.epoch == epoch)
+    }
+
     /// Returns the keys `opener` (a device or an invitation) has been given, each checked against its grant.
     ///
     /// A wrap that does not open or holds another key than the grant names is left out.

@@ -115,14 +115,21 @@ impl World {
     }
 
     pub fn grant(&mut self, stream: StreamId) -> Envelope {
+        self.grant_to(stream, &[])
+    }
+
+    /// Grants a stream's key to the founder and `others`.
+    pub fn grant_to(&mut self, stream: StreamId, others: &[&DeviceKeys]) -> Envelope {
         let founder = self.founder.clone();
+        let mut receivers = vec![founder.box_public()];
+        receivers.extend(others.iter().map(|device| device.box_public()));
         let grant = Grant::new(
             &self.workspace,
             stream,
             0,
             &self.key,
             "name",
-            &[founder.box_public()],
+            &receivers,
             &mut self.entropy,
         )
         .unwrap();

@@ -154,6 +154,63 @@ async fn a_member_reads_and_writes_only_the_streams_of_its_invitation() {
 }
 
 #[tokio::test]
+async fn a_clerk_gets_neither_bytes_nor_existence_of_the_managers_stream_and_a_grant_opens_an_exchange_stream()
+ {
+    let folder = tempfile::tempdir().unwrap();
+    let relay = start(&folder.path().join("relay.db"), Limits::default()).await;
+    let mut world = World::new(1);
+    let founder = world.founder.clone();
+    let (clerk, manager) = (world.device(), world.device());
+    let stream = |world: &World, name| StreamId::derive(&world.workspace, name);
+    let (bj, managers, exchange) = (
+        stream(&world, "branch/BJ"),
+        stream(&world, "managers/BJ"),
+        stream(&world, "exchange/BJ+SH"),
+    );
+    let (mut a, _) = Client::connect(relay.local_addr(), world.workspace, &founder).await;
+    let mut said = world.founding();
+    said.extend([world.grant(bj), world.grant(managers)]);
+    for (device, streams) in [(&clerk, vec![bj]), (&manager, vec![bj, managers])] {
+        let (secret, invitation) = world.invite(&streams);
+        said.push(invitation);
+        said.push(world.admission(&secret, device, FOUNDED + 9));
+    }
+    said.push(world.seal(&founder, managers, b"a penalty"));
+    let answer = a.append(0, &said.iter().collect::<Vec<_>>()).await;
+    assert_eq!(answer.refused, vec![]);
+
+    let (mut c, (_, streams)) = Client::connect(relay.local_addr(), world.workspace, &clerk).await;
+    assert!(streams.iter().any(|h| h.stream == bj));
+    for hidden in [managers, exchange] {
+        assert!(!streams.iter().any(|h| h.stream == hidden));
+        c.subscribe(hidden, None).await;
+    }
+    assert_eq!(c.settle().await, vec![]);
+    let (mut m, (_, streams)) =
+        Client::connect(relay.local_addr(), world.workspace, &manager).await;
+    assert!(streams.iter().any(|h| h.stream == managers && h.head == 1));
+    m.subscribe(managers, None).await;
+    assert_eq!(m.settle().await.len(), 1);
+
+    let forwarded = world.seal(&clerk, exchange, b"forwarded");
+    let refused = c.append(0, &[&forwarded]).await.refused;
+    assert_eq!(
+        refused,
+        vec![(Some(forwarded.id()), RefusalCode::NotPermitted)]
+    );
+    let grant = world.grant_to(exchange, &[&clerk]);
+    assert_eq!(a.append(1, &[&grant]).await.refused, vec![]);
+    assert_eq!(c.append(1, &[&forwarded]).await.refused, vec![]);
+    let (mut again, (_, streams)) =
+        Client::connect(relay.local_addr(), world.workspace, &clerk).await;
+    assert!(streams.iter().any(|h| h.stream == exchange && h.head == 1));
+    assert!(!streams.iter().any(|h| h.stream == managers));
+    again.subscribe(exchange, None).await;
+    assert_eq!(again.settle().await.len(), 1);
+    relay.shutdown().await;
+}
+
+#[tokio::test]
 async fn an_invitation_is_used_once_in_time_and_only_if_it_is_known() {
     let folder = tempfile::tempdir().unwrap();
     let relay = start(&folder.path().join("relay.db"), Limits::default()).await;

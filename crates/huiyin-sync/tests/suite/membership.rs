@@ -8,6 +8,7 @@ use proptest::prelude::*;
 
 use crate::fixtures::{FOUNDED, World, administrator, all_streams, only};
 
+const GOLDEN_BETWEEN: [u8; 4] = [131, 14, 203, 108];
 const EXPIRES: u64 = FOUNDED + 1_000_000;
 
 fn fold(world: &World, statements: &[SignedStatement]) -> Membership {
@@ -279,6 +280,62 @@ fn only_administrators_grant_and_the_first_key_of_an_epoch_stands() {
     );
 }
 
+#[test]
+fn a_counted_grant_gives_its_receivers_the_right_to_its_stream_and_nobody_else() {
+    let mut world = World::new(1);
+    let founder = world.founder.clone();
+    let (named, other, all) = (world.device(), world.device(), world.device());
+    let root = world.root();
+    let pair = StreamId::derive(&world.workspace, "exchange/BJ+SH");
+    let grant = world.grant(root, &[&founder]);
+    let mut said = founded(&world);
+    said.push(world.signed(&founder, FOUNDED, grant));
+    for (device, rights) in [
+        (&named, only(&[root])),
+        (&other, only(&[root])),
+        (&all, all_streams()),
+    ] {
+        let (secret, invitation) = world.invite(rights, EXPIRES);
+        said.push(world.signed(&founder, FOUNDED + 1, invitation));
+        said.push(world.signed(device, FOUNDED + 2, world.admission(&secret, device)));
+    }
+    let by_member = world.grant(pair, &[&named]);
+    let not_counted = world.signed(&named, FOUNDED + 3, by_member);
+    let before = fold(&world, &[said.clone(), vec![not_counted.clone()]].concat());
+    for device in [&named, &other, &all] {
+        assert!(!before.may_read(&device.device(), &pair));
+    }
+    let by_founder = world.grant(pair, &[&founder, &named]);
+    said.push(world.signed(&founder, FOUNDED + 4, by_founder));
+    said.push(not_counted);
+    let after = fold(&world, &said);
+    assert!(after.may_read(&named.device(), &pair) && after.may_write(&named.device(), &pair));
+    assert!(after.streams_of(&named.device()).contains(&pair));
+    assert!(after.has_wrap(&named.box_public(), &pair, 0));
+    assert!(!after.has_wrap(&named.box_public(), &pair, 1));
+    for device in [&other, &all] {
+        assert!(!after.may_write(&device.device(), &pair));
+        assert!(!after.streams_of(&device.device()).contains(&pair));
+        assert!(!after.has_wrap(&device.box_public(), &pair, 0));
+    }
+    assert!(
+        after.may_read(&all.device(), &root),
+        "its invitation gave it that key"
+    );
+}
+
+#[test]
+fn the_key_between_two_streams_is_one_whichever_is_named_first() {
+    let (a, b, c) = (StreamKey([1; 32]), StreamKey([2; 32]), StreamKey([3; 32]));
+    assert_eq!(StreamKey::between(&a, &b), StreamKey::between(&b, &a));
+    assert_ne!(StreamKey::between(&a, &b), StreamKey::between(&a, &c));
+    assert_eq!(
+        StreamKey::between(&a, &b).0[..4],
+        GOLDEN_BETWEEN,
+        "the derivation is part of the format"
+    );
+}
+
 /// A workspace with every kind of statement, right and wrong.
 fn crowd() -> (World, Vec<SignedStatement>) {
     let mut world = World::new(8);
@@ -307,6 +364,9 @@ fn crowd() -> (World, Vec<SignedStatement>) {
         }
         let grant = world.grant(root, &[&devices[place]]);
         said.push(world.signed(by, FOUNDED + 20, grant));
+        let pair = StreamId::derive(&world.workspace, "exchange/BJ+SH");
+        let grant = world.grant(pair, &[&devices[place], &devices[3]]);
+        said.push(world.signed(by, FOUNDED + 21, grant));
     }
     (world, said)
 }

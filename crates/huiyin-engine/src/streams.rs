@@ -271,10 +271,13 @@ impl Replica {
             wanted.extend(codes.iter().map(managers_stream));
         }
         wanted.extend(self.pairs_wanted(&codes));
+        let held = self.members.keys.len();
         for name in wanted {
             self.make_stream(tx, &name)?;
         }
-        self.store_keys(tx);
+        if self.members.keys.len() > held {
+            self.store_keys(tx);
+        }
         Ok(())
     }
 

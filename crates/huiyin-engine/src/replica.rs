@@ -127,11 +127,6 @@ impl Replica {
         }
     }
 
-    /// Returns the role a role's wire name means.
-    pub fn role_of(&self, name: &str) -> Option<Role> {
-        Role::parse(name)
-    }
-
     /// Returns the person as core asks for it.
     pub fn actor(&self) -> Actor {
         let (name, roles) = self.person();

@@ -177,7 +177,7 @@ impl Replica {
             tx.after.push(After::Stored(*stream, *cursor));
             self.link.received += envelopes.len() as u64;
         }
-if touched.contains(&DocumentKey::Root) {
+        if touched.contains(&DocumentKey::Root) {
             self.follow_policies(tx);
         }
         if grown || touched.contains(&DocumentKey::Root) || self.wants_streams(&touched) {

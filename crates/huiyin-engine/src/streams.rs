@@ -170,6 +170,16 @@ impl Replica {
         self.say(tx, Statement::Grant(grant))
     }
 
+    /// Returns the role a wire name means: a role of the program, or the one a post of a published pack acts as.
+    fn role_of(&self, name: &str) -> Option<Role> {
+        Role::parse(name).or_else(|| {
+            let mut posts = self.policies.packs.values().flat_map(|pack| &pack.posts);
+            posts
+                .find(|post| post.id == name)
+                .and_then(|post| Role::parse(&post.acts_as))
+        })
+    }
+
     /// Returns the rights an invitation to a branch gives beside the root.
     pub fn invited_rights(&self, branch: &str, role: &str, everything: bool) -> Rights {
         let Some(identity) = &self.identity else {

@@ -22,17 +22,17 @@
 //!
 //! What someone should look at beside clashes is in [`crate::mark`].
 //!
-//! Time and memory grow with the square of the number of events of one case, which is small. The file is long
-//! because order, judgement and clashes share one graph.
+//! Time and memory grow with the square of the number of events of one case, which is small. The graph is
+//! in [`crate::event_graph`].
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::Millis;
 use crate::case::{CaseEvent, CaseState, Step};
 use crate::case_data as data;
+use crate::event_graph::{Graph, Positions};
 use crate::follow::{Outcome, outcome, stands_still};
 use crate::id::EventId;
 use crate::pack::Way;
@@ -178,7 +178,7 @@ pub fn fold_in(events: &[CaseEvent], way: &Way) -> CaseSummary {
     let graph = Graph::new(events);
     let nodes = judge(&graph, way);
     let heads = graph.heads();
-    let present = graph.join(&nodes, &heads);
+    let present = join(&graph, &nodes, &heads);
     let mut summary = CaseSummary {
         state: present.state.unwrap_or(CaseState::Registered),
         assignee: None,
@@ -234,7 +234,7 @@ pub fn fold_in(events: &[CaseEvent], way: &Way) -> CaseSummary {
 fn plan_approved(graph: &Graph<'_>, nodes: &[Node], at: usize) -> Option<EventId> {
     match graph.events[at].datum(data::OF) {
         "" => graph
-            .seen(nodes, at)
+            .seen(at, |before| nodes[before].in_order)
             .into_iter()
             .rev()
             .find(|event| event.step == Step::Proposed)
@@ -284,197 +284,44 @@ impl CaseSummary {
     }
 }
 
-/// A set of positions in the order.
-#[derive(Clone, Default)]
-struct Positions(Vec<u64>);
-
-impl Positions {
-    fn insert(&mut self, at: usize) {
-        if self.0.len() <= at / 64 {
-            self.0.resize(at / 64 + 1, 0);
-        }
-        self.0[at / 64] |= 1 << (at % 64);
-    }
-
-    fn contains(&self, at: usize) -> bool {
-        self.0
-            .get(at / 64)
-            .is_some_and(|word| word & (1 << (at % 64)) != 0)
-    }
-
-    fn extend(&mut self, other: &Self) {
-        if self.0.len() < other.0.len() {
-            self.0.resize(other.0.len(), 0);
-        }
-        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
-            *mine |= theirs;
-        }
-    }
-
-    fn meets(&self, other: &Self) -> bool {
-        self.0.iter().zip(&other.0).any(|(a, b)| a & b != 0)
-    }
-}
-
-/// The events in order, with the edges between them.
-struct Graph<'a> {
-    events: Vec<&'a CaseEvent>,
-    /// Positions of the known events each names, all smaller than its own.
-    before: Vec<Vec<usize>>,
-    /// Everything each event comes after, directly or not.
-    ancestors: Vec<Positions>,
-    /// Whether the event names one that is not here.
-    names_unknown: Vec<bool>,
-}
-
-impl<'a> Graph<'a> {
-    fn new(events: &'a [CaseEvent]) -> Self {
-        let mut unique: BTreeMap<&EventId, &CaseEvent> = BTreeMap::new();
-        for event in events {
-            unique
-                .entry(&event.id)
-                .and_modify(|kept| *kept = (*kept).min(event))
-                .or_insert(event);
-        }
-        let order = in_order(&unique);
-        let position: BTreeMap<&EventId, usize> = order
-            .iter()
-            .enumerate()
-            .map(|(at, event)| (&event.id, at))
-            .collect();
-        let mut graph = Self {
-            before: Vec::new(),
-            ancestors: Vec::new(),
-            names_unknown: Vec::new(),
-            events: order,
-        };
-        for (at, event) in graph.events.iter().enumerate() {
-            // A later position occurs only in a ring of events naming each other, which no honest device makes.
-            let known: BTreeSet<usize> = event
-                .after
-                .iter()
-                .filter_map(|id| position.get(id).copied())
-                .filter(|before| *before < at)
-                .collect();
-            let mut ancestors = Positions::default();
-            for &before in &known {
-                ancestors.insert(before);
-                ancestors.extend(&graph.ancestors[before]);
-            }
-            graph.before.push(known.into_iter().collect());
-            graph.ancestors.push(ancestors);
-            graph
-                .names_unknown
-                .push(event.after.iter().any(|id| !position.contains_key(id)));
-        }
-        graph
-    }
-
-    /// Returns the events in force that the author of an event saw, in order.
-    fn seen(&self, nodes: &[Node], at: usize) -> Vec<&'a CaseEvent> {
-        (0..at)
-            .filter(|&before| self.ancestors[at].contains(before) && nodes[before].in_order)
-            .map(|before| self.events[before])
-            .collect()
-    }
-
-    fn heads(&self) -> Vec<usize> {
-        let mut named = Positions::default();
-        self.before
-            .iter()
-            .flatten()
-            .for_each(|&at| named.insert(at));
-        (0..self.events.len())
-            .filter(|&at| !named.contains(at))
-            .collect()
-    }
-
-    /// Returns the state after all of `positions`, by rule 3.
-    fn join(&self, nodes: &[Node], positions: &[usize]) -> Deciding {
-        let found: BTreeMap<usize, CaseState> = positions
-            .iter()
-            .filter_map(|&at| Some((nodes[at].decider?, nodes[at].state?)))
-            .collect();
-        let superseded = |at: usize| {
-            found
-                .keys()
-                .any(|&later| self.ancestors[later].contains(at))
-        };
-        let mut latest: Vec<(usize, CaseState)> = found
-            .iter()
-            .map(|(&at, &state)| (at, state))
-            .filter(|&(at, _)| !superseded(at))
-            .collect();
-        // A registration is only the beginning: whatever else was done counts before it.
-        let is_beginning = |at: usize| self.events[at].step == Step::Registered;
-        if latest.iter().any(|&(at, _)| !is_beginning(at)) {
-            latest.retain(|&(at, _)| !is_beginning(at));
-        }
-        let rivals: BTreeSet<Step> = latest.iter().map(|&(at, _)| self.events[at].step).collect();
-        let contradictory = latest.len() > 1;
-        // A plan that waits was not known to whoever approved beside it.
-        let waits = |state: CaseState| matches!(state, CaseState::Proposed | CaseState::SentBack);
-        if latest.iter().any(|&(_, state)| waits(state)) {
-            latest.retain(|&(_, state)| state != CaseState::Approved);
-        }
-        let open = latest.iter().rev().find(|(_, state)| state.is_open());
-        let chosen = open.or(latest.last()).copied();
-        Deciding {
-            state: chosen.map(|(_, state)| state),
-            decider: chosen.map(|(at, _)| at),
-            rivals: if contradictory {
-                rivals.into_iter().collect()
-            } else {
-                Vec::new()
-            },
-        }
-    }
-}
-
-/// Returns the events sorted so that each comes after those it names, ties by time, then id. In
-/// a ring of events naming each other the earliest goes first.
-fn in_order<'a>(unique: &BTreeMap<&'a EventId, &'a CaseEvent>) -> Vec<&'a CaseEvent> {
-    let mut missing: BTreeMap<&EventId, usize> = BTreeMap::new();
-    let mut followers: BTreeMap<&EventId, Vec<&'a CaseEvent>> = BTreeMap::new();
-    for event in unique.values() {
-        let known: BTreeSet<&EventId> = event
-            .after
-            .iter()
-            .filter(|id| unique.contains_key(*id))
-            .collect();
-        missing.insert(&event.id, known.len());
-        for id in known {
-            followers.entry(id).or_default().push(event);
-        }
-    }
-    let mut waiting: BTreeSet<(Millis, &EventId)> =
-        unique.values().map(|event| (event.at, &event.id)).collect();
-    let mut ready: BinaryHeap<Reverse<(Millis, &EventId)>> = waiting
+/// Returns the state after all of `positions`, by rule 3.
+fn join(graph: &Graph<'_>, nodes: &[Node], positions: &[usize]) -> Deciding {
+    let found: BTreeMap<usize, CaseState> = positions
         .iter()
-        .filter(|(_, id)| missing[id] == 0)
-        .map(|key| Reverse(*key))
+        .filter_map(|&at| Some((nodes[at].decider?, nodes[at].state?)))
         .collect();
-    let mut order = Vec::with_capacity(unique.len());
-    while let Some(key) = ready
-        .pop()
-        .map(|Reverse(key)| key)
-        .or_else(|| waiting.first().copied())
-    {
-        if !waiting.remove(&key) {
-            continue;
-        }
-        order.push(unique[key.1]);
-        for follower in followers.get(key.1).into_iter().flatten() {
-            let left = missing
-                .get_mut(&follower.id)
-                .expect("every event is counted above");
-            *left -= 1;
-            if *left == 0 {
-                ready.push(Reverse((follower.at, &follower.id)));
-            }
-        }
+    let deciders = found.keys().copied().collect();
+    let mut latest: Vec<(usize, CaseState)> = graph
+        .latest(&deciders)
+        .into_iter()
+        .map(|at| (at, found[&at]))
+        .collect();
+    // A registration is only the beginning: whatever else was done counts before it.
+    let is_beginning = |at: usize| graph.events[at].step == Step::Registered;
+    if latest.iter().any(|&(at, _)| !is_beginning(at)) {
+        latest.retain(|&(at, _)| !is_beginning(at));
     }
-    order
+    let rivals: BTreeSet<Step> = latest
+        .iter()
+        .map(|&(at, _)| graph.events[at].step)
+        .collect();
+    let contradictory = latest.len() > 1;
+    // A plan that waits was not known to whoever approved beside it.
+    let waits = |state: CaseState| matches!(state, CaseState::Proposed | CaseState::SentBack);
+    if latest.iter().any(|&(_, state)| waits(state)) {
+        latest.retain(|&(_, state)| state != CaseState::Approved);
+    }
+    let open = latest.iter().rev().find(|(_, state)| state.is_open());
+    let chosen = open.or(latest.last()).copied();
+    Deciding {
+        state: chosen.map(|(_, state)| state),
+        decider: chosen.map(|(at, _)| at),
+        rivals: if contradictory {
+            rivals.into_iter().collect()
+        } else {
+            Vec::new()
+        },
+    }
 }
 
 /// The state of a part of the graph and the position of the event that gave it.
@@ -495,9 +342,9 @@ struct Node {
 fn judge(graph: &Graph<'_>, way: &Way) -> Vec<Node> {
     let mut nodes: Vec<Node> = Vec::with_capacity(graph.events.len());
     for (at, event) in graph.events.iter().enumerate() {
-        let past = graph.join(&nodes, &graph.before[at]);
+        let past = join(graph, &nodes, &graph.before[at]);
         let unjudged = graph.names_unknown[at] || past.rivals.contains(&event.step);
-        let seen = || graph.seen(&nodes, at);
+        let seen = || graph.seen(at, |before| nodes[before].in_order);
         let (state, decider, in_order) = match outcome(way, past.state, event, unjudged, seen) {
             Outcome::To(state) => (Some(state), Some(at), true),
             Outcome::Unchanged => (past.state, past.decider, true),

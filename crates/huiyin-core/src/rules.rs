@@ -110,7 +110,7 @@ const INTAKE: &[Role] = &[
     Role::Administrator,
 ];
 /// Those who decide about a case.
-const DECIDE: &[Role] = &[
+pub(crate) const DECIDE: &[Role] = &[
     Role::ComplaintOfficer,
     Role::ServiceSupervisor,
     Role::DepartmentManager,

@@ -1,0 +1,714 @@
+//! What follows for a person (责任与处罚): a penalty or reward of the clause book, from proposal to appeal.
+//!
+//! Decides how the events of one such record become one state whatever order they arrived in, who may take which step,
+//! what money and points a clause allows, and the sums of a month. Who sees which record, and where it is
+//! kept, is decided elsewhere.
+//!
+//! ```text
+//! proposed → heard → approved | rejected        approved → appealed → confirmed | lifted
+//! published while it is in force
+//! ```
+//!
+//! Each event is judged by the state its author saw, as in [`crate::fold`]; one that may not follow is kept and changes
+//! nothing, and so does one whose past has not all arrived: nothing is in force by half a story. Where
+//! deciding events are concurrent, what is not in force holds, and of two approvals the smaller figures, until
+//! an event comes after both; that event may repeat either step.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::Millis;
+use crate::case::{CaseEvent, Step};
+use crate::case_data as data;
+use crate::event_graph::Graph;
+use crate::id::EventId;
+use crate::pack::{Clause, Pack};
+use crate::rules::{DECIDE, MAX_AMOUNT};
+use crate::staff::{Actor, Role};
+use crate::text::same_name;
+
+/// Most points one penalty or reward carries.
+pub const MAX_POINTS: i32 = 10_000;
+
+/// Where a penalty or reward stands. The order is from what holds among concurrent ones to what gives way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PenaltyState {
+    /// Taken back after an appeal.
+    Lifted,
+    /// Turned down.
+    Rejected,
+    /// The person appealed: it rests until that is decided.
+    Appealed,
+    /// Somebody proposed it.
+    Proposed,
+    /// The person was heard.
+    Heard,
+    /// Approved: in force.
+    Approved,
+    /// It stays after an appeal: in force.
+    Confirmed,
+}
+
+impl PenaltyState {
+    /// Returns the wire name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Lifted => "lifted",
+            Self::Rejected => "rejected",
+            Self::Appealed => "appealed",
+            Self::Proposed => "proposed",
+            Self::Heard => "heard",
+            Self::Approved => "approved",
+            Self::Confirmed => "confirmed",
+        }
+    }
+
+    /// Returns whether money and points count.
+    pub const fn is_in_force(self) -> bool {
+        matches!(self, Self::Approved | Self::Confirmed)
+    }
+
+    /// Returns whether nothing more is to be decided.
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Lifted | Self::Rejected | Self::Confirmed)
+    }
+}
+
+/// Returns the state after `step`, or nothing when it may not follow.
+fn follow(state: Option<PenaltyState>, step: Step) -> Option<PenaltyState> {
+    use PenaltyState as S;
+    match (state, step) {
+        (None, Step::PenaltyProposed) => Some(S::Proposed),
+        (Some(S::Proposed | S::Heard), Step::PenaltyHeard) => Some(S::Heard),
+        (Some(S::Heard), Step::PenaltyApproved) => Some(S::Approved),
+        (Some(S::Proposed | S::Heard), Step::PenaltyRejected) => Some(S::Rejected),
+        (Some(S::Approved), Step::PenaltyAppealed) => Some(S::Appealed),
+        (Some(S::Appealed), Step::PenaltyConfirmed) => Some(S::Confirmed),
+        (Some(S::Appealed), Step::PenaltyLifted) => Some(S::Lifted),
+        _ => None,
+    }
+}
+
+const fn reached(step: Step) -> Option<PenaltyState> {
+    Some(match step {
+        Step::PenaltyProposed => PenaltyState::Proposed,
+        Step::PenaltyHeard => PenaltyState::Heard,
+        Step::PenaltyApproved => PenaltyState::Approved,
+        Step::PenaltyRejected => PenaltyState::Rejected,
+        Step::PenaltyAppealed => PenaltyState::Appealed,
+        Step::PenaltyConfirmed => PenaltyState::Confirmed,
+        Step::PenaltyLifted => PenaltyState::Lifted,
+        _ => return None,
+    })
+}
+
+/// The steps of a penalty or reward, in the order of its way.
+pub const STEPS: &[Step] = &[
+    Step::PenaltyProposed,
+    Step::PenaltyHeard,
+    Step::PenaltyApproved,
+    Step::PenaltyRejected,
+    Step::PenaltyPublished,
+    Step::PenaltyAppealed,
+    Step::PenaltyConfirmed,
+    Step::PenaltyLifted,
+];
+
+/// One event in its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub struct FoldedPenaltyEvent {
+    /// The event as it was made.
+    pub event: CaseEvent,
+    /// Whether it could not follow what its author saw; it changed nothing then.
+    pub out_of_order: bool,
+}
+
+/// A penalty or reward as its events tell it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub struct Consequence {
+    /// Where it stands; nothing while no proposal is here.
+    pub state: Option<PenaltyState>,
+    /// The person it is about.
+    pub person: String,
+    /// Id of the clause.
+    pub clause: String,
+    /// Whether it is a reward.
+    pub reward: bool,
+    /// Money in cents, not below zero: as approved, before that as proposed.
+    pub amount: i64,
+    /// Points, not below zero: as approved, before that as proposed.
+    pub points: i32,
+    /// Why, in words.
+    pub note: String,
+    /// Who proposed it.
+    pub proposed_by: String,
+    /// When it was proposed: the month of this time is the month it counts in.
+    pub proposed_at: Option<Millis>,
+    /// What the person said when heard.
+    pub statement: String,
+    /// Who approved it.
+    pub approved_by: String,
+    /// Whether it was published; it is shown as such only while it is in force.
+    pub published: bool,
+    /// Decisions made apart that contradict each other and that nobody has settled, in order: check this.
+    pub contradiction: Vec<EventId>,
+    /// The steps of those decisions: any of them may be taken again, to settle it.
+    pub rivals: Vec<Step>,
+    /// The latest events, which no other comes after; the next event names them in `after`.
+    pub heads: Vec<EventId>,
+    /// Every event, once, in order.
+    pub events: Vec<FoldedPenaltyEvent>,
+}
+
+impl Consequence {
+    /// Returns whether its money and points count.
+    pub fn is_in_force(&self) -> bool {
+        self.state.is_some_and(PenaltyState::is_in_force)
+    }
+
+    /// Returns the money as it counts in sums, in cents: a reward below zero; 0 while it is not in force.
+    pub fn counted_amount(&self) -> i64 {
+        match (self.is_in_force(), self.reward) {
+            (false, _) => 0,
+            (true, false) => self.amount,
+            (true, true) => -self.amount,
+        }
+    }
+
+    /// Returns the points as they count in sums: a reward above zero, a penalty below; 0 while it is not in force.
+    pub fn counted_points(&self) -> i32 {
+        match (self.is_in_force(), self.reward) {
+            (false, _) => 0,
+            (true, false) => -self.points,
+            (true, true) => self.points,
+        }
+    }
+}
+
+/// What is known at one event, from what it comes after alone.
+struct Node {
+    state: Option<PenaltyState>,
+    decider: Option<usize>,
+    in_order: bool,
+}
+
+/// The latest decisions after a part of the graph.
+struct Latest {
+    state: Option<PenaltyState>,
+    decider: Option<usize>,
+    /// The decisions it was chosen from.
+    among: Vec<usize>,
+    rivals: BTreeSet<Step>,
+}
+
+fn join(graph: &Graph<'_>, nodes: &[Node], positions: &[usize]) -> Latest {
+    let found: BTreeMap<usize, PenaltyState> = positions
+        .iter()
+        .filter_map(|&at| Some((nodes[at].decider?, nodes[at].state?)))
+        .collect();
+    let among = graph.latest(&found.keys().copied().collect());
+    // The least state holds; of equal ones the last in order.
+    let chosen = among.iter().rev().copied().min_by_key(|at| found[at]);
+    let rivals = if among.len() > 1 {
+        among.iter().map(|&at| graph.events[at].step).collect()
+    } else {
+        BTreeSet::new()
+    };
+    Latest {
+        state: chosen.map(|at| found[&at]),
+        decider: chosen,
+        among,
+        rivals,
+    }
+}
+
+fn judge(graph: &Graph<'_>) -> Vec<Node> {
+    let mut nodes: Vec<Node> = Vec::with_capacity(graph.events.len());
+    for (at, event) in graph.events.iter().enumerate() {
+        let past = join(graph, &nodes, &graph.before[at]);
+        let reached = follow(past.state, event.step).or_else(|| {
+            past.rivals
+                .contains(&event.step)
+                .then(|| reached(event.step))
+                .flatten()
+        });
+        let node = match (event.step, reached) {
+            (_, Some(state)) if !graph.names_unknown[at] => Node {
+                state: Some(state),
+                decider: Some(at),
+                in_order: true,
+            },
+            (Step::PenaltyPublished, _) => Node {
+                in_order: past.state.is_some_and(PenaltyState::is_in_force),
+                state: past.state,
+                decider: past.decider,
+            },
+            (step, _) => Node {
+                in_order: step == Step::Noted,
+                state: past.state,
+                decider: past.decider,
+            },
+        };
+        nodes.push(node);
+    }
+    nodes
+}
+
+/// Returns the penalty or reward these events are about. Order and repetition do not matter; of two different
+/// events with one id the smaller is taken, of two proposals the first in order.
+pub fn fold(events: &[CaseEvent]) -> Consequence {
+    let graph = Graph::new(events);
+    let nodes = judge(&graph);
+    let heads = graph.heads();
+    let present = join(&graph, &nodes, &heads);
+    let in_force = |step: Step| {
+        let kept = |at: &usize| nodes[*at].in_order && graph.events[*at].step == step;
+        (0..nodes.len()).filter(kept).collect::<BTreeSet<usize>>()
+    };
+    let mut found = Consequence {
+        state: present.state,
+        person: String::new(),
+        clause: String::new(),
+        reward: false,
+        amount: 0,
+        points: 0,
+        note: String::new(),
+        proposed_by: String::new(),
+        proposed_at: None,
+        statement: String::new(),
+        approved_by: String::new(),
+        published: !in_force(Step::PenaltyPublished).is_empty(),
+        contradiction: Vec::new(),
+        rivals: present.rivals.iter().copied().collect(),
+        heads: heads
+            .iter()
+            .map(|&at| graph.events[at].id.clone())
+            .collect(),
+        events: Vec::with_capacity(nodes.len()),
+    };
+    if let Some(&at) = in_force(Step::PenaltyProposed).first() {
+        let proposed = graph.events[at];
+        proposed
+            .datum(data::PERSON)
+            .trim()
+            .clone_into(&mut found.person);
+        proposed.datum(data::CLAUSE).clone_into(&mut found.clause);
+        found.reward = proposed.datum(data::REWARD) == "yes";
+        found.amount = proposed.amount.unwrap_or(0).max(0);
+        found.points = points(proposed).unwrap_or(0);
+        found.note.clone_from(&proposed.note);
+        found.proposed_by.clone_from(&proposed.by);
+        found.proposed_at = Some(proposed.at);
+    }
+    if let Some(&at) = in_force(Step::PenaltyHeard).last() {
+        graph.events[at]
+            .datum(data::STATEMENT)
+            .clone_into(&mut found.statement);
+    }
+    // The approvals that no other replaced: of several made apart the smaller figures hold.
+    let approvals = graph.latest(&in_force(Step::PenaltyApproved));
+    let amounts = approvals.iter().map(|&at| graph.events[at].amount);
+    if let Some(amount) = amounts.map(|of| of.unwrap_or(found.amount)).min() {
+        found.amount = amount.max(0);
+    }
+    let given = approvals.iter().map(|&at| points(graph.events[at]));
+    if let Some(least) = given.map(|of| of.unwrap_or(found.points)).min() {
+        found.points = least;
+    }
+    if let Some(&at) = approvals.last() {
+        found.approved_by.clone_from(&graph.events[at].by);
+    }
+    let differ = present.rivals.len() > 1 || {
+        let figures: BTreeSet<_> = present
+            .among
+            .iter()
+            .map(|&at| (graph.events[at].amount, points(graph.events[at])))
+            .collect();
+        present.rivals.contains(&Step::PenaltyApproved) && figures.len() > 1
+    };
+    if differ {
+        found.contradiction = present
+            .among
+            .iter()
+            .map(|&at| graph.events[at].id.clone())
+            .collect();
+    }
+    for (event, node) in graph.events.iter().zip(&nodes) {
+        found.events.push(FoldedPenaltyEvent {
+            event: (*event).clone(),
+            out_of_order: !node.in_order,
+        });
+    }
+    found
+}
+
+/// Returns the points an event names, without their sign.
+fn points(event: &CaseEvent) -> Option<i32> {
+    let points: i32 = event.datum(data::POINTS).trim().parse().ok()?;
+    Some(points.saturating_abs())
+}
+
+/// Why a step of a penalty or reward may not be taken, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PenaltyError {
+    /// It does not follow.
+    #[error("{} cannot follow now: look at where it stands and choose another step", step.name())]
+    NotNow {
+        /// The step tried.
+        step: Step,
+    },
+    /// The person has not been heard.
+    #[error("the person has not been heard: hear {person} before deciding")]
+    NotHeard {
+        /// The person.
+        person: String,
+    },
+    /// Others decide.
+    #[error("{} is for others: ask one of {}", step.name(), roles.join(", "))]
+    NotYours {
+        /// The step tried.
+        step: Step,
+        /// The roles and posts that may.
+        roles: Vec<String>,
+    },
+    /// It is about the actor.
+    #[error("{name} is the person it is about: someone else proposes, hears and decides")]
+    OwnMatter {
+        /// The person.
+        name: String,
+    },
+    /// The proposer decides alone.
+    #[error("{name} proposed it: someone else decides")]
+    OwnProposal {
+        /// The person.
+        name: String,
+    },
+    /// Something is missing.
+    #[error("{} lacks {what}: fill it in", step.name())]
+    Missing {
+        /// The step tried.
+        step: Step,
+        /// The field: `reason`, `note` or a name of [`crate::case_data`].
+        what: String,
+    },
+    /// The clause book has no such clause.
+    #[error("there is no clause {clause:?}: choose from the clause book")]
+    UnknownClause {
+        /// What was given.
+        clause: String,
+    },
+    /// The money lies outside what the clause allows.
+    #[error("the clause allows {} to {}: give an amount in between", yuan(*from), yuan(*to))]
+    OutsideSpan {
+        /// What was given, in cents.
+        amount: i64,
+        /// Least money in cents.
+        from: i64,
+        /// Greatest money in cents.
+        to: i64,
+    },
+    /// The points are no number or too many.
+    #[error("points {value:?} do not count: give a whole number up to {MAX_POINTS}")]
+    Points {
+        /// What was given.
+        value: String,
+    },
+    /// A text is too long.
+    #[error(
+        "{name} has {characters} characters: shorten it to {}",
+        data::MAX_VALUE
+    )]
+    TooLong {
+        /// The field.
+        name: String,
+        /// Its length in characters.
+        characters: usize,
+    },
+}
+
+impl PenaltyError {
+    /// Returns the field of the form it is about, if it is about one.
+    pub fn place(&self) -> Option<&str> {
+        Some(match self {
+            Self::Missing { what, .. } => what,
+            Self::UnknownClause { .. } => data::CLAUSE,
+            Self::OutsideSpan { .. } => "amount",
+            Self::Points { .. } => data::POINTS,
+            Self::TooLong { name, .. } => name,
+            _ => return None,
+        })
+    }
+}
+
+fn yuan(cents: i64) -> String {
+    format!("{}.{:02}", cents / 100, cents % 100)
+}
+
+/// Returns the least and greatest money of a clause in cents for the `nth` breach of a person in a month, counted from
+/// 1: doubled from the breach the clause names.
+///
+/// **Source:** repeated breaches in a month double.
+pub fn span(clause: &Clause, nth: u32) -> (i64, i64) {
+    let factor = if clause.doubles_from > 0 && nth >= clause.doubles_from {
+        2
+    } else {
+        1
+    };
+    let to = clause.to_amount.max(clause.from_amount);
+    (
+        clause.from_amount.saturating_mul(factor),
+        to.saturating_mul(factor),
+    )
+}
+
+/// What decides about a step of a penalty or reward.
+#[derive(Debug, Clone, Copy)]
+pub struct PenaltyContext<'a> {
+    /// As the actor sees it; an empty fold before it is proposed.
+    pub consequence: &'a Consequence,
+    /// Who acts.
+    pub actor: &'a Actor,
+    /// The policy whose clause book applies.
+    pub pack: Option<&'a Pack>,
+    /// Which breach of the same clause by the person in the month this is, counted from 1.
+    pub nth: u32,
+}
+
+/// Returns the roles and posts that decide about penalties and rewards under a policy; the general manager where it
+/// names none.
+pub fn deciders(pack: Option<&Pack>) -> Vec<String> {
+    match pack {
+        Some(pack) if !pack.approvals.penalties.is_empty() => pack.approvals.penalties.clone(),
+        _ => vec![Role::GeneralManager.name().to_owned()],
+    }
+}
+
+/// Returns whether the actor may see the penalties and rewards of others: those who decide, manage or pay, and who keeps
+/// the system.
+pub fn is_entitled(actor: &Actor, pack: Option<&Pack>) -> bool {
+    const SEE: &[Role] = &[
+        Role::ServiceSupervisor,
+        Role::DepartmentManager,
+        Role::StoreManager,
+        Role::QualityLead,
+        Role::Finance,
+        Role::GeneralManager,
+        Role::Administrator,
+    ];
+    actor.holds_any(SEE) || deciders(pack).iter().any(|post| actor.holds_post(post))
+}
+
+fn may(context: &PenaltyContext<'_>, step: Step) -> Result<(), PenaltyError> {
+    let PenaltyContext {
+        consequence, actor, ..
+    } = context;
+    let decides = deciders(context.pack);
+    let is_decider = decides.iter().any(|post| actor.holds_post(post));
+    let is_person = actor.is_named(&consequence.person);
+    let own = || PenaltyError::OwnMatter {
+        name: consequence.person.clone(),
+    };
+    let not_yours = |roles: Vec<String>| Err(PenaltyError::NotYours { step, roles });
+    match step {
+        Step::PenaltyApproved
+        | Step::PenaltyRejected
+        | Step::PenaltyConfirmed
+        | Step::PenaltyLifted => {
+            if is_person {
+                return Err(own());
+            }
+            if !is_decider {
+                return not_yours(decides);
+            }
+            if actor.is_named(&consequence.proposed_by) {
+                return Err(PenaltyError::OwnProposal {
+                    name: consequence.proposed_by.clone(),
+                });
+            }
+            Ok(())
+        }
+        Step::PenaltyAppealed if is_person => Ok(()),
+        _ if is_person => Err(own()),
+        _ if is_decider || actor.holds_any(DECIDE) => Ok(()),
+        _ => {
+            let roles = DECIDE.iter().map(|role| role.name().to_owned());
+            not_yours(decides.into_iter().chain(roles).collect())
+        }
+    }
+}
+
+/// Returns the steps that the actor may take next, in the order of the way.
+pub fn allowed(context: &PenaltyContext<'_>) -> Vec<Step> {
+    STEPS
+        .iter()
+        .copied()
+        .filter(|step| in_its_place(context.consequence, *step).is_ok())
+        .filter(|step| may(context, *step).is_ok())
+        .collect()
+}
+
+fn in_its_place(consequence: &Consequence, step: Step) -> Result<(), PenaltyError> {
+    let fits = match step {
+        Step::PenaltyPublished => consequence.is_in_force() && !consequence.published,
+        Step::Noted => consequence.state.is_some(),
+        step => follow(consequence.state, step).is_some() || consequence.rivals.contains(&step),
+    };
+    match consequence.state {
+        _ if fits => Ok(()),
+        Some(PenaltyState::Proposed) if step == Step::PenaltyApproved => {
+            Err(PenaltyError::NotHeard {
+                person: consequence.person.clone(),
+            })
+        }
+        _ => Err(PenaltyError::NotNow { step }),
+    }
+}
+
+/// Checks whether the actor may add `event` to a penalty or reward.
+///
+/// # Errors
+/// [`PenaltyError`], whose text names what to do; the event must not be stored then.
+pub fn check(context: &PenaltyContext<'_>, event: &CaseEvent) -> Result<(), PenaltyError> {
+    let step = event.step;
+    in_its_place(context.consequence, step)?;
+    may(context, step)?;
+    let missing = |what: &str| {
+        Err(PenaltyError::Missing {
+            step,
+            what: what.to_owned(),
+        })
+    };
+    let lacks = |text: &str| text.trim().is_empty();
+    let further = event.data.iter().map(|(name, text)| (name.as_str(), text));
+    let texts = further.chain([("note", &event.note)]);
+    for (name, text) in texts.chain(event.reason.iter().map(|text| ("reason", text))) {
+        let characters = text.chars().count();
+        if characters > data::MAX_VALUE {
+            return Err(PenaltyError::TooLong {
+                name: name.to_owned(),
+                characters,
+            });
+        }
+    }
+    match step {
+        Step::PenaltyProposed => {
+            let person = event.datum(data::PERSON);
+            if lacks(person) {
+                return missing(data::PERSON);
+            }
+            if context.actor.is_named(person) || same_name(&event.by, person) {
+                return Err(PenaltyError::OwnMatter {
+                    name: person.trim().to_owned(),
+                });
+            }
+            if lacks(&event.note) {
+                return missing("note");
+            }
+        }
+        Step::PenaltyHeard | Step::PenaltyAppealed if lacks(event.datum(data::STATEMENT)) => {
+            return missing(data::STATEMENT);
+        }
+        Step::PenaltyRejected | Step::PenaltyConfirmed | Step::PenaltyLifted
+            if lacks(event.reason.as_deref().unwrap_or_default()) =>
+        {
+            return missing("reason");
+        }
+        Step::Noted if lacks(&event.note) => return missing("note"),
+        _ => {}
+    }
+    if matches!(step, Step::PenaltyProposed | Step::PenaltyApproved) {
+        figures(context, event)?;
+    }
+    Ok(())
+}
+
+/// Checks money and points by the clause book.
+fn figures(context: &PenaltyContext<'_>, event: &CaseEvent) -> Result<(), PenaltyError> {
+    let points = event.datum(data::POINTS);
+    let fits = |value: &str| {
+        value
+            .trim()
+            .parse::<i32>()
+            .is_ok_and(|points| points.saturating_abs() <= MAX_POINTS)
+    };
+    if !points.is_empty() && !fits(points) {
+        return Err(PenaltyError::Points {
+            value: points.chars().take(crate::pack::MAX_ID).collect(),
+        });
+    }
+    let id = if event.step == Step::PenaltyProposed {
+        event.datum(data::CLAUSE)
+    } else {
+        &context.consequence.clause
+    };
+    let clause = context
+        .pack
+        .and_then(|pack| pack.clauses.iter().find(|clause| clause.id == id));
+    let (from, to) = match clause {
+        Some(clause) => span(clause, context.nth),
+        None if event.step == Step::PenaltyProposed => {
+            return Err(PenaltyError::UnknownClause {
+                clause: id.chars().take(crate::pack::MAX_ID).collect(),
+            });
+        }
+        // The clause went with its version: what was proposed under it still may be decided.
+        None => (0, MAX_AMOUNT),
+    };
+    match event.amount {
+        Some(amount) if !(from..=to).contains(&amount) => {
+            Err(PenaltyError::OutsideSpan { amount, from, to })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What a person has in one month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub struct Sum {
+    /// The person.
+    pub person: String,
+    /// Month, `YYYY-MM`.
+    pub month: String,
+    /// Money taken, in cents; rewards count below zero.
+    pub amount: i64,
+    /// Points; rewards count above zero, penalties below.
+    pub points: i32,
+    /// Penalties and rewards in force.
+    pub count: u32,
+}
+
+/// Returns the sums per month and person of what is in force, given with the month each counts in (`YYYY-MM`); months
+/// from the latest, people by name.
+pub fn sums<'a>(all: impl IntoIterator<Item = (String, &'a Consequence)>) -> Vec<Sum> {
+    let mut found: BTreeMap<(std::cmp::Reverse<String>, String), Sum> = BTreeMap::new();
+    for (month, consequence) in all {
+        if !consequence.is_in_force() {
+            continue;
+        }
+        let key = (
+            std::cmp::Reverse(month.clone()),
+            crate::text::fold(&consequence.person),
+        );
+        let sum = found.entry(key).or_insert_with(|| Sum {
+            person: consequence.person.clone(),
+            month,
+            amount: 0,
+            points: 0,
+            count: 0,
+        });
+        // Spelled in several ways, the least stands for all, so that their order does not matter.
+        if consequence.person < sum.person {
+            sum.person.clone_from(&consequence.person);
+        }
+        sum.amount = sum.amount.saturating_add(consequence.counted_amount());
+        sum.points = sum.points.saturating_add(consequence.counted_points());
+        sum.count += 1;
+    }
+    found.into_values().collect()
+}

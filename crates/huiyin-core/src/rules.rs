@@ -10,6 +10,7 @@ use crate::case::{CaseEvent, CaseState, Step};
 use crate::case_data as data;
 use crate::case_field::{CHANNELS, SEVERITIES};
 use crate::fold::{CaseSummary, MAJOR};
+use crate::follow::{follow_in, reached, stands_still};
 use crate::id::RecordId;
 use crate::pack::approval::{Proposal, proposal};
 use crate::pack::clocks::ClockStatus;
@@ -218,9 +219,7 @@ fn may_follow(context: &StepContext<'_>, step: Step) -> bool {
     let desk = context.pack.is_some();
     match step {
         Step::Noted => true,
-        Step::Returned => {
-            context.continuation && crate::follow::follow_in(&context.way, state, step).is_some()
-        }
+        Step::Returned => context.continuation && follow_in(&context.way, state, step).is_some(),
         Step::Closed if summary.satisfied == Some(false) => false,
         Step::Classed => desk && state.is_open(),
         Step::Paused => desk && state.is_open() && !summary.paused,
@@ -233,8 +232,8 @@ fn may_follow(context: &StepContext<'_>, step: Step) -> bool {
         Step::SpotChecked => desk && matches!(state, CaseState::Closed | CaseState::Archived),
         step if !step.is_deciding() => false,
         step => {
-            crate::follow::follow_in(&context.way, state, step).is_some()
-                || (summary.rivals.contains(&step) && crate::follow::reached(step).is_some())
+            follow_in(&context.way, state, step).is_some()
+                || (summary.rivals.contains(&step) && reached(step).is_some())
         }
     }
 }
@@ -290,6 +289,14 @@ fn right(
         }),
         _ => false,
     };
+    if step == Step::ActionVerified && event.is_none() {
+        let name = &context.actor.name;
+        let verifiable =
+            |action: &actions::Action| action.state == ActionState::Done && action.may_verify(name);
+        if !actions::actions(context.summary).iter().any(verifiable) {
+            return Err(StepError::OwnWork { name: name.clone() });
+        }
+    }
     if own || context.actor.holds_any(who_may(step)) {
         Ok(())
     } else {
@@ -389,8 +396,15 @@ pub fn check(context: &StepContext<'_>, event: &CaseEvent) -> Result<(), StepErr
     dates(context, event)?;
     plan(context, event, proposal.as_ref())?;
     action(context, event)?;
-    if step == Step::Extended {
-        clock(context, event.datum(data::CLOCK))?;
+    match step {
+        Step::Extended => clock(context, event.datum(data::CLOCK))?,
+        Step::Resumed => {
+            let seen: Vec<&CaseEvent> = context.summary.in_force().collect();
+            if !stands_still(&seen, event.datum(data::CLOCK)) {
+                return Err(StepError::NotPaused);
+            }
+        }
+        _ => {}
     }
     let original = event.datum(data::ORIGINAL);
     if step == Step::Duplicate && !original.is_empty() {
@@ -408,7 +422,7 @@ fn in_its_place(context: &StepContext<'_>, step: Step) -> Result<(), StepError> 
     let summary = context.summary;
     if step == Step::Closed
         && summary.satisfied == Some(false)
-        && crate::follow::follow_in(&context.way, summary.state, step).is_some()
+        && follow_in(&context.way, summary.state, step).is_some()
     {
         return Err(StepError::NotSatisfied);
     }

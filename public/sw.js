@@ -27,3 +27,17 @@ addEventListener("fetch", (event) => {
   const answer = async () => (await (await caches.open(CACHE)).match(wanted)) ?? fetch(event.request);
   event.respondWith(answer());
 });
+
+// A reminder opens its case: in a window that is open already, or in a new one.
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const target = new URL(event.notification.data?.path ?? "./", registration.scope).href;
+  const open = async () => {
+    const windows = await clients.matchAll({ type: "window", includeUncontrolled: true });
+    const [first] = windows;
+    if (!first) return clients.openWindow(target);
+    await first.focus();
+    return first.navigate(target).catch(() => clients.openWindow(target));
+  };
+  event.waitUntil(open());
+});

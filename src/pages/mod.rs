@@ -6,6 +6,7 @@ pub mod frame;
 pub mod home;
 pub mod import;
 pub mod not_found;
+pub mod papers;
 pub mod settings;
 pub mod shared;
 pub mod sync;

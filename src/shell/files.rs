@@ -55,6 +55,12 @@ pub async fn copy_text(text: &str) -> bool {
     }
 }
 
+/// Opens the browser's print dialog.
+pub fn print() {
+    // A browser that refuses shows why itself.
+    let _ = window().print();
+}
+
 /// Opens the page anew.
 pub fn reload() {
     // A browser that refuses leaves the page as it is.

@@ -197,6 +197,22 @@ pub fn from_local_input(text: &str) -> Option<Millis> {
     at.is_finite().then_some(at as Millis)
 }
 
+/// Returns today in this device's zone as `YYYY-MM-DD`.
+pub fn iso_today() -> String {
+    let today = Date::new_0();
+    format!(
+        "{:04}-{:02}-{:02}",
+        today.get_full_year(),
+        today.get_month() + 1,
+        today.get_date()
+    )
+}
+
+/// Returns the hour of the day now in this device's zone, 0 to 23.
+pub fn hour_now() -> u32 {
+    Date::new_0().get_hours()
+}
+
 fn local_midnight(iso: &str) -> Option<Millis> {
     let at = Date::new(&format!("{iso}T00:00").into()).get_time();
     (at.is_finite() && iso.len() == "YYYY-MM-DD".len()).then_some(at as Millis)

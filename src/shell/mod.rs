@@ -2,14 +2,17 @@
 //!
 //! Web APIs are used here and in the kit only; pages speak to these modules.
 
+pub mod app_badge;
 pub mod ask;
 pub mod base;
 pub mod branches;
 pub mod clock;
+pub mod day;
 pub mod device_storage;
 pub mod drafts;
 pub mod engine;
 pub mod files;
+pub mod focus;
 pub mod go;
 pub mod intl;
 pub mod keys;
@@ -17,10 +20,12 @@ pub mod list_memory;
 pub mod live;
 pub mod narrow;
 pub mod notices;
+pub mod notify;
 pub mod panic;
 pub mod pending;
 pub mod policy;
 pub mod preferences;
+pub mod reminding;
 pub mod replication;
 pub mod session;
 pub mod slot;

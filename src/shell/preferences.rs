@@ -1,4 +1,4 @@
-//! Harmless preferences of this browser: language, theme, density, shortcuts, last screen. Nothing else is kept here.
+//! Harmless preferences of this browser: language, theme, density, shortcuts, reminders, last screen. Nothing else is kept here.
 
 use gloo_storage::{LocalStorage, Storage};
 use huiyin_api::Language;
@@ -57,6 +57,10 @@ pub struct Preferences {
     pub density: Density,
     /// Single-key shortcuts are on.
     pub shortcuts: bool,
+    /// Reminders are shown as notices of the system.
+    pub reminders: bool,
+    /// Reminders also at night.
+    pub reminders_at_night: bool,
     /// Screen shown last.
     pub last_route: String,
 }
@@ -68,6 +72,8 @@ impl Default for Preferences {
             theme: Theme::default(),
             density: Density::default(),
             shortcuts: true,
+            reminders: false,
+            reminders_at_night: false,
             last_route: String::new(),
         }
     }

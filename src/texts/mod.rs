@@ -2,12 +2,15 @@
 //!
 //! Each area of the app has its own struct and file with both languages side by side.
 
+pub mod calendars;
 pub mod cases;
 pub mod common;
 pub mod customers;
 pub mod home;
 pub mod import;
 pub mod names;
+pub mod packs;
+pub mod papers;
 pub mod reasons;
 pub mod settings;
 pub mod shell;
@@ -41,6 +44,12 @@ pub struct Texts {
     pub sync: sync::SyncTexts,
     /// Settings.
     pub settings: settings::SettingsTexts,
+    /// Policy packs.
+    pub packs: packs::PackTexts,
+    /// Working calendars.
+    pub calendars: calendars::CalendarTexts,
+    /// Papers.
+    pub papers: papers::PaperTexts,
 }
 
 static ZH: Texts = Texts {
@@ -54,6 +63,9 @@ static ZH: Texts = Texts {
     import: import::ZH,
     sync: sync::ZH,
     settings: settings::ZH,
+    packs: packs::ZH,
+    calendars: calendars::ZH,
+    papers: papers::ZH,
 };
 
 static EN: Texts = Texts {
@@ -67,6 +79,9 @@ static EN: Texts = Texts {
     import: import::EN,
     sync: sync::EN,
     settings: settings::EN,
+    packs: packs::EN,
+    calendars: calendars::EN,
+    papers: papers::EN,
 };
 
 impl Texts {

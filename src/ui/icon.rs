@@ -31,6 +31,12 @@ pub enum Glyph {
     Next,
     /// A small angle downwards.
     Down,
+    /// A small angle upwards.
+    Up,
+    /// A printer.
+    Print,
+    /// A bell.
+    Bell,
     /// A tick.
     Check,
     /// A triangle with a mark.
@@ -106,6 +112,11 @@ impl Glyph {
             Self::Back => "M19 12H5M11 6l-6 6 6 6",
             Self::Next => "M9 6l6 6-6 6",
             Self::Down => "M6 9l6 6 6-6",
+            Self::Up => "M6 15l6-6 6 6",
+            Self::Print => {
+                "M7 9V3h10v6M7 17H5a2 2 0 0 1-2-2v-4a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2v4a2 2 0 0 1-2 2h-2M7 14h10v7H7z"
+            }
+            Self::Bell => "M6 16.500V11a6 6 0 0 1 12 0v5.500l1.500 2h-15zM10 21h4M12 3v2",
             Self::Check => "M5 12.500l4.500 4.500L19 7.500",
             Self::Warning => "M12 4 2.800 19.500h18.400zM12 10v4.500M12 17.200v.1",
             Self::Clock => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5.200l3.300 2",

@@ -10,10 +10,13 @@ use leptos_router::hooks::use_location;
 use crate::{
     pages::import::ImportDesk,
     shell::{
+        app_badge,
+        day::Day,
         engine::use_engine,
         go::use_go,
         keys::{Command, on_command},
         notices::use_toaster,
+        notify,
         preferences::use_preferences,
     },
     texts::use_texts,
@@ -34,6 +37,9 @@ pub fn Frame() -> impl IntoView {
     let t = use_texts();
     let engine = use_engine();
     provide_context(ImportDesk::new());
+    provide_context(Day::follow());
+    notify::remind();
+    app_badge::follow();
     let help = RwSignal::new(false);
     let palette = RwSignal::new(false);
     listen(help, palette);

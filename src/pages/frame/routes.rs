@@ -12,7 +12,8 @@ use crate::pages::{
     home::HomePage,
     import::ImportPage,
     not_found::NotFoundPage,
-    settings::SettingsPage,
+    papers::{CasePaperPage, MonthPaperPage},
+    settings::{CalendarPage, PackPage, RetentionPage, SettingsPage},
     sync::SyncPage,
     wizard::JoinedPage,
 };
@@ -33,6 +34,11 @@ pub fn Screens() -> impl IntoView {
             <Route path=path!("import") view=|| view! { <ImportPage /> }.into_any() />
             <Route path=path!("sync") view=|| view! { <SyncPage /> }.into_any() />
             <Route path=path!("settings") view=|| view! { <SettingsPage /> }.into_any() />
+            <Route path=path!("settings/pack") view=|| view! { <PackPage /> }.into_any() />
+            <Route path=path!("settings/calendar") view=|| view! { <CalendarPage /> }.into_any() />
+            <Route path=path!("settings/retention") view=|| view! { <RetentionPage /> }.into_any() />
+            <Route path=path!("cases/:id/print/:layout") view=|| view! { <CasePaperPage /> }.into_any() />
+            <Route path=path!("papers/statistics/:month") view=|| view! { <MonthPaperPage /> }.into_any() />
             <Route path=path!("join") view=|| view! { <JoinedPage /> }.into_any() />
         </FlatRoutes>
     }

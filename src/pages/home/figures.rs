@@ -59,6 +59,9 @@ pub fn Figures(home: Signal<HomeView>) -> impl IntoView {
             {figure(|h| h.overdue, |home| home.overdue_total, "red", "due", "overdue")}
             {figure(|h| h.today, |home| home.today_total, "amber", "due", "today")}
             {figure(|h| h.open, |home| home.open_total, "active", "group", "open")}
+            <Show when=move || home.with(|home| home.desk.approvals_total > 0)>
+                {figure(|h| h.approvals, |home| home.desk.approvals_total, "waiting", "approval", "mine")}
+            </Show>
             {figure(|h| h.call_backs, |home| home.call_back_total, "waiting", "state", "answered")}
             <a class="figure" data-hue="neutral" href=base.href("/customers")>
                 <span class="figure-value num">{customers}</span>

@@ -1,22 +1,29 @@
-//! My day: what is overdue, due, mine, to call back and to check.
+//! My day: what is overdue, due, to sign, mine, to call back, to verify and to check; what is empty is not shown.
 
+mod action_card;
 mod figures;
 mod group_card;
+mod penalty_card;
 
-use huiyin_api::{HomeView, Request};
+use huiyin_api::{CaseRow, HomeView};
 use leptos::prelude::*;
 
 use crate::{
     shell::{
-        ask, clock::use_clock, intl, list_memory::use_list_memory, live::live,
+        clock::use_clock, day::use_day, focus::move_along, intl, list_memory::use_list_memory,
         session::use_session, title::set_title,
     },
     texts::use_texts,
     ui::{EmptyState, ErrorState, Glyph, LinkButton, Look, PageHead, Skeleton},
 };
 
+use action_card::ActionCard;
 use figures::Figures;
 use group_card::GroupCard;
+use penalty_card::PenaltyCard;
+
+/// Every line of my day, in the order shown.
+const LINES: &str = ".day-groups .line-main";
 
 /// The first screen of the day.
 #[component]
@@ -25,14 +32,8 @@ pub fn HomePage() -> impl IntoView {
     let clock = use_clock();
     let session = use_session();
     set_title(move || t.get().home.title);
-    let found = live(
-        move || {
-            // Deadlines pass without anything being stored.
-            clock.now();
-            Some(Request::Home)
-        },
-        ask::home,
-    );
+    let found = use_day().live();
+    move_along(LINES);
     let subtitle = move || {
         let texts = t.get();
         let day = intl::long_day(texts.language, clock.now());
@@ -84,6 +85,7 @@ fn Day(home: Signal<HomeView>) -> impl IntoView {
                 && home.mine.is_empty()
                 && home.call_backs.is_empty()
                 && home.to_check.is_empty()
+                && nothing_at_the_desk(home)
         })
     });
     let show = move |column: &'static str, value: &'static str| {
@@ -91,6 +93,12 @@ fn Day(home: Signal<HomeView>) -> impl IntoView {
             lists.cases.clear();
             lists.cases.want(column, value);
         })
+    };
+    let case_rows = move |pick: fn(&HomeView) -> &Vec<CaseRow>| {
+        Signal::derive(move || home.with(|home| pick(home).clone()))
+    };
+    let count_of = move |pick: fn(&HomeView) -> &Vec<CaseRow>| {
+        Signal::derive(move || home.with(|home| pick(home).len() as u32))
     };
     let mine = Callback::new(move |()| {
         let name = session.with(|status| status.map(|status| status.staff_name.clone()));
@@ -127,10 +135,30 @@ fn Day(home: Signal<HomeView>) -> impl IntoView {
                     all=show("due", "today")
                 />
                 <GroupCard
-                    title=move || t.get().home.to_check
-                    cases=move || home.with(|home| home.to_check.clone())
-                    total=move || home.with(|home| home.to_check.len() as u32)
+                    title=move || t.get().home.approvals
+                    cases=case_rows(|home| &home.desk.approvals)
+                    total=move || home.with(|home| home.desk.approvals_total)
+                    all=show("approval", "mine")
                 />
+                <GroupCard
+                    title=move || t.get().home.incoming
+                    cases=case_rows(|home| &home.desk.incoming)
+                    total=count_of(|home| &home.desk.incoming)
+                />
+                <GroupCard
+                    title=move || t.get().home.to_check
+                    cases=case_rows(|home| &home.to_check)
+                    total=count_of(|home| &home.to_check)
+                />
+                <ActionCard
+                    title=move || t.get().home.actions
+                    actions=move || home.with(|home| home.desk.actions.clone())
+                />
+                <ActionCard
+                    title=move || t.get().home.to_verify
+                    actions=move || home.with(|home| home.desk.to_verify.clone())
+                />
+                <PenaltyCard penalties=move || home.with(|home| home.desk.penalties.clone()) />
                 <GroupCard
                     title=move || t.get().home.mine
                     cases=move || home.with(|home| home.mine.clone())
@@ -145,14 +173,35 @@ fn Day(home: Signal<HomeView>) -> impl IntoView {
                 />
                 <GroupCard
                     title=move || t.get().home.soon
-                    cases=move || home.with(|home| home.soon.clone())
-                    total=move || home.with(|home| home.soon.len() as u32)
+                    cases=case_rows(|home| &home.soon)
+                    total=count_of(|home| &home.soon)
                     all=show("due", "soon")
+                />
+                <GroupCard
+                    title=move || t.get().home.answerable
+                    cases=case_rows(|home| &home.desk.answerable)
+                    total=count_of(|home| &home.desk.answerable)
+                />
+                <GroupCard
+                    title=move || t.get().home.waiting
+                    cases=case_rows(|home| &home.desk.waiting)
+                    total=move || home.with(|home| home.desk.waiting_total)
+                    all=show("group", "waiting")
                 />
             </div>
         }
         .into_any()
     }
+}
+
+/// Returns whether the complaint desk has nothing for the person.
+fn nothing_at_the_desk(home: &HomeView) -> bool {
+    let desk = &home.desk;
+    let cases = [&desk.approvals, &desk.incoming, &desk.answerable];
+    cases.iter().all(|cases| cases.is_empty())
+        && desk.actions.is_empty()
+        && desk.to_verify.is_empty()
+        && desk.penalties.is_empty()
 }
 
 /// An empty company: what to do first.

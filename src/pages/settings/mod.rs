@@ -4,8 +4,13 @@ mod about;
 mod branch_dialog;
 mod branches;
 mod browser;
+mod calendar;
 mod company;
+mod pack;
 mod person;
+mod reminders;
+mod retention;
+mod rules;
 mod staff;
 mod staff_dialog;
 
@@ -21,8 +26,13 @@ use crate::{
 use about::About;
 use branches::Branches;
 use browser::Browser;
+pub use calendar::CalendarPage;
 use company::Company;
+pub use pack::{PackPage, PackProblem};
 use person::Person;
+use reminders::Reminders;
+pub use retention::RetentionPage;
+use rules::Rules;
 use staff::Staff;
 
 /// The settings of the company as the sections read them.
@@ -82,11 +92,13 @@ pub fn SettingsPage() -> impl IntoView {
             <div class="desk-pair">
                 <div class="desk-stack">
                     <Company read />
+                    <Rules />
                     <Branches read />
                 </div>
                 <div class="desk-stack">
                     <Person read />
                     <Browser />
+                    <Reminders />
                 </div>
             </div>
             <Staff read />

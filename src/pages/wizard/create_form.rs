@@ -1,12 +1,14 @@
 //! The form that makes a company.
 
-use huiyin_api::{Problem, Request};
+use huiyin_api::{PackRow, Problem, Request};
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use crate::{
-    shell::{engine::use_engine, files, go::use_go, session::use_session},
+    shell::{
+        ask, engine::use_engine, files, go::use_go, live::live, policy::words, session::use_session,
+    },
     texts::use_texts,
-    ui::{Button, ErrorState, InputKind, Look, TextField},
+    ui::{Button, ErrorState, InputKind, Look, SelectField, TextField},
 };
 
 /// Code of the first branch unless the person gives another.
@@ -25,6 +27,7 @@ pub fn CreateForm() -> impl IntoView {
     let staff = RwSignal::new(String::new());
     let device = RwSignal::new(files::device_name());
     let relay = RwSignal::new(String::new());
+    let pack = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let tried = RwSignal::new(false);
     let problem = RwSignal::new(None::<Problem>);
@@ -61,7 +64,7 @@ pub fn CreateForm() -> impl IntoView {
             staff_name: given(staff),
             device_name: given(device),
             relay: Some(given(relay)).filter(|relay| !relay.is_empty()),
-            pack: None,
+            pack: Some(given(pack)).filter(|pack| !pack.is_empty()),
         };
         spawn_local(async move {
             let result = engine.tell(request).await;
@@ -119,6 +122,7 @@ pub fn CreateForm() -> impl IntoView {
                 error=missing(device, |w| w.device_name)
                 required=true
             />
+            <PackChoice chosen=pack />
             <details class="wide more-fields">
                 <summary>{move || t.get().wizard.relay}</summary>
                 <TextField
@@ -140,5 +144,71 @@ pub fn CreateForm() -> impl IntoView {
                 </Button>
             </div>
         </form>
+    }
+}
+
+/// The policy the company begins with: the neutral one unless another is chosen.
+#[component]
+fn PackChoice(chosen: RwSignal<String>) -> impl IntoView {
+    let t = use_texts();
+    let packs = live(|| Some(Request::Packs), ask::packs);
+    let offered = Memo::new(move |_| {
+        let mut offered: Vec<PackRow> = packs
+            .value
+            .with(|packs| packs.as_ref().map(|packs| packs.offered.clone()))
+            .unwrap_or_default();
+        offered.sort_by_key(|row| !row.neutral);
+        offered
+    });
+    // The first answer sets the choice; what the person chose meanwhile stays.
+    Effect::new(move |set: Option<bool>| {
+        let first = offered.with(|offered| offered.first().map(|row| row.id.clone()));
+        match (set.unwrap_or_default(), first) {
+            (false, Some(id)) => {
+                if chosen.with_untracked(String::is_empty) {
+                    chosen.set(id);
+                }
+                true
+            }
+            (set, _) => set,
+        }
+    });
+    let choices = move || {
+        let texts = t.get();
+        let mut choices: Vec<(String, String)> = offered.with(|offered| {
+            let named = |row: &PackRow| (row.id.clone(), words(texts.language, &row.name));
+            offered.iter().map(named).collect()
+        });
+        choices.push((String::new(), texts.packs.wizard_none.to_owned()));
+        choices
+    };
+    let about = move || {
+        let texts = t.get();
+        offered.with(|offered| {
+            let row = offered.iter().find(|row| chosen.with(|id| *id == row.id));
+            row.map_or_else(
+                || texts.packs.wizard_hint.to_owned(),
+                |row| {
+                    format!(
+                        "{} {}",
+                        words(texts.language, &row.about),
+                        texts.packs.wizard_hint
+                    )
+                },
+            )
+        })
+    };
+    view! {
+        <Show when=move || !offered.with(Vec::is_empty)>
+            <div class="wide">
+                <SelectField
+                    label=move || t.get().packs.wizard
+                    value=chosen
+                    input=move |id: String| chosen.set(id)
+                    choices=Signal::derive(choices)
+                    hint=Signal::derive(about)
+                />
+            </div>
+        </Show>
     }
 }

@@ -1,0 +1,16 @@
+//! Papers to print: the forms of a case and the monthly table, on A4, in Chinese or English whatever the screen's language is.
+
+mod case_page;
+mod html;
+mod layouts;
+mod month_page;
+mod paper;
+mod sheet;
+mod statistics;
+
+pub use case_page::CasePaperPage;
+pub use html::Words;
+pub use month_page::MonthPaperPage;
+
+#[cfg(test)]
+mod tests;

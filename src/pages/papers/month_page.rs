@@ -1,0 +1,163 @@
+//! The monthly table: `/papers/statistics/2026-11`.
+
+use huiyin_api::{ListQuery, MAX_PAGE_ROWS, Problem, Request};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::hooks::use_params_map;
+
+use super::{
+    sheet::Sheet,
+    statistics::{Figures, month_after},
+};
+use crate::{
+    shell::{
+        ask,
+        branches::use_branches,
+        engine::{Engine, use_engine},
+        go::use_go,
+        intl,
+        live::live,
+        session::use_session,
+        title::set_title,
+    },
+    texts::{names, papers, use_texts},
+    ui::{Button, ErrorState, Glyph, Look, Skeleton},
+};
+
+/// Pages of the case list read at most.
+const MAX_PAGES: u32 = 100;
+
+/// The screen of the monthly table.
+#[component]
+pub fn MonthPaperPage() -> impl IntoView {
+    let t = use_texts();
+    let go = use_go();
+    let engine = use_engine();
+    let session = use_session();
+    let branches = use_branches();
+    let params = use_params_map();
+    set_title(move || {
+        papers::LAYOUTS[papers::LAYOUTS.len() - 1]
+            .title
+            .of(t.language())
+    });
+    let month = Memo::new(move |_| {
+        let wanted = params.with(|params| params.get("month").unwrap_or_default());
+        month_after(&wanted, 0)
+            .unwrap_or_else(|| intl::iso_today().get(..7).unwrap_or_default().to_owned())
+    });
+    let language = RwSignal::new(t.now().language);
+    let (figures, set_figures) = signal(None::<Figures>);
+    let (problem, set_problem) = signal(None::<Problem>);
+    let round = StoredValue::new(0_u32);
+    Effect::new(move |_| {
+        let month = month.get();
+        let own = round.get_value() + 1;
+        round.set_value(own);
+        spawn_local(async move {
+            let found = count(engine, &month).await;
+            if round.try_get_value() == Some(own) {
+                match found {
+                    Ok(found) => {
+                        set_problem.set(None);
+                        set_figures.set(Some(found));
+                    }
+                    Err(said) => set_problem.set(Some(said)),
+                }
+            }
+        });
+    });
+    let packs = live(|| Some(Request::Packs), ask::packs);
+    let paper = Signal::derive(move || {
+        let language = language.get();
+        let company = session.with(|status| status.map(|status| status.company.clone()));
+        let today = intl::date(language, intl::now());
+        let month = month.get();
+        packs.value.with(|packs| {
+            let pack = packs.as_ref().and_then(|packs| packs.active.as_deref());
+            let pick = |text: &huiyin_core::pack::Text| match language {
+                huiyin_api::Language::Chinese => text.zh.clone(),
+                huiyin_api::Language::English => text.en.clone(),
+            };
+            let category = |wire: &str| {
+                pack.and_then(|pack| pack.categories.iter().find(|entry| entry.id == wire))
+                    .map_or_else(
+                        || names::value(language, "category", wire),
+                        |entry| pick(&entry.text),
+                    )
+            };
+            let own = pack
+                .and_then(|pack| pack.forms.iter().find(|form| form.layout == "statistics"))
+                .map(|form| {
+                    (
+                        pick(&form.title),
+                        form.signatures.iter().map(pick).collect(),
+                    )
+                });
+            figures.with(|figures| {
+                figures.clone().unwrap_or_default().paper(
+                    language,
+                    (company.as_deref().unwrap_or_default(), &month, &today),
+                    &category,
+                    &|code| branches.name(code),
+                    own,
+                )
+            })
+        })
+    });
+    let turn = move |by: i32| {
+        if let Some(month) = month_after(&month.get_untracked(), by) {
+            go.instead(&format!("/papers/statistics/{month}"));
+        }
+    };
+    view! {
+        <ErrorState problem />
+        {move || {
+            if figures.with(Option::is_none) {
+                return view! { <Skeleton lines=12 /> }.into_any();
+            }
+            view! {
+                <Sheet paper language>
+                    <Button look=Look::Quiet icon=Glyph::Back press=move || turn(-1)>
+                        {move || t.get().papers.month_before}
+                    </Button>
+                    <strong class="num">{move || month.get()}</strong>
+                    <Button look=Look::Quiet icon=Glyph::Next press=move || turn(1)>
+                        {move || t.get().papers.month_after}
+                    </Button>
+                </Sheet>
+            }
+                .into_any()
+        }}
+    }
+}
+
+/// Counts the cases received in a month, newest first, until an earlier one comes.
+async fn count(engine: Engine, month: &str) -> Result<Figures, Problem> {
+    let first = intl::from_local_input(&format!("{month}-01")).unwrap_or_default();
+    let end = month_after(month, 1)
+        .and_then(|next| intl::from_local_input(&format!("{next}-01")))
+        .unwrap_or(first);
+    let mut figures = Figures::default();
+    for page in 0..MAX_PAGES {
+        let query = ListQuery {
+            sort: "received".to_owned(),
+            descending: true,
+            offset: page * MAX_PAGE_ROWS,
+            limit: MAX_PAGE_ROWS,
+            ..ListQuery::default()
+        };
+        let found = engine.cases(query).await?;
+        for row in &found.rows {
+            if row.received >= first && row.received < end {
+                figures.add(row);
+            }
+        }
+        let earlier = found.rows.last().is_none_or(|row| row.received < first);
+        let seen = found.offset + found.rows.len() as u32;
+        if earlier || seen >= found.total {
+            return Ok(figures);
+        }
+    }
+    figures.incomplete = true;
+    Ok(figures)
+}

@@ -1,0 +1,186 @@
+//! A list of a pack: its entries can be opened, added, moved and removed.
+
+use leptos::prelude::*;
+use serde_json::Value;
+
+use super::{
+    draft::use_pack_draft,
+    field_editor::{FieldEditor, defects_at},
+    schema::{List, Spec},
+    sources, tree,
+};
+use crate::{
+    shell::intl,
+    texts::use_texts,
+    ui::{Button, Glyph, Icon, Look},
+};
+
+/// The entries of a list.
+#[component]
+pub fn RowEditor(spec: &'static Spec, list: &'static List, pointer: String) -> impl IntoView {
+    let t = use_texts();
+    let draft = use_pack_draft();
+    let pointer = StoredValue::new(pointer);
+    let count = Memo::new(move |_| {
+        pointer.with_value(|pointer| draft.tree.with(|tree| tree::rows(tree, pointer).len()))
+    });
+    let add = move || {
+        pointer.with_value(|pointer| {
+            draft.change(|tree| {
+                let name = tree::free_name(tree, pointer);
+                tree::add(tree, pointer, (list.fresh)(&name));
+            });
+        });
+    };
+    let name = move || spec.name.of(t.get().language);
+    view! {
+        <fieldset class="rows wide" class:short=list.short>
+            <legend>
+                {name} <span class="count">{move || intl::count(t.language(), count.get() as u64)}</span>
+            </legend>
+            <ol class="rows-list">
+                <For each=move || 0..count.get() key=|at| *at let:at>
+                    <Row list pointer at count />
+                </For>
+            </ol>
+            <Button look=Look::Quiet icon=Glyph::Plus press=add>
+                {move || (t.get().packs.add_to)(name())}
+            </Button>
+        </fieldset>
+    }
+}
+
+#[component]
+fn Row(
+    list: &'static List,
+    pointer: StoredValue<String>,
+    at: usize,
+    count: Memo<usize>,
+) -> impl IntoView {
+    let t = use_texts();
+    let draft = use_pack_draft();
+    let own = pointer.with_value(|pointer| format!("{pointer}/{at}"));
+    let error = defects_at(&own);
+    let shown = own.clone();
+    let title = Memo::new(move |_| {
+        let language = t.language();
+        draft.tree.with(|tree| {
+            tree.pointer(&shown)
+                .map(|row| match row {
+                    Value::Object(map) if map.contains_key("chain") => {
+                        approval_title(t.get(), tree, row)
+                    }
+                    row => sources::title(language, row),
+                })
+                .unwrap_or_default()
+        })
+    });
+    // A new entry is open, so that it can be filled in at once.
+    let fresh = title.with_untracked(|title| title.starts_with("new-") || title.is_empty());
+    let open = RwSignal::new(list.short || fresh);
+    let tools = view! { <Tools pointer at count title /> };
+    let under = StoredValue::new(own);
+    let fields = move || {
+        list.fields
+            .iter()
+            .map(|spec| view! { <FieldEditor spec under=under.get_value() /> })
+            .collect_view()
+    };
+    if list.short {
+        return view! {
+            <li class="row-short">
+                <div class="row-fields">{fields()}</div>
+                {tools}
+            </li>
+        }
+        .into_any();
+    }
+    view! {
+        <li class="row-card" class:wrong=move || !error.with(String::is_empty)>
+            <details open=fresh on:toggle:target=move |event| open.set(event.target().open())>
+                <summary>
+                    <Icon glyph=Glyph::Next />
+                    <span class="cut">{move || title.get()}</span>
+                    {move || (!error.with(String::is_empty)).then(|| view! { <Icon glyph=Glyph::Warning /> })}
+                </summary>
+                {move || open.get().then(|| view! { <div class="row-fields form">{fields()}</div> })}
+            </details>
+            {tools}
+        </li>
+    }
+    .into_any()
+}
+
+/// Up, down and out.
+#[component]
+fn Tools(
+    pointer: StoredValue<String>,
+    at: usize,
+    count: Memo<usize>,
+    title: Memo<String>,
+) -> impl IntoView {
+    let t = use_texts();
+    let draft = use_pack_draft();
+    let swap = move |first: usize| {
+        pointer.with_value(|pointer| {
+            draft.change(|tree| tree::swap_with_next(tree, pointer, first));
+        });
+    };
+    let remove = move |_| {
+        pointer.with_value(|pointer| draft.change(|tree| tree::remove(tree, pointer, at)));
+    };
+    view! {
+        <span class="row-tools">
+            <button
+                type="button"
+                class="icon-button"
+                disabled=at == 0
+                aria-label=move || (t.get().packs.move_up)(&title.get())
+                title=move || (t.get().packs.move_up)("")
+                on:click=move |_| swap(at - 1)
+            >
+                <Icon glyph=Glyph::Up />
+            </button>
+            <button
+                type="button"
+                class="icon-button"
+                disabled={move || count.get() <= at + 1}
+                aria-label=move || (t.get().packs.move_down)(&title.get())
+                title=move || (t.get().packs.move_down)("")
+                on:click=move |_| swap(at)
+            >
+                <Icon glyph=Glyph::Down />
+            </button>
+            <button
+                type="button"
+                class="icon-button"
+                aria-label=move || (t.get().packs.remove)(&title.get())
+                title=move || (t.get().packs.remove)("")
+                on:click=remove
+            >
+                <Icon glyph=Glyph::Close />
+            </button>
+        </span>
+    }
+}
+
+/// An approval rule in one line: its amounts and who signs.
+fn approval_title(texts: &crate::texts::Texts, tree: &Value, row: &Value) -> String {
+    let amount = |key: &str| row.get(key).and_then(Value::as_i64);
+    let posts = sources::choices(texts, tree, super::schema::Source::Posts);
+    let chain: Vec<String> = tree::rows(row, "/chain")
+        .iter()
+        .filter_map(|approver| approver.get("role").and_then(Value::as_str))
+        .map(|role| {
+            posts
+                .iter()
+                .find(|(wire, _)| wire == role)
+                .map_or_else(|| role.to_owned(), |(_, name)| name.clone())
+        })
+        .collect();
+    let amounts = (texts.packs.amounts)(
+        &tree::yuan(amount("from_amount").unwrap_or_default()),
+        amount("to_amount").map(tree::yuan).as_deref(),
+    );
+    format!("{amounts} · {}", chain.join(" → "))
+}

@@ -20,6 +20,8 @@ pub enum ProblemCode {
     StepRefused,
     /// The person at the device may not do this.
     NotAllowed,
+    /// The case is with another branch, which `place` names; `detail` says what that means.
+    WithOtherBranch,
     /// The person complained about takes no part in handling.
     Recused,
     /// The link is not an invitation.

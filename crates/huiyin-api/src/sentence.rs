@@ -58,7 +58,7 @@ impl Problem {
 type Pair = (&'static str, &'static str);
 
 /// Places and details as they come in English, before and after what they name, and the same in Chinese.
-const CHINESE: [(Pair, Pair); 7] = [
+const CHINESE: [(Pair, Pair); 14] = [
     (("line ", ""), ("第 ", " 行")),
     (("found: ", ""), ("文件中有：", "")),
     (("at most ", " MiB"), ("最多 ", " MiB")),
@@ -69,6 +69,43 @@ const CHINESE: [(Pair, Pair); 7] = [
         ("最多 ", " 个字，不能换行"),
     ),
     (("a quote has no partner", ""), ("引号没有成对", "")),
+    (
+        (
+            "it was forwarded: that branch works on it, yours reads along",
+            "",
+        ),
+        ("已转办：由该店处理，本店只能查看", ""),
+    ),
+    (
+        ("its continuation there has not come to this device yet", ""),
+        ("对方的处理记录还没有到达这台设备", ""),
+    ),
+    (
+        (
+            "it was given back: accept it again or forward it elsewhere",
+            "",
+        ),
+        ("对方已退回：请重新受理或另行转办", ""),
+    ),
+    (
+        ("it is still open there: close it when they are done", ""),
+        ("对方还没有办结：办结后再结案", ""),
+    ),
+    (
+        (
+            "they work on it: what has to be done is done there until they are done or give it back",
+            "",
+        ),
+        ("对方正在处理：办结或退回之前，由对方继续办理", ""),
+    ),
+    (
+        ("they are done: close it with their outcome", ""),
+        ("对方已办结：请以对方的结果结案", ""),
+    ),
+    (
+        ("the case is with this branch already", ""),
+        ("这件事本来就在本店", ""),
+    ),
 ];
 
 /// Returns a place or detail in Chinese where its form is known, else as it came.
@@ -137,6 +174,16 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
             (
                 "The step “{place}” cannot be taken now.",
                 "Look at the state of the case and choose one of the steps offered.",
+            ),
+        ),
+        P::WithOtherBranch => (
+            (
+                "这件事现在由分店 {place} 负责。",
+                "请看“转办”一栏：对方办结后由本店结案，对方退回后可以重新受理或另行转办。",
+            ),
+            (
+                "This case is with branch {place} now.",
+                "See the card about forwarding: close it when they are done; if they give it back, accept it again or forward it elsewhere.",
             ),
         ),
         P::NotAllowed => (

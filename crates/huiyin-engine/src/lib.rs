@@ -13,6 +13,7 @@ mod customers;
 mod documents;
 mod effect;
 mod engine;
+mod exchange;
 mod identity;
 mod import;
 mod link;

@@ -93,7 +93,7 @@ impl Replica {
             severity: text(CaseColumn::Severity),
             state: text(CaseColumn::State),
             group: group_of(row),
-            branch: segment.key.branch.to_string(),
+            branch: segment.key.working_branch().to_string(),
             assignee: text(CaseColumn::Assignee),
             received: row.received,
             due: row.due,
@@ -102,6 +102,7 @@ impl Replica {
             updated: row.updated,
             conflicts: u32::from(row.conflicts),
             clashes: u32::from(row.clashes),
+            continued: self.continued(row).to_owned(),
             ..CaseRow::default()
         }
     }
@@ -152,7 +153,7 @@ impl Replica {
         }
         let search = Search::new(&query.search);
         let mut places: Vec<Place> = Vec::new();
-        for (at, segment) in self.segments.of_kind(kind) {
+        for (at, segment) in self.listed(kind) {
             if !branch_fits(segment, &query.filter) {
                 continue;
             }
@@ -273,7 +274,7 @@ impl Replica {
         let mut overdue: Vec<(Millis, Place)> = Vec::new();
         let (mut today, mut soon) = (Vec::new(), Vec::new());
         let (mut mine, mut call_backs, mut to_check) = (Vec::new(), Vec::new(), Vec::new());
-        for (at, segment) in self.segments.of_kind(RecordKind::Case) {
+        for (at, segment) in self.listed(RecordKind::Case) {
             for (index, row) in segment.rows.iter().enumerate() {
                 let place = (at, index as u32);
                 if row.clashes > 0 || row.conflicts > 0 {
@@ -394,7 +395,7 @@ fn branch_fits(segment: &Segment, filter: &BTreeMap<String, Vec<String>>) -> boo
         wanted.is_empty()
             || wanted
                 .iter()
-                .any(|code| code == segment.key.branch.as_str())
+                .any(|code| code == segment.key.working_branch().as_str())
     })
 }
 

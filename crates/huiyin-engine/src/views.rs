@@ -17,8 +17,7 @@ impl Replica {
         };
         let (staff_name, roles) = self.person();
         let open_cases = self
-            .segments
-            .of_kind(RecordKind::Case)
+            .listed(RecordKind::Case)
             .flat_map(|(_, segment)| &segment.rows)
             .filter(|row| row.group != 2)
             .count();
@@ -39,7 +38,10 @@ impl Replica {
             device_name: identity.device_name.clone(),
             head_office: self.is_head_office(),
             customers: self.segments.count(RecordKind::Customer) as u32,
-            cases: self.segments.count(RecordKind::Case) as u32,
+            cases: self
+                .listed(RecordKind::Case)
+                .map(|(_, segment)| segment.rows.len() as u32)
+                .sum(),
             open_cases: open_cases as u32,
         }
     }

@@ -1,88 +1,90 @@
-//! Cases: registering, steps, and the whole record with its deadline. What may follow what is decided by `huiyin-core`.
+//! Cases: registering and correcting them. Steps are in [`crate::steps`], what the screen shows in [`crate::desk`].
 
 use std::collections::BTreeMap;
 
-use huiyin_api::{
-    Answer, CaseRecord, ClashView, DeadlineView, DueState, Problem, ProblemCode, SpanView,
-    StepForm, StepIntent,
-};
-use huiyin_core::calendar::{Length, SpanKind, deadline};
-use huiyin_core::case::{CaseEvent, CaseSummary, Step, StepError, allowed_steps, check_step, fold};
-use huiyin_core::hybrid_clock::HybridClock;
-use huiyin_core::id::{EventId, RecordId, RecordKind};
-use huiyin_document::{DocumentKey, Edit, Hand, NewRecord, Record};
+use huiyin_api::{Answer, Problem, ProblemCode};
+use huiyin_core::case::{CaseEvent, Step};
+use huiyin_core::case_data as datum;
+use huiyin_core::id::{BranchCode, EventId, RecordId, RecordKind};
+use huiyin_core::pack::Pack;
+use huiyin_core::rules::fits_way;
+use huiyin_document::{Author, DocumentKey, Edit, Hand, Judged, NewRecord, Record};
 
-use crate::Millis;
-use crate::customers::{conflict_views, event_view, field_views, note_text, validate_all};
-use crate::lists::due_state;
+use crate::customers::{note_text, validate_all};
 use crate::replica::Replica;
+use crate::steps::{check_event, hand_over};
 use crate::task::{Run, Tx};
 
-/// Longest text of a step's field, in characters.
-const MAX_STEP_TEXT: usize = 20_000;
+/// Kind of a case that names none.
+const DEFAULT_KIND: &str = "complaint";
 
 impl Replica {
-    /// Registers a case in this device's branch.
+    /// Registers a case in this device's branch, under the active pack. Beside fields, `criteria` says what makes it major.
     pub fn register_case(
         &mut self,
         tx: &mut Tx<'_>,
         fields: &BTreeMap<String, String>,
         note: &str,
     ) -> Run<Answer> {
-        let mut fields = validate_all(RecordKind::Case, fields)?;
+        let mut fields = fields.clone();
+        let criteria = fields.remove(datum::CRITERIA).unwrap_or_default();
+        let mut fields = validate_all(RecordKind::Case, &fields)?;
         let note = note_text(note)?;
         let branch = self.branch()?;
         if fields.get("subject").is_none_or(String::is_empty) {
             return Err(Problem::at(ProblemCode::Missing, "subject").into());
         }
+        let pack = self.policies.active().map(|(_, pack)| pack);
         let kind = fields.entry("kind".to_owned()).or_default();
         if kind.is_empty() {
-            "complaint".clone_into(kind);
+            kind.clone_from(&default_kind(pack));
         }
-        let today = self.policies.calendar.date_of(tx.now).to_string();
+        let today = self.today(&branch, tx.now);
         let received_at = fields.entry("received_at".to_owned()).or_default();
         if received_at.is_empty() {
             received_at.clone_from(&today);
         }
-        if *received_at > today {
-            return Err(Problem::at(ProblemCode::BadField, "received_at")
-                .because("the date lies ahead: a case is registered when it has come")
-                .into());
-        }
+        refuse_ahead(received_at, &today)?;
         let received = if *received_at == today {
             tx.now
         } else {
-            self.day_start(received_at).unwrap_or(tx.now)
+            self.day_start(&branch, received_at).unwrap_or(tx.now)
         };
         let period = received_at
             .chars()
             .filter(char::is_ascii_digit)
             .take(6)
             .collect::<String>();
+        if let Some(pack) = pack {
+            fits_pack(pack, &fields)?;
+        }
         let segment = self.segment_for(RecordKind::Case, &branch, &period);
         let key = DocumentKey::Segment(segment.clone());
         self.documents.get(&key)?;
 
         let number = self.next_number(tx, &branch)?;
         let author = self.author(tx);
-        let mut event = CaseEvent::new(
-            EventId::from_u64(tx.entropy.next_u64()),
-            Step::Registered,
-            author.at,
-            &author.by,
-            &author.device,
-        );
+        let mut event = new_event(tx, Step::Registered, &author);
         event.note = note;
+        let mut events = vec![event];
+        if !criteria.is_empty() && self.policies.active.is_some() {
+            let severity = fields.get("severity").map_or("", String::as_str);
+            let mut classed = self.classed(tx, &author, severity, &criteria)?;
+            classed.after = vec![events[0].id.clone()];
+            events.push(classed);
+        }
         let local = tx.entropy.next_u64();
+        let pack = self.policies.active.clone();
         let record = NewRecord {
             local,
             number: number.clone(),
             created: author.at,
             created_by: author.by.clone(),
             received: Some(received),
-            clock: Some(self.settings.case_clock.clone()),
+            clock: pack.is_none().then(|| self.settings.case_clock.clone()),
+            pack,
             fields,
-            events: vec![event],
+            events,
             ..NewRecord::default()
         };
         self.edit(
@@ -98,275 +100,160 @@ impl Replica {
         })
     }
 
-    /// Changes fields of a case.
+    /// Returns the event that classes a case as it is registered.
+    fn classed(
+        &self,
+        tx: &mut Tx<'_>,
+        author: &Author,
+        severity: &str,
+        criteria: &str,
+    ) -> Result<CaseEvent, Problem> {
+        let known = |id: &str| {
+            self.policies
+                .active()
+                .is_none_or(|(_, pack)| pack.major.iter().any(|choice| choice.id == id))
+        };
+        if let Some(unknown) = criteria.split(',').map(str::trim).find(|id| !known(id)) {
+            return Err(Problem::at(ProblemCode::BadField, datum::CRITERIA)
+                .because(format!("there is no {unknown:.40}: choose from the list")));
+        }
+        let mut event = new_event(tx, Step::Classed, author);
+        event.data = BTreeMap::from([
+            (datum::SEVERITY.to_owned(), severity.to_owned()),
+            (datum::CRITERIA.to_owned(), criteria.to_owned()),
+        ]);
+        Ok(event)
+    }
+
+    /// Changes fields of a case. Under a pack another severity is a step of its own: `classed`.
     pub fn edit_case(
         &mut self,
         tx: &mut Tx<'_>,
-        id: &str,
+        text: &str,
         fields: &BTreeMap<String, String>,
     ) -> Run<Answer> {
-        let fields = validate_all(RecordKind::Case, fields)?;
-        let (id, key) = self.open_record(id)?;
-        Ok(self.save_fields(tx, &id, &key, &fields))
-    }
-
-    /// Takes a step.
-    pub fn take_step(&mut self, tx: &mut Tx<'_>, text: &str, intent: &StepIntent) -> Run<Answer> {
+        let mut fields = fields.clone();
+        let criteria = fields.remove(datum::CRITERIA).unwrap_or_default();
+        let fields = validate_all(RecordKind::Case, &fields)?;
         let (id, record, _) = self.read_record(text)?;
-        let step = Step::parse(&intent.step).ok_or_else(|| {
-            Problem::at(ProblemCode::StepRefused, &intent.step).because("there is no such step")
-        })?;
-        let summary = fold(&record.events);
-        // A step comes after what its author saw, also on a device whose clock is a little slow and that was just started.
-        for event in &record.events {
-            let seen = HybridClock {
-                wall_ms: event.at,
-                counter: 0,
-            };
-            if event.at > self.clock.wall_ms.max(tx.now) {
-                self.clock.receive(seen, tx.now);
-            }
+        self.may_change(&id, None)?;
+        let branch = id.segment.working_branch();
+        if let Some(date) = fields.get("received_at") {
+            refuse_ahead(date, &self.today(&branch, tx.now))?;
         }
+        let reclassed = self.check_edit(&record, &fields)?;
+        hand_over(&mut self.clock, tx.now, &record);
         let author = self.author(tx);
-        let event = event_of(
-            intent,
-            step,
-            &summary,
-            EventId::from_u64(tx.entropy.next_u64()),
-            &author,
-        )?;
-        if let Some(branch) = &event.to_branch
-            && !self.settings.branches.contains_key(branch)
-        {
-            return Err(Problem::at(ProblemCode::BadField, "to_branch")
-                .because(format!("there is no branch {branch}"))
-                .into());
-        }
-        let against = record.field("against_person");
-        let against = (!against.is_empty()).then_some(against);
-        check_step(&summary, &event, &self.actor(), against)
-            .map_err(|error| step_problem(step, &error))?;
-        let key = DocumentKey::Segment(id.segment.clone());
-        self.edit(
-            tx,
-            &key,
-            &author,
-            Hand::Person,
-            &[Edit::Append {
+        let mut edits = self.field_edits(&id, &fields);
+        if reclassed {
+            let severity = &fields["severity"];
+            let mut event = new_event(tx, Step::Classed, &author);
+            event
+                .data
+                .insert(datum::SEVERITY.to_owned(), severity.clone());
+            if !criteria.is_empty() {
+                event.data.insert(datum::CRITERIA.to_owned(), criteria);
+            }
+            let case = self.judge(&id, &record, tx.now);
+            event.after.clone_from(&case.judged.summary.heads);
+            check_event(&case, &event)?;
+            edits.push(Edit::Append {
                 local: id.local,
                 event: Box::new(event),
-            }],
-        );
+            });
+        }
+        let key = DocumentKey::Segment(id.segment.clone());
+        self.edit(tx, &key, &author, Hand::Person, &edits);
         Ok(Answer::Saved {
             id: id.to_string(),
             number: record.number,
         })
     }
 
-    /// Returns a case as the screen shows it.
-    pub fn case(&mut self, text: &str, now: Millis) -> Run<CaseRecord> {
-        let (id, record, issues) = self.read_record(text)?;
-        if id.kind() != RecordKind::Case {
-            return Err(Problem::at(ProblemCode::NotFound, text).into());
-        }
-        let summary = fold(&record.events);
-        let found = self
-            .segments
+    /// Checks changed fields against the pack of a case; returns whether they class it anew.
+    fn check_edit(
+        &self,
+        record: &Record,
+        fields: &BTreeMap<String, String>,
+    ) -> Result<bool, Problem> {
+        let judged = Judged::of(record, &self.policies);
+        let Some(pack) = judged.pack else {
+            return Ok(false);
+        };
+        let emptied = pack
+            .required_fields
             .iter()
-            .find(|segment| segment.key == id.segment)
-            .zip(self.segments.row(&id));
-        let (row, state) = match found {
-            Some((segment, row)) => (self.case_row(segment, row, now), due_state(row, now)),
-            None => Default::default(),
-        };
-        let name_of = |id: &EventId| {
-            summary
-                .events
-                .iter()
-                .find(|event| event.event.id == *id)
-                .map(|event| event.event.step.name().to_owned())
-        };
-        Ok(CaseRecord {
-            row,
-            fields: field_views(&record),
-            conflicts: conflict_views(&record),
-            events: summary
-                .events
-                .iter()
-                .map(|event| event_view(&event.event, event.out_of_order))
-                .collect(),
-            heads: summary.heads.iter().map(ToString::to_string).collect(),
-            clashes: summary
-                .clashes
-                .iter()
-                .map(|clash| ClashView {
-                    events: clash.events.iter().map(ToString::to_string).collect(),
-                    steps: clash.events.iter().filter_map(name_of).collect(),
-                })
-                .collect(),
-            steps: self.step_forms(&summary),
-            deadline: self.deadline_view(&record, state),
-            desk: Box::default(),
-            reopened: summary.reopened,
-            issues: issues
-                .into_iter()
-                .map(|issue| format!("{}: {}", issue.record, issue.what))
-                .collect(),
-        })
-    }
-
-    /// Returns the steps the person may take, those that lead on before the one that was taken last.
-    fn step_forms(&self, summary: &CaseSummary) -> Vec<StepForm> {
-        let mut steps = allowed_steps(summary, &self.actor());
-        steps.sort_by_key(|step| step.name() == summary.state.name());
-        steps.into_iter().map(step_form).collect()
-    }
-
-    fn deadline_view(&self, record: &Record, state: DueState) -> Option<DeadlineView> {
-        let text = record.clock.as_deref()?;
-        let length = Length::parse(text).ok()?;
-        let from = record.received.unwrap_or(record.created);
-        let found = deadline(&self.policies.calendar, from, length);
-        let span = |span: huiyin_core::calendar::Span| {
-            let (kind, name) = match span.kind {
-                SpanKind::Start => ("start", String::new()),
-                SpanKind::Working => ("working", String::new()),
-                SpanKind::RestDay { name } => ("rest_day", name),
-                SpanKind::Holiday { name } => ("holiday", name),
-                SpanKind::MakeUp { name } => ("make_up", name),
-                SpanKind::Paused => ("paused", String::new()),
-                SpanKind::Omitted { days } => ("omitted", days.to_string()),
-                SpanKind::Due => ("due", String::new()),
-            };
-            SpanView {
-                date: span.date,
-                kind: kind.to_owned(),
-                name,
-                counted: span.counted,
+            .find(|name| fields.get(*name).is_some_and(String::is_empty));
+        if let Some(name) = emptied {
+            return Err(Problem::at(ProblemCode::Missing, name));
+        }
+        if let Some(kind) = fields.get("kind")
+            && *kind != judged.facts.kind
+        {
+            known_kind(pack, kind)?;
+            if !fits_way(&judged.summary, &pack.way(kind)) {
+                return Err(Problem::at(ProblemCode::BadField, "kind")
+                    .because("steps were taken that this kind does not have"));
             }
-        };
-        Some(DeadlineView {
-            due: found.due,
-            from,
-            length: text.to_owned(),
-            provisional: found.provisional,
-            state,
-            explanation: found.explanation.into_iter().map(span).collect(),
-        })
+        }
+        let severity = fields.get("severity").filter(|name| !name.is_empty());
+        Ok(severity.is_some_and(|severity| *severity != judged.facts.severity))
+    }
+
+    /// Returns today's date in a branch's calendar.
+    pub fn today(&self, branch: &BranchCode, now: crate::Millis) -> String {
+        self.policies
+            .calendar_of(branch.as_str())
+            .date_of(now)
+            .to_string()
     }
 }
 
-/// Returns the event of an intent. What was seen is what comes before it; nothing given means the latest.
-fn event_of(
-    intent: &StepIntent,
-    step: Step,
-    summary: &CaseSummary,
-    id: EventId,
-    author: &huiyin_document::Author,
-) -> Result<CaseEvent, Problem> {
-    let text = |field: &str, value: &str| -> Result<Option<String>, Problem> {
-        let value = value.trim();
-        if value.chars().count() > MAX_STEP_TEXT || value.contains('\0') {
-            return Err(Problem::at(ProblemCode::BadField, field)
-                .because(format!("at most {MAX_STEP_TEXT} characters of plain text")));
-        }
-        Ok((!value.is_empty()).then(|| value.to_owned()))
-    };
-    let mut event = CaseEvent::new(
-        id,
+/// Returns an event that says nothing yet.
+pub(crate) fn new_event(tx: &mut Tx<'_>, step: Step, author: &Author) -> CaseEvent {
+    CaseEvent::new(
+        EventId::from_u64(tx.entropy.next_u64()),
         step,
-        intent.at.unwrap_or(author.at),
+        author.at,
         &author.by,
         &author.device,
-    );
-    if event.at > author.at {
-        return Err(Problem::at(ProblemCode::BadField, "at").because("the time lies ahead"));
-    }
-    event.note = note_text(&intent.note)?;
-    event.after = if intent.seen.is_empty() {
-        summary.heads.clone()
-    } else {
-        intent
-            .seen
-            .iter()
-            .map(|id| EventId::parse(id))
-            .collect::<Result<_, _>>()
-            .map_err(|error| {
-                Problem::at(ProblemCode::BadField, "seen").because(error.to_string())
-            })?
-    };
-    event.reason = text("reason", &intent.reason)?;
-    event.assignee = text("assignee", &intent.assignee)?;
-    event.department = text("department", &intent.department)?;
-    event.to_branch = text("to_branch", &intent.to_branch)?;
-    event.cause = text("cause", &intent.cause)?;
-    event.conclusion = text("conclusion", &intent.conclusion)?;
-    event.countermeasure = text("countermeasure", &intent.countermeasure)?;
-    event.prevention = text("prevention", &intent.prevention)?;
-    event.satisfied = intent.satisfied;
-    event.score = intent.score;
-    event.amount = intent.amount;
-    Ok(event)
+    )
 }
 
-fn step_problem(step: Step, error: &StepError) -> Problem {
-    let code = match error {
-        StepError::Recused { .. } => ProblemCode::Recused,
-        StepError::NotYours { .. } | StepError::NotYoursByPolicy { .. } => ProblemCode::NotAllowed,
-        StepError::Missing { .. } => ProblemCode::Missing,
-        error if error.place().is_some() => ProblemCode::BadField,
-        _ => ProblemCode::StepRefused,
-    };
-    Problem::at(code, error.place().unwrap_or(step.name())).because(error.to_string())
-}
-
-/// Returns what a step needs and offers. What it needs is what core would miss in an empty event.
-fn step_form(step: Step) -> StepForm {
-    let (needs, offers): (&[&str], &[&str]) = match step {
-        Step::NotUpheld | Step::Withdrawn | Step::Reopened | Step::SentBack | Step::Malicious => {
-            (&["reason"], &["note"])
-        }
-        Step::Duplicate => (&[], &["reason", "note"]),
-        Step::Forwarded => (&["to_branch"], &["reason", "note"]),
-        Step::Assigned => (&["assignee_or_department"], &["note"]),
-        Step::Investigated => (
-            &["conclusion"],
-            &["cause", "countermeasure", "prevention", "note"],
-        ),
-        Step::Proposed | Step::Approved | Step::CarriedOut => (&[], &["amount", "note"]),
-        Step::Answered | Step::Noted => (&["note"], &[]),
-        Step::CalledBack => (&["satisfied"], &["score", "note"]),
-        Step::Imported => (&["imported_state"], &[]),
-        _ => (&[], &["note"]),
-    };
-    let own = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-    StepForm {
-        step: step.name().to_owned(),
-        needs: own(needs),
-        offers: own(offers),
+fn default_kind(pack: Option<&Pack>) -> String {
+    let kinds = pack.map_or(&[][..], |pack| &pack.kinds);
+    match kinds.first() {
+        Some(first) if kinds.iter().all(|kind| kind.id != DEFAULT_KIND) => first.id.clone(),
+        _ => DEFAULT_KIND.to_owned(),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use huiyin_core::staff::{Actor, Role};
-
-    use super::*;
-
-    #[test]
-    fn a_form_asks_for_exactly_what_core_would_miss() {
-        let actor = Actor::new("王芳", Role::ALL);
-        for step in Step::ALL {
-            let form = step_form(*step);
-            let empty = CaseEvent::new(EventId::from_u64(9), *step, 10, "王芳", "d");
-            let missing = huiyin_core::rules::missing_data(&empty);
-            assert_eq!(
-                form.needs.first().map(String::as_str),
-                missing.as_ref().map(huiyin_core::case::RequiredData::place),
-                "{}",
-                step.name()
-            );
-        }
-        assert!(actor.is_named("王芳"));
+fn known_kind(pack: &Pack, kind: &str) -> Result<(), Problem> {
+    if pack.kinds.is_empty() || pack.kinds.iter().any(|rule| rule.id == kind) {
+        return Ok(());
     }
+    let known: Vec<&str> = pack.kinds.iter().map(|rule| rule.id.as_str()).collect();
+    Err(Problem::at(ProblemCode::BadField, "kind").because(format!(
+        "the policy takes {}: choose one of them",
+        known.join(", ")
+    )))
+}
+
+/// Refuses what a pack does not take when a case is registered.
+fn fits_pack(pack: &Pack, fields: &BTreeMap<String, String>) -> Result<(), Problem> {
+    let filled = |name: &str| fields.get(name).is_some_and(|value| !value.is_empty());
+    known_kind(pack, fields.get("kind").map_or("", String::as_str))?;
+    match pack.required_fields.iter().find(|name| !filled(name)) {
+        Some(name) => Err(Problem::at(ProblemCode::Missing, name)),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a date of receipt that lies ahead. Dates of one width compare as texts.
+fn refuse_ahead(received_at: &str, today: &str) -> Result<(), Problem> {
+    if received_at > today {
+        return Err(Problem::at(ProblemCode::BadField, "received_at")
+            .because("the date lies ahead: a case is registered when it has come"));
+    }
+    Ok(())
 }

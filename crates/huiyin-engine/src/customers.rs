@@ -174,24 +174,7 @@ impl Replica {
         fields: &BTreeMap<String, String>,
     ) -> Answer {
         let author = self.author(tx);
-        let mut edits: Vec<Edit> = fields
-            .iter()
-            .map(|(field, value)| Edit::SetField {
-                local: id.local,
-                field: field.clone(),
-                value: value.clone(),
-            })
-            .collect();
-        if id.kind().is_case()
-            && let Some(at) = fields
-                .get("received_at")
-                .and_then(|date| self.day_start(date))
-        {
-            edits.push(Edit::SetReceived {
-                local: id.local,
-                at,
-            });
-        }
+        let edits = self.field_edits(id, fields);
         self.edit(tx, key, &author, Hand::Person, &edits);
         let number = self
             .segments
@@ -207,9 +190,33 @@ impl Replica {
         }
     }
 
-    /// Returns the first instant of a day in the calendar's zone.
-    pub fn day_start(&self, date: &str) -> Option<Millis> {
-        huiyin_core::field::parse_date(date).map(|date| self.policies.calendar.time_at(date, 0))
+    /// Returns the writes of changed fields.
+    pub fn field_edits(&self, id: &RecordId, fields: &BTreeMap<String, String>) -> Vec<Edit> {
+        let mut edits: Vec<Edit> = fields
+            .iter()
+            .map(|(field, value)| Edit::SetField {
+                local: id.local,
+                field: field.clone(),
+                value: value.clone(),
+            })
+            .collect();
+        if id.kind().is_case()
+            && let Some(at) = fields
+                .get("received_at")
+                .and_then(|date| self.day_start(&id.segment.working_branch(), date))
+        {
+            edits.push(Edit::SetReceived {
+                local: id.local,
+                at,
+            });
+        }
+        edits
+    }
+
+    /// Returns the first instant of a day in the zone of a branch.
+    pub fn day_start(&self, branch: &BranchCode, date: &str) -> Option<Millis> {
+        let calendar = self.policies.calendar_of(branch.as_str());
+        huiyin_core::field::parse_date(date).map(|date| calendar.time_at(date, 0))
     }
 
     /// Adds a note to a customer's time line.
@@ -255,6 +262,9 @@ impl Replica {
         let (id, key) = self.open_record(id)?;
         let value = validate(id.kind(), field, value)?;
         let fields = BTreeMap::from([(field.to_owned(), value)]);
+        if id.kind().is_case() {
+            return self.edit_case(tx, &id.to_string(), &fields);
+        }
         Ok(self.save_fields(tx, &id, &key, &fields))
     }
 
@@ -371,6 +381,9 @@ pub(crate) fn event_view(event: &CaseEvent, out_of_order: bool) -> EventView {
             .map(|cents| format!("{}.{:02}", cents / 100, cents % 100)),
     );
     add("imported_state", event.imported_state.clone());
+    for (name, value) in &event.data {
+        add(name, Some(value.clone()));
+    }
     EventView {
         id: event.id.to_string(),
         step: event.step.name().to_owned(),

@@ -286,9 +286,9 @@ impl Documents {
             .get_mut(key)
             .expect("the document was required before");
         if let DocumentKey::Segment(segment) = key {
-            let rows = open
-                .document
-                .rows(segment.kind, policies, segment.branch.as_str());
+            let rows =
+                open.document
+                    .rows(segment.kind, policies, segment.working_branch().as_str());
             segments.load(
                 segment.clone(),
                 SegmentRows {
@@ -371,9 +371,10 @@ fn project(
             .collect(),
     };
     delta.mark = policies.mark;
+    let branch = segment.working_branch();
     for local in locals {
         match document
-            .row(segment.kind, local, policies, segment.branch.as_str())
+            .row(segment.kind, local, policies, branch.as_str())
             .0
         {
             Some(row) => delta.rows.push(row),

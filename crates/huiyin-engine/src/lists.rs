@@ -16,7 +16,7 @@ use crate::replica::Replica;
 use crate::segments::{Place, Segment};
 
 /// A deadline nearer than this is shown as soon.
-const SOON_MS: Millis = 24 * 3_600_000;
+pub(crate) const SOON_MS: Millis = 24 * 3_600_000;
 /// How far "my day" looks ahead.
 const HOME_SOON_MS: Millis = 3 * SOON_MS;
 /// Rows of each list of "my day".
@@ -69,6 +69,7 @@ impl Replica {
     /// Returns the list row of a case.
     pub fn case_row(&self, segment: &Segment, row: &Row, now: Millis) -> CaseRow {
         let text = |column| row.case(column).to_owned();
+        let desk = row.desk.as_deref();
         let customer_id = text(CaseColumn::CustomerId);
         let mut customer = text(CaseColumn::Customer);
         if customer.is_empty()
@@ -103,6 +104,11 @@ impl Replica {
             conflicts: u32::from(row.conflicts),
             clashes: u32::from(row.clashes),
             continued: self.continued(row).to_owned(),
+            clock: desk
+                .and_then(|desk| desk.running.first())
+                .map(|clock| clock.name.clone())
+                .unwrap_or_default(),
+            paused: desk.is_some_and(|desk| desk.paused),
             ..CaseRow::default()
         }
     }

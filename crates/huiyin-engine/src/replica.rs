@@ -6,7 +6,7 @@ use huiyin_api::{Problem, ProblemCode, StaffView};
 use huiyin_core::hybrid_clock::HybridClock;
 use huiyin_core::id::{BranchCode, RecordId};
 use huiyin_core::pack::policies::Policies;
-use huiyin_core::staff::{Actor, Role};
+use huiyin_core::staff::Actor;
 use huiyin_document::{Author, Document, DocumentKey, Edit, Hand, Registers, Touched};
 use huiyin_sync::{Envelope, StreamId};
 
@@ -106,31 +106,40 @@ impl Replica {
         })
     }
 
-    /// Returns the person at this device.
-    pub fn person(&self) -> (String, Vec<Role>) {
+    /// Returns the name of the person at this device and the roles and posts held.
+    pub fn person(&self) -> (String, Vec<String>) {
         let Some(identity) = &self.identity else {
             return (String::new(), Vec::new());
         };
         match self.settings.staff.get(&identity.staff) {
-            Some(staff) => (
-                staff.name.clone(),
-                staff
-                    .roles
-                    .iter()
-                    .filter_map(|role| Role::parse(role))
-                    .collect(),
-            ),
+            Some(staff) => (staff.name.clone(), staff.roles.clone()),
             None => (
                 identity.staff_name.clone(),
-                Role::parse(&identity.role).into_iter().collect(),
+                Some(identity.role.clone())
+                    .into_iter()
+                    .filter(|role| !role.is_empty())
+                    .collect(),
             ),
         }
     }
 
-    /// Returns the person as core asks for it.
+    /// Returns the person as core asks for it: with the posts of every published pack, at work in the branch of the staff list.
     pub fn actor(&self) -> Actor {
-        let (name, roles) = self.person();
-        Actor::new(&name, &roles)
+        let (name, held) = self.person();
+        let posts: Vec<_> = self
+            .policies
+            .packs
+            .values()
+            .flat_map(|pack| &pack.posts)
+            .collect();
+        let branch = self.identity.as_ref().map_or("", |identity| {
+            self.settings
+                .staff
+                .get(&identity.staff)
+                .map_or(identity.branch.as_str(), |staff| staff.branch.as_str())
+        });
+        let head_office = !branch.is_empty() && branch == self.settings.head_office;
+        Actor::holding(&name, held.iter().map(String::as_str), &posts).at(branch, head_office)
     }
 
     /// Returns the author of a change made now, under a fresh action id.

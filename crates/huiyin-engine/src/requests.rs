@@ -131,6 +131,7 @@ impl Replica {
             R::RegisterCase { fields, note } => self.register_case(tx, fields, note)?,
             R::EditCase { id, fields } => self.edit_case(tx, id, fields)?,
             R::TakeStep { id, step } => self.take_step(tx, id, step)?,
+            R::TakeSteps { ids, step } => self.take_steps(tx, ids, step)?,
             R::PublishPack { pack } => self.publish_pack(tx, pack)?,
             R::ActivatePack { reference } => self.activate_pack(tx, reference)?,
             R::SettleConflict { id, field, value } => self.settle_conflict(tx, id, field, value)?,

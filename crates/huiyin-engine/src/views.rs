@@ -34,7 +34,7 @@ impl Replica {
                 .unwrap_or_default(),
             staff: identity.staff.clone(),
             staff_name,
-            roles: roles.iter().map(|role| role.name().to_owned()).collect(),
+            roles,
             device_name: identity.device_name.clone(),
             head_office: self.is_head_office(),
             customers: self.segments.count(RecordKind::Customer) as u32,

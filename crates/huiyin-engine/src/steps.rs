@@ -181,8 +181,7 @@ impl Replica {
         check_event(&case, &event)?;
         let summary = case.judged.summary;
         self.check_forwarded(&summary, step)?;
-        let continuation =
-            self.continuation_of(tx, &id, &record, &summary, author, &mut event)?;
+        let continuation = self.continuation_of(tx, &id, &record, &summary, author, &mut event)?;
         let key = DocumentKey::Segment(id.segment.clone());
         let mut edits = Vec::new();
         // Lists, exports and forms read the field; the events decide.

@@ -284,7 +284,9 @@ impl<'a> Case<'a> {
         let ends =
             |folded: &FoldedEvent| folded.event.step.is_deciding() && !folded.state.is_open();
         let mut stop = self.first(start.position, |folded| {
-            let stops = clock.stops.contains(&received_as(folded.event.step));
+            let stops = clock.stops.contains(&received_as(folded.event.step))
+                && (clock.stops_with.is_empty()
+                    || !folded.event.datum(&clock.stops_with).is_empty());
             if ends(folded) { !self.open } else { stops }
         })?;
         if stop.position == 1 && received_as(self.events[0].event.step) == Step::Registered {

@@ -193,6 +193,9 @@ pub struct Clock {
     /// Steps that stop it; the first one counts.
     #[serde(default)]
     pub stops: Vec<Step>,
+    /// Name of the datum the stopping step must carry to count; empty = none. For steps that may mean many things.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub stops_with: String,
     /// Kinds of case it runs for; empty = all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<String>,

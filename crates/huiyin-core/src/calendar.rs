@@ -280,6 +280,18 @@ impl WorkingCalendar {
         }
     }
 
+    /// Returns the days that differ from the week, by date: whether they are worked, and the holiday's name.
+    pub fn exceptions(&self) -> impl Iterator<Item = (NaiveDate, bool, &str)> {
+        self.exceptions
+            .iter()
+            .map(|(date, (worked, name))| (*date, *worked, name.as_str()))
+    }
+
+    /// Returns the years with announced holidays, in order.
+    pub fn known_years(&self) -> impl Iterator<Item = i32> {
+        self.known_years.iter().copied()
+    }
+
     /// Returns whether a day is worked.
     pub fn is_working_day(&self, date: NaiveDate) -> bool {
         matches!(self.day(date), Day::Working | Day::MakeUp(_))

@@ -52,6 +52,10 @@ pub const SIGNER: &str = "signer";
 pub const TEMPLATE: &str = "template";
 /// `answered`: how: a channel's wire name.
 pub const CHANNEL: &str = "channel";
+/// `noted` by the program when a calendar was corrected: the deadline of [`CLOCK`] before, `YYYY-MM-DD HH:MM` at the branch.
+pub const OLD_DUE: &str = "old_due";
+/// `noted` by the program when a calendar was corrected: the deadline of [`CLOCK`] from then on.
+pub const NEW_DUE: &str = "new_due";
 /// `penalty_proposed`: id of the clause.
 pub const CLAUSE: &str = "clause";
 /// `penalty_proposed`: the person it is about.

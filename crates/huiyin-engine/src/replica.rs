@@ -254,27 +254,6 @@ impl Replica {
         }
     }
 
-    /// Makes the rows of the next segment anew that were made under other policies; those of this device's branch first.
-    pub fn refresh(&mut self, tx: &mut Tx<'_>) -> Run<()> {
-        let own = self.identity.as_ref().map(|identity| &identity.branch);
-        let next = self
-            .segments
-            .outdated(&self.policies)
-            .min_by_key(|key| own.is_none_or(|own| key.branch.as_str() != own))
-            .cloned();
-        let Some(segment) = next else {
-            return Ok(());
-        };
-        let key = DocumentKey::Segment(segment);
-        self.documents.get(&key)?;
-        self.documents
-            .rewrite(tx, &mut self.segments, &self.policies, &key);
-        tx.changed = true;
-        tx.durability = crate::Durability::Relaxed;
-        tx.follow(Work::Refresh);
-        Ok(())
-    }
-
     /// Makes the rows of segments anew: their stored rows were of another version or damaged.
     pub fn reproject(&mut self, tx: &mut Tx<'_>, keys: &[DocumentKey]) -> Run<()> {
         let Some((first, rest)) = keys.split_first() else {

@@ -12,6 +12,7 @@ pub(crate) fn needs_lane(request: &Request) -> bool {
         request,
         Request::ImportOpen { .. }
             | Request::ImportMap { .. }
+            | Request::ReadCalendarFile
             | Request::SyncNow
             | Request::PauseSync
     )
@@ -133,6 +134,8 @@ impl Replica {
             R::TakeStep { id, step } => self.take_step(tx, id, step)?,
             R::TakeSteps { ids, step } => self.take_steps(tx, ids, step)?,
             R::PublishPack { pack } => self.publish_pack(tx, pack)?,
+            R::SaveCalendar(form) => self.save_calendar(tx, form)?,
+            R::ReadCalendarFile => Self::read_calendar_file(attachment)?,
             R::ActivatePack { reference } => self.activate_pack(tx, reference)?,
             R::SettleConflict { id, field, value } => self.settle_conflict(tx, id, field, value)?,
             R::SaveDraft { key, json } => Self::save_draft(tx, key, json)?,
@@ -179,6 +182,7 @@ impl Replica {
             R::SamePhone { phone, except } => {
                 Answer::Customers(self.same_phone(phone, except.as_deref()))
             }
+            R::Calendars => Answer::Calendars(Box::new(self.calendars_view()?)),
             R::Packs => Answer::Packs(Box::new(self.packs_view()?)),
             R::Pack { reference } => Answer::Pack(Box::new(self.pack(reference)?)),
             R::Draft { key } => Self::draft(tx, key)?,

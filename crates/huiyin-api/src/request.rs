@@ -368,7 +368,9 @@ pub struct ListQuery {
     /// Words looked for in names, phones, numbers and texts; empty = all.
     pub search: String,
     /// Column → wanted values; columns of customers: `branch`, `kind`, `class`, `life_cycle`, `owner`; of cases: `branch`,
-    /// `kind`, `severity`, `state`, `group` (`open`, `waiting`, `done`), `due` (`overdue`, `today`, `soon`), `assignee`, `customer`.
+    /// `kind`, `severity`, `state`, `group` (`open`, `waiting`, `done`), `due` (`overdue`, `today`, `soon`), `assignee`, `customer`,
+    /// `category`, `channel`, `pack` (reference), `paused` (`yes`, `no`), `matter` (record id), `approval` (`mine`: waits for the
+    /// signature of the person at the device).
     pub filter: BTreeMap<String, Vec<String>>,
     /// Column to sort by; customers: `name` (default), `updated`, `branch`; cases: `received` (default), `due`, `number`, `updated`.
     pub sort: String,

@@ -21,6 +21,7 @@ mod link;
 mod lists;
 mod members;
 mod memory;
+mod my_day;
 mod packs;
 mod replica;
 mod replication;

@@ -12,6 +12,7 @@ use huiyin_core::text::{fold, phone_digits};
 use huiyin_document::{CaseColumn, CustomerColumn, Row};
 
 use crate::Millis;
+use crate::my_day::may_sign;
 use crate::replica::Replica;
 use crate::segments::{Place, Segment};
 
@@ -20,7 +21,7 @@ pub(crate) const SOON_MS: Millis = 24 * 3_600_000;
 /// How far "my day" looks ahead.
 const HOME_SOON_MS: Millis = 3 * SOON_MS;
 /// Rows of each list of "my day".
-const HOME_ROWS: usize = 50;
+pub(crate) const HOME_ROWS: usize = 50;
 /// Customers offered for a phone being typed.
 const SAME_PHONE_ROWS: usize = 5;
 /// Digits before phones are compared.
@@ -147,8 +148,14 @@ impl Replica {
     fn places(&self, kind: RecordKind, query: &ListQuery, now: Millis) -> Rc<Vec<Place>> {
         let timed = query.filter.contains_key("due");
         let minute = if timed { now / 60_000 } else { 0 };
+        let signs = query
+            .filter
+            .get("approval")
+            .is_some_and(|wanted| !wanted.is_empty());
+        let signer = signs.then(|| self.actor());
+        let person = signer.as_ref().map_or("", |actor| &actor.name);
         let name = format!(
-            "{kind:?}|{}|{:?}|{}|{}|{minute}",
+            "{kind:?}|{}|{:?}|{}|{}|{minute}|{person}",
             query.search, query.filter, query.sort, query.descending
         );
         if let Some((cached, revision, places)) = &*self.segments.ordered.borrow()
@@ -163,8 +170,21 @@ impl Replica {
             if !branch_fits(segment, &query.filter) {
                 continue;
             }
+            let branch = segment.key.working_branch();
+            let waits = |row: &Row| {
+                signer.as_ref().is_none_or(|actor| {
+                    row.group != 2
+                        && row
+                            .desk
+                            .as_deref()
+                            .is_some_and(|desk| may_sign(actor, desk, &branch))
+                })
+            };
             for (index, row) in segment.rows.iter().enumerate() {
-                if search.fits(segment, index) && self.filter_fits(kind, row, &query.filter, now) {
+                if waits(row)
+                    && search.fits(segment, index)
+                    && self.filter_fits(kind, row, &query.filter, now)
+                {
                     places.push((at, index as u32));
                 }
             }
@@ -238,7 +258,7 @@ impl Replica {
             .all(|(column, wanted)| {
                 let is = |value: &str| wanted.iter().any(|wanted| wanted == value);
                 match (kind, column.as_str()) {
-                    (_, "branch") => true,
+                    (_, "branch") | (RecordKind::Case, "approval") => true,
                     (RecordKind::Customer, "kind") => is(row.customer(CustomerColumn::Kind)),
                     (RecordKind::Customer, "class") => is(row.customer(CustomerColumn::Class)),
                     (RecordKind::Customer, "life_cycle") => {
@@ -251,6 +271,21 @@ impl Replica {
                     (RecordKind::Case, "group") => is(group_name(row)),
                     (RecordKind::Case, "assignee") => is(row.case(CaseColumn::Assignee)),
                     (RecordKind::Case, "customer") => is(row.case(CaseColumn::CustomerId)),
+                    (RecordKind::Case, "category") => is(row.case(CaseColumn::Category)),
+                    (RecordKind::Case, "channel") => {
+                        is(row.desk.as_ref().map_or("", |desk| &desk.channel))
+                    }
+                    (RecordKind::Case, "pack") => is(row
+                        .desk
+                        .as_ref()
+                        .and_then(|desk| desk.pack.as_ref())
+                        .map_or("", |pack| &pack.0)),
+                    (RecordKind::Case, "paused") => {
+                        is(yes_no(row.desk.as_ref().is_some_and(|desk| desk.paused)))
+                    }
+                    (RecordKind::Case, "matter") => {
+                        is(row.desk.as_ref().map_or("", |desk| &desk.matter))
+                    }
                     (RecordKind::Case, "due") => {
                         wanted.iter().any(|wanted| self.due_fits(row, wanted, now))
                     }
@@ -276,7 +311,10 @@ impl Replica {
     /// Returns the lists of my day.
     pub fn home(&self, now: Millis) -> HomeView {
         let (person, _) = self.person();
-        let mut view = HomeView::default();
+        let mut view = HomeView {
+            desk: Box::new(self.desk_view(now)),
+            ..HomeView::default()
+        };
         let mut overdue: Vec<(Millis, Place)> = Vec::new();
         let (mut today, mut soon) = (Vec::new(), Vec::new());
         let (mut mine, mut call_backs, mut to_check) = (Vec::new(), Vec::new(), Vec::new());
@@ -403,6 +441,10 @@ fn branch_fits(segment: &Segment, filter: &BTreeMap<String, Vec<String>>) -> boo
                 .iter()
                 .any(|code| code == segment.key.working_branch().as_str())
     })
+}
+
+const fn yes_no(flag: bool) -> &'static str {
+    if flag { "yes" } else { "no" }
 }
 
 fn group_of(row: &Row) -> StateGroup {

@@ -183,6 +183,7 @@ impl Replica {
                 Answer::Customers(self.same_phone(phone, except.as_deref()))
             }
             R::Calendars => Answer::Calendars(Box::new(self.calendars_view()?)),
+            R::Actions { open } => Answer::Actions(self.all_actions(*open, tx.now)),
             R::Packs => Answer::Packs(Box::new(self.packs_view()?)),
             R::Pack { reference } => Answer::Pack(Box::new(self.pack(reference)?)),
             R::Draft { key } => Self::draft(tx, key)?,

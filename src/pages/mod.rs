@@ -1,6 +1,7 @@
 //! The screens, one folder each. They ask the engine and show what it answers; they decide no rules.
 
 pub mod cases;
+pub mod consequences;
 pub mod customers;
 pub mod frame;
 pub mod home;

@@ -114,6 +114,12 @@ pub fn day_time(language: Language, at: Millis) -> String {
     format(language, at, DAY_TIME)
 }
 
+/// Returns the month of an instant in this device's zone, `YYYY-MM`.
+pub fn month(at: Millis) -> String {
+    let then = Date::new(&JsValue::from_f64(at as f64));
+    format!("{:04}-{:02}", then.get_full_year(), then.get_month() + 1)
+}
+
 /// Returns hour and minute.
 pub fn time(language: Language, at: Millis) -> String {
     format(language, at, TIME)

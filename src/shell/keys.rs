@@ -18,6 +18,8 @@ const PREFIX_MS: f64 = 1_500.0;
 pub enum Command {
     /// `n`: a new record.
     New,
+    /// `q`: quick capture of a call.
+    Quick,
     /// `/`: the search box.
     Search,
     /// `j` or arrow down.
@@ -100,6 +102,7 @@ pub fn command(press: Press) -> Option<Command> {
     }
     match press.key {
         "n" => Some(Command::New),
+        "q" => Some(Command::Quick),
         "/" => Some(Command::Search),
         "j" => Some(Command::Down),
         "k" => Some(Command::Up),

@@ -14,6 +14,7 @@ pub mod engine;
 pub mod files;
 pub mod focus;
 pub mod go;
+pub mod images;
 pub mod intl;
 pub mod keys;
 pub mod list_memory;

@@ -42,6 +42,7 @@ pub struct CaseTexts {
     pub section_who: &'static str,
     pub section_what: &'static str,
     pub section_more: &'static str,
+    pub section_object: &'static str,
     pub phone_hint: &'static str,
     pub found: &'static str,
     pub found_none: &'static str,
@@ -131,6 +132,7 @@ pub const ZH: CaseTexts = CaseTexts {
     section_who: "谁来反映",
     section_what: "什么事",
     section_more: "更多资料",
+    section_object: "涉及的产品、车辆、房号与编号",
     phone_hint: "输入电话即可找到客户",
     found: "已有客户",
     found_none: "没有使用这个电话的客户，将只记录姓名与电话",
@@ -172,9 +174,7 @@ pub const ZH: CaseTexts = CaseTexts {
     timeline: "办理过程",
     properties: "资料",
     clash: "请核对",
-    clash_text: |steps| {
-        format!("两台设备同时办理了这张工单：{steps}。两步都保留着；请再办理一步来确定结果。")
-    },
+    clash_text: |steps| format!("两台设备同时办理了这张工单：{steps}。两步都保留着。"),
     clash_settle: "选择一步，作为双方之后的结果",
     out_of_order: "与之前的步骤不衔接，仅作记录",
     reopened: |count| format!("重新处理 {count} 次"),
@@ -228,6 +228,7 @@ pub const EN: CaseTexts = CaseTexts {
     section_who: "Who reports",
     section_what: "What happened",
     section_more: "More details",
+    section_object: "Product, vehicle, unit and numbers",
     phone_hint: "The phone number finds the customer",
     found: "Known customers",
     found_none: "No customer has this phone; name and phone are kept with the case",
@@ -276,9 +277,7 @@ pub const EN: CaseTexts = CaseTexts {
     properties: "Properties",
     clash: "Please check",
     clash_text: |steps| {
-        format!(
-            "Two devices acted on this case at the same time: {steps}. Both are kept; take a further step to settle what holds."
-        )
+        format!("Two devices acted on this case at the same time: {steps}. Both are kept.")
     },
     clash_settle: "Choose the step that holds after both",
     out_of_order: "Did not follow from the steps before; kept as a record",

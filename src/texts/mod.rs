@@ -6,6 +6,7 @@ pub mod calendars;
 pub mod cases;
 pub mod common;
 pub mod customers;
+pub mod desk;
 pub mod home;
 pub mod import;
 pub mod names;
@@ -38,6 +39,8 @@ pub struct Texts {
     pub customers: customers::CustomerTexts,
     /// Cases.
     pub cases: cases::CaseTexts,
+    /// Complaint desk.
+    pub desk: desk::DeskTexts,
     /// Import.
     pub import: import::ImportTexts,
     /// Sync.
@@ -60,6 +63,7 @@ static ZH: Texts = Texts {
     home: home::ZH,
     customers: customers::ZH,
     cases: cases::ZH,
+    desk: desk::ZH,
     import: import::ZH,
     sync: sync::ZH,
     settings: settings::ZH,
@@ -76,6 +80,7 @@ static EN: Texts = Texts {
     home: home::EN,
     customers: customers::EN,
     cases: cases::EN,
+    desk: desk::EN,
     import: import::EN,
     sync: sync::EN,
     settings: settings::EN,
@@ -152,7 +157,8 @@ pub fn sentence(texts: &Texts, problem: &Problem) -> Sentence {
     named.sentence(texts.language)
 }
 
-fn of(language: Language) -> &'static Texts {
+/// Returns the texts of a language.
+pub fn of(language: Language) -> &'static Texts {
     match language {
         Language::Chinese => &ZH,
         Language::English => &EN,

@@ -75,6 +75,8 @@ pub enum Glyph {
     Language,
     /// Up and down strokes.
     Sort,
+    /// Scales.
+    Scales,
 }
 
 impl Glyph {
@@ -155,6 +157,9 @@ impl Glyph {
             }
             Self::Language => {
                 "M3.500 6h9M8 4v2M11 6c-.700 3.500-3.300 6.500-7 8M5.500 9c1 2 3 4 5.500 5M12 20l4.500-10L21 20M13.500 17h6"
+            }
+            Self::Scales => {
+                "M12 4v16M8 20h8M5 7h14M5 7 2.500 13a2.700 2.700 0 0 0 5 0zM19 7l-2.500 6a2.700 2.700 0 0 0 5 0z"
             }
             Self::Sort => {
                 "M8 5v14M8 19l-3.500-3.500M8 19l3.500-3.500M16 19V5M16 5l-3.500 3.500M16 5l3.500 3.500"

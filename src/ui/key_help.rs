@@ -15,6 +15,7 @@ pub fn KeyHelp(open: RwSignal<bool>) -> impl IntoView {
         [
             (&["Ctrl", "K"][..], s.key_palette),
             (&["N"], s.key_new),
+            (&["Q"], t.get().desk.quick),
             (&["/"], s.key_search),
             (&["J", "K"], s.key_move),
             (&["Enter"], s.key_open),

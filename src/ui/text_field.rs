@@ -16,6 +16,8 @@ pub enum InputKind {
     Email,
     /// A day.
     Date,
+    /// A month.
+    Month,
     /// A day and a time.
     DateTime,
     /// A whole number.
@@ -33,6 +35,7 @@ impl InputKind {
             Self::Phone => "tel",
             Self::Email => "email",
             Self::Date => "date",
+            Self::Month => "month",
             Self::DateTime => "datetime-local",
             Self::Url => "url",
         }

@@ -111,8 +111,9 @@ fn Offers(draft: Draft) -> impl IntoView {
     }
 }
 
+/// The customer chosen, who can be taken off again.
 #[component]
-fn Chosen(draft: Draft, id: String) -> impl IntoView {
+pub fn Chosen(draft: Draft, id: String) -> impl IntoView {
     let t = use_texts();
     let found = live(
         move || Some(Request::Customer { id: id.clone() }),

@@ -10,6 +10,7 @@ pub fn length_words(texts: &Texts, length: &str) -> String {
     match length {
         "same-day" => return c.length_same_day.to_owned(),
         "at-once" => return c.length_at_once.to_owned(),
+        "promised" => return texts.desk.length_promised.to_owned(),
         _ => {}
     }
     let split = length
@@ -37,6 +38,8 @@ pub fn span_words(texts: &Texts, span: &SpanView) -> String {
         "make_up" => (c.span_make_up)(&span.name),
         "moved" => c.span_moved.to_owned(),
         "due" => c.span_due.to_owned(),
+        "omitted" => (texts.desk.span_omitted)(&span.name),
+        "paused" => texts.desk.span_paused.to_owned(),
         other => other.replace('_', " "),
     };
     match span.counted {

@@ -6,7 +6,7 @@ use huiyin_api::{FieldView, Request};
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use super::{
-    register_fields::{MORE, REQUIRED, WHAT, WHO, check},
+    register_fields::{MORE, REQUIRED, SEVERITY, WHAT, WHO, check},
     register_form::Fields,
 };
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
         engine::use_engine,
         keys::{Command, on_command},
         notices::use_toaster,
+        policy::use_policy,
     },
     texts::use_texts,
     ui::{Dialog, DialogFoot, ErrorState},
@@ -40,14 +41,17 @@ fn EditFields(open: RwSignal<bool>, case: String, fields: Vec<FieldView>) -> imp
     let t = use_texts();
     let engine = use_engine();
     let toaster = use_toaster();
+    let policy = use_policy();
     let form = RecordForm::open(format!("case:{case}"), check);
     let original: BTreeMap<String, String> = fields
         .into_iter()
         .map(|field| (field.name, field.value))
         .collect();
+    // A list of the pack takes wire names, free text what people read.
+    let free = untrack(|| policy.with(|pack| pack.is_none_or(|pack| pack.categories.is_empty())));
     for (field, value) in &original {
         let texts = t.now();
-        let shown = if field == "category" {
+        let shown = if field == "category" && free {
             texts.value(field, value)
         } else {
             value.clone()
@@ -59,14 +63,14 @@ fn EditFields(open: RwSignal<bool>, case: String, fields: Vec<FieldView>) -> imp
     let save = Callback::new(move |()| {
         let changed = original.with_value(|original| {
             let mut shown = original.clone();
-            if let Some(category) = shown.get_mut("category") {
+            if free && let Some(category) = shown.get_mut("category") {
                 *category = t.now().value("category", category);
             }
             form.changed(&shown, REQUIRED)
         });
         let Some(mut fields) = changed else { return };
         if let Some(category) = fields.get_mut("category") {
-            *category = t.now().category_wire(category);
+            *category = untrack(|| policy.category_wire(t.now(), category));
         }
         if fields.is_empty() {
             form.draft.forget();
@@ -106,6 +110,7 @@ fn EditFields(open: RwSignal<bool>, case: String, fields: Vec<FieldView>) -> imp
         <form class="form" novalidate on:submit=submit>
             <Fields form fields=WHO />
             <Fields form fields=WHAT />
+            <Fields form fields=SEVERITY />
             {MORE.iter().map(|(_, fields)| view! { <Fields form fields /> }).collect_view()}
             <div class="wide">
                 <ErrorState problem=form.problem />

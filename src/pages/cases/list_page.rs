@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use huiyin_api::{CasePage, CaseRow, ListQuery, Request};
-use huiyin_core::case::{CASE_KINDS, SEVERITIES};
+use huiyin_core::case::{CASE_KINDS, CATEGORIES, SEVERITIES};
 use leptos::prelude::*;
 
 use super::row::CaseCells;
@@ -15,10 +15,11 @@ use crate::{
         intl,
         list_memory::{ListState, use_list_memory},
         live::live,
+        policy::use_policy,
         title::set_title,
         windows::Windows,
     },
-    texts::use_texts,
+    texts::{Texts, use_texts},
     ui::{
         Button, EmptyState, ErrorState, Glyph, Icon, LinkButton, Look, PageHead, Scroll, Tab, Tabs,
         VirtualList,
@@ -27,6 +28,21 @@ use crate::{
 
 /// The tab of overdue cases; the other tabs are values of the column `group`.
 const OVERDUE: &str = "overdue";
+
+/// What a case waits for: wire name, and the column and value of the filter.
+const SPECIAL: &[(&str, &str, &str)] = &[
+    ("approval", "approval", "mine"),
+    ("paused", "paused", "yes"),
+    ("returned", "state", "returned"),
+];
+
+fn special_name(texts: &Texts, wire: &str) -> String {
+    match wire {
+        "approval" => texts.desk.waiting_for_me.to_owned(),
+        "paused" => texts.desk.paused.to_owned(),
+        _ => texts.desk.returned.to_owned(),
+    }
+}
 
 /// The screen with all cases.
 #[component]
@@ -144,6 +160,7 @@ fn GroupTabs(state: ListState) -> impl IntoView {
 fn Tools(state: ListState) -> impl IntoView {
     let t = use_texts();
     let branches = use_branches();
+    let policy = use_policy();
     let words = Signal::derive(move || state.query.with(|query| query.search.clone()));
     let search = Callback::new(move |words: String| state.change(|query| query.search = words));
     let chosen = move |column: &'static str| {
@@ -153,13 +170,38 @@ fn Tools(state: ListState) -> impl IntoView {
         Signal::derive(move || {
             let texts = t.get();
             let all = (String::new(), texts.field(column));
-            let named = wires
-                .iter()
-                .map(|wire| ((*wire).to_owned(), texts.value(column, wire)));
+            let named = policy.choices(texts, column, wires);
             std::iter::once(all).chain(named).collect::<Vec<_>>()
         })
     };
     let branch_choices = Signal::derive(move || branches.choices(t.get().customers.branch));
+    let special = Signal::derive(move || {
+        let texts = t.get();
+        let all = (String::new(), texts.desk.waiting_for.to_owned());
+        let named = SPECIAL
+            .iter()
+            .map(|(wire, _, _)| ((*wire).to_owned(), special_name(texts, wire)));
+        std::iter::once(all).chain(named).collect::<Vec<_>>()
+    });
+    let special_chosen = Signal::derive(move || {
+        SPECIAL
+            .iter()
+            .find(|(_, column, value)| state.wanted(column).iter().any(|now| now == value))
+            .map(|(wire, _, _)| (*wire).to_owned())
+            .unwrap_or_default()
+    });
+    let choose_special = move |wire: String| {
+        state.change(|query| {
+            for (_, column, _) in SPECIAL {
+                query.filter.remove(*column);
+            }
+            if let Some((_, column, value)) = SPECIAL.iter().find(|(own, _, _)| *own == wire) {
+                query
+                    .filter
+                    .insert((*column).to_owned(), vec![(*value).to_owned()]);
+            }
+        });
+    };
     let people = Signal::derive(move || {
         let all = (String::new(), t.get().cases.column_assignee.to_owned());
         let names = branches
@@ -177,6 +219,18 @@ fn Tools(state: ListState) -> impl IntoView {
                     chosen=chosen("kind")
                     choices=wires("kind", CASE_KINDS)
                     choose=move |value: String| state.want("kind", &value)
+                />
+                <FilterChip
+                    label=move || t.get().field("category")
+                    chosen=chosen("category")
+                    choices=wires("category", CATEGORIES)
+                    choose=move |value: String| state.want("category", &value)
+                />
+                <FilterChip
+                    label=move || t.get().desk.waiting_for
+                    chosen=special_chosen
+                    choices=special
+                    choose=choose_special
                 />
                 <FilterChip
                     label=move || t.get().field("severity")

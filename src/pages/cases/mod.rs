@@ -1,20 +1,34 @@
-//! Cases: the list by progress, registering, the record with its steps.
+//! Cases: the list by progress, registering, the record with its steps, clocks, proposal and papers.
 
+mod actions_card;
+mod acts;
+mod attachments;
 mod clashes;
+mod clock_cards;
+mod continuation_card;
 mod customer_finder;
-mod deadline_card;
 mod deadline_words;
 mod edit_dialog;
+mod guidance;
 mod list_page;
+mod marks;
+mod matter_card;
 mod new_page;
+mod papers_menu;
+mod penalties_card;
+mod proposal_card;
+mod quick_form;
 mod record_page;
 mod register_fields;
 mod register_form;
 mod row;
 mod step_bar;
 mod step_dialog;
+mod step_field;
 mod step_form;
 
 pub use list_page::CasesPage;
 pub use new_page::NewCasePage;
 pub use record_page::CasePage;
+pub use step_dialog::{StepDialog, Taking, Target};
+pub use step_form::parse_cents;

@@ -1,20 +1,30 @@
-//! A case: its state and next steps, its course in the middle, deadline and properties at the right.
+//! A case: its state and next steps, what is proposed and done about it in the middle, clocks and properties at the right.
 
 use huiyin_api::{CaseRecord, Request, StepForm};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use super::{
+    actions_card::ActionsCard,
+    acts::Acts,
+    attachments::Attachments,
     clashes::Clashes,
-    deadline_card::DeadlineCard,
+    clock_cards::ClockCards,
+    continuation_card::ContinuationCard,
     edit_dialog::EditDialog,
+    guidance::Guidance,
+    marks::Marks,
+    matter_card::MatterCard,
+    papers_menu::PapersMenu,
+    penalties_card::PenaltiesCard,
+    proposal_card::ProposalCard,
     step_bar::StepBar,
     step_dialog::{StepDialog, Taking},
 };
 use crate::{
     pages::{
         customers::Issues,
-        shared::{Conflicts, Properties, Property, StateBadge, Timeline},
+        shared::{Conflicts, Properties, Property, StateBadge, Timeline, Vocabulary},
     },
     shell::{
         ask,
@@ -24,14 +34,23 @@ use crate::{
         intl,
         keys::{Command, on_command},
         live::live,
+        policy::{self, use_policy},
         title::set_title,
     },
     texts::use_texts,
-    ui::{Button, ErrorState, Glyph, LinkButton, PageHead, Skeleton},
+    ui::{Badge, Button, ErrorState, Glyph, Hue, LinkButton, PageHead, Skeleton},
 };
 
 /// Fields shown elsewhere on the screen.
-const SHOWN_ELSEWHERE: &[&str] = &["subject", "description", "customer"];
+const SHOWN_ELSEWHERE: &[&str] = &[
+    "subject",
+    "description",
+    "customer",
+    "matter",
+    "continues",
+    "from_branch",
+    "attachments",
+];
 
 /// The screen of one case.
 #[component]
@@ -80,12 +99,11 @@ fn CaseFile(record: Signal<CaseRecord>) -> impl IntoView {
     let t = use_texts();
     let id = Memo::new(move |_| record.with(|record| record.row.id.clone()));
     let editing = RwSignal::new(false);
-    let taking = RwSignal::new(None::<Taking>);
-    let take = Callback::new(move |form: StepForm| {
-        let seen = record.with_untracked(|record| record.heads.clone());
-        let case = id.get_untracked();
-        taking.set(Some(Taking { case, form, seen }));
-    });
+    let policy = use_policy();
+    let acts = Acts::new(record, RwSignal::new(None::<Taking>));
+    let words: Signal<Vocabulary> =
+        Memo::new(move |_| record.with(|record| Vocabulary::of(&record.desk))).into();
+    let take = Callback::new(move |form: StepForm| acts.take(acts.step(&form.step)));
     listen(editing);
     let title = move || {
         record.with(|record| {
@@ -99,9 +117,10 @@ fn CaseFile(record: Signal<CaseRecord>) -> impl IntoView {
     let subtitle = move || {
         record.with(|record| {
             let texts = t.get();
-            let kind = texts.value("kind", &record.row.kind);
-            let severity = texts.value("severity", &record.row.severity);
-            [record.row.number.clone(), kind, severity]
+            let kind = policy.value(texts, "kind", &record.row.kind);
+            let severity = policy.value(texts, "severity", &record.row.severity);
+            let category = policy.value(texts, "category", &record.row.category);
+            [record.row.number.clone(), kind, category, severity]
                 .into_iter()
                 .filter(|part| !part.is_empty())
                 .collect::<Vec<_>>()
@@ -114,22 +133,33 @@ fn CaseFile(record: Signal<CaseRecord>) -> impl IntoView {
                 .clashes
                 .iter()
                 .flat_map(|clash| clash.events.clone())
+                .chain(record.desk.marks.iter().map(|mark| mark.event.clone()))
                 .collect::<Vec<_>>()
         })
     };
     view! {
         <PageHead title subtitle>
+            {move || {
+                let paused = record.with(|record| record.desk.paused);
+                paused.then(|| view! { <Badge hue=Hue::Waiting>{move || t.get().desk.paused}</Badge> })
+            }}
             {move || record.with(|record| view! { <StateBadge state=record.row.state.clone() group=record.row.group /> })}
+            <PapersMenu acts />
             <Button icon=Glyph::Pencil press=move || editing.set(true)>
                 {move || t.get().common.edit}
             </Button>
         </PageHead>
-        <Clashes clashes=move || record.with(|record| record.clashes.clone()) />
+        <Clashes acts />
+        <Marks acts />
         <Conflicts record=id conflicts=move || record.with(|record| record.conflicts.clone()) />
-        <StepBar steps=move || record.with(|record| record.steps.clone()) take />
+        <StepBar acts take />
         <div class="record">
             <div class="record-main">
+                <ProposalCard acts words />
+                <ContinuationCard acts />
                 <Story record />
+                <ActionsCard acts />
+                <PenaltiesCard acts />
                 <section class="card">
                     <header class="card-head">
                         <h2>{move || t.get().cases.timeline}</h2>
@@ -138,16 +168,20 @@ fn CaseFile(record: Signal<CaseRecord>) -> impl IntoView {
                         events=move || record.with(|record| record.events.clone())
                         marked=Signal::derive(marked)
                         empty=move || t.get().customers.timeline_empty
+                        words
                     />
                 </section>
             </div>
             <div class="record-main">
-                <DeadlineCard deadline=move || record.with(|record| record.deadline.clone()) />
+                <ClockCards acts />
+                <Attachments acts />
+                <MatterCard acts />
+                <Guidance />
                 <SideProperties record />
             </div>
         </div>
         <EditDialog open=editing case=id fields=move || record.with(|record| record.fields.clone()) />
-        <StepDialog taking />
+        <StepDialog taking=acts.taking />
     }
 }
 
@@ -236,6 +270,11 @@ fn SideProperties(record: Signal<CaseRecord>) -> impl IntoView {
                 <Property name=move || t.get().customers.branch>
                     {move || record.with(|record| branches.name(&record.row.branch))}
                 </Property>
+                {move || {
+                    let name = record.with(|record| policy::words(t.language(), &record.desk.pack_name));
+                    (!name.is_empty())
+                        .then(|| view! { <Property name=move || t.get().desk.pack>{name}</Property> })
+                }}
                 <Property name=move || t.get().cases.column_received>
                     <span class="num">
                         {move || record.with(|record| intl::date_time(t.language(), record.row.received))}

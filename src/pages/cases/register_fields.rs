@@ -12,41 +12,55 @@ use CaseField as F;
 /// Who reports.
 pub const WHO: &[F] = &[F::ComplainantPhone, F::ComplainantName];
 
-/// What happened.
-pub const WHAT: &[F] = &[
-    F::Kind,
-    F::Severity,
-    F::Category,
-    F::Subject,
-    F::Description,
-    F::Demand,
-];
+/// What happened; the severity is asked for with what makes a case major.
+pub const WHAT: &[F] = &[F::Kind, F::Category, F::Subject, F::Description, F::Demand];
+
+/// What is asked for while the customer is on the phone.
+pub const WHAT_QUICK: &[F] = &[F::Subject, F::Category, F::Kind, F::Description];
 
 /// The name of a group and its fields.
 type Group = (fn(&CaseTexts) -> &'static str, &'static [F]);
 
-/// Shown on demand.
-pub const MORE: &[Group] = &[(
-    |c| c.section_more,
-    &[
-        F::Channel,
-        F::Product,
-        F::OrderNumber,
-        F::AgainstBranch,
-        F::AgainstDepartment,
-        F::AgainstPerson,
-        F::ReceivedAt,
-        F::PromisedAt,
-        F::ComplainantCompany,
-        F::Relation,
-        F::Plate,
-        F::Confidentiality,
-        F::ExternalNumber,
-        F::Tags,
-        F::Evidence,
-        F::Witnesses,
-    ],
-)];
+/// Shown on demand, or when the pack requires one of them.
+pub const MORE: &[Group] = &[
+    (
+        |c| c.section_more,
+        &[
+            F::Channel,
+            F::ReceivedAt,
+            F::ReceivedBy,
+            F::AgainstBranch,
+            F::AgainstDepartment,
+            F::AgainstPerson,
+            F::PromisedAt,
+            F::Confidentiality,
+            F::ComplainantCompany,
+            F::Relation,
+            F::Tags,
+            F::DemandDetail,
+            F::Evidence,
+            F::Witnesses,
+        ],
+    ),
+    (
+        |c| c.section_object,
+        &[
+            F::Product,
+            F::SubProduct,
+            F::OrderNumber,
+            F::Plate,
+            F::Vehicle,
+            F::Unit,
+            F::ReportNumber,
+            F::ReportReceivedAt,
+            F::SubCategory,
+            F::ExternalNumber,
+        ],
+    ),
+];
+
+/// Asked for between the groups, with what makes a case major.
+pub const SEVERITY: &[F] = &[F::Severity];
 
 /// Fields without which the form does not register a case.
 pub const REQUIRED: &[&str] = &["subject"];

@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use huiyin_api::Request;
-use huiyin_core::case::{CATEGORIES, CaseField};
+use huiyin_api::{Request, StepIntent};
+use huiyin_core::case::{CASE_KINDS, CATEGORIES, CaseField, SEVERITIES};
+use huiyin_core::case_data;
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
 
 use super::{
     customer_finder::{CustomerFinder, take},
-    register_fields::{MORE, REQUIRED, WHAT, WHO, check},
+    register_fields::{MORE, REQUIRED, SEVERITY, WHAT, WHO, check},
 };
 use crate::{
-    pages::shared::{DraftNotice, FormField, RecordForm},
+    pages::shared::{DraftNotice, FormField, RecordForm, Ticks},
     shell::{
         ask,
         branches::use_branches,
@@ -20,6 +21,7 @@ use crate::{
         go::use_go,
         keys::{Command, on_command},
         notices::use_toaster,
+        policy::{self, Policy, use_policy},
     },
     texts::use_texts,
     ui::{AreaField, Button, ErrorState, LinkButton, Look},
@@ -29,6 +31,10 @@ use crate::{
 const NOTE: &str = "note";
 /// Kind unless another is chosen.
 const FIRST_KIND: &str = "complaint";
+/// Key of what makes the case major within the draft.
+const CRITERIA: &str = case_data::CRITERIA;
+/// The severity that has to say why.
+const MAJOR: &str = "major";
 /// Severity unless another is chosen.
 const FIRST_SEVERITY: &str = "general";
 
@@ -69,6 +75,7 @@ pub fn RegisterForm() -> impl IntoView {
                 </legend>
                 <div class="form">
                     <Fields form fields=WHAT />
+                    <Severity form />
                     <AreaField
                         label=move || t.get().cases.first_note
                         value=Signal::derive(move || draft.get(NOTE))
@@ -105,63 +112,155 @@ fn preset(form: RecordForm) {
     });
 }
 
-/// Fields of a case with the help each can offer.
+/// Returns the fields a case must have to be registered: those of the program and of the active pack; tracked.
+pub fn required(policy: Policy) -> Vec<String> {
+    let own = REQUIRED.iter().map(|name| (*name).to_owned());
+    policy.with(|pack| {
+        let more = pack.into_iter().flat_map(|pack| &pack.required_fields);
+        let mut all: Vec<String> = own.collect();
+        for name in more {
+            if !all.contains(name) {
+                all.push(name.clone());
+            }
+        }
+        all
+    })
+}
+
+/// Fields of a case with the help each can offer, in the words of the active pack.
 #[component]
 pub fn Fields(form: RecordForm, fields: &'static [CaseField]) -> impl IntoView {
+    let policy = use_policy();
+    let needed = Memo::new(move |_| required(policy));
+    move || {
+        let needed = needed.get();
+        fields
+            .iter()
+            .map(|field| {
+                let required = needed.iter().any(|name| name == field.name());
+                view! { <OneField form field=*field required /> }
+            })
+            .collect_view()
+    }
+}
+
+#[component]
+fn OneField(form: RecordForm, field: CaseField, required: bool) -> impl IntoView {
     let t = use_texts();
     let branches = use_branches();
-    fields
-        .iter()
-        .map(|field| {
-            let name = field.name();
-            let offers = Signal::derive(move || match name {
-                "category" => {
-                    let texts = t.get();
-                    CATEGORIES
-                        .iter()
-                        .map(|wire| texts.value("category", wire))
-                        .collect()
-                }
-                "against_person" => branches.staff_names(),
-                _ => Vec::new(),
-            });
-            let hint = Signal::derive(move || {
-                let c = &t.get().cases;
-                match name {
-                    "complainant_phone" => c.phone_hint,
-                    "subject" => c.subject_hint,
-                    "description" => c.description_hint,
-                    _ => "",
-                }
-                .to_owned()
-            });
-            view! {
-                <FormField
-                    rule=(*field).into()
-                    draft=form.draft
-                    errors=form.errors
-                    required=REQUIRED.contains(&name)
-                    autofocus=name == "complainant_phone"
-                    wide=name == "subject"
-                    hint
-                    offers
-                />
-            }
+    let policy = use_policy();
+    let name = field.name();
+    let choices = Signal::derive(move || {
+        let texts = t.get();
+        let program = match name {
+            "kind" => CASE_KINDS,
+            "severity" => SEVERITIES,
+            // Without a pack the category is free text with offers.
+            "category" => &[],
+            _ => return Vec::new(),
+        };
+        policy.choices(texts, name, program)
+    });
+    let offers = Signal::derive(move || match name {
+        "category" => {
+            let texts = t.get();
+            CATEGORIES
+                .iter()
+                .map(|wire| texts.value("category", wire))
+                .collect()
+        }
+        "against_person" | "received_by" => branches.staff_names(),
+        "against_branch" => {
+            let named = branches.choices("").into_iter().map(|(_, name)| name);
+            named.filter(|name| !name.is_empty()).collect()
+        }
+        _ => Vec::new(),
+    });
+    let hint = Signal::derive(move || {
+        let texts = t.get();
+        let c = &texts.cases;
+        match name {
+            "complainant_phone" => c.phone_hint,
+            "subject" => c.subject_hint,
+            "description" => c.description_hint,
+            "against_person" => texts.desk.recusal_hint,
+            _ => "",
+        }
+        .to_owned()
+    });
+    view! {
+        <FormField
+            rule=field.into()
+            draft=form.draft
+            errors=form.errors
+            required
+            autofocus=name == "complainant_phone"
+            wide=name == "subject"
+            hint
+            offers
+            choices
+        />
+    }
+}
+
+/// The severity and, for a major case, what makes it so.
+#[component]
+pub fn Severity(form: RecordForm) -> impl IntoView {
+    let t = use_texts();
+    let policy = use_policy();
+    let draft = form.draft;
+    let major = Memo::new(move |_| draft.get("severity") == MAJOR);
+    let choices = Signal::derive(move || {
+        let language = t.language();
+        policy.with(|pack| {
+            pack.into_iter()
+                .flat_map(|pack| &pack.major)
+                .map(|choice| (choice.id.clone(), policy::words(language, &choice.text)))
+                .collect::<Vec<_>>()
         })
-        .collect_view()
+    });
+    let error = Signal::derive(move || {
+        form.errors
+            .with(|errors| errors.get(CRITERIA).cloned().unwrap_or_default())
+    });
+    let value: Signal<String> = Memo::new(move |_| draft.get(CRITERIA)).into();
+    view! {
+        <Fields form fields=SEVERITY />
+        {move || {
+            (major.get() && !choices.with(Vec::is_empty))
+                .then(|| {
+                    view! {
+                        <Ticks
+                            label=move || t.get().field(CRITERIA)
+                            value
+                            input=move |value| draft.put(CRITERIA, value)
+                            choices
+                            error
+                        />
+                    }
+                })
+        }}
+    }
 }
 
 #[component]
 fn MoreFields(form: RecordForm) -> impl IntoView {
     let t = use_texts();
+    let policy = use_policy();
     MORE.iter()
         .map(|(title, fields)| {
-            let has_error = move || {
+            let needed = Memo::new(move |_| {
+                let needed = required(policy);
+                fields
+                    .iter()
+                    .any(|field| needed.iter().any(|name| name == field.name()))
+            });
+            let has_error = Memo::new(move |_| {
                 form.errors
                     .with(|errors| fields.iter().any(|field| errors.contains_key(field.name())))
-            };
+            });
             view! {
-                <details class="more-fields" prop:open=has_error>
+                <details class="more-fields" prop:open=move || needed.get() || has_error.get()>
                     <summary>{move || title(&t.get().cases)}</summary>
                     <div class="form">
                         <Fields form fields />
@@ -173,8 +272,9 @@ fn MoreFields(form: RecordForm) -> impl IntoView {
 }
 
 /// Returns what registering does: checks, stores, forgets the draft and goes to the record.
-fn saver(form: RecordForm) -> Callback<()> {
+pub fn saver(form: RecordForm) -> Callback<()> {
     let t = use_texts();
+    let policy = use_policy();
     let engine = use_engine();
     let toaster = use_toaster();
     let go = use_go();
@@ -182,13 +282,19 @@ fn saver(form: RecordForm) -> Callback<()> {
         if form.busy.get_untracked() {
             return;
         }
-        let Some(mut fields) = form.changed(&BTreeMap::new(), REQUIRED) else {
+        let needed = untrack(|| required(policy));
+        let needed: Vec<&str> = needed.iter().map(String::as_str).collect();
+        let Some(mut fields) = form.changed(&BTreeMap::new(), &needed) else {
             return;
         };
         let note = fields.remove(NOTE).unwrap_or_default().trim().to_owned();
         if let Some(category) = fields.get_mut("category") {
-            *category = t.now().category_wire(category);
+            *category = untrack(|| policy.category_wire(t.now(), category));
         }
+        let criteria = fields.remove(CRITERIA).unwrap_or_default();
+        let major = fields
+            .get("severity")
+            .is_some_and(|severity| severity == MAJOR);
         form.busy.set(true);
         form.problem.set(None);
         spawn_local(async move {
@@ -198,6 +304,12 @@ fn saver(form: RecordForm) -> Callback<()> {
                 Ok(id) => {
                     form.draft.forget();
                     toaster.good(t.now().cases.registered);
+                    if major && !criteria.is_empty() {
+                        let classed = engine.tell(classed(&id, criteria)).await;
+                        if classed.is_err() {
+                            toaster.say(t.now().desk.criteria_unsaved);
+                        }
+                    }
                     go.instead(&format!("/cases/{id}"));
                 }
                 Err(problem) => form.refused(problem),
@@ -206,7 +318,24 @@ fn saver(form: RecordForm) -> Callback<()> {
     })
 }
 
-fn listen(save: Callback<()>) {
+/// Returns the step that says what makes a case major.
+fn classed(id: &str, criteria: String) -> Request {
+    let data = [
+        (case_data::SEVERITY.to_owned(), MAJOR.to_owned()),
+        (CRITERIA.to_owned(), criteria),
+    ];
+    Request::TakeStep {
+        id: id.to_owned(),
+        step: StepIntent {
+            step: "classed".to_owned(),
+            data: data.into(),
+            ..StepIntent::default()
+        },
+    }
+}
+
+/// Ctrl-Enter saves, Esc goes back to the list.
+pub fn listen(save: Callback<()>) {
     let go = use_go();
     on_command(move |command| {
         match command {

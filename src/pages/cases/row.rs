@@ -4,8 +4,8 @@ use huiyin_api::CaseRow;
 use leptos::prelude::*;
 
 use crate::{
-    pages::shared::{CheckBadge, DueBadge, StateBadge},
-    shell::{base::use_base, intl},
+    pages::shared::{CaseMarks, CheckBadge, DueBadge, StateBadge},
+    shell::{base::use_base, intl, policy::use_policy},
     texts::use_texts,
 };
 
@@ -14,7 +14,14 @@ use crate::{
 pub fn CaseCells(row: CaseRow, opened: Callback<()>) -> impl IntoView {
     let t = use_texts();
     let base = use_base();
+    let policy = use_policy();
     let received = row.received;
+    let clock = row.clock.clone();
+    let clock = move || {
+        let name = policy.value(t.get(), "clock", &clock);
+        (!name.is_empty()).then(|| view! { <span class="clock-name muted cut">{name}</span> })
+    };
+    let (paused, continued) = (row.paused, row.continued.clone());
     let to_check = row.clashes > 0 || row.conflicts > 0;
     let subject = row.subject;
     let assignee = row.assignee;
@@ -44,6 +51,7 @@ pub fn CaseCells(row: CaseRow, opened: Callback<()>) -> impl IntoView {
                 {subject}
             </a>
             {to_check.then(|| view! { <CheckBadge /> })}
+            <CaseMarks paused continued />
         </span>
         <span role="gridcell" class="c-customer">{row.customer}</span>
         <span role="gridcell" class="c-state">
@@ -51,6 +59,7 @@ pub fn CaseCells(row: CaseRow, opened: Callback<()>) -> impl IntoView {
         </span>
         <span role="gridcell" class="c-due">
             <DueBadge due=row.due state=row.due_state provisional=row.provisional />
+            {clock}
         </span>
         <span role="gridcell" class="c-assignee muted">{assignee}</span>
         <span role="gridcell" class="c-received muted num">

@@ -3,7 +3,9 @@
 use huiyin_api::StepForm;
 use leptos::prelude::*;
 
+use super::acts::Acts;
 use crate::{
+    shell::session::use_session,
     texts::{names, use_texts},
     ui::{Button, Look},
 };
@@ -16,17 +18,53 @@ const SELDOM: &[&str] = &[
     "archived",
     "noted",
     "sent_back",
+    "classed",
+    "spot_checked",
+    "returned",
 ];
+/// Steps that have a place of their own on the screen.
+const ELSEWHERE: &[&str] = &[
+    "paused",
+    "resumed",
+    "extended",
+    "action_planned",
+    "action_done",
+    "action_verified",
+];
+/// Steps taken at the proposal they are about, while there is one to sign.
+const AT_THE_PROPOSAL: &[&str] = &["approved", "endorsed", "sent_back", "delegated"];
 /// Usual steps shown as buttons at most.
 const SHOWN: usize = 4;
 
 /// The steps as buttons.
 #[component]
-pub fn StepBar(
-    #[prop(into)] steps: Signal<Vec<StepForm>>,
-    take: Callback<StepForm>,
-) -> impl IntoView {
+pub fn StepBar(acts: Acts, take: Callback<StepForm>) -> impl IntoView {
     let t = use_texts();
+    let steps = Memo::new(move |_| {
+        acts.record.with(|record| {
+            let signing = record
+                .desk
+                .proposal
+                .as_ref()
+                .is_some_and(|proposal| proposal.may_sign);
+            shown(&record.steps, signing)
+        })
+    });
+    let session = use_session();
+    let recused = move || {
+        let against = acts.record.with(|record| {
+            let found = record
+                .fields
+                .iter()
+                .find(|field| field.name == "against_person");
+            found.map(|field| field.value.clone()).unwrap_or_default()
+        });
+        session.with(|status| {
+            status.is_some_and(|status| {
+                !against.is_empty() && huiyin_core::text::same_name(&status.staff_name, &against)
+            })
+        })
+    };
     let button = move |step: StepForm, look: Look| {
         let wire = step.step.clone();
         view! {
@@ -41,7 +79,9 @@ pub fn StepBar(
             {move || {
                 let steps = steps.get();
                 if steps.is_empty() {
-                    return view! { <p class="muted">{t.get().cases.no_steps}</p> }.into_any();
+                    let texts = t.get();
+                    let words = if recused() { texts.desk.recused } else { texts.cases.no_steps };
+                    return view! { <p class="muted">{words}</p> }.into_any();
                 }
                 let (seldom, usual): (Vec<_>, Vec<_>) = steps
                     .into_iter()
@@ -75,5 +115,45 @@ pub fn StepBar(
                     .into_any()
             }}
         </section>
+    }
+}
+
+/// Returns the steps of the bar: those without a place of their own.
+fn shown(steps: &[StepForm], signing: bool) -> Vec<StepForm> {
+    let elsewhere = |step: &str| {
+        ELSEWHERE.contains(&step)
+            || step.starts_with("penalty_")
+            || step == "endorsed"
+            || step == "delegated"
+            || (signing && AT_THE_PROPOSAL.contains(&step))
+    };
+    steps
+        .iter()
+        .filter(|form| !elsewhere(&form.step))
+        .cloned()
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn approving_stands_at_the_proposal_while_it_can_be_signed_there() {
+        let steps: Vec<StepForm> = ["approved", "sent_back", "paused", "noted"]
+            .into_iter()
+            .map(|step| StepForm {
+                step: step.to_owned(),
+                ..StepForm::default()
+            })
+            .collect();
+        let names = |signing| -> Vec<String> {
+            shown(&steps, signing)
+                .into_iter()
+                .map(|form| form.step)
+                .collect()
+        };
+        assert_eq!(names(true), ["noted"]);
+        assert_eq!(names(false), ["approved", "sent_back", "noted"]);
     }
 }

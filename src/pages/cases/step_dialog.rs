@@ -1,12 +1,18 @@
-//! The dialog in which a step is taken: the fields it needs and those it offers. What was typed survives a reload.
+//! The dialog in which a step is taken: the fields it needs and those it offers, a date, a signature.
+//! What was typed survives a refusal and a reload.
 
 use std::collections::BTreeMap;
 
-use huiyin_api::{Problem, Request, StepForm};
+use huiyin_api::{CaseDesk, Problem, Request, StepForm, StepIntent};
+use huiyin_core::case_data as data;
 use leptos::{ev, prelude::*, task::spawn_local};
 
-use super::step_form::{intent, shown_fields};
+use super::{
+    step_field::StepField,
+    step_form::{self, Given, asked, intent},
+};
 use crate::{
+    pages::shared::show_first_error,
     shell::{
         branches::use_branches,
         drafts::Draft,
@@ -14,19 +20,89 @@ use crate::{
         keys::{Command, on_command},
         notices::use_toaster,
     },
-    texts::{names, use_texts},
-    ui::{AreaField, Dialog, DialogFoot, ErrorState, InputKind, SelectField, TextField},
+    texts::{names, sentence, use_texts},
+    ui::{Dialog, DialogFoot, ErrorState, InputKind, SignaturePad, TextField},
 };
 
-/// A step of a case about to be taken.
+/// What a step is taken of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// One case, by its record id.
+    Case(String),
+    /// Several cases at once: all or none.
+    Cases(Vec<String>),
+    /// A penalty or reward.
+    Penalty(String),
+}
+
+impl Target {
+    /// Returns the record id that names the target.
+    pub fn first(&self) -> &str {
+        match self {
+            Self::Case(id) | Self::Penalty(id) => id,
+            Self::Cases(ids) => ids.first().map_or("", String::as_str),
+        }
+    }
+
+    fn request(self, step: StepIntent) -> Request {
+        match self {
+            Self::Case(id) => Request::TakeStep { id, step },
+            Self::Cases(ids) => Request::TakeSteps { ids, step },
+            Self::Penalty(id) => Request::PenaltyStep { id, step },
+        }
+    }
+}
+
+/// A step about to be taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taking {
-    /// The case.
-    pub case: String,
+    /// Of what.
+    pub target: Target,
     /// The step and what it needs.
     pub form: StepForm,
-    /// Ids of the last events the person has seen.
-    pub seen: Vec<String>,
+    /// What the screen knows without asking.
+    pub given: Given,
+    /// Lists of the pack.
+    pub desk: CaseDesk,
+    /// What the customer demands, a wire name or empty.
+    pub demand: String,
+}
+
+impl Taking {
+    /// Returns a step of one case with nothing known and no lists.
+    pub fn of(target: Target, step: &str) -> Self {
+        Self {
+            target,
+            form: StepForm {
+                step: step.to_owned(),
+                ..StepForm::default()
+            },
+            given: Given::default(),
+            desk: CaseDesk::default(),
+            demand: String::new(),
+        }
+    }
+
+    /// Returns the step with a datum the screen knows.
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        if !value.is_empty() {
+            self.given.data.insert(name.to_owned(), value.to_owned());
+        }
+        self
+    }
+
+    /// Returns the key of the form's draft: one for each record, step, action and clock.
+    fn draft_key(&self) -> String {
+        let mut key = format!("step:{}:{}", self.target.first(), self.form.step);
+        for name in [data::ACTION, data::CLOCK] {
+            let own = self.form.step != "action_planned";
+            if let (true, Some(value)) = (own, self.given.data.get(name)) {
+                key.push(':');
+                key.push_str(value);
+            }
+        }
+        key
+    }
 }
 
 /// The dialog for the step in `taking`, open while there is one.
@@ -61,56 +137,16 @@ pub fn StepDialog(taking: RwSignal<Option<Taking>>) -> impl IntoView {
 #[component]
 fn StepFields(taking: Taking, open: RwSignal<bool>) -> impl IntoView {
     let t = use_texts();
-    let engine = use_engine();
-    let toaster = use_toaster();
-    let draft = Draft::open(format!("step:{}:{}", taking.case, taking.form.step));
+    let draft = Draft::open(taking.draft_key());
     let errors = RwSignal::new(BTreeMap::<String, String>::new());
     let problem = RwSignal::new(None::<Problem>);
     let busy = RwSignal::new(false);
-    let fields = shown_fields(&taking.form);
     let step = taking.form.step.clone();
+    let fields = asked(&taking.form, &taking.desk);
+    // A step that only has to be said yes to brings up no keyboard on a phone.
+    let quick = fields.iter().all(|field| !field.required);
     let taking = StoredValue::new(taking);
-    let save = Callback::new(move |()| {
-        if busy.get_untracked() {
-            return;
-        }
-        let taking = taking.get_value();
-        let made = intent(
-            t.now(),
-            &taking.form,
-            &draft.values.get_untracked(),
-            taking.seen,
-        );
-        let step = match made {
-            Ok(step) => step,
-            Err(found) => {
-                errors.set(found);
-                return;
-            }
-        };
-        errors.set(BTreeMap::new());
-        problem.set(None);
-        busy.set(true);
-        let name = t.now().step(&step.step);
-        let request = Request::TakeStep {
-            id: taking.case,
-            step,
-        };
-        spawn_local(async move {
-            let result = engine.save(request).await;
-            busy.try_set(false);
-            match result {
-                Ok(_) => {
-                    draft.forget();
-                    toaster.good((t.now().cases.step_taken)(&name));
-                    open.try_set(false);
-                }
-                Err(found) => {
-                    problem.try_set(Some(found));
-                }
-            }
-        });
-    });
+    let save = saver(taking, draft, errors, problem, busy, open);
     on_command(move |command| {
         let mine = command == Command::Save;
         if mine {
@@ -125,11 +161,13 @@ fn StepFields(taking: Taking, open: RwSignal<bool>) -> impl IntoView {
     let inputs = fields
         .into_iter()
         .enumerate()
-        .map(|(index, (name, required))| view! { <StepField name required first=index == 0 draft errors /> })
+        .map(|(index, field)| {
+            view! { <StepField field first=index == 0 && !quick taking draft errors /> }
+        })
         .collect_view();
     view! {
         <form class="form" novalidate on:submit=submit>
-            {inputs} <div class="wide">
+            {inputs} <MoreOfStep draft errors /> <div class="wide">
                 <ErrorState problem />
             </div>
             <DialogFoot open busy submit=move || names::act(t.get().language, &step) />
@@ -137,73 +175,108 @@ fn StepFields(taking: Taking, open: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-/// One field of a step, drawn by its name.
-#[component]
-fn StepField(
-    name: String,
-    required: bool,
-    first: bool,
+/// Returns what taking the step does: checks, sends, shows a refusal beside its field.
+fn saver(
+    taking: StoredValue<Taking>,
     draft: Draft,
     errors: RwSignal<BTreeMap<String, String>>,
-) -> impl IntoView {
+    problem: RwSignal<Option<Problem>>,
+    busy: RwSignal<bool>,
+    open: RwSignal<bool>,
+) -> Callback<()> {
+    let t = use_texts();
+    let engine = use_engine();
+    let toaster = use_toaster();
+    Callback::new(move |()| {
+        if busy.get_untracked() {
+            return;
+        }
+        let taking = taking.get_value();
+        let fields = asked(&taking.form, &taking.desk);
+        let typed = draft.values.get_untracked();
+        let step = match intent(t.now(), &taking.form, &fields, &typed, taking.given) {
+            Ok(step) => step,
+            Err(found) => {
+                errors.set(found);
+                show_first_error();
+                return;
+            }
+        };
+        errors.set(BTreeMap::new());
+        problem.set(None);
+        busy.set(true);
+        let name = t.now().step(&step.step);
+        let request = taking.target.request(step);
+        spawn_local(async move {
+            let result = engine.tell(request).await;
+            busy.try_set(false);
+            match result {
+                Ok(()) => {
+                    draft.forget();
+                    toaster.good((t.now().cases.step_taken)(&name));
+                    open.try_set(false);
+                }
+                Err(found) => match step_form::field_of_place(&fields, &found.place) {
+                    Some(field) => {
+                        let words = sentence(t.now(), &found);
+                        errors.try_update(|errors| {
+                            errors.insert(field, format!("{} {}", words.error, words.next));
+                        });
+                        show_first_error();
+                    }
+                    None => {
+                        problem.try_set(Some(found));
+                    }
+                },
+            }
+        });
+    })
+}
+
+/// When it happened, if not now, and a signature: offered with every step, folded.
+#[component]
+fn MoreOfStep(draft: Draft, errors: RwSignal<BTreeMap<String, String>>) -> impl IntoView {
     let t = use_texts();
     let branches = use_branches();
-    let own = StoredValue::new(name.clone());
-    let label = Signal::derive(move || own.with_value(|name| t.get().field(name)));
-    let value: Signal<String> = Memo::new(move |_| own.with_value(|name| draft.get(name))).into();
-    let error = Signal::derive(move || {
-        own.with_value(|name| errors.with(|errors| errors.get(name).cloned().unwrap_or_default()))
-    });
-    let input = Callback::new(move |value: String| {
-        own.with_value(|name| {
+    let of =
+        move |name: &'static str| -> Signal<String> { Memo::new(move |_| draft.get(name)).into() };
+    let put = move |name: &'static str| {
+        Callback::new(move |value: String| {
             errors.update(|errors| {
                 errors.remove(name);
             });
             draft.put(name, value);
-        });
-    });
-    let line = move |kind: InputKind, offers: Signal<Vec<String>>, hint: Signal<String>| {
-        view! { <TextField label value input kind hint error required autofocus=first offers /> }
-            .into_any()
+        })
     };
-    let none = Signal::derive(Vec::new);
-    let no_hint = Signal::derive(String::new);
-    match name.as_str() {
-        "assignee" => line(
-            InputKind::Text,
-            Signal::derive(move || branches.staff_names()),
-            no_hint,
-        ),
-        "department" => line(InputKind::Text, none, no_hint),
-        "amount" => line(InputKind::Amount, none, no_hint),
-        "at" => line(
-            InputKind::DateTime,
-            none,
-            Signal::derive(move || t.get().cases.when_hint.to_owned()),
-        ),
-        "to_branch" => {
-            let choices = Signal::derive(move || branches.choices(t.get().common.choose));
-            view! { <SelectField label value input choices error required /> }.into_any()
-        }
-        "satisfied" => {
-            let choices = Signal::derive(move || {
-                let texts = t.get();
-                vec![
-                    (String::new(), texts.common.choose.to_owned()),
-                    ("true".to_owned(), texts.cases.satisfied_yes.to_owned()),
-                    ("false".to_owned(), texts.cases.satisfied_no.to_owned()),
-                ]
-            });
-            view! { <SelectField label value input choices error required /> }.into_any()
-        }
-        "score" => {
-            let choices = Signal::derive(move || {
-                let none = (String::new(), t.get().common.none.to_owned());
-                let scores = (1..=5).map(|score| (score.to_string(), score.to_string()));
-                std::iter::once(none).chain(scores).collect::<Vec<_>>()
-            });
-            view! { <SelectField label value input choices error required /> }.into_any()
-        }
-        _ => view! { <AreaField label value input error required rows=2 /> }.into_any(),
+    let at_error =
+        Signal::derive(move || errors.with(|errors| errors.get("at").cloned().unwrap_or_default()));
+    let used = Memo::new(move |_| {
+        !at_error.with(String::is_empty) || !draft.get(data::SIGNATURE).is_empty()
+    });
+    view! {
+        <details class="more-fields wide" prop:open=used>
+            <summary>{move || t.get().desk.sign_and_date}</summary>
+            <div class="form nested">
+                <TextField
+                    label=move || t.get().field("at")
+                    value=of("at")
+                    input=put("at")
+                    kind=InputKind::DateTime
+                    hint=move || t.get().cases.when_hint
+                    error=at_error
+                />
+                <TextField
+                    label=move || t.get().field(data::SIGNER)
+                    value=of(data::SIGNER)
+                    input=put(data::SIGNER)
+                    offers=Signal::derive(move || branches.staff_names())
+                    hint=move || t.get().desk.signer_hint
+                />
+                <div class="wide field">
+                    <span class="field-name">{move || t.get().field(data::SIGNATURE)}</span>
+                    <SignaturePad value=of(data::SIGNATURE) input=put(data::SIGNATURE) />
+                </div>
+            </div>
+        </details>
     }
 }

@@ -73,6 +73,7 @@ fn listen(help: RwSignal<bool>, palette: RwSignal<bool>) {
             Command::GoCustomers => go.to("/customers"),
             Command::GoCases => go.to("/cases"),
             Command::New => go.to("/cases/new"),
+            Command::Quick => go.to("/cases/new?quick"),
             _ => return false,
         }
         true

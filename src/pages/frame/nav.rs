@@ -7,6 +7,7 @@ use super::sync_state::SyncState;
 use crate::{
     shell::{
         base::use_base,
+        policy::use_policy,
         preferences::{Theme, use_preferences},
         session::use_session,
     },
@@ -64,6 +65,7 @@ pub fn SideBar(palette: RwSignal<bool>, help: RwSignal<bool>) -> impl IntoView {
             </button>
             <nav aria-label=move || t.get().shell.navigation>
                 {SCREENS.into_iter().map(|(path, glyph, name)| view! { <NavLink path glyph name /> }).collect_view()}
+                <PenaltiesLink />
             </nav>
             <div class="sidebar-foot">
                 <SyncState />
@@ -135,6 +137,46 @@ fn NavLink(path: &'static str, glyph: Glyph, name: Name) -> impl IntoView {
                     })
             }}
         </a>
+    }
+}
+
+/// Roles whose matter penalties and rewards always are; the pack may name more.
+const ALWAYS_ENTITLED: &[&str] = &["general_manager", "finance", "administrator"];
+
+/// The way to penalties and rewards, for those entitled.
+#[component]
+fn PenaltiesLink() -> impl IntoView {
+    let t = use_texts();
+    let base = use_base();
+    let session = use_session();
+    let policy = use_policy();
+    let pathname = use_location().pathname;
+    let entitled = Memo::new(move |_| {
+        let roles = session.with(|status| status.map(|status| status.roles.clone()));
+        let roles = roles.unwrap_or_default();
+        policy.with(|pack| {
+            let Some(pack) = pack.filter(|pack| !pack.clauses.is_empty()) else {
+                return false;
+            };
+            roles.iter().any(|role| {
+                ALWAYS_ENTITLED.contains(&role.as_str()) || pack.approvals.penalties.contains(role)
+            })
+        })
+    });
+    let current = move || pathname.with(|here| base.strip(here).starts_with("/penalties"));
+    move || {
+        entitled.get().then(|| {
+            view! {
+                <a
+                    class="nav-link"
+                    href=base.href("/penalties")
+                    aria-current=move || current().then_some("page")
+                >
+                    <Icon glyph=Glyph::Scales />
+                    <span>{move || t.get().desk.penalties}</span>
+                </a>
+            }
+        })
     }
 }
 

@@ -8,6 +8,7 @@ use leptos_router::{
 
 use crate::pages::{
     cases::{CasePage, CasesPage, NewCasePage},
+    consequences::{ActionsPage, PenaltiesPage},
     customers::{CustomerPage, CustomersPage, EditCustomerPage, NewCustomerPage},
     home::HomePage,
     import::ImportPage,
@@ -31,6 +32,8 @@ pub fn Screens() -> impl IntoView {
             <Route path=path!("cases") view=|| view! { <CasesPage /> }.into_any() />
             <Route path=path!("cases/new") view=|| view! { <NewCasePage /> }.into_any() />
             <Route path=path!("cases/:id") view=|| view! { <CasePage /> }.into_any() />
+            <Route path=path!("penalties") view=|| view! { <PenaltiesPage /> }.into_any() />
+            <Route path=path!("actions") view=|| view! { <ActionsPage /> }.into_any() />
             <Route path=path!("import") view=|| view! { <ImportPage /> }.into_any() />
             <Route path=path!("sync") view=|| view! { <SyncPage /> }.into_any() />
             <Route path=path!("settings") view=|| view! { <SettingsPage /> }.into_any() />

@@ -65,6 +65,23 @@ pub fn CheckBadge() -> impl IntoView {
     view! { <Badge hue=Hue::Amber>{move || t.get().cases.check}</Badge> }
 }
 
+/// Clocks that stand still, and where a forwarded case stands with the other branch.
+#[component]
+pub fn CaseMarks(paused: bool, continued: String) -> impl IntoView {
+    let t = use_texts();
+    let there = (!continued.is_empty()).then(|| {
+        let words = move || {
+            let texts = t.get();
+            (texts.desk.continued)(&texts.state(&continued))
+        };
+        view! { <Badge hue=Hue::Waiting>{words}</Badge> }
+    });
+    view! {
+        {paused.then(|| view! { <Badge hue=Hue::Waiting>{move || t.get().desk.paused}</Badge> })}
+        {there}
+    }
+}
+
 /// Returns a deadline in words, seen from `now`.
 fn due_words(texts: &Texts, due: Option<Millis>, state: DueState, now: Millis) -> String {
     let c = &texts.cases;

@@ -3,7 +3,7 @@
 use huiyin_api::CaseRow;
 use leptos::prelude::*;
 
-use super::{CheckBadge, DueBadge, StateBadge};
+use super::{CaseMarks, CheckBadge, DueBadge, StateBadge};
 use crate::{shell::base::use_base, texts::use_texts};
 
 /// Cases one below the other, each a link to its record.
@@ -48,6 +48,7 @@ fn CaseLine(case: CaseRow) -> impl IntoView {
             </a>
             <span class="line-marks">
                 {to_check.then(|| view! { <CheckBadge /> })}
+                <CaseMarks paused=case.paused continued=case.continued />
                 <DueBadge due=case.due state=case.due_state provisional=case.provisional />
                 <StateBadge state=case.state group=case.group />
             </span>

@@ -50,6 +50,9 @@ pub fn FormField(
     #[prop(optional)] wide: bool,
     #[prop(optional, into)] hint: Signal<String>,
     #[prop(optional, into)] offers: Signal<Vec<String>>,
+    /// Value and name of each choice, where they are others than core's.
+    #[prop(optional, into)]
+    choices: Signal<Vec<(String, String)>>,
 ) -> impl IntoView {
     let t = use_texts();
     let name = rule.name;
@@ -70,7 +73,38 @@ pub fn FormField(
         view! { <TextField label value input kind hint error required autofocus offers wide /> }
             .into_any()
     };
+    let chosen_from = choices;
+    let choose = move || {
+        let choices = Signal::derive(move || {
+            let mut listed = vec![(String::new(), t.get().common.choose.to_owned())];
+            listed.extend(chosen_from.get());
+            let now = value.get();
+            // A value of an older list stays what it is.
+            if !listed.iter().any(|(wire, _)| *wire == now) {
+                listed.push((now.clone(), t.get().value(name, &now)));
+            }
+            listed
+        });
+        view! { <SelectField label value input choices hint error required /> }
+    };
     match rule.kind {
+        FieldKind::Line if name == "category" => {
+            let listed = Memo::new(move |_| !chosen_from.with(Vec::is_empty));
+            (move || {
+                if listed.get() {
+                    choose().into_any()
+                } else {
+                    line(InputKind::Text)
+                }
+            })
+            .into_any()
+        }
+        FieldKind::Choice(_)
+            if matches!(name, "kind" | "severity")
+                && !chosen_from.with_untracked(Vec::is_empty) =>
+        {
+            choose().into_any()
+        }
         FieldKind::Line | FieldKind::Tags => line(InputKind::Text),
         FieldKind::Phone => line(InputKind::Phone),
         FieldKind::Email => line(InputKind::Email),

@@ -1,6 +1,8 @@
 //! Parts that several screens show: badges and rows of cases, time lines, properties, conflicts, tools of lists, form fields.
 
+mod action_line;
 mod case_badges;
+mod case_finder;
 mod case_lines;
 mod conflicts;
 mod draft_notice;
@@ -10,9 +12,13 @@ mod list_keys;
 mod properties;
 mod record_form;
 mod search_box;
+mod ticks;
 mod timeline;
+mod vocabulary;
 
-pub use case_badges::{CheckBadge, DueBadge, StateBadge};
+pub use action_line::{ActionLine, ActionStep};
+pub use case_badges::{CaseMarks, CheckBadge, DueBadge, StateBadge};
+pub use case_finder::CaseFinder;
 pub use case_lines::CaseLines;
 pub use conflicts::Conflicts;
 pub use draft_notice::DraftNotice;
@@ -20,6 +26,8 @@ pub use filter_chip::FilterChip;
 pub use form_field::FormField;
 pub use list_keys::{listen_in_list, row_height};
 pub use properties::{Properties, Property};
-pub use record_form::RecordForm;
+pub use record_form::{RecordForm, show_first_error};
 pub use search_box::SearchBox;
+pub use ticks::Ticks;
 pub use timeline::Timeline;
+pub use vocabulary::Vocabulary;

@@ -4,7 +4,10 @@ use huiyin_api::FieldView;
 use huiyin_core::{case::CaseField, customer::CustomerField};
 use leptos::prelude::*;
 
-use crate::texts::{Texts, use_texts};
+use crate::{
+    shell::policy::{Policy, use_policy},
+    texts::{Texts, use_texts},
+};
 
 /// Every filled field in the order of the domain, except those left out.
 #[component]
@@ -15,6 +18,7 @@ pub fn Properties(
     without: &'static [&'static str],
 ) -> impl IntoView {
     let t = use_texts();
+    let policy = use_policy();
     view! {
         <dl class="properties">
             {move || {
@@ -26,7 +30,7 @@ pub fn Properties(
                     .into_iter()
                     .map(|field| {
                         let name = texts.field(&field.name);
-                        view! { <Property name>{value(texts, &field)}</Property> }
+                        view! { <Property name>{value(texts, policy, &field)}</Property> }
                     })
                     .collect_view()
             }}
@@ -55,8 +59,8 @@ pub fn Property(#[prop(into)] name: Signal<String>, children: Children) -> impl 
 }
 
 /// Phones, addresses of mail and of the web can be followed.
-fn value(texts: &Texts, field: &FieldView) -> AnyView {
-    let text = texts.value(&field.name, &field.value);
+fn value(texts: &Texts, policy: Policy, field: &FieldView) -> AnyView {
+    let text = policy.value(texts, &field.name, &field.value);
     let link = match field.name.as_str() {
         "phone" | "phone2" | "contact_phone" | "complainant_phone" => {
             let digits: String = field

@@ -103,7 +103,7 @@ impl RecordForm {
 }
 
 /// Brings the first field with an error into sight, once it is marked.
-fn show_first_error() {
+pub fn show_first_error() {
     use wasm_bindgen::JsCast;
     request_animation_frame(|| {
         let field = document()

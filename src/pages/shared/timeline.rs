@@ -1,12 +1,14 @@
 //! The time line of a record: what happened, when, by whom; newest first.
 
-use huiyin_api::{EventView, FieldView};
+use huiyin_api::EventView;
+use huiyin_core::case_data;
 use leptos::prelude::*;
 
+use super::Vocabulary;
 use crate::{
-    shell::intl,
-    texts::{Texts, use_texts},
-    ui::{Badge, Glyph, Hue, Icon},
+    shell::{intl, policy::use_policy},
+    texts::use_texts,
+    ui::{Badge, Glyph, Hue, Icon, Signature},
 };
 
 /// Entries of a time line, given oldest first, shown newest first.
@@ -17,6 +19,9 @@ pub fn Timeline(
     #[prop(optional, into)]
     marked: Signal<Vec<String>>,
     #[prop(into)] empty: Signal<String>,
+    /// Words of the pack the record began under.
+    #[prop(optional, into)]
+    words: Signal<Vocabulary>,
 ) -> impl IntoView {
     move || {
         let mut events = events.get();
@@ -29,7 +34,7 @@ pub fn Timeline(
             .into_iter()
             .map(|event| {
                 let check = marked.contains(&event.id);
-                view! { <Entry event check /> }
+                view! { <Entry event check words /> }
             })
             .collect_view();
         view! { <ol class="timeline">{entries}</ol> }.into_any()
@@ -37,15 +42,18 @@ pub fn Timeline(
 }
 
 #[component]
-fn Entry(event: EventView, check: bool) -> impl IntoView {
+fn Entry(event: EventView, check: bool, words: Signal<Vocabulary>) -> impl IntoView {
     let t = use_texts();
+    let policy = use_policy();
     let glyph = match event.step.as_str() {
         "note" | "noted" | "called_back" => Glyph::Note,
         "created" | "registered" => Glyph::Plus,
         "imported" => Glyph::Import,
         "edited" => Glyph::Pencil,
-        "closed" | "archived" | "approved" | "settled" => Glyph::Check,
-        "reopened" | "sent_back" | "withdrawn" => Glyph::Undo,
+        "closed" | "archived" | "approved" | "endorsed" | "settled" | "action_verified"
+        | "penalty_approved" => Glyph::Check,
+        "reopened" | "sent_back" | "withdrawn" | "returned" => Glyph::Undo,
+        "paused" | "resumed" | "extended" => Glyph::Clock,
         _ => Glyph::Next,
     };
     let step = event.step.clone();
@@ -58,12 +66,19 @@ fn Entry(event: EventView, check: bool) -> impl IntoView {
     let data = event.data;
     let pairs = move || {
         let texts = t.get();
+        let words = words.get();
         data.iter()
+            .filter(|field| !Vocabulary::hides(&field.name))
             .map(|field| {
+                let value = if field.name == case_data::SIGNATURE {
+                    view! { <Signature path=field.value.clone() /> }.into_any()
+                } else {
+                    words.value(texts, policy, field).into_any()
+                };
                 view! {
                     <div>
-                        <dt>{texts.field(&field.name)}</dt>
-                        <dd>{data_value(texts, field)}</dd>
+                        <dt>{words.field(texts, &field.name)}</dt>
+                        <dd>{value}</dd>
                     </div>
                 }
             })
@@ -86,17 +101,5 @@ fn Entry(event: EventView, check: bool) -> impl IntoView {
                 {event.out_of_order.then(|| view! { <p class="muted">{move || t.get().cases.out_of_order}</p> })}
             </div>
         </li>
-    }
-}
-
-/// Amounts travel in cents, answers to yes-or-no questions as words.
-fn data_value(texts: &Texts, field: &FieldView) -> String {
-    match field.name.as_str() {
-        "amount" => field.value.parse().map_or_else(
-            |_| field.value.clone(),
-            |cents| intl::amount(texts.language, cents),
-        ),
-        "imported_state" => field.value.clone(),
-        name => texts.value(name, &field.value),
     }
 }

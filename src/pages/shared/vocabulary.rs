@@ -1,0 +1,144 @@
+//! The words of the pack a case began under: what its own fields, remedies, causes and clocks are called.
+
+use std::collections::BTreeMap;
+
+use huiyin_api::{CaseDesk, FieldView};
+use huiyin_core::{case_data as data, pack::Text};
+
+use crate::{
+    shell::{
+        intl,
+        policy::{self, Policy},
+    },
+    texts::Texts,
+};
+
+/// Data of events that nobody reads: ids of other events and records.
+const HIDDEN: &[&str] = &[
+    data::OF,
+    data::ACTION,
+    data::CONTINUATION,
+    data::ORIGINAL,
+    data::TEMPLATE,
+];
+
+/// Names of fields and values by the pack of a case. Empty without one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Vocabulary {
+    fields: BTreeMap<String, Text>,
+    values: BTreeMap<(&'static str, String), Text>,
+}
+
+impl Vocabulary {
+    /// Returns the words that come with a case.
+    pub fn of(desk: &CaseDesk) -> Self {
+        let mut words = Self::default();
+        for extra in desk.step_fields.values().flatten() {
+            words.fields.insert(extra.id.clone(), extra.title.clone());
+        }
+        let pairs = [
+            (data::REMEDY, &desk.remedies),
+            (data::CRITERIA, &desk.major),
+            (data::CLAUSE, &desk.clauses),
+            ("department", &desk.departments),
+        ];
+        for (field, list) in pairs {
+            for (id, text) in list {
+                words.values.insert((field, id.clone()), text.clone());
+            }
+        }
+        for (id, text, _) in &desk.causes {
+            words
+                .values
+                .insert((data::CAUSE_ID, id.clone()), text.clone());
+        }
+        for clock in &desk.clocks {
+            words
+                .values
+                .insert((data::CLOCK, clock.name.clone()), clock.title.clone());
+        }
+        words
+    }
+
+    /// Returns whether a datum says nothing to a person.
+    pub fn hides(name: &str) -> bool {
+        HIDDEN.contains(&name)
+    }
+
+    /// Returns what a field is called.
+    pub fn field(&self, texts: &Texts, name: &str) -> String {
+        let own = self
+            .fields
+            .get(name)
+            .map(|text| policy::words(texts.language, text))
+            .unwrap_or_default();
+        if own.is_empty() {
+            texts.field(name)
+        } else {
+            own
+        }
+    }
+
+    /// Returns a value in words.
+    pub fn value(&self, texts: &Texts, policy: Policy, field: &FieldView) -> String {
+        match field.name.as_str() {
+            "amount" => field.value.parse().map_or_else(
+                |_| field.value.clone(),
+                |cents| intl::amount(texts.language, cents),
+            ),
+            "imported_state" => field.value.clone(),
+            data::LIMIT | data::DUE => intl::short_day(texts.language, &field.value),
+            data::AS_ROLE => policy.role(texts, &field.value),
+            data::CRITERIA => field
+                .value
+                .split(',')
+                .map(|id| self.choice(texts, policy, data::CRITERIA, id))
+                .collect::<Vec<_>>()
+                .join(texts.desk.list_comma),
+            name => self.choice(texts, policy, name, &field.value),
+        }
+    }
+
+    fn choice(&self, texts: &Texts, policy: Policy, field: &str, wire: &str) -> String {
+        let own = self
+            .values
+            .iter()
+            .find(|((name, id), _)| *name == field && id == wire)
+            .map(|(_, text)| policy::words(texts.language, text));
+        own.filter(|name| !name.is_empty())
+            .unwrap_or_else(|| policy.value(texts, field, wire))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use huiyin_api::{ExtraField, Language};
+
+    use super::*;
+
+    #[test]
+    fn the_packs_own_fields_bear_the_packs_names() {
+        let extra = ExtraField {
+            id: "sample".into(),
+            title: Text {
+                zh: "样品编号".into(),
+                en: "Sample".into(),
+            },
+            ..ExtraField::default()
+        };
+        let desk = CaseDesk {
+            step_fields: [("investigated".to_owned(), vec![extra])].into(),
+            ..CaseDesk::default()
+        };
+        let words = Vocabulary::of(&desk);
+        let texts = crate::texts::of(Language::English);
+        assert_eq!(words.field(texts, "sample"), "Sample");
+        assert_eq!(words.field(texts, "conclusion"), "Conclusion");
+    }
+
+    #[test]
+    fn ids_of_other_events_are_not_shown() {
+        assert!(Vocabulary::hides(data::OF));
+        assert!(!Vocabulary::hides(data::REMEDY));
+    }
+}

@@ -13,12 +13,13 @@
 //!    whether they make sense to their author: nothing is resumed that does not stand still, no action done
 //!    that was not planned, no plan signed that was not seen.
 //! 3. Where deciding events are concurrent, an open outcome beats a done one, so that no matter is
-//!    closed by accident; a plan that waits (revised or sent back) beats an approval made without
-//!    knowing of it, so that nothing is carried out unapproved; among equals the last in order holds.
+//!    closed by accident; an approval gives way to anything else that is open (a revised plan, one sent
+//!    back), for it was given without knowing of it, so that nothing is carried out unapproved; among
+//!    equals the last in order holds.
 //!    The clash is listed until an event comes after both. That event may repeat any of the rival steps, to
 //!    choose between them. Two branches that accept, assign or close one case while apart are such a clash.
 //! 4. What a case says beside its state (severity, latest plan, what was approved) is taken from the events in force in
-//!    their order. A reopening begins a new round: plan, approval and pauses of the old one are over.
+//!    their order. A reopening begins a new round: the plan and approval it had seen, and pauses, are over.
 //!
 //! What someone should look at beside clashes is in [`crate::mark`].
 //!
@@ -205,11 +206,28 @@ pub fn fold_in(events: &[CaseEvent], way: &Way) -> CaseSummary {
     if !summary.state.is_open() {
         summary.done_at = present.decider.map(|at| graph.events[at].at);
     }
+    // The reopenings that the present state goes back to end what was planned and approved before them.
+    let reopenings: Vec<usize> = (0..nodes.len())
+        .filter(|&at| nodes[at].in_order && graph.events[at].step == Step::Reopened)
+        .filter(|&at| {
+            present
+                .decider
+                .is_some_and(|now| now == at || graph.ancestors[now].contains(at))
+        })
+        .collect();
     for (at, (event, node)) in graph.events.iter().zip(&nodes).enumerate() {
         if node.in_order {
             summary.take(event);
         }
-        if node.in_order && event.step == Step::Approved {
+        let ended = || {
+            reopenings
+                .iter()
+                .any(|&reopened| graph.ancestors[reopened].contains(at))
+        };
+        if node.in_order && event.step == Step::Proposed && !ended() {
+            summary.proposal = Some(event.id.clone());
+        }
+        if node.in_order && event.step == Step::Approved && !ended() {
             let of = plan_approved(&graph, &nodes, at);
             // An approval of an earlier plan made apart does not undo the approval of the latest.
             let is_approved =
@@ -256,11 +274,7 @@ impl CaseSummary {
             Step::Reopened => {
                 self.reopened += 1;
                 self.satisfied = None;
-                self.proposal = None;
-                self.approved_of = None;
-                self.approval = None;
             }
-            Step::Proposed => self.proposal = Some(event.id.clone()),
             Step::Classed => {
                 let severity = event.datum(data::SEVERITY);
                 if severity == MAJOR {
@@ -306,9 +320,9 @@ fn join(graph: &Graph<'_>, nodes: &[Node], positions: &[usize]) -> Deciding {
         .map(|&(at, _)| graph.events[at].step)
         .collect();
     let contradictory = latest.len() > 1;
-    // A plan that waits was not known to whoever approved beside it.
-    let waits = |state: CaseState| matches!(state, CaseState::Proposed | CaseState::SentBack);
-    if latest.iter().any(|&(_, state)| waits(state)) {
+    // Whatever else is open was not known to whoever approved beside it.
+    let is_other = |state: CaseState| state.is_open() && state != CaseState::Approved;
+    if latest.iter().any(|&(_, state)| is_other(state)) {
         latest.retain(|&(_, state)| state != CaseState::Approved);
     }
     let open = latest.iter().rev().find(|(_, state)| state.is_open());

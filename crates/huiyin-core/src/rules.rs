@@ -270,6 +270,7 @@ fn right(
             };
         }
     }
+    signed_first(context, step, proposal)?;
     let own = match step {
         Step::Investigated
         | Step::Proposed
@@ -775,21 +776,31 @@ fn plan(
             return Err(StepError::ToOneself);
         }
     }
+    Ok(())
+}
+
+/// Checks that nothing goes on from a plan that lacks a signature. What was done already may be taken again, to settle
+/// what was decided apart.
+fn signed_first(
+    context: &StepContext<'_>,
+    step: Step,
+    proposal: Option<&Proposal>,
+) -> Result<(), StepError> {
+    let summary = context.summary;
     let goes_on = matches!(step, Step::CarriedOut | Step::Answered)
-        && matches!(
-            context.summary.state,
-            CaseState::Approved | CaseState::Proposed
-        );
-    if goes_on && let Some(next) = proposal.next() {
-        return Err(StepError::NotApproved {
+        && matches!(summary.state, CaseState::Approved | CaseState::Proposed)
+        && !summary.rivals.contains(&step)
+        && context.pack.is_some();
+    match proposal.and_then(Proposal::next) {
+        Some(next) if goes_on => Err(StepError::NotApproved {
             role: if next.role.is_empty() {
                 "an approver".to_owned()
             } else {
                 next.role.clone()
             },
-        });
+        }),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn action(context: &StepContext<'_>, event: &CaseEvent) -> Result<(), StepError> {

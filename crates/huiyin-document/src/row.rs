@@ -4,6 +4,7 @@
 
 use huiyin_core::calendar::{Length, deadline};
 use huiyin_core::case::{CaseState, CaseSummary, StateGroup, Step};
+use huiyin_core::consequence::PenaltyState;
 use huiyin_core::id::RecordKind;
 use huiyin_core::pack::policies::Policies;
 use serde::{Deserialize, Serialize};
@@ -115,7 +116,7 @@ pub struct Row {
     pub done: Option<Millis>,
     /// Deadline counted without known holidays.
     pub provisional: bool,
-    /// Coarse state: 0 open, 1 waiting, 2 done.
+    /// Coarse state: 0 open, 1 waiting, 2 done; of a penalty or reward: 0 to be decided, 1 in force, 2 turned down or taken back.
     pub group: u8,
     /// Fields in conflict.
     pub conflicts: u16,
@@ -211,7 +212,13 @@ fn consequence_row(record: &Record) -> Row {
         field("clause"),
         field("month"),
     ];
-    base(record, pack(&cells))
+    let mut row = base(record, pack(&cells));
+    row.group = match huiyin_core::consequence::fold(&record.events).state {
+        Some(state) if state.is_in_force() => 1,
+        Some(PenaltyState::Rejected | PenaltyState::Lifted) => 2,
+        _ => 0,
+    };
+    row
 }
 
 fn base(record: &Record, text: Box<str>) -> Row {

@@ -33,9 +33,14 @@ impl Replica {
         if !id.kind().is_case() {
             return Err(Problem::at(ProblemCode::NotFound, text).into());
         }
+        let penalties = self.penalties_of(&id)?;
         let case = self.judge(&id, &record, now);
         let steps = self.open_steps(&id, &case);
         let summary = &case.judged.summary;
+        let mut desk = self.case_desk(&id, &record, &case, &steps, now);
+        desk.penalties = penalties;
+        desk.may_propose_penalty =
+            self.may_propose_penalty(&id.segment.working_branch(), record.pack.as_ref());
         let found = self
             .segments
             .iter()
@@ -70,7 +75,7 @@ impl Replica {
                 .collect(),
             steps: Self::step_forms(&case, steps.clone()),
             deadline: self.deadline_view(&id, &record, state),
-            desk: Box::new(self.case_desk(&id, &record, &case, &steps, now)),
+            desk: Box::new(desk),
             reopened: summary.reopened,
             issues: issues
                 .into_iter()

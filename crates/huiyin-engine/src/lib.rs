@@ -9,6 +9,7 @@ mod boot;
 mod calendars;
 mod cases;
 mod chains;
+mod consequences;
 mod customers;
 mod desk;
 mod documents;

@@ -133,6 +133,8 @@ impl Replica {
             R::EditCase { id, fields } => self.edit_case(tx, id, fields)?,
             R::TakeStep { id, step } => self.take_step(tx, id, step)?,
             R::TakeSteps { ids, step } => self.take_steps(tx, ids, step)?,
+            R::ProposePenalty(intent) => self.propose_penalty(tx, intent)?,
+            R::PenaltyStep { id, step } => self.penalty_step(tx, id, step)?,
             R::PublishPack { pack } => self.publish_pack(tx, pack)?,
             R::SaveCalendar(form) => self.save_calendar(tx, form)?,
             R::ReadCalendarFile => Self::read_calendar_file(attachment)?,
@@ -174,7 +176,12 @@ impl Replica {
         let answer = match request {
             R::Status => Answer::Status(self.status()),
             R::Settings => Answer::Settings(Box::new(self.settings_view())),
-            R::Home => Answer::Home(Box::new(self.home(tx.now))),
+            R::Home => {
+                let penalties = self.penalties_waiting()?;
+                let mut home = self.home(tx.now);
+                home.desk.penalties = penalties;
+                Answer::Home(Box::new(home))
+            }
             R::Customers(query) => Answer::Customers(self.customers(query)),
             R::Cases(query) => Answer::Cases(self.cases(query, tx.now)),
             R::Customer { id } => Answer::Customer(Box::new(self.customer(id, tx.now)?)),
@@ -184,6 +191,7 @@ impl Replica {
             }
             R::Calendars => Answer::Calendars(Box::new(self.calendars_view()?)),
             R::Actions { open } => Answer::Actions(self.all_actions(*open, tx.now)),
+            R::Penalties { month } => Answer::Penalties(Box::new(self.penalties(month)?)),
             R::Packs => Answer::Packs(Box::new(self.packs_view()?)),
             R::Pack { reference } => Answer::Pack(Box::new(self.pack(reference)?)),
             R::Draft { key } => Self::draft(tx, key)?,

@@ -7,8 +7,10 @@
 
 mod bundles;
 mod first_run;
+mod forwarding;
 mod imports;
 mod invitations;
+mod penalties;
 mod relay;
 mod talk;
 mod trouble;

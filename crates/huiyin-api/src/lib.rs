@@ -6,6 +6,7 @@
 
 mod answer;
 mod desk;
+mod detail;
 mod import;
 mod message;
 mod problem;

@@ -116,7 +116,7 @@ fn in_chinese(text: &str) -> String {
             let named = text.strip_prefix(before)?.strip_suffix(after)?;
             Some(format!("{zh_before}{named}{zh_after}"))
         })
-        .unwrap_or_else(|| text.to_owned())
+        .unwrap_or_else(|| crate::detail::in_chinese(text))
 }
 
 fn words(code: ProblemCode) -> (Pair, Pair) {

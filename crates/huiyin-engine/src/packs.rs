@@ -76,20 +76,18 @@ fn row(pack: &Pack) -> PackRow {
 }
 
 impl Replica {
-    /// Returns the registers that publish a pack that comes with the program, and make it the active one.
-    pub fn builtin_registers(
-        id: &str,
-        at: Millis,
-        by: &str,
-    ) -> Result<Vec<(String, String)>, Problem> {
-        let pack = builtin()
+    /// Returns a pack that comes with the program.
+    ///
+    /// # Errors
+    /// [`ProblemCode::BadField`] at `pack` if there is none of this id.
+    pub fn builtin_pack(id: &str) -> Result<Pack, Problem> {
+        builtin()
             .into_iter()
             .find(|pack| pack.id == id)
             .ok_or_else(|| {
                 Problem::at(ProblemCode::BadField, "pack")
                     .because(format!("there is no pack {id:.40}"))
-            })?;
-        Ok(registers(&pack, at, by).1)
+            })
     }
 
     /// Publishes a version and makes it the active one. Answers its reference.
@@ -213,7 +211,7 @@ impl Replica {
 }
 
 /// Returns the reference of a pack and the registers that publish it and make it the active one; the first holds its text.
-fn registers(pack: &Pack, at: Millis, by: &str) -> (PackRef, Vec<(String, String)>) {
+pub(crate) fn registers(pack: &Pack, at: Millis, by: &str) -> (PackRef, Vec<(String, String)>) {
     let (reference, json) = reference_of(pack);
     let values = vec![
         (format!("pack/{reference}"), json),
@@ -222,4 +220,18 @@ fn registers(pack: &Pack, at: Millis, by: &str) -> (PackRef, Vec<(String, String
         (ACTIVE.to_owned(), reference.0.clone()),
     ];
     (reference, values)
+}
+
+/// Returns the posts of a pack and the roles that sign and decide in it.
+pub(crate) fn posts_of(pack: &Pack) -> Vec<String> {
+    let approvals = &pack.approvals;
+    let signers = approvals.rules.iter().flat_map(|rule| &rule.chain);
+    pack.posts
+        .iter()
+        .map(|post| post.id.clone())
+        .chain(signers.map(|approver| approver.role.clone()))
+        .chain(approvals.extend.iter().cloned())
+        .chain(approvals.penalties.iter().cloned())
+        .chain(approvals.destruction.iter().cloned())
+        .collect()
 }

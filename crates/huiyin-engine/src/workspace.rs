@@ -26,7 +26,7 @@ const MAX_INVITATION_DAYS: u32 = 90;
 const DAY_MS: u64 = 86_400_000;
 /// Longest draft of a form, in bytes.
 const MAX_DRAFT: usize = 256 * 1024;
-/// Roles of the person who makes a company: everything a single-handed start needs.
+/// Roles of the person who makes a company: everything a single-handed start needs. A pack adds its posts and approvers.
 const FOUNDER_ROLES: [&str; 4] = [
     "administrator",
     "general_manager",
@@ -111,10 +111,14 @@ impl Replica {
         let code = branch_code(new.branch_code)?;
         let branch_name = name("branch_name", new.branch_name)?;
         let relay = relay_address(new.relay)?;
-        let pack = match new.pack.filter(|id| !id.is_empty()) {
-            Some(id) => Self::builtin_registers(id, tx.now, new.staff_name.trim())?,
-            None => Vec::new(),
-        };
+        let chosen = new.pack.filter(|id| !id.is_empty());
+        let chosen = chosen.map(Self::builtin_pack).transpose()?;
+        let mut roles = FOUNDER_ROLES.map(str::to_owned).to_vec();
+        for post in chosen.iter().flat_map(crate::packs::posts_of) {
+            if !roles.contains(&post) {
+                roles.push(post);
+            }
+        }
         let keys = DeviceKeys::generate(&mut tx.entropy);
         let mut identity = self.new_identity(tx, &keys, new.staff_name, new.device_name)?;
         let charter = Charter::new(&keys, tx.now.max(0) as u64, &mut tx.entropy);
@@ -149,11 +153,13 @@ impl Replica {
             (format!("device/{device}/name"), device_name),
             (format!("device/{device}/branch"), code.to_string()),
         ];
-        values.extend(pack);
+        if let Some(pack) = &chosen {
+            values.extend(crate::packs::registers(pack, tx.now, new.staff_name.trim()).1);
+        }
         values.extend(staff_registers(
             &staff,
             &staff_name,
-            &FOUNDER_ROLES.map(str::to_owned),
+            &roles,
             code.as_str(),
             false,
         ));

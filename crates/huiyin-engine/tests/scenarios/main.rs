@@ -6,11 +6,14 @@
 )]
 
 mod bundles;
+mod calendars;
+mod desk;
 mod first_run;
 mod forwarding;
 mod imports;
 mod invitations;
 mod penalties;
+mod packs;
 mod relay;
 mod talk;
 mod trouble;

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use huiyin_api::{
-    Answer, BundleReport, CaseRecord, CustomerRecord, ImportKind, ImportPreview, ImportReport,
-    ListQuery, Problem, Request, StepIntent, SyncView, UndoReport, WorkspaceStatus,
+    Answer, BundleReport, CaseRecord, CaseRow, CustomerRecord, HomeView, ImportKind, ImportPreview,
+    ImportReport, ListQuery, PacksView, Problem, Request, StepIntent, SyncView, UndoReport,
+    WorkspaceStatus,
 };
 use huiyin_testkit::{Device, text};
 
@@ -19,6 +20,64 @@ pub fn founder() -> Device {
     let mut device = Device::new("总店电脑", 1);
     device.found(None);
     device
+}
+
+/// A founder whose company works by a pack.
+pub fn founder_under(pack: &str) -> Device {
+    let mut device = Device::new("总店电脑", 1);
+    device.must(Request::CreateWorkspace {
+        company: "回音商贸".to_owned(),
+        branch_code: "HQ".to_owned(),
+        branch_name: "总店".to_owned(),
+        staff_name: "赵敏".to_owned(),
+        device_name: "总店电脑".to_owned(),
+        relay: None,
+        pack: Some(pack.to_owned()),
+    });
+    device
+}
+
+/// A founder under a pack and a second device of head office with this role.
+pub fn pair_under(pack: &str, role: &str) -> (Device, Device) {
+    let mut a = founder_under(pack);
+    let link = a.invite("HQ", role);
+    let mut b = Device::new("平板", 2);
+    b.join(&link).unwrap();
+    exchange(&mut a, &mut b);
+    (a, b)
+}
+
+#[track_caller]
+pub fn packs(device: &mut Device) -> PacksView {
+    match device.must(Request::Packs) {
+        Answer::Packs(view) => *view,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+pub fn home(device: &mut Device) -> HomeView {
+    match device.must(Request::Home) {
+        Answer::Home(view) => *view,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The listed cases that fit a filter.
+#[track_caller]
+pub fn cases(device: &mut Device, filter: &[(&str, &str)]) -> Vec<CaseRow> {
+    let filter = filter
+        .iter()
+        .map(|(column, wanted)| ((*column).to_owned(), vec![(*wanted).to_owned()]))
+        .collect();
+    match device.must(Request::Cases(ListQuery {
+        filter,
+        limit: 2_000,
+        ..ListQuery::default()
+    })) {
+        Answer::Cases(page) => page.rows,
+        other => panic!("{other:?}"),
+    }
 }
 
 /// A founder and a second device of the same branch that has everything by a bundle.

@@ -1,0 +1,471 @@
+//! Why a step, a pack or a calendar was refused, in Chinese: the English details of the engine by their form.
+//!
+//! Decides words only. A detail of no known form is told as it came.
+
+/// Forms of details and the same in Chinese; `{}` stands for what is named, in the same order.
+const FORMS: &[(&str, &str)] = &[
+    (
+        "a case that is {} cannot be {}: next may be {}",
+        "目前是“{}”，不能“{}”；接下来可以：{}",
+    ),
+    (
+        "the policy of this case leaves out {}: next may be {}",
+        "这件工单的制度没有“{}”这一步；接下来可以：{}",
+    ),
+    (
+        "the policy this case began under has not come to this device: connect and try {} again",
+        "这件工单的制度还没有到达这台设备：请联网后再“{}”",
+    ),
+    (
+        "{} is not for these roles: ask one of {}",
+        "当前角色不能“{}”，请找：{}",
+    ),
+    (
+        "{} is not for these roles under the policy: ask one of {}",
+        "按制度当前角色不能“{}”，请找：{}",
+    ),
+    (
+        "it is the turn of {} ({}): wait for that signature or ask for it",
+        "现在轮到{}（{}）签批：请等待或提醒",
+    ),
+    (
+        "the plan does not wait for a signature: look at the case again",
+        "方案不在等待签批：请再看一下工单",
+    ),
+    (
+        "this signature is {}: choose that instead of {}",
+        "这一签应为“{}”，不是“{}”",
+    ),
+    (
+        "the plan was changed after what you saw: look at the latest plan and decide about that",
+        "您看到之后方案有改动：请看最新方案再决定",
+    ),
+    (
+        "the latest plan lacks the signature of {}: have it signed, or proposed again if it does not wait for one",
+        "最新方案还缺{}的签批：请先签批；如方案不在等待签批，请重新提出",
+    ),
+    ("{} lacks {}: fill it in", "“{}”还缺{}：请填写"),
+    (
+        "the step is dated before the case was registered: correct its time",
+        "时间早于登记时间：请改正",
+    ),
+    (
+        "{} is the person complained about and takes no part: let someone else do it",
+        "{}是被投诉人，应回避：请由他人办理",
+    ),
+    (
+        "the customer is not satisfied: reopen the case instead of closing it",
+        "客户不满意：请重新处理，不能结案",
+    ),
+    (
+        "the score {} is out of range: give 0 to {}",
+        "评分 {} 超出范围：请填 0 到 {}",
+    ),
+    (
+        "the amount is below zero: give what the customer gets",
+        "金额不能小于零：请填给客户的金额",
+    ),
+    (
+        "the amount has too many digits: give at most {}",
+        "金额位数太多：最多 {} 元",
+    ),
+    (
+        "the case is paused already: resume it first",
+        "已经暂停：请先恢复",
+    ),
+    (
+        "the case is not paused: there is nothing to resume",
+        "没有暂停，不需要恢复",
+    ),
+    (
+        "the clock {} cannot be extended: {}",
+        "时限“{}”不能延长：{}",
+    ),
+    (
+        "there is no {} {}: choose from the list",
+        "没有这个{}：{}，请从列表中选择",
+    ),
+    (
+        "a case does not repeat itself: name the other case",
+        "不能与自己重复：请选择另一件工单",
+    ),
+    (
+        "{} {} is no date: write it like 2026-03-31",
+        "{}不是日期：{}，请写成 2026-03-31",
+    ),
+    (
+        "{} {} has passed: choose a day from {} on",
+        "{} {} 已过：请选 {} 或以后的日期",
+    ),
+    (
+        "the case has no action {} that waits for this: look at its actions again",
+        "没有等待这一步的措施 {}：请再看一下措施",
+    ),
+    (
+        "{} owned or did the action: let someone else verify it",
+        "措施由{}负责或完成：请由他人验证",
+    ),
+    (
+        "one does not delegate to oneself: name someone else, or sign",
+        "不能委托给自己：请选择他人，或直接签批",
+    ),
+    (
+        "the step carries {} entries: give at most {}",
+        "内容有 {} 项：最多 {} 项",
+    ),
+    (
+        "it has {} characters: shorten it to {} of plain text",
+        "共 {} 个字：请缩短到 {} 个字以内",
+    ),
+    (
+        "it has {} characters: shorten it to {}",
+        "共 {} 个字：请缩短到 {} 个字以内",
+    ),
+    (
+        "{} has {} characters: shorten it to {}",
+        "{}共 {} 个字：请缩短到 {} 个字以内",
+    ),
+    ("the time lies ahead", "时间在未来"),
+    (
+        "the date lies ahead: a case is registered when it has come",
+        "日期在未来：来了才登记",
+    ),
+    (
+        "the policy takes {}: choose one of them",
+        "制度只受理：{}，请从中选择",
+    ),
+    (
+        "steps were taken that this kind does not have",
+        "已经走过这个类别没有的步骤",
+    ),
+    ("at most {} cases at once", "一次最多 {} 件"),
+    ("there is no branch {}", "没有分公司 {}"),
+    ("there is no role {}", "没有角色 {}"),
+    ("there is no pack {}", "没有制度 {}"),
+    ("there is no such step", "没有这一步"),
+    (
+        "there is no {}: choose from the list",
+        "没有 {}：请从列表中选择",
+    ),
+    (
+        "the first line must be date,kind,name",
+        "第一行应为 date,kind,name",
+    ),
+    (
+        "it must have three columns: date, kind, name",
+        "应有三栏：日期、类别、名称",
+    ),
+    (
+        "the date must be a day written as YYYY-MM-DD",
+        "日期应写成 2026-03-31",
+    ),
+    (
+        "the kind must be holiday or workday",
+        "类别应为 holiday 或 workday",
+    ),
+    ("the day is given twice", "同一天出现了两次"),
+    ("{} is given twice", "{} 出现了两次"),
+    ("{} is no date", "{} 不是日期"),
+    (
+        "a week without working day has no deadlines",
+        "一周至少要有一个工作日",
+    ),
+    (
+        "give the hours of seven days, Monday first",
+        "请给出七天的办公时间，从周一起",
+    ),
+    (
+        "read office hours {}: write 09:00-12:00,13:30-18:00",
+        "办公时间 {} 无法识别：请写成 09:00-12:00,13:30-18:00",
+    ),
+    (
+        "office hours {} end before they begin: give the earlier time first, 24:00 for midnight",
+        "办公时间 {} 先后颠倒：请先写早的时间，半夜写 24:00",
+    ),
+    (
+        "office hours {} begin before the span before them ends: give spans in order",
+        "办公时间 {} 与前一段重叠：请按先后填写",
+    ),
+    ("only an administrator's device", "只有管理员的设备可以"),
+];
+
+/// Names that stand within details, and the same in Chinese.
+const NAMES: &[(&str, &str)] = &[
+    ("registered", "登记"),
+    ("accepted", "受理"),
+    ("not_upheld", "不成立"),
+    ("forwarded", "转办"),
+    ("assigned", "分派"),
+    ("investigated", "调查"),
+    ("proposed", "提出方案"),
+    ("approved", "批准"),
+    ("sent_back", "退回方案"),
+    ("carried_out", "执行"),
+    ("answered", "答复"),
+    ("called_back", "回访"),
+    ("closed", "结案"),
+    ("reopened", "重新处理"),
+    ("archived", "归档"),
+    ("withdrawn", "撤回"),
+    ("duplicate", "重复"),
+    ("malicious", "恶意"),
+    ("noted", "备注"),
+    ("imported", "导入"),
+    ("classed", "定级"),
+    ("paused", "暂停"),
+    ("resumed", "恢复"),
+    ("extended", "延期"),
+    ("endorsed", "会签"),
+    ("delegated", "委托"),
+    ("returned", "退回转办"),
+    ("action_planned", "安排措施"),
+    ("action_done", "措施完成"),
+    ("action_verified", "措施验证"),
+    ("spot_checked", "抽查"),
+    ("clerk", "店员"),
+    ("service_agent", "客服专员"),
+    ("complaint_officer", "投诉受理人"),
+    ("service_supervisor", "客服主管"),
+    ("department_manager", "部门经理"),
+    ("store_manager", "店长"),
+    ("quality_lead", "质量负责人"),
+    ("records_keeper", "档案管理员"),
+    ("sales_rep", "业务员"),
+    ("sales_director", "营销总监"),
+    ("finance", "财务"),
+    ("general_manager", "总经理"),
+    ("administrator", "系统管理员"),
+    ("an approver", "审批人"),
+    ("anywhere", "任一处"),
+    ("branch", "本店"),
+    ("head_office", "总部"),
+    ("nothing", "无"),
+    ("the reason", "理由"),
+    ("the person or the department", "负责人或部门"),
+    ("the branch it goes to", "转往的分公司"),
+    ("the conclusion", "结论"),
+    ("a note", "说明"),
+    ("whether the customer is satisfied", "客户是否满意"),
+    ("the imported state", "导入时的状态"),
+    ("inquiry", "咨询"),
+    ("suggestion", "建议"),
+    ("complaint", "投诉"),
+    ("repair", "报修"),
+    ("reason", "理由"),
+    ("note", "说明"),
+    ("assignee", "负责人"),
+    ("cause", "原因"),
+    ("conclusion", "结论"),
+    ("countermeasure", "对策"),
+    ("prevention", "预防措施"),
+    ("course", "经过"),
+    ("responsible", "责任人"),
+    ("cause_id", "原因类别"),
+    ("severity", "严重程度"),
+    ("criteria", "重大认定依据"),
+    ("clock", "时限"),
+    ("limit", "答复日期"),
+    ("remedy", "处理方式"),
+    ("of", "所审的方案"),
+    ("as_role", "签批角色"),
+    ("to", "受托人"),
+    ("original", "原工单"),
+    ("action", "措施"),
+    ("action_kind", "措施类别"),
+    ("owner", "措施负责人"),
+    ("due", "完成日期"),
+    ("good", "是否合格"),
+    ("channel", "渠道"),
+    ("amount", "金额"),
+    (
+        "the policy grants it no special limit",
+        "制度没有给它特别时限",
+    ),
+    (
+        "it was extended once and keeps that limit",
+        "已经延长过一次",
+    ),
+    ("it does not run now", "它现在没有在走"),
+];
+
+/// Returns a detail in Chinese where its form is known, else as it came. A detail of one of several cases keeps the number
+/// before it.
+pub(crate) fn in_chinese(text: &str) -> String {
+    if let Some(told) = told(text) {
+        return told;
+    }
+    match text.split_once(": ") {
+        Some((number, rest)) => {
+            told(rest).map_or_else(|| text.to_owned(), |told| format!("{number}：{told}"))
+        }
+        None => text.to_owned(),
+    }
+}
+
+fn told(text: &str) -> Option<String> {
+    FORMS.iter().find_map(|(form, chinese)| {
+        let named = read(form, text)?;
+        let mut told = String::new();
+        let mut parts = chinese.split("{}");
+        told.push_str(parts.next().unwrap_or_default());
+        for (name, part) in named.iter().zip(parts) {
+            told.push_str(&names(name));
+            told.push_str(part);
+        }
+        Some(told)
+    })
+}
+
+/// Returns what stands in the places of a form, if the text has it.
+fn read<'a>(form: &str, text: &'a str) -> Option<Vec<&'a str>> {
+    let mut parts = form.split("{}");
+    let mut rest = text.strip_prefix(parts.next()?)?;
+    let mut named = Vec::new();
+    let mut parts = parts.peekable();
+    while let Some(part) = parts.next() {
+        let at = match parts.peek() {
+            None if part.is_empty() => rest.len(),
+            // The last part ends the text, also where it occurs before.
+            None => rest
+                .rfind(part)
+                .filter(|at| at + part.len() == rest.len())?,
+            Some(_) => rest.find(part)?,
+        };
+        named.push(&rest[..at]);
+        rest = &rest[at + part.len()..];
+    }
+    rest.is_empty().then_some(named)
+}
+
+/// Returns names separated by commas in Chinese, those that are known.
+fn names(text: &str) -> String {
+    text.split(", ")
+        .map(|name| {
+            NAMES
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map_or(name, |(_, chinese)| chinese)
+        })
+        .collect::<Vec<_>>()
+        .join("、")
+}
+
+#[cfg(test)]
+mod tests {
+    use huiyin_core::case::{CaseState, RequiredData, Step, StepError};
+    use huiyin_core::staff::Role;
+    use huiyin_core::step_error::CannotExtend;
+
+    use super::*;
+
+    #[test]
+    fn every_refusal_of_a_step_is_told_in_chinese() {
+        let text = || "王芳".to_owned();
+        let step = Step::Closed;
+        let errors = [
+            StepError::NotNow {
+                step,
+                state: CaseState::Accepted,
+                next: vec![Step::Assigned, Step::Noted],
+            },
+            StepError::LeftOut { step, next: vec![] },
+            StepError::PolicyMissing { step },
+            StepError::NotYours {
+                step,
+                roles: vec![Role::StoreManager],
+            },
+            StepError::NotYoursByPolicy {
+                step,
+                roles: vec!["finance".to_owned()],
+            },
+            StepError::NotYourTurn {
+                role: "finance".to_owned(),
+                place: "head_office".to_owned(),
+            },
+            StepError::NothingToSign,
+            StepError::WrongSignature {
+                step: Step::Approved,
+                take: Step::Endorsed,
+            },
+            StepError::OtherPlan {
+                of: text(),
+                latest: text(),
+            },
+            StepError::NotApproved { role: text() },
+            StepError::Missing {
+                step,
+                what: RequiredData::Reason,
+            },
+            StepError::Missing {
+                step,
+                what: RequiredData::Datum("cause_id".to_owned()),
+            },
+            StepError::BeforeCase {
+                at: 1,
+                registered_at: 2,
+            },
+            StepError::Recused { name: text() },
+            StepError::NotSatisfied,
+            StepError::Score { score: 11 },
+            StepError::Amount { amount: -1 },
+            StepError::AmountTooLarge { amount: i64::MAX },
+            StepError::AlreadyPaused,
+            StepError::NotPaused,
+            StepError::CannotExtend {
+                clock: "close".to_owned(),
+                why: CannotExtend::Extended,
+            },
+            StepError::UnknownChoice {
+                name: "remedy".to_owned(),
+                value: text(),
+            },
+            StepError::OwnOriginal,
+            StepError::BadDate {
+                name: "due".to_owned(),
+                value: text(),
+            },
+            StepError::PastDate {
+                name: "due".to_owned(),
+                value: "2026-01-01".to_owned(),
+                from: "2026-02-01".to_owned(),
+            },
+            StepError::UnknownAction { action: text() },
+            StepError::OwnWork { name: text() },
+            StepError::ToOneself,
+            StepError::TooManyEntries { entries: 99 },
+            StepError::TooLong {
+                name: "note".to_owned(),
+                characters: 100_000,
+            },
+        ];
+        for error in errors {
+            let english = error.to_string();
+            let chinese = in_chinese(&english);
+            let foreign = chinese
+                .split(|c: char| !c.is_ascii_alphabetic())
+                .find(|word| word.len() > 1 && *word != "close");
+            assert_eq!(foreign, None, "{english} became {chinese}");
+        }
+    }
+
+    #[test]
+    fn what_is_named_stands_in_the_sentence() {
+        #[track_caller]
+        fn check(english: &str, chinese: &str) {
+            assert_eq!(in_chinese(english), chinese);
+        }
+        check(
+            "a case that is accepted cannot be closed: next may be assigned, noted",
+            "目前是“受理”，不能“结案”；接下来可以：分派、备注",
+        );
+        check(
+            "HQ-20260601-A-0001: the case is paused already: resume it first",
+            "HQ-20260601-A-0001：已经暂停：请先恢复",
+        );
+        check(
+            "the amount has too many digits: give at most 10000000000",
+            "金额位数太多：最多 10000000000 元",
+        );
+        check("something else: of no form", "something else: of no form");
+    }
+}

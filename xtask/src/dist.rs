@@ -94,7 +94,10 @@ pub fn bundle(env: &Env, journal: &Journal, bundle: Bundle, folder: &Path) -> Re
 }
 
 /// Writes `.br` and `.gz` beside each file that shrinks by it, and returns a table of sizes.
-fn compress(env: &Env, folder: &Path, progress: &Progress) -> Result<String, Error> {
+///
+/// # Errors
+/// When Node is absent or a file cannot be written.
+pub fn compress(env: &Env, folder: &Path, progress: &Progress) -> Result<String, Error> {
     let mut command = env.command("node");
     command
         .arg(env.root.join("xtask/src/compress.mjs"))

@@ -1,7 +1,8 @@
-//! `cargo xtask run | test | dist | setup`: sets up what is missing on this machine, then works.
+//! `cargo xtask run | test | dist | bench | setup`: sets up what is missing on this machine, then works.
 //!
 //! This file reads the command line. How a step shows itself is in `step`, other programs in `process`, tools in `setup`.
 
+mod bench;
 mod dist;
 mod error;
 mod process;
@@ -21,6 +22,8 @@ cargo xtask run   [--port 8080] [--no-open]   builds the app and the relay, serv
 cargo xtask test  [--only native|wasm|docs|browser]... [--seed N] [--seeds N]
                                               runs every check: format, clippy, tests, docs, wasm, browser
 cargo xtask dist  [--out dist]                builds the folder of static files any web host can serve
+cargo xtask bench [--sizes 1k,10k,100k] [--only METRIC,…] [--repeat N] [--json FILE] [--peers DIR [--engines NAME,…]] [--built]
+                                              measures the release in a browser and natively, writes docs/benchmarks.md
 cargo xtask setup [--tests]                   only installs what is missing";
 
 /// The port of `run` unless told otherwise.
@@ -37,6 +40,7 @@ enum Task {
     Dist {
         out: PathBuf,
     },
+    Bench(bench::Options),
     Setup {
         tests: bool,
     },
@@ -65,6 +69,7 @@ fn perform(task: Task) -> Result<bool, Error> {
         Task::Run { port, open } => run::run(&env, &journal, port, open),
         Task::Test(options) => Ok(test::test(&env, &journal, &options)),
         Task::Dist { out } => Ok(dist::dist(&env, &journal, &out)),
+        Task::Bench(options) => bench::bench(&env, &journal, &options),
         Task::Setup { tests } => Ok(set_up(&env, &journal, tests)),
         Task::Announce(notice) => run::announce(&env, &journal, &notice),
         Task::Help => {
@@ -131,6 +136,7 @@ fn parse(arguments: &[String]) -> Result<Task, Error> {
             }
             Task::Dist { out }
         }
+        Some("bench") => Task::Bench(bench_options(words)?),
         Some("setup") => {
             let mut tests = false;
             for word in words {
@@ -152,6 +158,32 @@ fn parse(arguments: &[String]) -> Result<Task, Error> {
         None => return Err(Error::Usage(USAGE.to_owned())),
     };
     Ok(task)
+}
+
+fn bench_options<'a>(mut words: impl Iterator<Item = &'a str>) -> Result<bench::Options, Error> {
+    let list = |word: &str| word.split(',').map(str::to_owned).collect::<Vec<_>>();
+    let mut options = bench::Options::default();
+    while let Some(word) = words.next() {
+        if word == "--built" {
+            options.built = true;
+            continue;
+        }
+        match (word, words.next()) {
+            ("--sizes", Some(sizes)) => {
+                options.sizes = sizes
+                    .split(',')
+                    .map(|size| bench::size(size).ok_or_else(|| unknown(size)))
+                    .collect::<Result<_, _>>()?;
+            }
+            ("--only", Some(metrics)) => options.only = list(metrics),
+            ("--repeat", repeats) => options.repeat = number::<u32>(word, repeats)?.max(1),
+            ("--json", Some(file)) => options.json = Some(file.into()),
+            ("--peers", Some(folder)) => options.peers = Some(folder.into()),
+            ("--engines", Some(names)) => options.engines = list(names),
+            _ => return Err(unknown(word)),
+        }
+    }
+    Ok(options)
 }
 
 fn unknown(word: &str) -> Error {
@@ -202,6 +234,20 @@ mod tests {
         );
         check("dist", &Task::Dist { out: "dist".into() });
         check("dist --out site", &Task::Dist { out: "site".into() });
+        check("bench", &Task::Bench(bench::Options::default()));
+        let options = bench::Options {
+            sizes: vec![1_000, 250],
+            peers: Some("peers".into()),
+            engines: vec!["yjs".to_owned()],
+            json: Some("figures.json".into()),
+            only: vec!["open".to_owned(), "edit".to_owned()],
+            repeat: 7,
+            built: true,
+        };
+        check(
+            "bench --sizes 1k,250 --only open,edit --repeat 7 --json figures.json --peers peers --engines yjs --built",
+            &Task::Bench(options),
+        );
         check("setup --tests", &Task::Setup { tests: true });
         check("test", &Task::Test(test::Options::default()));
         let options = test::Options {
@@ -226,6 +272,10 @@ mod tests {
             "test --only moon",
             "dist --out",
             "setup now",
+            "bench --sizes many",
+            "bench --sizes",
+            "bench --repeat often",
+            "bench --fast",
         ] {
             let error = parse(&words(line)).expect_err(line).to_string();
             assert!(error.contains("cargo xtask run"), "{line}: {error}");

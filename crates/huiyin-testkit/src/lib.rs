@@ -6,6 +6,8 @@
 //!
 //! The relay is a model ([`Relay`]) that speaks the real frames and keeps the rules of membership of `huiyin-sync`; the real
 //! relay's connection is bound to its socket and cannot be stepped.
+//!
+//! [`workload`] makes the records of `cargo xtask bench`; the program `huiyin-workload` writes them.
 
 mod device;
 mod files;
@@ -14,6 +16,7 @@ mod random;
 mod relay;
 mod simulation;
 mod wire;
+pub mod workload;
 
 pub use device::{Device, Outgoing, Reply, START_MS};
 pub use files::{COMPLAINTS_CSV, CUSTOMERS_CSV, text};

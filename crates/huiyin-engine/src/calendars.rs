@@ -322,16 +322,19 @@ impl Replica {
 
     /// Returns the days of a calendar file without saving them.
     pub fn read_calendar_file(attachment: Option<&Attachment>) -> Run<Answer> {
-        let Some(Attachment::Bytes(bytes)) = attachment else {
-            return Err(Problem::at(ProblemCode::Missing, "file").into());
+        let too_large = || Problem::at(ProblemCode::TooLarge, "calendar").because("at most 1 MiB");
+        let text = match attachment {
+            Some(Attachment::Bytes(bytes)) if bytes.len() > MAX_FILE_BYTES => {
+                return Err(too_large().into());
+            }
+            Some(Attachment::Bytes(bytes)) => std::str::from_utf8(bytes)
+                .map_err(|_| Problem::at(ProblemCode::UnknownEncoding, "calendar"))?,
+            Some(Attachment::Text { text, .. }) if text.len() > MAX_FILE_BYTES => {
+                return Err(too_large().into());
+            }
+            Some(Attachment::Text { text, .. }) => text,
+            None => return Err(Problem::at(ProblemCode::Missing, "file").into()),
         };
-        if bytes.len() > MAX_FILE_BYTES {
-            return Err(Problem::at(ProblemCode::TooLarge, "calendar")
-                .because("at most 1 MiB")
-                .into());
-        }
-        let text = std::str::from_utf8(bytes)
-            .map_err(|_| Problem::at(ProblemCode::UnknownEncoding, "calendar"))?;
         let calendar = WorkingCalendar::from_csv(text).map_err(|error| {
             Problem::at(ProblemCode::BadCsv, format!("line {}", error.line))
                 .because(error.problem.to_string())

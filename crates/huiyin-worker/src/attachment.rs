@@ -30,7 +30,11 @@ pub fn attachment(
             .because(format!("at most {} MiB", limit / MIB)));
     }
     let bytes = bytes.to_vec();
-    if !matches!(request, Request::ImportOpen { .. }) {
+    let is_text = matches!(
+        request,
+        Request::ImportOpen { .. } | Request::ReadCalendarFile
+    );
+    if !is_text {
         return Ok(Some(Attachment::Bytes(bytes)));
     }
     decode(bytes)

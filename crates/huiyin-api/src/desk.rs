@@ -230,7 +230,7 @@ pub struct PacksView {
 pub struct DayView {
     /// `YYYY-MM-DD`.
     pub date: String,
-    /// `holiday` (a day off) or `workday` (a weekend day that is worked).
+    /// `holiday` (a day off), `workday` (a weekend day that is worked) or `ordinary` (as the week has it, whatever was announced).
     pub kind: String,
     /// Name of the holiday.
     pub name: String,

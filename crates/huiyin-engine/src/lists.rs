@@ -110,7 +110,6 @@ impl Replica {
                 .map(|clock| clock.name.clone())
                 .unwrap_or_default(),
             paused: desk.is_some_and(|desk| desk.paused),
-            ..CaseRow::default()
         }
     }
 

@@ -130,7 +130,8 @@ impl Replica {
                         self.remind(&mut reminders, &actor, segment, row, desk, now);
                     }
                 }
-                if self.still_answers(segment, row) {
+                // A forwarded case waits; asking every row for its state would cost more than the rest.
+                if row.group == 1 && self.still_answers(segment, row) {
                     answerable.push(key);
                 } else if self.is_incoming(segment, row) {
                     incoming.push(key);

@@ -141,7 +141,7 @@ impl Replica {
                         let detail = format!("{number}: {}", problem.detail);
                         Halt::Problem(problem.because(detail))
                     }
-                    need => need,
+                    need @ Halt::Need(_) => need,
                 })?;
             prepared.push(done);
         }

@@ -192,35 +192,34 @@ impl Consequence {
 /// What is known at one event, from what it comes after alone.
 struct Node {
     state: Option<PenaltyState>,
-    decider: Option<usize>,
+    /// The latest decisions; the event itself if it decides.
+    latest: Vec<usize>,
     in_order: bool,
 }
 
 /// The latest decisions after a part of the graph.
 struct Latest {
     state: Option<PenaltyState>,
-    decider: Option<usize>,
-    /// The decisions it was chosen from.
     among: Vec<usize>,
+    /// Their steps, if there are several and nobody has seen all.
     rivals: BTreeSet<Step>,
 }
 
 fn join(graph: &Graph<'_>, nodes: &[Node], positions: &[usize]) -> Latest {
-    let found: BTreeMap<usize, PenaltyState> = positions
+    let all: BTreeSet<usize> = positions
         .iter()
-        .filter_map(|&at| Some((nodes[at].decider?, nodes[at].state?)))
+        .flat_map(|&at| nodes[at].latest.iter().copied())
         .collect();
-    let among = graph.latest(&found.keys().copied().collect());
-    // The least state holds; of equal ones the last in order.
-    let chosen = among.iter().rev().copied().min_by_key(|at| found[at]);
-    let rivals = if among.len() > 1 {
-        among.iter().map(|&at| graph.events[at].step).collect()
-    } else {
+    let among = graph.latest(&all);
+    let seen_by_one = |of: &usize| among.iter().all(|at| nodes[*of].latest.contains(at));
+    let rivals = if among.len() < 2 || positions.iter().any(seen_by_one) {
         BTreeSet::new()
+    } else {
+        among.iter().map(|&at| graph.events[at].step).collect()
     };
     Latest {
-        state: chosen.map(|at| found[&at]),
-        decider: chosen,
+        // The least state holds.
+        state: among.iter().filter_map(|&at| nodes[at].state).min(),
         among,
         rivals,
     }
@@ -239,18 +238,16 @@ fn judge(graph: &Graph<'_>) -> Vec<Node> {
         let node = match (event.step, reached) {
             (_, Some(state)) if !graph.names_unknown[at] => Node {
                 state: Some(state),
-                decider: Some(at),
+                latest: vec![at],
                 in_order: true,
             },
-            (Step::PenaltyPublished, _) => Node {
-                in_order: past.state.is_some_and(PenaltyState::is_in_force),
-                state: past.state,
-                decider: past.decider,
-            },
             (step, _) => Node {
-                in_order: step == Step::Noted,
+                in_order: match step {
+                    Step::PenaltyPublished => past.state.is_some_and(PenaltyState::is_in_force),
+                    step => step == Step::Noted,
+                },
                 state: past.state,
-                decider: past.decider,
+                latest: past.among,
             },
         };
         nodes.push(node);

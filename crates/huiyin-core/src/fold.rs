@@ -300,41 +300,37 @@ impl CaseSummary {
 
 /// Returns the state after all of `positions`, by rule 3.
 fn join(graph: &Graph<'_>, nodes: &[Node], positions: &[usize]) -> Deciding {
-    let found: BTreeMap<usize, CaseState> = positions
+    let all: BTreeSet<usize> = positions
         .iter()
-        .filter_map(|&at| Some((nodes[at].decider?, nodes[at].state?)))
+        .flat_map(|&at| nodes[at].latest.iter().copied())
         .collect();
-    let deciders = found.keys().copied().collect();
-    let mut latest: Vec<(usize, CaseState)> = graph
-        .latest(&deciders)
-        .into_iter()
-        .map(|at| (at, found[&at]))
-        .collect();
+    let latest = graph.latest(&all);
     // A registration is only the beginning: whatever else was done counts before it.
     let is_beginning = |at: usize| graph.events[at].step == Step::Registered;
-    if latest.iter().any(|&(at, _)| !is_beginning(at)) {
-        latest.retain(|&(at, _)| !is_beginning(at));
-    }
-    let rivals: BTreeSet<Step> = latest
-        .iter()
-        .map(|&(at, _)| graph.events[at].step)
+    let only_begun = latest.iter().all(|&at| is_beginning(at));
+    let counted = latest.iter().filter(|&&at| only_begun || !is_beginning(at));
+    let mut found: Vec<(usize, CaseState)> = counted
+        .filter_map(|&at| Some((at, nodes[at].state?)))
         .collect();
-    let contradictory = latest.len() > 1;
+    let seen_by_one = |of: &usize| latest.iter().all(|at| nodes[*of].latest.contains(at));
+    let rivals: BTreeSet<Step> = if found.len() < 2 || positions.iter().any(seen_by_one) {
+        BTreeSet::new()
+    } else {
+        let steps = found.iter().map(|&(at, _)| graph.events[at].step);
+        steps.collect()
+    };
     // Whatever else is open was not known to whoever approved beside it.
     let is_other = |state: CaseState| state.is_open() && state != CaseState::Approved;
-    if latest.iter().any(|&(_, state)| is_other(state)) {
-        latest.retain(|&(_, state)| state != CaseState::Approved);
+    if found.iter().any(|&(_, state)| is_other(state)) {
+        found.retain(|&(_, state)| state != CaseState::Approved);
     }
-    let open = latest.iter().rev().find(|(_, state)| state.is_open());
-    let chosen = open.or(latest.last()).copied();
+    let open = found.iter().rev().find(|(_, state)| state.is_open());
+    let chosen = open.or(found.last()).copied();
     Deciding {
         state: chosen.map(|(_, state)| state),
         decider: chosen.map(|(at, _)| at),
-        rivals: if contradictory {
-            rivals.into_iter().collect()
-        } else {
-            Vec::new()
-        },
+        latest,
+        rivals: rivals.into_iter().collect(),
     }
 }
 
@@ -342,14 +338,18 @@ fn join(graph: &Graph<'_>, nodes: &[Node], positions: &[usize]) -> Deciding {
 struct Deciding {
     state: Option<CaseState>,
     decider: Option<usize>,
-    /// The steps of the concurrent events it was chosen from, if there were several.
+    /// The latest deciding events, from which it was chosen.
+    latest: Vec<usize>,
+    /// The steps of those events, if they contradict each other and nobody has seen all.
     rivals: Vec<Step>,
 }
 
 /// What the fold knows at one event, from what it comes after alone.
 struct Node {
     state: Option<CaseState>,
-    decider: Option<usize>,
+    /// The latest deciding events; the event itself if it decides. All are kept, so that it does not matter
+    /// who met whom first.
+    latest: Vec<usize>,
     in_order: bool,
 }
 
@@ -359,14 +359,14 @@ fn judge(graph: &Graph<'_>, way: &Way) -> Vec<Node> {
         let past = join(graph, &nodes, &graph.before[at]);
         let unjudged = graph.names_unknown[at] || past.rivals.contains(&event.step);
         let seen = || graph.seen(at, |before| nodes[before].in_order);
-        let (state, decider, in_order) = match outcome(way, past.state, event, unjudged, seen) {
-            Outcome::To(state) => (Some(state), Some(at), true),
-            Outcome::Unchanged => (past.state, past.decider, true),
-            Outcome::OutOfOrder => (past.state, past.decider, false),
+        let (state, latest, in_order) = match outcome(way, past.state, event, unjudged, seen) {
+            Outcome::To(state) => (Some(state), vec![at], true),
+            Outcome::Unchanged => (past.state, past.latest, true),
+            Outcome::OutOfOrder => (past.state, past.latest, false),
         };
         let node = Node {
             state,
-            decider,
+            latest,
             in_order,
         };
         nodes.push(node);

@@ -234,6 +234,24 @@ fn a_clash_is_settled_by_one_who_saw_both_through_later_events() {
 }
 
 #[test]
+fn it_does_not_matter_who_had_seen_both_sides_first() {
+    use Step::{Accepted, NotUpheld, Noted, Registered, Withdrawn};
+    // One device withdrew what it had accepted; another had seen acceptance and refusal together.
+    let mut events = vec![
+        event(1, Registered, &[]),
+        event(2, Accepted, &[1]),
+        event(3, Withdrawn, &[2]),
+        event(4, NotUpheld, &[1]),
+        event(5, Noted, &[2, 4]),
+    ];
+    let before = fold(&events);
+    assert_eq!(before.state, CaseState::NotUpheld);
+    events.push(event(6, Noted, &[4]));
+    let after = fold(&events);
+    assert_eq!((after.state, after.clashes), (before.state, before.clashes));
+}
+
+#[test]
 fn two_assignments_and_two_closings_are_clashes_of_their_own() {
     use Step::{Accepted, Answered, Assigned, CalledBack, Closed, Investigated, Registered};
     let assigned = [

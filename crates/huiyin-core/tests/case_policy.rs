@@ -7,12 +7,11 @@ use huiyin_core::case::{
     CaseEvent, CaseState, CaseSummary, Mark, Step, StepContext, StepError, allowed, check, fold_in,
 };
 use huiyin_core::case_data as data;
-use huiyin_core::deadline::Length;
 use huiyin_core::id::EventId;
 use huiyin_core::pack::clocks::ClockStatus;
 use huiyin_core::pack::{
-    ApprovalRule, Approvals, Approver, Choice, Clock, DecisionRights, Grant, KindRule, Pack, Place,
-    Start, StepField, Text,
+    ApprovalRule, Approvals, Approver, Choice, Clock, DecisionRights, KindRule, Pack, Place,
+    StepField,
 };
 use huiyin_core::rules::{CannotExtend, MAX_AMOUNT, fits_way, needs};
 use huiyin_core::staff::{Actor, Role};
@@ -36,24 +35,10 @@ fn approver(role: &str, place: Place) -> Approver {
 }
 
 fn clock(name: &str, extends: &str) -> Clock {
-    Clock {
-        name: name.to_owned(),
-        text: Text::default(),
-        start: Start::Registered,
-        length: Grant::Length(Length::WorkingDays(3)),
-        promise_holds: false,
-        extends: extends.to_owned(),
-        stops: vec![Step::Closed],
-        kinds: Vec::new(),
-        severities: Vec::new(),
-        categories: Vec::new(),
-        channels: Vec::new(),
-        pauses: true,
-        time: None,
-        warn: Vec::new(),
-        off: false,
-        source: String::new(),
-    }
+    let text = format!(
+        r#"{{"name":"{name}","text":{{"zh":"","en":""}},"length":"3wd","extends":"{extends}","stops":["closed"]}}"#
+    );
+    serde_json::from_str(&text).expect("a clock as packs are written")
 }
 
 /// A policy: a store manager approves up to 1,000 yuan, beyond that the general manager at head office too; inquiries
@@ -153,7 +138,7 @@ impl Story {
         let mut event = CaseEvent::new(EventId::from_u64(number), step, at, by, "d1");
         let summary = self.summary();
         event.after = summary.heads;
-        event.note = "told the customer".to_owned();
+        event.note.push_str("told the customer");
         event.reason = Some("as it should be".to_owned());
         event.satisfied = (step == Step::CalledBack).then_some(true);
         match step {

@@ -16,7 +16,7 @@ const PERSON: &str = "王伟";
 fn event(id: u64, step: Step, after: &[u64]) -> CaseEvent {
     let mut event = CaseEvent::new(EventId::from_u64(id), step, 1_000 * id as i64, "李芳", "d1");
     event.after = after.iter().map(|id| EventId::from_u64(*id)).collect();
-    event.note = "the customer was shouted at".to_owned();
+    event.note.push_str("the customer was shouted at");
     event.reason = Some("as the witness says".to_owned());
     let mut set = |name: &str, value: &str| event.data.insert(name.to_owned(), value.to_owned());
     match step {

@@ -241,18 +241,25 @@ impl World {
         let at = latest.unwrap_or(0) + 1 + i64::from(say % 3);
         let mut event = CaseEvent::new(id, step, at, &context.actor.name, "d");
         event.after.clone_from(&summary.heads);
-        event.note = "as told".to_owned();
+        event.note.push_str("as told");
         event.reason = Some("for a reason".to_owned());
-        event.satisfied = (step == Step::CalledBack).then_some(say % 2 == 0);
+        event.satisfied = (step == Step::CalledBack).then_some(say.is_multiple_of(2));
         let mut set =
             |name: &str, value: &str| event.data.insert(name.to_owned(), value.to_owned());
         match step {
             Step::Assigned => {
-                event.assignee = Some(if say % 3 == 0 { SUSPECT } else { "周静" }.to_owned());
+                event.assignee = Some(
+                    if say.is_multiple_of(3) {
+                        SUSPECT
+                    } else {
+                        "周静"
+                    }
+                    .to_owned(),
+                );
             }
             Step::Forwarded => event.to_branch = Some("BJ-2".to_owned()),
             Step::Investigated => event.conclusion = Some("ours".to_owned()),
-            Step::Proposed => event.amount = Some(if say % 2 == 0 { 50 } else { 500 }),
+            Step::Proposed => event.amount = Some(if say.is_multiple_of(2) { 50 } else { 500 }),
             Step::Endorsed | Step::Approved | Step::SentBack | Step::Delegated => {
                 let proposal = context
                     .proposal()

@@ -274,8 +274,13 @@ impl Story {
             .unwrap_or_default();
         for field in fields.into_iter().filter(|field| field.required) {
             if all.iter().all(|(name, _)| *name != field.id) {
-                let value = field.choices.first().map_or("已写明", |(id, _)| id);
-                all.push((field.id, value.to_owned()));
+                let first = match field.id.as_str() {
+                    "cause_id" => shown.desk.causes.first().map(|(id, _, _)| id),
+                    "remedy" => shown.desk.remedies.first().map(|(id, _)| id),
+                    _ => field.choices.first().map(|(id, _)| id),
+                };
+                let value = first.map_or("已写明", String::as_str).to_owned();
+                all.push((field.id, value));
             }
         }
         let says: Vec<(&str, &str)> = all

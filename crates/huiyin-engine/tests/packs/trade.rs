@@ -115,3 +115,66 @@ fn s26_vehicle_dealer_from_registration_to_archive() {
         .does(&case, "archived", &[]);
     story.archived(&case);
 }
+
+#[test]
+fn s38_dealer_group_from_registration_to_archive() {
+    let mut story = Story::under("S38", "2026-09-29 10:00");
+    let case = story.register(&[
+        ("subject", "新车三次返修仍异响"),
+        ("channel", "hotline"),
+        ("category", "repair_quality"),
+        ("plate", "苏E5B321"),
+        ("against_person", "销售顾问小沈"),
+    ]);
+    assert!(story.clocks(&case).is_empty());
+    // The prewarning runs from the moment the case is classed as major.
+    story
+        .at("2026-09-29 15:30")
+        .does(
+            &case,
+            "classed",
+            &[("severity", "major"), ("criteria", "repeated")],
+        )
+        .due(&case, "prewarning", "2026-09-30 15:30")
+        .does(&case, "accepted", &[]);
+    story.hire("销售顾问小沈", &["relations_manager"]);
+    story
+        .by("销售顾问小沈")
+        .refused(&case, "assigned", &[("department", "售后部")]);
+    story
+        .by("管理员")
+        .does(&case, "assigned", &[("department", "售后部")])
+        .at("2026-09-30 09:00")
+        .does(
+            &case,
+            "noted",
+            &[("note", "已报品牌事业部和法务部"), ("prewarned", "both")],
+        )
+        .met(&case, "prewarning")
+        .does(&case, "investigated", &[("conclusion", "减震器批次问题")])
+        .does(
+            &case,
+            "proposed",
+            &[("remedy", "exchange"), ("amount", "0")],
+        );
+    assert_eq!(
+        story.signed_by_all(&case),
+        ["relations_manager", "general_manager", "brand_unit"]
+    );
+    story
+        .at("2026-10-03 14:00")
+        .does(&case, "carried_out", &[])
+        // Hours run on the wall clock, in the holiday too.
+        .due(&case, "feedback", "2026-10-04 14:00")
+        .does(&case, "answered", &[("note", "已换总成")])
+        .met(&case, "feedback")
+        .at("2026-10-09 10:00")
+        .does(
+            &case,
+            "called_back",
+            &[("satisfied", "yes"), ("score", "8")],
+        )
+        .does(&case, "closed", &[])
+        .does(&case, "archived", &[]);
+    story.archived(&case);
+}

@@ -169,6 +169,54 @@ pub struct Span {
     pub minutes: Option<u32>,
 }
 
+impl SpanKind {
+    /// Returns the wire name, such as `rest_day`.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Working => "working",
+            Self::RestDay { .. } => "rest_day",
+            Self::Holiday { .. } => "holiday",
+            Self::MakeUp { .. } => "make_up",
+            Self::Paused => "paused",
+            Self::Omitted { .. } => "omitted",
+            Self::Due => "due",
+        }
+    }
+
+    /// Returns the name that goes with it: of the holiday or the day of the week; empty for others.
+    pub fn label(&self) -> &str {
+        match self {
+            Self::RestDay { name } | Self::Holiday { name } | Self::MakeUp { name } => name,
+            _ => "",
+        }
+    }
+}
+
+impl Span {
+    /// Returns what the day means, in English words.
+    pub fn words(&self) -> String {
+        let day = match &self.kind {
+            SpanKind::Start => return "start; this day does not count".to_owned(),
+            SpanKind::Due => return "due".to_owned(),
+            SpanKind::Paused => {
+                return "the clock stood still; this day does not count".to_owned();
+            }
+            SpanKind::Omitted { days } => return format!("{days} days are left out here"),
+            SpanKind::Working => "working day".to_owned(),
+            SpanKind::RestDay { name } => format!("rest day ({name})"),
+            SpanKind::Holiday { name } => format!("holiday ({name})"),
+            SpanKind::MakeUp { name } => format!("make-up working day ({name})"),
+        };
+        match (self.counted, self.minutes) {
+            (Some(number), _) => format!("{day}; counts as day {number}"),
+            (None, Some(minutes)) => format!("{day}; {minutes} minutes of office hours count"),
+            (None, None) if matches!(self.kind, SpanKind::Working | SpanKind::MakeUp { .. }) => day,
+            (None, None) => format!("{day}; does not count"),
+        }
+    }
+}
+
 /// When something is due, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

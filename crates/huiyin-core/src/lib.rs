@@ -19,6 +19,7 @@ pub mod fold;
 pub mod follow;
 pub mod hybrid_clock;
 pub mod id;
+pub mod instant;
 pub mod mark;
 pub mod number;
 pub mod office_hours;

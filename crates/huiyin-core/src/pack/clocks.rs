@@ -190,7 +190,7 @@ impl<'a> Case<'a> {
         let promise = (!extended && (clock.promise_holds || length == Grant::Promised))
             .then(|| self.promised(clock, start))
             .flatten();
-        let time = clock.time.unwrap_or(self.pack.time);
+        let time = self.pack.time_of(clock);
         let (deadline, length) = match (promise, length) {
             (Some(day), _) => (
                 promised(self.calendar, start.at, day),

@@ -11,6 +11,7 @@ pub mod builtin;
 pub mod check;
 pub mod clocks;
 pub mod policies;
+pub mod reckon;
 mod text_forms;
 mod way;
 

@@ -12,7 +12,7 @@ use std::{
 const MAY_USE: [(&str, &[&str]); 10] = [
     ("huiyin", &["huiyin-api", "huiyin-core"]),
     ("huiyin-worker", &["huiyin-api", "huiyin-engine"]),
-    ("huiyin-cli", &["huiyin-api", "huiyin-engine"]),
+    ("huiyin-cli", &["huiyin-api", "huiyin-core", "huiyin-engine"]),
     (
         "huiyin-engine",
         &[

@@ -142,6 +142,65 @@ pub enum Command {
     },
     /// Check everything stored.
     Verify,
+    /// Print when a clock of a policy pack is due, and why; needs no store.
+    Deadline(Deadline),
+    /// Policy packs that come with the program, or of a folder; needs no store.
+    #[command(subcommand)]
+    Packs(Packs),
+}
+
+/// `deadline`.
+#[derive(Debug, Clone, Args)]
+pub struct Deadline {
+    /// Pack id.
+    #[arg(long, value_name = "ID")]
+    pub pack: String,
+    /// Name of a clock of the pack; a special limit has its own name.
+    #[arg(long, value_name = "NAME")]
+    pub clock: String,
+    /// When it starts: 2026-03-10T09:15:00+08:00, 2026-03-10T09:15 or 2026-03-10 in the calendar's zone, or Unix milliseconds.
+    #[arg(long, value_name = "INSTANT", allow_hyphen_values = true)]
+    pub from: String,
+    /// The day promised, for clocks that take one.
+    #[arg(long, value_name = "DATE")]
+    pub promised: Option<String>,
+    /// Holidays and make-up days: a file with the header date,kind,name; those of China if not given.
+    #[arg(long, value_name = "FILE")]
+    pub calendar: Option<PathBuf>,
+    /// Time zone: UTC, an offset such as +08:00, or a name; Asia/Shanghai if not given.
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
+    pub zone: Option<String>,
+    /// Office hours of every day; 09:00-12:00,13:30-18:00 if not given.
+    #[arg(long, value_name = "HOURS")]
+    pub office: Option<String>,
+    /// Folder of packs to use instead of those that come with the program.
+    #[arg(long, value_name = "DIR")]
+    pub packs: Option<PathBuf>,
+}
+
+/// `packs`.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Packs {
+    /// Check every pack and print one line for each; ends with 1 if one has a defect.
+    Check {
+        /// Folder of packs (*.toml); those that come with the program if not given.
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+    },
+    /// List the packs.
+    List {
+        /// Folder of packs to use instead of those that come with the program.
+        #[arg(long, value_name = "DIR")]
+        packs: Option<PathBuf>,
+    },
+    /// Print one pack.
+    Show {
+        /// Pack id.
+        id: String,
+        /// Folder of packs to use instead of those that come with the program.
+        #[arg(long, value_name = "DIR")]
+        packs: Option<PathBuf>,
+    },
 }
 
 /// `init`.

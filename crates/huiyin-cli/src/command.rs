@@ -17,7 +17,7 @@ use crate::arguments::{
 use crate::device::Device;
 use crate::disk::Disk;
 use crate::output::Output;
-use crate::{Failure, file, import, sync};
+use crate::{Failure, deadline, file, import, packs, sync};
 
 /// Beginning of the id of a customer.
 const CUSTOMER: &str = "cu.";
@@ -41,8 +41,24 @@ pub fn run(arguments: &Arguments, out: &mut dyn std::io::Write) -> Result<(), Fa
         let mut device = Device::start(huiyin_engine::MemoryStore::default());
         return import::run(&mut device, import, output);
     }
-    let device = &mut open(arguments)?;
     match &arguments.command {
+        // Policies are asked of the program itself; there need be no store.
+        Command::Deadline(wish) => deadline::run(wish, output),
+        Command::Packs(wish) => packs::run(wish, output),
+        command => on_store(arguments, command, output),
+    }
+}
+
+/// Runs a command that needs a store.
+fn on_store(
+    arguments: &Arguments,
+    command: &Command,
+    output: &mut Output<'_>,
+) -> Result<(), Failure> {
+    let device = &mut open(arguments)?;
+    match command {
+        Command::Deadline(wish) => deadline::run(wish, output),
+        Command::Packs(wish) => packs::run(wish, output),
         Command::Init(init) => create(device, init, output),
         Command::Join(join) => join_company(device, join, output),
         Command::Invite(wish) => invite(device, wish, output),

@@ -6,12 +6,15 @@
 
 mod arguments;
 mod command;
+mod deadline;
 mod device;
 mod disk;
 mod failure;
 mod file;
 mod import;
 mod output;
+mod pack_file;
+mod packs;
 mod socket;
 mod sync;
 

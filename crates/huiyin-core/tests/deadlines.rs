@@ -3,7 +3,11 @@
 
 use huiyin_core::Millis;
 use huiyin_core::calendar::chrono::{DateTime, NaiveDate};
-use huiyin_core::calendar::{Length, Span, SpanKind, WorkingCalendar, deadline};
+use huiyin_core::calendar::{
+    Length, Pause, Span, SpanKind, WorkingCalendar, Zone, deadline, deadline_with,
+};
+use huiyin_core::deadline::MAX_EXPLAINED;
+use huiyin_core::pack::TimeMode;
 use proptest::prelude::*;
 
 const TABLE: &str = include_str!("deadlines.csv");
@@ -213,4 +217,138 @@ proptest! {
             prop_assert!(deadline(&china, from, length).explanation.len() >= 2);
         }
     }
+}
+
+fn any_length() -> impl Strategy<Value = Length> {
+    (0..7, 1u32..60).prop_map(|(kind, n)| match kind {
+        0 => Length::WorkingDays(n),
+        1 => Length::Days(n),
+        2 => Length::Weeks(n % 9 + 1),
+        3 => Length::Months(n % 24 + 1),
+        4 => Length::SameDay,
+        5 => Length::Hours(n),
+        _ => Length::AtOnce,
+    })
+}
+
+fn any_pauses() -> impl Strategy<Value = Vec<Pause>> {
+    let pause = (-5_000_000_000i64..5_000_000_000, 0i64..2_000_000_000);
+    proptest::collection::vec(pause, 0..5).prop_map(|pauses| {
+        pauses
+            .into_iter()
+            .map(|(from, long)| Pause {
+                from,
+                to: from + long,
+            })
+            .collect()
+    })
+}
+
+/// Returns pauses given from a start on as moments.
+fn from_start(pauses: &[Pause], start: Millis) -> Vec<Pause> {
+    pauses
+        .iter()
+        .map(|pause| Pause {
+            from: start + pause.from,
+            to: start + pause.to,
+        })
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_is_due_before_it_starts_and_a_pause_never_makes_it_earlier(
+        from in any_time(), length in any_length(), pauses in any_pauses(), working: bool, berlin: bool,
+    ) {
+        let mut calendar = WorkingCalendar::china();
+        if berlin {
+            calendar = calendar.with_zone(Zone::parse("Europe/Berlin").unwrap());
+        }
+        let time = if working { TimeMode::Working } else { TimeMode::Elapsed };
+        let due = |pauses: &[Pause]| deadline_with(&calendar, from, length, time, pauses);
+        let pauses = from_start(&pauses, from);
+        let plain = due(&[]);
+        // The same day's office hours may be over when something starts; the day is never earlier.
+        let end_of_day = calendar.end_of_office(calendar.date_of(from));
+        prop_assert!(plain.due >= from.min(end_of_day));
+        prop_assert!(length == Length::SameDay || plain.due >= from);
+        let mut before = plain.due;
+        for more in 1..=pauses.len() {
+            let paused = due(&pauses[..more]);
+            prop_assert!(paused.due >= before, "{:?}", pauses);
+            prop_assert!(paused.explanation.len() <= MAX_EXPLAINED);
+            before = paused.due;
+        }
+        let due_day = calendar.date_of(before).to_string();
+        let last = due(&pauses).explanation.last().cloned().unwrap();
+        prop_assert!(last.kind == SpanKind::Due && last.date == due_day);
+    }
+
+    #[test]
+    fn a_later_start_is_never_due_earlier_whatever_stands_still(
+        from in any_time(), later in 0i64..1_000_000_000, length in any_length(), pauses in any_pauses(), working: bool,
+    ) {
+        let china = WorkingCalendar::china();
+        let time = if working { TimeMode::Working } else { TimeMode::Elapsed };
+        let pauses = from_start(&pauses, from);
+        let due = |start| deadline_with(&china, start, length, time, &pauses).due;
+        prop_assert!(due(from) <= due(from + later));
+    }
+
+    #[test]
+    fn hours_in_office_time_count_as_many_minutes_as_they_are(from in any_time(), hours in 1u32..60, pauses in any_pauses()) {
+        let china = WorkingCalendar::china();
+        let from = from - from % 60_000;
+        let pauses: Vec<Pause> = from_start(&pauses, from)
+            .iter()
+            .map(|pause| Pause { from: pause.from - pause.from % 60_000, to: pause.to - pause.to % 60_000 })
+            .collect();
+        let found = deadline_with(&china, from, Length::Hours(hours), TimeMode::Working, &pauses);
+        let minutes: u32 = found.explanation.iter().filter_map(|span| span.minutes).sum();
+        prop_assert_eq!(minutes, hours * 60);
+    }
+}
+
+#[test]
+fn a_long_explanation_is_shortened_and_says_so() {
+    let found = deadline(
+        &WorkingCalendar::china(),
+        shanghai("2023-01-03 10:00"),
+        Length::WorkingDays(500),
+    );
+    assert_eq!(found.explanation.len(), MAX_EXPLAINED);
+    let left_out: Vec<u32> = found
+        .explanation
+        .iter()
+        .filter_map(|span| match span.kind {
+            SpanKind::Omitted { days } => Some(days),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(left_out.len(), 1);
+    let (_, end) = found.explanation.split_at(MAX_EXPLAINED - 2);
+    assert_eq!(end[0].counted, Some(500), "the end is kept");
+    assert!(end[1].kind == SpanKind::Due);
+}
+
+#[test]
+fn rest_days_of_the_week_may_be_others() {
+    use huiyin_core::calendar::chrono::Weekday;
+    let riyadh = WorkingCalendar::weekends().with_rest_days(&[Weekday::Fri, Weekday::Sat]);
+    let found = deadline(
+        &riyadh,
+        shanghai("2026-03-12 10:00"),
+        Length::WorkingDays(1),
+    );
+    assert_eq!(found.due, shanghai("2026-03-15 18:00"));
+    let names: Vec<&str> = found
+        .explanation
+        .iter()
+        .map(|span| span.kind.label())
+        .collect();
+    assert_eq!(names, ["", "friday", "saturday", "", ""]);
+    let never = riyadh.clone().with_rest_days(&huiyin_core::calendar::WEEK);
+    assert_eq!(never, riyadh, "a week without work is not taken");
 }

@@ -6,7 +6,7 @@ use huiyin_api::{Problem, ProblemCode, StaffView};
 use huiyin_core::hybrid_clock::HybridClock;
 use huiyin_core::id::{BranchCode, RecordId};
 use huiyin_core::pack::policies::Policies;
-use huiyin_core::staff::Actor;
+use huiyin_core::staff::{Actor, Role};
 use huiyin_document::{Author, Document, DocumentKey, Edit, Hand, Registers, Touched};
 use huiyin_sync::{Envelope, StreamId};
 
@@ -124,6 +124,8 @@ impl Replica {
     }
 
     /// Returns the person as core asks for it: with the posts of every published pack, at work in the branch of the staff list.
+    /// A post that nobody holds falls to those who hold the role it acts as, and a role that nobody holds to the general manager: a
+    /// company that has just picked a pack, and a small one for good, can work.
     pub fn actor(&self) -> Actor {
         let (name, held) = self.person();
         let posts: Vec<_> = self
@@ -139,7 +141,31 @@ impl Replica {
                 .map_or(identity.branch.as_str(), |staff| staff.branch.as_str())
         });
         let head_office = !branch.is_empty() && branch == self.settings.head_office;
-        Actor::holding(&name, held.iter().map(String::as_str), &posts).at(branch, head_office)
+        let mut actor =
+            Actor::holding(&name, held.iter().map(String::as_str), &posts).at(branch, head_office);
+        let manages = actor.roles.contains(&Role::GeneralManager);
+        let falls_to = |wire: &str, acts_as: &str| {
+            self.is_vacant(wire)
+                && (held.iter().any(|role| role == acts_as) || (manages && self.is_vacant(acts_as)))
+        };
+        let vacant: Vec<String> = posts
+            .iter()
+            .map(|post| (post.id.as_str(), post.acts_as.as_str()))
+            .chain(Role::ALL.iter().map(|role| (role.name(), role.name())))
+            .filter(|(wire, acts_as)| falls_to(wire, acts_as))
+            .map(|(wire, _)| wire.to_owned())
+            .collect();
+        actor.posts.extend(vacant);
+        actor
+    }
+
+    /// Returns whether nobody at work holds a post.
+    fn is_vacant(&self, post: &str) -> bool {
+        !self
+            .settings
+            .staff
+            .values()
+            .any(|staff| !staff.left && staff.roles.iter().any(|role| role == post))
     }
 
     /// Returns the author of a change made now, under a fresh action id.

@@ -178,3 +178,27 @@ fn s38_dealer_group_from_registration_to_archive() {
         .does(&case, "archived", &[]);
     story.archived(&case);
 }
+
+#[test]
+fn a_founder_alone_can_run_a_case_under_a_pack_and_gives_up_a_post_to_whoever_takes_it() {
+    let mut story = Story::under("S26", "2026-10-12 10:00");
+    let case = story.register(&[("plate", "沪A12345")]);
+    story
+        .does(&case, "accepted", &[("nature", "fault")])
+        .does(&case, "assigned", &[("department", "售后部")])
+        .does(&case, "investigated", &[("conclusion", "属实")])
+        .does(&case, "proposed", &[("remedy", "rework")])
+        .step(&case, "endorsed", &[("as_role", "relations_manager")]);
+    story.hire("陈总", &["general_manager"]);
+    story.step(&case, "approved", &[("as_role", "general_manager")]);
+
+    let next = story.register(&[("plate", "沪A12345")]);
+    story.hire("关系部小周", &["relations_manager"]);
+    story
+        .does(&next, "accepted", &[("nature", "fault")])
+        .does(&next, "assigned", &[("department", "售后部")])
+        .does(&next, "investigated", &[("conclusion", "属实")])
+        .does(&next, "proposed", &[("remedy", "rework")]);
+    let problem = story.refused(&next, "endorsed", &[("as_role", "relations_manager")]);
+    assert!(problem.detail.contains("relations_manager"), "{problem:?}");
+}

@@ -281,6 +281,315 @@ pub fn defect(texts: &Texts, problem: &PackProblem) -> String {
         PackProblem::Money => texts.packs.bad_money.to_owned(),
         PackProblem::Length => texts.packs.bad_length.to_owned(),
         PackProblem::Start => texts.packs.bad_start.to_owned(),
-        PackProblem::Said(said) => said.clone(),
+        PackProblem::Said(said) => match texts.language {
+            Language::Chinese => in_chinese(said),
+            Language::English => said.clone(),
+        },
+    }
+}
+
+/// What core says about a pack, and the same in Chinese; `{}` stands for a name or a figure and comes again in its order.
+const SAID: &[(&str, &str)] = &[
+    (
+        "use 1 to {} letters, digits and hyphens",
+        "请用 1 到 {} 个字母、数字或连字符",
+    ),
+    ("begin with version 1", "版本从 1 开始"),
+    (
+        "a case has no such field: take it out or correct its name",
+        "工单没有这一项，请去掉或改正",
+    ),
+    (
+        "give at most {} months, or 0 for good",
+        "最多 {} 个月，0 为长期",
+    ),
+    ("give 0 to 100 per cent", "请填写 0 到 100"),
+    (
+        "a role of the program has this name: choose another",
+        "程序已有同名的角色，请换一个代号",
+    ),
+    (
+        "{} is no role: name one of the program",
+        "没有角色 {}，请选择程序里的角色",
+    ),
+    (
+        "only causes are a tree: leave it out",
+        "只有原因可以分级，请去掉",
+    ),
+    ("write one of {}", "只能是 {}"),
+    ("{} is no step: correct its name", "没有步骤 {}，请改正"),
+    (
+        "the step is switched off: switch it on or take the field out",
+        "这个步骤不经过，请启用步骤或去掉这一项",
+    ),
+    (
+        "it is asked twice of one step: take one out",
+        "同一步骤要求了两次，请去掉一个",
+    ),
+    ("no such layout: write one of {}", "没有这个版式，只能是 {}"),
+    (
+        "{} is filled in by nothing: write {}",
+        "{} 没有可填入的内容，请用 {}",
+    ),
+    (
+        "no entry is called {}: correct it",
+        "没有 {} 这一条，请改正",
+    ),
+    (
+        "it lies under itself: break the ring",
+        "上级绕回了自己，请改正",
+    ),
+    (
+        "name it with 1 to {} letters, digits, '_', '-' and '.'",
+        "代号用 1 到 {} 个字母、数字、下划线、连字符或点",
+    ),
+    ("the text is missing: write it", "请填写"),
+    (
+        "the text is too long: give at most {} characters",
+        "太长了，最多 {} 个字",
+    ),
+    (
+        "it is given twice: take one out or rename it",
+        "重复了，请去掉一个或改代号",
+    ),
+    (
+        "{} entries are too many: give at most {}",
+        "{} 条太多了，最多 {} 条",
+    ),
+    (
+        "this step cannot be left out: take it from the list",
+        "这个步骤不能省略，请从名单中去掉",
+    ),
+    (
+        "{} is no role, no post of the pack and neither assignee nor registrar: correct it",
+        "没有 {} 这个角色或岗位，请改正",
+    ),
+    (
+        "{} is no role and no post of the pack: correct it",
+        "没有 {} 这个角色或岗位，请改正",
+    ),
+    (
+        "{} is no kind of case of the pack: correct it",
+        "制度里没有类别 {}，请改正",
+    ),
+    ("{} is no severity: correct it", "没有严重程度 {}，请改正"),
+    ("{} is no channel: correct it", "没有渠道 {}，请改正"),
+    (
+        "{} is no category of the pack: correct it",
+        "制度里没有分类 {}，请改正",
+    ),
+    (
+        "{} is no remedy of the pack: correct it",
+        "制度里没有处理方式 {}，请改正",
+    ),
+    (
+        "amounts cannot be below zero: correct them",
+        "金额不能小于零，请改正",
+    ),
+    (
+        "the least amount is more than the greatest: exchange them",
+        "最低金额大于最高金额，请对调",
+    ),
+    ("give at most {} warnings", "最多 {} 个提醒"),
+    (
+        "give at most {} hours before or after the deadline",
+        "最多在期限前后 {} 小时",
+    ),
+    (
+        "nobody is told: name a role, a post, assignee or registrar",
+        "没有告知任何人，请选择",
+    ),
+    (
+        "the step is switched off, so the clock never starts: switch it on or choose another start",
+        "这个步骤不经过，时限不会起算；请启用步骤或另选起算",
+    ),
+    (
+        "{} is no date field of a case: correct it",
+        "{} 不是工单的日期项，请改正",
+    ),
+    ("there is no clock {}: correct it", "没有时限 {}，请改正"),
+    (
+        "it waits for a special limit, which never runs by itself: name the clock it extends",
+        "它等待的是延期时限，不会单独运行；请选择被延期的时限",
+    ),
+    (
+        "it waits for a clock that is switched off: switch that on or choose another start",
+        "它等待的时限已停用；请启用那个时限或另选起算",
+    ),
+    (
+        "the clocks wait for each other in a ring: let one start otherwise",
+        "几个时限互相等待，请让其中一个另选起算",
+    ),
+    (
+        "nothing stops the clock: name a step",
+        "没有步骤能停止它，请选择",
+    ),
+    (
+        "only the step that starts the clock would stop it: name a later one",
+        "停止的步骤就是起算的步骤，请选择以后的步骤",
+    ),
+    (
+        "every step that stops it is switched off: switch one on or name another",
+        "停止它的步骤都不经过，请启用一个或另选",
+    ),
+    (
+        "none of the stopping steps asks for {}: add it to the step's fields",
+        "停止的步骤都不要求填 {}，请在步骤的内容里加上",
+    ),
+    (
+        "a special limit starts and stops with the clock it extends: leave start and stops out",
+        "延期时限与被延期的时限同起同止，请把起算设为登记、停止留空",
+    ),
+    (
+        "a clock cannot extend itself or another special limit: name the ordinary clock",
+        "不能延期自己或另一个延期时限，请选择普通的时限",
+    ),
+    (
+        "the clock already has a special limit: keep one",
+        "这个时限已有延期时限，只能留一个",
+    ),
+    (
+        "a special limit has a length: write 7wd or the like",
+        "延期时限要有长度，如 7 个工作日",
+    ),
+    (
+        "the special limit is not longer than the clock it extends: give more",
+        "延期时限不比原来的长，请改长",
+    ),
+    (
+        "nobody may extend it: name roles in approvals.extend",
+        "没有人可以批准延期，请在“审批”里选择",
+    ),
+    (
+        "rule {} already fits everything this one does, so it is never reached: put it before or take it out",
+        "第 {} 条规则已包括这一条的全部情形，轮不到它；请移到前面或去掉",
+    ),
+    (
+        "some proposals fit no rule: end with a rule without conditions",
+        "有的方案没有规则可用，请在最后加一条没有条件的规则",
+    ),
+    (
+        "nobody decides about the clauses: name roles",
+        "没有人决定奖惩，请选择",
+    ),
+    (
+        "nobody signs: name at least one role",
+        "没有人签字，请至少选择一人",
+    ),
+    (
+        "too many signatures: give at most {}",
+        "签字的人太多，最多 {} 人",
+    ),
+];
+
+/// Returns what core says about a pack in Chinese; what is not in the table as it was said.
+fn in_chinese(said: &str) -> String {
+    SAID.iter()
+        .find_map(|(pattern, chinese)| {
+            let mut parts = named_parts(pattern, said)?.into_iter();
+            let mut pieces = chinese.split("{}");
+            let mut words = pieces.next()?.to_owned();
+            for piece in pieces {
+                words.push_str(parts.next().unwrap_or_default());
+                words.push_str(piece);
+            }
+            Some(words)
+        })
+        .unwrap_or_else(|| said.to_owned())
+}
+
+/// Returns what stands at the places `{}` of a pattern, if the text fits it.
+fn named_parts<'a>(pattern: &str, text: &'a str) -> Option<Vec<&'a str>> {
+    let mut pieces = pattern.split("{}");
+    let mut rest = text.strip_prefix(pieces.next()?)?;
+    let mut parts = Vec::new();
+    let pieces: Vec<&str> = pieces.collect();
+    for (at, piece) in pieces.iter().enumerate() {
+        let end = if at + 1 == pieces.len() {
+            rest.len()
+                .checked_sub(piece.len())
+                .filter(|end| rest.get(*end..) == Some(*piece))?
+        } else {
+            rest.find(piece)?
+        };
+        parts.push(&rest[..end]);
+        rest = &rest[end + piece.len()..];
+    }
+    rest.is_empty().then_some(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use huiyin_core::pack::{Pack, check::check};
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_core_says_is_said_in_chinese_with_its_names() {
+        assert_eq!(in_chinese("the text is missing: write it"), "请填写");
+        assert_eq!(
+            in_chinese("there is no clock \"close\": correct it"),
+            "没有时限 \"close\"，请改正"
+        );
+        assert_eq!(
+            in_chinese("501 entries are too many: give at most 500"),
+            "501 条太多了，最多 500 条"
+        );
+        assert_eq!(in_chinese("something new"), "something new");
+    }
+
+    #[test]
+    fn every_defect_of_a_thoroughly_bad_pack_has_chinese_words() {
+        let text = json!({"zh": "", "en": "x"});
+        let pack: Pack = serde_json::from_value(json!({
+            "id": "bad pack", "version": 0, "name": text,
+            "posts": [{"id": "clerk", "text": text, "acts_as": "king"}],
+            "kinds": [{"id": "gossip", "text": text, "off": ["registered", "assigned"]}],
+            "categories": [{"id": "a", "text": text, "under": "b"}, {"id": "a", "text": text}],
+            "severities": [{"id": "mild", "text": text, "tell": ["nobody"]}],
+            "causes": [{"id": "a", "text": text, "under": "b"}, {"id": "b", "text": text, "under": "a"}, {"id": "c", "text": text, "under": "z"}],
+            "required_fields": ["mood"],
+            "step_fields": [
+                {"step": "dance", "id": "x", "text": text, "kinds": ["gossip", "none"]},
+                {"step": "assigned", "id": "x", "text": text}, {"step": "assigned", "id": "x", "text": text},
+            ],
+            "clocks": [
+                {"name": "a", "text": text, "start": "clock:b", "length": "3wd", "stops": []},
+                {"name": "b", "text": text, "start": "clock:a", "length": "3wd", "stops": ["answered"], "severities": ["mild"], "channels": ["owl"], "categories": ["z"], "warn": [{"hours": 20000, "tell": []}, {"hours": 1, "tell": ["nobody"]}]},
+                {"name": "c", "text": text, "start": "registered", "length": "3wd", "stops": [], "extends": "a"},
+                {"name": "d", "text": text, "start": "answered", "length": "promised", "stops": ["answered"], "extends": "c"},
+                {"name": "e", "text": text, "start": "field:subject", "length": "3wd", "stops": ["assigned"], "stops_with": "tone"},
+                {"name": "f", "text": text, "start": "clock:gone", "length": "3wd", "stops": ["answered"], "extends": "gone"},
+                {"name": "g", "text": text, "start": "answered", "length": "3wd", "stops": ["answered"]},
+                {"name": "h", "text": text, "start": "assigned", "length": "3wd", "stops": ["answered"]},
+                {"name": "i", "text": text, "start": "clock:c", "length": "3wd", "stops": ["answered"]},
+                {"name": "j", "text": text, "start": "clock:k", "length": "3wd", "stops": ["answered"]},
+                {"name": "k", "text": text, "length": "3wd", "stops": ["answered"], "off": true},
+            ],
+            "approvals": {
+                "rules": [
+                    {"chain": [], "from_amount": -1, "remedies": ["z"]},
+                    {"chain": [{"role": "nobody"}], "from_amount": 5, "to_amount": 1, "remedies": ["z"]},
+                ],
+                "extend": ["nobody"],
+            },
+            "clauses": [{"id": "", "text": text, "from_amount": 5, "to_amount": 1}],
+            "retention": {"general_months": 9999, "important_months": 0, "major_months": 0},
+            "after": {"spot_check_percent": 120, "call_back_percent": 0},
+            "forms": [{"layout": "poem", "title": text}],
+            "templates": [{"id": "a", "title": text, "text": {"zh": "{mood}", "en": "x"}}],
+        }))
+        .expect("a pack can be read however bad it is");
+        let defects = check(&pack);
+        assert!(defects.len() > 40, "{}", defects.len());
+        for defect in defects {
+            assert_ne!(
+                in_chinese(&defect.problem),
+                defect.problem,
+                "{}",
+                defect.place
+            );
+        }
     }
 }

@@ -146,8 +146,16 @@ impl Replica {
         Ok(Answer::Done)
     }
 
-    /// Returns the packs that can be chosen and those that were.
+    /// Returns the packs that can be chosen and those that were; before there is a company, only the former.
     pub fn packs_view(&mut self) -> Run<PacksView> {
+        let mut offered: Vec<PackRow> = builtin().iter().map(row).collect();
+        offered.sort_by(|a, b| (!a.neutral, &a.id).cmp(&(!b.neutral, &b.id)));
+        if self.identity.is_none() {
+            return Ok(PacksView {
+                offered,
+                ..PacksView::default()
+            });
+        }
         let root = self.documents.get(&DocumentKey::Root)?;
         let attributes = root.registers("pack/");
         let mut cases: BTreeMap<&PackRef, u32> = BTreeMap::new();
@@ -177,8 +185,6 @@ impl Replica {
         published.sort_by_key(|row| !row.active);
         published.truncate(SHOWN_VERSIONS);
         published.sort_by(|a, b| (b.published, &b.reference).cmp(&(a.published, &a.reference)));
-        let mut offered: Vec<PackRow> = builtin().iter().map(row).collect();
-        offered.sort_by(|a, b| (!a.neutral, &a.id).cmp(&(!b.neutral, &b.id)));
         Ok(PacksView {
             offered,
             published,

@@ -48,7 +48,8 @@ impl DayState {
 pub struct Book {
     /// The form as it stands.
     pub form: CalendarForm,
-    builtin: BTreeMap<String, DayView>,
+    /// Days that hold without the form's own.
+    base: BTreeMap<String, DayView>,
 }
 
 /// A day a file would change.
@@ -65,19 +66,28 @@ pub struct Change {
 impl Book {
     /// Returns the calendar of a branch (empty = the company's), or the company's where the branch has none of its own.
     pub fn of(view: &CalendarsView, branch: &str) -> Self {
-        let form = view
-            .calendars
-            .iter()
-            .find(|form| form.branch == branch)
-            .or_else(|| view.calendars.iter().find(|form| form.branch.is_empty()))
-            .cloned()
-            .unwrap_or_default();
-        let builtin = view
+        let find = |branch: &str| view.calendars.iter().find(|form| form.branch == branch);
+        let company = find("").cloned().unwrap_or_default();
+        // A branch has what the company has, unless it says otherwise.
+        let from_company: &[DayView] = if branch.is_empty() {
+            &[]
+        } else {
+            &company.days
+        };
+        let base = view
             .builtin
             .iter()
+            .chain(from_company)
             .map(|day| (day.date.clone(), day.clone()))
             .collect();
-        Self { form, builtin }
+        let form = match find(branch) {
+            Some(form) => form.clone(),
+            None => CalendarForm {
+                days: Vec::new(),
+                ..company
+            },
+        };
+        Self { form, base }
     }
 
     /// Returns whether the branch has a calendar of its own.
@@ -102,7 +112,7 @@ impl Book {
     pub fn day(&self, date: NaiveDate) -> DayState {
         let key = iso(date);
         let own = self.form.days.iter().find(|day| day.date == key);
-        let said = own.or_else(|| self.builtin.get(&key));
+        let said = own.or_else(|| self.base.get(&key));
         let week = self.week_works(date);
         let (worked, special) = match said.map(|day| day.kind.as_str()) {
             Some(OFF) => (false, true),
@@ -148,7 +158,7 @@ impl Book {
                 .days
                 .retain(|day| !of_these(&day.date) || named.contains_key(day.date.as_str()));
             let freed: Vec<String> = self
-                .builtin
+                .base
                 .keys()
                 .filter(|date| of_these(date) && !named.contains_key(date.as_str()))
                 .cloned()
@@ -195,8 +205,8 @@ impl Book {
 
     /// Keeps a day unless it says what holds without it.
     fn keep(&mut self, day: DayView) {
-        let known = match self.builtin.get(&day.date) {
-            Some(builtin) => builtin.kind == day.kind && builtin.name == day.name,
+        let known = match self.base.get(&day.date) {
+            Some(base) => base.kind == day.kind && base.name == day.name,
             None => day.kind == ORDINARY,
         };
         if !known {
@@ -325,6 +335,24 @@ mod tests {
         book.paint(date("2026-10-01"), OFF, "国庆节");
         book.paint(date("2026-10-13"), ORDINARY, "");
         assert_eq!(book.form.days, []);
+    }
+
+    #[test]
+    fn a_branch_has_the_companys_days_and_keeps_only_its_own() {
+        let company = CalendarForm {
+            days: vec![day("2026-11-11", OFF, "店庆")],
+            ..book().form
+        };
+        let view = CalendarsView {
+            calendars: vec![company],
+            ..CalendarsView::default()
+        };
+        let mut branch = Book::of(&view, "SH01");
+        check(&branch, "2026-11-11", "holiday", false);
+        assert_eq!(branch.form.days, []);
+        branch.paint(date("2026-11-11"), ORDINARY, "");
+        check(&branch, "2026-11-11", "working", true);
+        assert_eq!(branch.form.days, [day("2026-11-11", ORDINARY, "")]);
     }
 
     #[test]

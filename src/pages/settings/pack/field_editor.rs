@@ -211,7 +211,11 @@ fn Choice(
             };
             choices.insert(0, (now.clone(), name));
         }
-        let may_be_none = optional || matches!(source, Some(Source::Clocks | Source::Causes));
+        let may_be_none = optional
+            || matches!(
+                source,
+                Some(Source::Clocks | Source::Causes | Source::StepFields)
+            );
         if may_be_none && !now.is_empty() {
             choices.insert(0, (String::new(), texts.common.none.to_owned()));
         }

@@ -105,6 +105,8 @@ pub enum Source {
     Channels,
     /// Fields of a case.
     Fields,
+    /// What steps are asked for.
+    StepFields,
     /// How time runs.
     TimeModes,
     /// Who decides.
@@ -286,6 +288,16 @@ const CLOCKS: List = List {
             ),
         ),
         place("stops", "停止于", "Stopped by", Kind::Any(Source::Steps)),
+        hinted(
+            "stops_with",
+            "且填了",
+            "And only with",
+            Kind::One(Source::StepFields),
+            both(
+                "停止的步骤必须填了这一项",
+                "The stopping step must say this",
+            ),
+        ),
         hinted(
             "kinds",
             "适用类别",

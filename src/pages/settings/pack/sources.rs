@@ -66,6 +66,7 @@ pub fn choices(texts: &Texts, pack: &Value, source: Source) -> Choices {
             .iter()
             .map(|field| (field.name().to_owned(), texts.field(field.name())))
             .collect(),
+        Source::StepFields => own("step_fields"),
         Source::TimeModes => fixed(packs::TIME_MODES),
         Source::Rights => fixed(packs::RIGHTS),
         Source::Places => fixed(packs::PLACES),

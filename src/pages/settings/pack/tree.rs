@@ -184,8 +184,8 @@ fn make_readable(tree: &mut Value, spec: &Spec, under: &str, defects: &mut Vec<D
     }
 }
 
-/// Returns the pointer of a defect's place: `clocks.close.start` is `/clocks/2/start`. Entries are named by their id, name,
-/// layout or step, or by their number from 0; ids may have dots of their own. What does not exist ends the pointer early.
+/// Returns the pointer of a defect's place: `clocks.close.start` is `/clocks/2/start`. Entries are named by their id, name or
+/// layout, by step and id, or by their number from 1; ids may have dots of their own. What does not exist ends the pointer early.
 pub fn pointer_of(tree: &Value, place: &str) -> String {
     let mut pointer = String::new();
     let mut rest = place;
@@ -197,7 +197,7 @@ pub fn pointer_of(tree: &Value, place: &str) -> String {
                 None => break,
             },
             Value::Object(map) => {
-                let end = rest.find(['.', '[']).unwrap_or(rest.len());
+                let end = rest.find('.').unwrap_or(rest.len());
                 let (key, left) = rest.split_at(end);
                 (map.get(key), key.to_owned(), after_dot(left))
             }
@@ -220,21 +220,26 @@ fn entry<'a>(rows: &[Value], place: &'a str) -> Option<(usize, &'a str)> {
         .iter()
         .enumerate()
         .filter_map(|(at, row)| {
-            let name = name_of(row).filter(|name| !name.is_empty())?;
-            let left = place.strip_prefix(name)?;
+            let name = place_name(row).filter(|name| !name.is_empty())?;
+            let left = place.strip_prefix(name.as_str())?;
             (left.is_empty() || left.starts_with('.')).then_some((at, name.len(), left))
         })
         .max_by_key(|(at, length, _)| (*length, std::cmp::Reverse(*at)));
     if let Some((at, _, left)) = named {
         return Some((at, after_dot(left)));
     }
-    let inner = place.strip_prefix('[').unwrap_or(place);
-    let end = inner
-        .find(|sign: char| !sign.is_ascii_digit())
-        .unwrap_or(inner.len());
-    let (number, left) = inner.split_at(end);
-    let at = number.parse::<usize>().ok()?;
-    Some((at, after_dot(left.strip_prefix(']').unwrap_or(left))))
+    let (number, left) = place.split_once('.').unwrap_or((place, ""));
+    let at = number.parse::<usize>().ok()?.checked_sub(1)?;
+    Some((at, left))
+}
+
+/// Returns the name of an entry in places: what a step asks for is named by the step and its id.
+fn place_name(row: &Value) -> Option<String> {
+    let of = |key: &str| row.get(key).and_then(Value::as_str);
+    match (of("step"), of("id")) {
+        (Some(step), Some(id)) => Some(format!("{step}.{id}")),
+        _ => name_of(row).map(str::to_owned),
+    }
 }
 
 fn after_dot(left: &str) -> &str {
@@ -288,10 +293,12 @@ mod tests {
     fn tree() -> Value {
         json!({
             "id": "x", "version": 1, "name": {"zh": "甲", "en": "A"},
+            "retention": {"general_months": 12, "important_months": 0, "major_months": 0},
             "clocks": [
                 {"name": "answer", "text": {"zh": "答", "en": "a"}, "length": "3wd", "stops": ["answered"]},
                 {"name": "close", "text": {"zh": "结", "en": "c"}, "length": "7d"},
             ],
+            "step_fields": [{"step": "answered", "id": "tone", "text": {"zh": "", "en": ""}}],
             "clauses": [{"id": "2", "text": {"zh": "", "en": ""}}, {"id": "2.1", "text": {"zh": "", "en": ""}}],
         })
     }
@@ -311,16 +318,10 @@ mod tests {
     #[test]
     fn entries_are_added_moved_and_removed() {
         let mut tree = tree();
-        add(
-            &mut tree,
-            "/remedies",
-            json!({"id": free_name(&tree, "/remedies")}),
-        );
-        add(
-            &mut tree,
-            "/remedies",
-            json!({"id": free_name(&tree, "/remedies")}),
-        );
+        for _ in 0..2 {
+            let name = free_name(&tree, "/remedies");
+            add(&mut tree, "/remedies", json!({"id": name}));
+        }
         assert_eq!(name_of(&rows(&tree, "/remedies")[1]), Some("new-2"));
         swap_with_next(&mut tree, "/remedies", 0);
         assert_eq!(name_of(&rows(&tree, "/remedies")[0]), Some("new-2"));
@@ -337,8 +338,8 @@ mod tests {
         for (place, pointer) in [
             ("name.en", "/name/en"),
             ("clocks.close.start", "/clocks/1/start"),
-            ("clocks.1.start", "/clocks/1/start"),
-            ("clocks[1].start", "/clocks/1/start"),
+            ("clocks.1.start", "/clocks/0/start"),
+            ("step_fields.answered.tone.text", "/step_fields/0/text"),
             ("clauses.2.1.text.zh", "/clauses/1/text/zh"),
             ("clauses.2.text", "/clauses/0/text"),
             ("clocks.gone", "/clocks"),

@@ -486,7 +486,16 @@ class Size {
   }
 }
 
+let measured;
+// The browser library hears these signals too and would only close its browsers.
+for (const signal of ["SIGTERM", "SIGINT"]) {
+  process.on(signal, async () => {
+    await measured?.relay?.kill();
+    process.exit(143);
+  });
+}
 for (const size of sizes) {
   await attempt(size, APP, ["page_brotli", "engine_brotli"], () => weights(size));
-  await new Size(size).run();
+  measured = new Size(size);
+  await measured.run();
 }

@@ -8,6 +8,9 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 /// Engines of this product; all others are peers.
 const OWN: &str = "huiyin";
+/// Those of ours that do what a peer does: the app, and for the merge, which peers do without a socket, the engine in memory. The
+/// command line is no browser.
+const COMPARED: [&str; 2] = [APP, "huiyin-memory"];
 /// Metrics in the order of the table, with what they are.
 const METRICS: [(&str, &str); 15] = [
     (
@@ -148,7 +151,9 @@ fn best_peers(rows: &[Row]) -> BTreeMap<(&str, u32), (f64, &str)> {
 fn ratio(row: &Row, best: &BTreeMap<(&str, u32), (f64, &str)>) -> String {
     let found = best.get(&(row.metric.as_str(), row.size));
     match (found, row.median()) {
-        (Some((peer, name)), Some(own)) if row.engine.starts_with(OWN) && *peer > 0.0 => {
+        (Some((peer, name)), Some(own))
+            if COMPARED.contains(&row.engine.as_str()) && *peer > 0.0 =>
+        {
             format!("{:.2} × {name}", own / peer)
         }
         _ => String::new(),

@@ -88,6 +88,20 @@ impl Story {
         self
     }
 
+    /// Gives someone other roles.
+    #[track_caller]
+    pub fn holds(&mut self, name: &str, roles: &[&str]) -> &mut Self {
+        let id = self.staff.get(name).expect("hired before").clone();
+        self.device.must(Request::SaveStaff {
+            id: Some(id),
+            name: name.to_owned(),
+            roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+            branch: "HQ".to_owned(),
+            left: false,
+        });
+        self
+    }
+
     /// Moves the clock; the next acts happen then.
     #[track_caller]
     pub fn at(&mut self, now: &str) -> &mut Self {

@@ -180,8 +180,9 @@ fn s38_dealer_group_from_registration_to_archive() {
 }
 
 #[test]
-fn a_founder_alone_can_run_a_case_under_a_pack_and_gives_up_a_post_to_whoever_takes_it() {
+fn a_post_that_nobody_holds_falls_to_the_manager_until_someone_takes_it() {
     let mut story = Story::under("S26", "2026-10-12 10:00");
+    story.holds("管理员", &["administrator", "general_manager"]);
     let case = story.register(&[("plate", "沪A12345")]);
     story
         .does(&case, "accepted", &[("nature", "fault")])

@@ -150,7 +150,9 @@ impl Board {
                 for reminder in reminders {
                     let title = words(texts.language, &reminder.title);
                     let due = intl::day_time(texts.language, reminder.due);
-                    let title = if reminder.due < intl::now() {
+                    let title = if reminder.clock.is_empty() {
+                        title
+                    } else if reminder.due < intl::now() {
                         (texts.home.reminder_late)(&title, &due)
                     } else {
                         (texts.home.reminder_due)(&title, &due)

@@ -341,9 +341,9 @@ pub struct ReminderView {
     pub number: String,
     /// Subject of the case.
     pub subject: String,
-    /// Clock name.
+    /// Clock name; empty where the person is told about something else than a clock.
     pub clock: String,
-    /// Clock title.
+    /// Clock title, or what the person is told.
     pub title: Text,
     /// When the clock is due.
     pub due: Millis,

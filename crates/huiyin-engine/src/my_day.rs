@@ -7,14 +7,12 @@ use std::collections::BTreeMap;
 
 use huiyin_api::{ActionView, CaseRow, DeskView, ReminderView};
 use huiyin_core::case::{CaseState, Step};
-use huiyin_core::id::BranchCode;
-use huiyin_core::pack::{Pack, PackRef, Place};
+use huiyin_core::id::{BranchCode, RecordKind};
+use huiyin_core::pack::{Pack, PackRef, Place, Text};
 use huiyin_core::rules::who_may;
 use huiyin_core::staff::Actor;
 use huiyin_core::text::same_name;
 use huiyin_document::{CaseColumn, DeskRow, Row, RowAction};
-
-use huiyin_core::id::RecordKind;
 
 use crate::Millis;
 use crate::lists::HOME_ROWS;
@@ -126,7 +124,7 @@ impl Replica {
                     if !desk.actions.is_empty() {
                         list_actions(&mut view, &actor, segment, row, days.today(&branch));
                     }
-                    if row.group != 2 && !desk.paused {
+                    if row.group != 2 {
                         self.remind(&mut reminders, &actor, segment, row, desk, now);
                     }
                 }
@@ -169,7 +167,8 @@ impl Replica {
             .collect()
     }
 
-    /// Adds what the person has to be told about the clocks of a case: of each clock the last rule whose time has come.
+    /// Adds what the person has to be told about a case: that it is as grave as the pack says, and of each clock the last rule
+    /// whose time has come.
     fn remind(
         &self,
         reminders: &mut Vec<(Millis, ReminderView)>,
@@ -189,6 +188,22 @@ impl Replica {
         let branch = segment.key.working_branch();
         // Someone of another branch sees the case only at head office.
         if !actor.head_office && actor.branch != branch.as_str() {
+            return;
+        }
+        if let Some(told) = told_severity(pack, actor, row, desk) {
+            let id = segment.id(row).to_string();
+            let reminder = ReminderView {
+                key: format!("{id}|severity|{}", row.case(CaseColumn::Severity)),
+                case: id,
+                number: row.case(CaseColumn::Number).to_owned(),
+                subject: row.case(CaseColumn::Subject).to_owned(),
+                title: told,
+                due: row.received,
+                ..ReminderView::default()
+            };
+            reminders.push((row.received, reminder));
+        }
+        if desk.paused {
             return;
         }
         for running in &desk.running {
@@ -235,6 +250,27 @@ impl Replica {
     }
 }
 
+/// Returns what the person is told at once about the severity of a case, until the case is looked into.
+fn told_severity(pack: &Pack, actor: &Actor, row: &Row, desk: &DeskRow) -> Option<Text> {
+    let severity = row.case(CaseColumn::Severity);
+    let rule = pack
+        .severities
+        .iter()
+        .find(|rule| rule.id == severity && !rule.tell.is_empty())?;
+    let fresh = [
+        CaseState::Registered,
+        CaseState::Accepted,
+        CaseState::Forwarded,
+        CaseState::Assigned,
+        CaseState::Reopened,
+    ];
+    let state = CaseState::parse(row.case(CaseColumn::State))?;
+    (fresh.contains(&state) && is_told(actor, desk, &rule.tell)).then(|| Text {
+        zh: format!("已定为“{}”", rule.text.zh),
+        en: format!("Classed as {}", rule.text.en.to_lowercase()),
+    })
+}
+
 /// Sorts what has no day behind what has one.
 fn due_last(action: &ActionView) -> (bool, &str, &str, &str) {
     (
@@ -273,7 +309,7 @@ fn due_warning(
     due: Millis,
     now: Millis,
     told: impl Fn(&[String]) -> bool,
-) -> Option<(i32, huiyin_core::pack::Text)> {
+) -> Option<(i32, Text)> {
     let clock = pack.clock(clock)?;
     clock
         .warn

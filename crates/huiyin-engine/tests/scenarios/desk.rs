@@ -406,6 +406,29 @@ fn those_the_pack_names_are_reminded_before_at_and_after_the_deadline_once_per_r
 }
 
 #[test]
+fn those_the_pack_names_are_told_at_once_of_a_major_case_until_it_is_looked_into() {
+    let mut device = founder_under("S18");
+    let founder = status(&mut device).staff;
+    let manager = staff(&mut device, "孙经理", &["superior"]);
+    let clerk = staff(&mut device, "小周", &["clerk"]);
+    let id = new_case(&mut device, &with(&[("severity", "major")]), "");
+    for (who, told) in [(&clerk, 0), (&manager, 1)] {
+        act_as(&mut device, who);
+        assert_eq!(home(&mut device).desk.reminders.len(), told);
+    }
+    let reminder = home(&mut device).desk.reminders[0].clone();
+    assert_eq!(
+        (reminder.case.as_str(), reminder.clock.as_str()),
+        (id.as_str(), "")
+    );
+    assert!(reminder.title.zh.contains("重大"));
+    act_as(&mut device, &founder);
+    propose(&mut device, &id);
+    act_as(&mut device, &manager);
+    assert!(home(&mut device).desk.reminders.is_empty());
+}
+
+#[test]
 fn what_cannot_be_is_refused_with_the_field_and_a_sentence_and_leaves_nothing() {
     let mut device = founder_under("S18");
     let id = new_case(&mut device, FIELDS, "");

@@ -25,6 +25,16 @@ struct Line {
     conflicts: usize,
 }
 
+/// Returns whether a branch holds a record: its own, or the continuation of a case that was forwarded to it.
+fn concerns(id: &str, branch: &str) -> bool {
+    let to = branch.bytes().fold(String::new(), |mut code, byte| {
+        code.push_str(&format!("{byte:02x}"));
+        code
+    });
+    id.contains(&format!(".{branch}."))
+        || (id.starts_with("ex.") && id.contains(&format!(".{to}x")))
+}
+
 fn read_line(line: &str) -> Option<Line> {
     let json: Value = serde_json::from_str(line).ok()?;
     let mut read = Line {
@@ -149,10 +159,11 @@ impl Simulation {
         let expected: String = if status.head_office {
             whole.to_owned()
         } else {
-            let branch = format!(".{}.", status.branch);
             whole
                 .split_inclusive('\n')
-                .filter(|line| read_line(line).is_some_and(|line| line.id.contains(&branch)))
+                .filter(|line| {
+                    read_line(line).is_some_and(|line| concerns(&line.id, &status.branch))
+                })
                 .collect()
         };
         if export != expected {

@@ -227,17 +227,3 @@ pub(crate) fn registers(pack: &Pack, at: Millis, by: &str) -> (PackRef, Vec<(Str
     ];
     (reference, values)
 }
-
-/// Returns the posts of a pack and the roles that sign and decide in it.
-pub(crate) fn posts_of(pack: &Pack) -> Vec<String> {
-    let approvals = &pack.approvals;
-    let signers = approvals.rules.iter().flat_map(|rule| &rule.chain);
-    pack.posts
-        .iter()
-        .map(|post| post.id.clone())
-        .chain(signers.map(|approver| approver.role.clone()))
-        .chain(approvals.extend.iter().cloned())
-        .chain(approvals.penalties.iter().cloned())
-        .chain(approvals.destruction.iter().cloned())
-        .collect()
-}

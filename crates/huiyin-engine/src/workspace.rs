@@ -26,7 +26,7 @@ const MAX_INVITATION_DAYS: u32 = 90;
 const DAY_MS: u64 = 86_400_000;
 /// Longest draft of a form, in bytes.
 const MAX_DRAFT: usize = 256 * 1024;
-/// Roles of the person who makes a company: everything a single-handed start needs. A pack adds its posts and approvers.
+/// Roles of the person who makes a company: everything a single-handed start needs.
 const FOUNDER_ROLES: [&str; 4] = [
     "administrator",
     "general_manager",
@@ -113,12 +113,6 @@ impl Replica {
         let relay = relay_address(new.relay)?;
         let chosen = new.pack.filter(|id| !id.is_empty());
         let chosen = chosen.map(Self::builtin_pack).transpose()?;
-        let mut roles = FOUNDER_ROLES.map(str::to_owned).to_vec();
-        for post in chosen.iter().flat_map(crate::packs::posts_of) {
-            if !roles.contains(&post) {
-                roles.push(post);
-            }
-        }
         let keys = DeviceKeys::generate(&mut tx.entropy);
         let mut identity = self.new_identity(tx, &keys, new.staff_name, new.device_name)?;
         let charter = Charter::new(&keys, tx.now.max(0) as u64, &mut tx.entropy);
@@ -159,7 +153,7 @@ impl Replica {
         values.extend(staff_registers(
             &staff,
             &staff_name,
-            &roles,
+            &FOUNDER_ROLES.map(str::to_owned),
             code.as_str(),
             false,
         ));

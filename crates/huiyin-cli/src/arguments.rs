@@ -87,6 +87,9 @@ pub enum Command {
         /// The note.
         text: String,
     },
+    /// The company's policy pack.
+    #[command(subcommand)]
+    Pack(Pack),
     /// Act on a case.
     #[command(subcommand)]
     Case(Case),
@@ -224,6 +227,9 @@ pub struct Init {
     /// Address of a relay.
     #[arg(long, value_name = "URL")]
     pub relay: Option<String>,
+    /// Pack the company begins with, by its id; one deadline for every case if not given.
+    #[arg(long, value_name = "ID")]
+    pub pack: Option<String>,
 }
 
 /// `join`.
@@ -301,6 +307,28 @@ pub struct List {
     pub limit: Option<u32>,
 }
 
+/// `pack`.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Pack {
+    /// Publish a pack that comes with the program and work by it from now on.
+    Pick {
+        /// Its id, from `pack list`.
+        id: String,
+    },
+    /// Publish a pack of the company's own from a TOML file and work by it from now on.
+    Publish {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Work by a version published before; `none` goes back to one deadline for every case.
+    Activate {
+        /// Reference of the version, from `pack list`.
+        reference: String,
+    },
+    /// Print the company's published versions and the packs that come with the program.
+    List,
+}
+
 /// `case`.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Case {
@@ -355,6 +383,9 @@ pub struct Step {
     /// When it happened, in Unix milliseconds; now if not given.
     #[arg(long, value_name = "MS")]
     pub at: Option<i64>,
+    /// Further data of the step, for instance remedy=exchange or of=EVENT.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    pub data: Vec<(String, String)>,
 }
 
 /// `bundle`.

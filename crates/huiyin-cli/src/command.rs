@@ -22,8 +22,8 @@ use crate::{Failure, deadline, file, import, packs, sync};
 /// Beginning of the id of a customer.
 const CUSTOMER: &str = "cu.";
 
-/// Beginning of the id of a case.
-const CASE: &str = "ca.";
+/// Beginnings of the ids of cases, and of continuations of cases forwarded by another branch.
+const CASES: [&str; 2] = ["ca.", "ex."];
 
 /// What a link opens where there is no relay: it is pasted, not opened.
 const NO_BASE: &str = "huiyin:";
@@ -170,6 +170,7 @@ fn on_store(
             };
             saved(device, request, output)
         }
+        Command::Pack(wish) => crate::pack::run(device, wish, output),
         Command::Case(Case::Step(step)) => saved(device, take_step(step), output),
         Command::Conflicts => conflicts(device, output),
         Command::Settle { id, field, value } => {
@@ -256,7 +257,7 @@ fn create(device: &mut Device, init: &Init, output: &mut Output) -> Result<(), F
         staff_name: init.staff.clone().unwrap_or_else(user),
         device_name: init.device.clone().unwrap_or_else(machine),
         relay: init.relay.clone(),
-        pack: None,
+        pack: init.pack.clone(),
     })?;
     status(device, output)
 }
@@ -454,7 +455,7 @@ fn cases(
 fn kind_of(id: &str) -> Result<Single, Failure> {
     if id.starts_with(CUSTOMER) {
         Ok(Single::Customer)
-    } else if id.starts_with(CASE) {
+    } else if CASES.iter().any(|begin| id.starts_with(begin)) {
         Ok(Single::Case)
     } else {
         Err(Problem::at(ProblemCode::NotFound, id).into())
@@ -478,6 +479,10 @@ fn show(device: &mut Device, id: &str, output: &mut Output) -> Result<(), Failur
             lines.row(&["number", &record.row.number]);
             lines.row(&["state", &record.row.state]);
             lines.fields(&record.fields);
+            for clock in &record.desk.clocks {
+                let due = clock.due.map_or_else(String::new, |due| due.to_string());
+                lines.row(&["clock", &clock.name, &clock.length, &due]);
+            }
             for event in &record.events {
                 lines.row(&["event", &event.step, &event.by, &event.note]);
             }
@@ -506,7 +511,7 @@ fn take_step(step: &Step) -> Request {
             amount: step.amount,
             at: step.at,
             seen: Vec::new(),
-            data: std::collections::BTreeMap::new(),
+            data: step.data.into_iter().collect(),
         },
     }
 }

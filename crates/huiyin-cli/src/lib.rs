@@ -13,6 +13,7 @@ mod failure;
 mod file;
 mod import;
 mod output;
+mod pack;
 mod pack_file;
 mod packs;
 mod socket;

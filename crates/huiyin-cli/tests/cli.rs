@@ -533,3 +533,78 @@ fn the_program_speaks_plainly_without_json() {
 fn path(path: &Path) -> String {
     path.join("store").display().to_string()
 }
+
+#[test]
+fn a_company_picks_a_pack_publishes_its_own_and_takes_steps_with_data() {
+    let device = Device::new();
+    device.ok(&[
+        "init",
+        "--company",
+        "Acme",
+        "--branch",
+        "HQ",
+        "--staff",
+        "Li",
+        "--pack",
+        "S18",
+    ]);
+    let view = device.ok(&["pack", "list"]);
+    assert_eq!(view["published"][0]["id"], "S18");
+    let case = device.ok(&[
+        "add",
+        "case",
+        "subject=Damp tea",
+        "channel=phone",
+        "complainant_name=Zhao",
+        "complainant_phone=13800000000",
+        "description=Damp on arrival",
+        "demand=exchange",
+    ]);
+    let id = text(&case, "id");
+    let refused = device.refused(&["case", "step", id, "--step", "accepted"]);
+    assert_eq!(refused.place, "grounds");
+    device.ok(&[
+        "case",
+        "step",
+        id,
+        "--step",
+        "accepted",
+        "--data",
+        "grounds=true so",
+    ]);
+    let shown = device.ok(&["show", id]);
+    assert_eq!(shown["desk"]["clocks"][0]["name"], "close");
+    assert_eq!(shown["row"]["state"], "accepted");
+
+    let picked = device.ok(&["pack", "pick", "S03"]);
+    assert_eq!(picked["version"], "1");
+    let own = r#"
+id = "own"
+version = 1
+name = { zh = "自己的制度", en = "Our own" }
+about = { zh = "本公司", en = "Our company" }
+[[clocks]]
+name = "answer"
+text = { zh = "答复", en = "Answer" }
+length = "5wd"
+stops = ["answered"]
+source = "Our own rule."
+"#;
+    let file = device.file("own.toml", own);
+    let published = device.ok(&["pack", "publish", &file]);
+    assert!(text(&published, "reference").starts_with("own/1-"));
+    let next = device.ok(&["add", "case", "subject=Another"]);
+    let shown = device.ok(&["show", text(&next, "id")]);
+    assert_eq!(shown["desk"]["clocks"][0]["length"], "5wd");
+    device.ok(&["pack", "activate", "none"]);
+
+    let bad = device.file(
+        "bad.toml",
+        own.replace("5wd", "5 years").replace("\"own\"", "\"bad\""),
+    );
+    let refused = device.refused(&["pack", "publish", &bad]);
+    assert!(refused.place.contains("bad.toml"), "{refused:?}");
+    device.refused(&["pack", "pick", "S99"]);
+    let view = device.ok(&["pack", "list"]);
+    assert_eq!(view["published"].as_array().map(Vec::len), Some(3));
+}

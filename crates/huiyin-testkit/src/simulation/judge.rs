@@ -23,6 +23,8 @@ struct Line {
     values: BTreeMap<String, BTreeSet<String>>,
     notes: Vec<String>,
     conflicts: usize,
+    /// It began as a copy of what a case said when it was forwarded.
+    copied: bool,
 }
 
 /// Returns whether a branch holds a record: its own, or the continuation of a case that was forwarded to it.
@@ -39,6 +41,7 @@ fn read_line(line: &str) -> Option<Line> {
     let json: Value = serde_json::from_str(line).ok()?;
     let mut read = Line {
         id: json.get("id")?.as_str()?.to_owned(),
+        copied: json.get("t")?.as_str()? == "continuation",
         ..Line::default()
     };
     for (field, value) in json.get("fields")?.as_object()? {
@@ -63,6 +66,10 @@ fn read_line(line: &str) -> Option<Line> {
         .into_iter()
         .flatten()
     {
+        let step = event.get("step").and_then(Value::as_str);
+        if read.copied && step == Some("registered") {
+            continue;
+        }
         if let Some(note) = event.get("note").and_then(Value::as_str) {
             read.notes.push(note.to_owned());
         }
@@ -250,7 +257,9 @@ impl Simulation {
         let mut titles: BTreeMap<&str, u32> = BTreeMap::new();
         let mut notes: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for line in &lines {
-            *titles.entry(&line.title).or_default() += 1;
+            if !line.copied {
+                *titles.entry(&line.title).or_default() += 1;
+            }
             for note in &line.notes {
                 notes.entry(note).or_default().push(&line.id);
             }
@@ -296,7 +305,7 @@ impl Simulation {
                 self.fail(&wrong);
             }
         }
-        for line in lines {
+        for line in lines.iter().filter(|line| !line.copied) {
             for (field, values) in &line.values {
                 for value in values.iter().filter(|value| value.starts_with(MARK)) {
                     let place = (line.id.clone(), field.clone());

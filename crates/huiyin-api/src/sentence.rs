@@ -58,11 +58,30 @@ impl Problem {
 type Pair = (&'static str, &'static str);
 
 /// Places and details as they come in English, before and after what they name, and the same in Chinese.
-const CHINESE: [(Pair, Pair); 14] = [
+const CHINESE: [(Pair, Pair); 18] = [
     (("line ", ""), ("第 ", " 行")),
     (("found: ", ""), ("文件中有：", "")),
     (("at most ", " MiB"), ("最多 ", " MiB")),
     (("", " MiB at most"), ("最多 ", " MiB")),
+    (
+        ("it has ", " MiB; at most 10 MiB: make the photo smaller"),
+        ("文件有 ", " MiB，最多 10 MiB：请把照片缩小后再添加"),
+    ),
+    (
+        ("attach a JPEG, PNG or WebP picture or a PDF file", ""),
+        ("请选择 JPEG、PNG、WebP 图片或 PDF 文件", ""),
+    ),
+    (
+        (
+            "the case has ",
+            " files already: put several papers into one PDF file",
+        ),
+        ("已经有 ", " 个附件：请把几份材料合成一个 PDF 文件"),
+    ),
+    (
+        ("the file has not come to this device yet", ""),
+        ("文件还没有到达这台设备", ""),
+    ),
     (("", " columns at most"), ("最多 ", " 栏")),
     (
         ("at most ", " characters on one line"),

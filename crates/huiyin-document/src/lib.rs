@@ -5,6 +5,7 @@
 //! an [`Issue`] beside what could be read, and fields this version does not know survive.
 
 mod author;
+pub mod blob;
 mod creation;
 mod desk_row;
 mod document;

@@ -42,6 +42,8 @@ pub(crate) fn first_queries() -> Vec<Query> {
         table: Table::Meta,
         key: STORE_KEY.to_vec(),
     });
+    queries.push(crate::blobs::names());
+    queries.push(crate::attachments::shares());
     queries
 }
 
@@ -52,6 +54,8 @@ pub(crate) struct FirstPhase {
     pub second: Option<Query>,
     /// Segments whose projection was of another version or damaged: to be projected anew.
     pub stale: Vec<DocumentKey>,
+    /// Continuations whose attachments are still to be sent along.
+    pub shares: std::collections::BTreeSet<huiyin_core::id::RecordId>,
 }
 
 /// Returns the replica as far as the first phase tells; none if the stored identity is of a newer version.
@@ -66,6 +70,9 @@ pub(crate) fn first_phase(rows: Vec<Rows>) -> Option<FirstPhase> {
         .first()
         .and_then(|(_, epoch)| <[u8; 16]>::try_from(epoch.as_slice()).ok())
         .map(StoreEpoch);
+
+    replica.blobs = crate::blobs::Blobs::of_names(&next());
+    let shares = crate::attachments::read_shares(&next());
 
     if let Some((_, bytes)) = meta.first() {
         replica.identity = Some(Identity::decode(bytes)?);
@@ -150,6 +157,7 @@ pub(crate) fn first_phase(rows: Vec<Rows>) -> Option<FirstPhase> {
         replica,
         second,
         stale,
+        shares,
     })
 }
 

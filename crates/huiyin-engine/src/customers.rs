@@ -317,6 +317,7 @@ pub(crate) fn field_views(record: &Record) -> Vec<FieldView> {
     record
         .fields
         .iter()
+        .filter(|(name, _)| !name.starts_with(crate::attachments::FIELD_PREFIX))
         .map(|(name, field)| FieldView {
             name: name.clone(),
             value: field.shown.clone(),

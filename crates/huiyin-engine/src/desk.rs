@@ -39,6 +39,7 @@ impl Replica {
         let summary = &case.judged.summary;
         let mut desk = self.case_desk(&id, &record, &case, &steps, now);
         desk.penalties = penalties;
+        desk.attachments = self.attachment_views(&id, &record);
         desk.may_propose_penalty =
             self.may_propose_penalty(&id.segment.working_branch(), record.pack.as_ref());
         let found = self

@@ -7,9 +7,10 @@
 
 mod conversation;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use huiyin_api::{Answer, Notice, Problem, ProblemCode, Request};
+use huiyin_core::id::RecordId;
 use huiyin_document::DocumentKey;
 use huiyin_sync::{Entropy, RelayFrame, Session};
 
@@ -97,6 +98,8 @@ pub struct Engine {
     resting: bool,
     /// Segments to be projected anew.
     stale: Vec<DocumentKey>,
+    /// Continuations whose attachments are still to be sent along.
+    shares: BTreeSet<RecordId>,
 }
 
 impl Default for Engine {
@@ -122,6 +125,7 @@ impl Engine {
             failures: 0,
             resting: false,
             stale: Vec::new(),
+            shares: BTreeSet::new(),
         }
     }
 
@@ -246,6 +250,7 @@ impl Engine {
         self.replica = first.replica;
         self.phase = Phase::Ready;
         self.stale = first.stale;
+        self.shares = first.shares;
         if self.failures == 0 {
             self.begin_background();
         } else {
@@ -270,6 +275,12 @@ impl Engine {
         let stale = std::mem::take(&mut self.stale);
         if !stale.is_empty() {
             self.push(Work::Reproject(stale));
+        }
+        for (blob, size) in self.replica.blobs.unchecked() {
+            self.push(Work::CheckBlob(blob, size));
+        }
+        for continuation in std::mem::take(&mut self.shares) {
+            self.push(Work::Share(continuation));
         }
         self.restart_session();
         if self.replica.identity.is_some() {

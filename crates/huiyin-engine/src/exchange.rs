@@ -220,10 +220,12 @@ impl Replica {
         self.documents.get(&key)?;
 
         let local = tx.entropy.next_u64();
+        let continuation_id = RecordId::new(segment, local);
         event.data.insert(
             case_data::CONTINUATION.to_owned(),
-            RecordId::new(segment, local).to_string(),
+            continuation_id.to_string(),
         );
+        self.share_later(tx, record, &continuation_id);
         let mut registered = CaseEvent::new(
             EventId::from_u64(tx.entropy.next_u64()),
             Step::Registered,

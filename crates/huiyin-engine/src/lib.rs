@@ -4,7 +4,9 @@
 //! carries the effects out and reports back. The engine never reads a clock, never draws randomness, never touches a disk
 //! or a socket. Effects must be carried out in the order given; each `Load` and `Commit` is reported by one event.
 
+mod attachments;
 mod backup;
+mod blobs;
 mod boot;
 mod calendars;
 mod cases;

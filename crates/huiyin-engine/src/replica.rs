@@ -10,6 +10,7 @@ use huiyin_core::staff::{Actor, Role};
 use huiyin_document::{Author, Document, DocumentKey, Edit, Hand, Registers, Touched};
 use huiyin_sync::{Envelope, StreamId};
 
+use crate::blobs::Blobs;
 use crate::chains::Chains;
 use crate::documents::Documents;
 use crate::identity::Identity;
@@ -53,6 +54,7 @@ pub(crate) struct Replica {
     pub identity: Option<Identity>,
     pub documents: Documents,
     pub segments: Segments,
+    pub blobs: Blobs,
     pub settings: Settings,
     pub members: Members,
     pub chains: Chains,
@@ -75,6 +77,7 @@ impl Replica {
             identity: None,
             documents: Documents::default(),
             segments: Segments::default(),
+            blobs: Blobs::default(),
             settings: Settings::default(),
             members: Members::default(),
             chains: Chains::default(),
@@ -250,13 +253,18 @@ impl Replica {
             document: key.to_string(),
             change: change.clone(),
         };
+        self.wait(tx, waiting);
+        self.documents
+            .store(tx, &mut self.segments, &self.policies, key, change, touched);
+    }
+
+    /// Puts something into the outbox, under [`Self::next_outbox`].
+    pub fn wait(&mut self, tx: &mut Tx<'_>, waiting: Waiting) {
         self.next_outbox += 1;
         let row = postcard::to_allocvec(&(&waiting.stream, &waiting.document, &waiting.change))
             .expect("an outbox row is plain data");
         tx.put(Table::Outbox, waiting.key.to_be_bytes(), row);
         self.outbox.push(waiting);
-        self.documents
-            .store(tx, &mut self.segments, &self.policies, key, change, touched);
     }
 
     /// Reads anew what is kept from documents that changed.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use huiyin_api::{BundleReport, Notice};
 use huiyin_core::hybrid_clock::MAX_AHEAD_MS;
+use huiyin_document::blob::PieceKey;
 use huiyin_document::{DocumentKey, Registers};
 use huiyin_sync::{Envelope, EnvelopeId, StreamId};
 
@@ -14,12 +15,19 @@ use crate::members::InvitationDetails;
 use crate::replica::Replica;
 use crate::task::{After, Run, Source, Tx, Work};
 
+/// What an envelope carries.
+#[derive(Default)]
+struct Contents {
+    changes: Vec<(DocumentKey, Vec<u8>)>,
+    pieces: Vec<(PieceKey, Vec<u8>)>,
+}
+
 /// What becomes of one envelope from outside.
 enum Verdict {
     Known(EnvelopeId),
     /// Not for this device.
     Foreign,
-    New(Envelope, Vec<(DocumentKey, Vec<u8>)>),
+    New(Envelope, Contents),
     Statement(Envelope),
     Waits(&'static str),
     Bad(String),
@@ -87,7 +95,7 @@ impl Replica {
         let documents: Vec<&DocumentKey> = verdicts
             .iter()
             .filter_map(|verdict| match verdict {
-                Verdict::New(_, parts) => Some(parts.iter().map(|(key, _)| key)),
+                Verdict::New(_, contents) => Some(contents.changes.iter().map(|(key, _)| key)),
                 _ => None,
             })
             .flatten()
@@ -123,10 +131,16 @@ impl Replica {
                     report.new += 1;
                     self.accept(tx, source, &envelope);
                 }
-                Verdict::New(envelope, parts) => {
+                Verdict::New(envelope, contents) => {
                     report.new += 1;
                     self.accept(tx, source, &envelope);
-                    for (key, chunk) in parts {
+                    for (piece, chunk) in contents.pieces {
+                        if let Err(error) = self.take_piece(tx, &piece, &chunk) {
+                            let reason = format!("undecodable: {error}");
+                            self.put_aside(tx, source, reason, Vec::new(), bytes.len(), false);
+                        }
+                    }
+                    for (key, chunk) in contents.changes {
                         match self.documents.apply(
                             tx,
                             &mut self.segments,
@@ -436,10 +450,15 @@ fn judge(
         .get(&header.stream)
         .map(String::as_str)
         .unwrap_or_default();
-    let mut documents = Vec::with_capacity(parts.len());
+    let mut contents = Contents::default();
     for part in parts {
-        match part.document.parse::<DocumentKey>() {
-            Ok(key) if key.stream() == name => documents.push((key, part.chunk)),
+        let document = part.document.parse::<DocumentKey>();
+        let piece = part.document.parse::<PieceKey>();
+        match (document, piece) {
+            (Ok(key), _) if key.stream() == name => contents.changes.push((key, part.chunk)),
+            (_, Ok(piece)) if piece.blob.stream() == name => {
+                contents.pieces.push((piece, part.chunk));
+            }
             _ => {
                 return Verdict::Bad(format!(
                     "undecodable: document {:.40} does not belong to its stream",
@@ -448,5 +467,5 @@ fn judge(
             }
         }
     }
-    Verdict::New(envelope, documents)
+    Verdict::New(envelope, contents)
 }

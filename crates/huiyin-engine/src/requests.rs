@@ -59,6 +59,8 @@ impl Replica {
             Work::Import(import) => self.import_slice(tx, import).map(|()| None),
             Work::Reconcile if self.identity.is_none() => Ok(None),
             Work::Reconcile => self.reconcile(tx).map(|()| None),
+            Work::CheckBlob(blob, size) => self.check_blob(tx, blob, *size).map(|()| None),
+            Work::Share(continuation) => self.share(tx, continuation).map(|()| None),
             Work::Contact => {
                 self.contact(tx);
                 Ok(None)
@@ -133,6 +135,7 @@ impl Replica {
             R::EditCase { id, fields } => self.edit_case(tx, id, fields)?,
             R::TakeStep { id, step } => self.take_step(tx, id, step)?,
             R::TakeSteps { ids, step } => self.take_steps(tx, ids, step)?,
+            R::Attach { id, name } => self.attach(tx, id, name, attachment)?,
             R::ProposePenalty(intent) => self.propose_penalty(tx, intent)?,
             R::PenaltyStep { id, step } => self.penalty_step(tx, id, step)?,
             R::PublishPack { pack } => self.publish_pack(tx, pack)?,
@@ -191,6 +194,7 @@ impl Replica {
             }
             R::Calendars => Answer::Calendars(Box::new(self.calendars_view()?)),
             R::Actions { open } => Answer::Actions(self.all_actions(*open, tx.now)),
+            R::Attachment { id, hash } => return self.attachment(tx, id, hash),
             R::Penalties { month } => Answer::Penalties(Box::new(self.penalties(month)?)),
             R::Packs => Answer::Packs(Box::new(self.packs_view()?)),
             R::Pack { reference } => Answer::Pack(Box::new(self.pack(reference)?)),

@@ -29,11 +29,13 @@ pub enum Table {
     Drafts,
     /// Answers to recent commands by id.
     Commands,
+    /// Pieces of attachments.
+    Blobs,
 }
 
 impl Table {
     /// Every table, in the order of the storage format.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Meta,
         Self::Keys,
         Self::Snapshots,
@@ -46,6 +48,7 @@ impl Table {
         Self::Quarantine,
         Self::Drafts,
         Self::Commands,
+        Self::Blobs,
     ];
 
     /// Returns the stored name.
@@ -63,6 +66,7 @@ impl Table {
             Self::Quarantine => "quarantine",
             Self::Drafts => "drafts",
             Self::Commands => "commands",
+            Self::Blobs => "blobs",
         }
     }
 }

@@ -4,7 +4,9 @@
 
 use huiyin_api::{Answer, Notice, Problem, Request};
 use huiyin_core::hybrid_clock::HybridClock;
+use huiyin_core::id::RecordId;
 use huiyin_document::DocumentKey;
+use huiyin_document::blob::BlobKey;
 use huiyin_sync::{Cursor, Entropy, EnvelopeId, Offered, StoreEpoch, StreamId};
 
 use crate::{Attachment, Batch, Durability, Millis, Query, Table, Write};
@@ -55,6 +57,10 @@ pub(crate) enum Work {
     Reconcile,
     /// Notes that everything was received from the relay.
     Contact,
+    /// Checks an attachment of this size of which every piece is here.
+    CheckBlob(BlobKey, u32),
+    /// Sends the attachments of a forwarded case along with this continuation.
+    Share(RecordId),
     /// Makes the rows of these segments anew.
     Reproject(Vec<DocumentKey>),
     /// Makes the rows of the next segment anew that were made under other calendars or without their pack.

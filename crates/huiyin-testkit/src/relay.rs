@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use huiyin_sync::limits::FRAME_ENVELOPE_BYTES;
 use huiyin_sync::protocol::proof_holds;
 use huiyin_sync::{
     ClientFrame, Cursor, DeviceId, Envelope, EnvelopeBytes, EnvelopeId, FailureCode, Membership,
@@ -405,6 +406,7 @@ impl Company {
                 if subscription.answered && (head <= subscription.sent || on_their_way >= WINDOW) {
                     break;
                 }
+                let mut filled = 0;
                 let entries: Vec<_> = self
                     .streams
                     .get(&stream)
@@ -413,6 +415,11 @@ impl Company {
                     .enumerate()
                     .skip(subscription.sent as usize)
                     .take(BATCH)
+                    .take_while(|(_, (_, bytes))| {
+                        let first = filled == 0;
+                        filled += bytes.len();
+                        first || filled <= FRAME_ENVELOPE_BYTES
+                    })
                     .map(|(at, (_, bytes))| (at as u64 + 1, EnvelopeBytes(bytes.clone())))
                     .collect();
                 subscription.answered = true;

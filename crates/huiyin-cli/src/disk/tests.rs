@@ -90,6 +90,36 @@ fn a_second_holder_is_refused_until_the_first_lets_go() {
 }
 
 #[test]
+fn a_store_of_the_first_version_gets_the_table_it_lacks_and_keeps_its_rows() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut disk = Disk::open(folder.path()).expect("opens");
+    let put = |table| Write::Put {
+        table,
+        key: vec![1],
+        value: vec![2],
+    };
+    let batch = |table| Batch {
+        writes: vec![put(table)],
+        ..Batch::default()
+    };
+    disk.commit(batch(Table::Meta)).expect("stored");
+    disk.connection
+        .execute_batch("DROP TABLE blobs; PRAGMA user_version = 1")
+        .expect("is made old");
+    drop(disk);
+    let mut again = Disk::open(folder.path()).expect("opens");
+    again.commit(batch(Table::Blobs)).expect("stored");
+    for table in [Table::Meta, Table::Blobs] {
+        let query = Query::Get {
+            table,
+            key: vec![1],
+        };
+        let rows = again.load(&[query]).expect("loaded").remove(0);
+        assert_eq!(rows, [(vec![1], vec![2])], "{table:?}");
+    }
+}
+
+#[test]
 fn a_store_of_a_newer_version_is_left_alone() {
     let folder = tempfile::tempdir().expect("a folder");
     let disk = Disk::open(folder.path()).expect("opens");

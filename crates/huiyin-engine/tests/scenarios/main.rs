@@ -5,6 +5,7 @@
     reason = "a scenario that is refused where it must not be has failed"
 )]
 
+mod attachments;
 mod bundles;
 mod calendars;
 mod desk;

@@ -1,0 +1,271 @@
+//! Photos and papers with a case: attaching, listing, handing out, and sending them along when a case is forwarded.
+//!
+//! A case says what is attached in a field per act, so that two people who attach at once never conflict; the bytes lie apart
+//! ([`crate::blobs`]) under the hash of the content.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use huiyin_api::{Answer, AttachmentView, Problem, ProblemCode};
+use huiyin_core::id::RecordId;
+use huiyin_document::blob::{BlobKey, MAX_BLOB_BYTES};
+use huiyin_document::{DocumentKey, Edit, Hand, Record};
+use serde::{Deserialize, Serialize};
+
+use crate::Millis;
+use crate::blobs::blob_key;
+use crate::replica::Replica;
+use crate::task::{Reply, Run, Tx, Work};
+use crate::{Attachment, Query, Table};
+
+/// Most photos and papers of one case.
+pub(crate) const MAX_ATTACHMENTS: usize = 20;
+/// Longest file name kept, in characters.
+const MAX_NAME: usize = 120;
+/// Begins the names of fields that say what is attached: `att:`, the hash, `:`, 16 hexadecimal digits of the act.
+pub(crate) const FIELD_PREFIX: &str = "att:";
+/// Begins the keys in the meta table of continuations whose attachments are still to be sent along.
+const SHARE_PREFIX: &[u8] = b"share/";
+/// Bytes in a MiB.
+const MIB: f64 = 1024.0 * 1024.0;
+
+/// What a field says about an attachment. Field names are the format.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Attached {
+    name: String,
+    media: String,
+    size: u64,
+    #[serde(default)]
+    by: String,
+    #[serde(default)]
+    at: Millis,
+}
+
+/// Returns the media type by the first bytes; nothing for what may not be attached.
+fn media_of(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0xFF, 0xD8, 0xFF, ..] => Some("image/jpeg"),
+        [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Some("image/png"),
+        [
+            b'R',
+            b'I',
+            b'F',
+            b'F',
+            _,
+            _,
+            _,
+            _,
+            b'W',
+            b'E',
+            b'B',
+            b'P',
+            ..,
+        ] => Some("image/webp"),
+        [b'%', b'P', b'D', b'F', b'-', ..] => Some("application/pdf"),
+        _ => None,
+    }
+}
+
+/// Returns a file name without folders and control characters.
+fn file_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let clean: String = last
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(MAX_NAME)
+        .collect();
+    let clean = clean.trim();
+    if clean.is_empty() {
+        "file".to_owned()
+    } else {
+        clean.to_owned()
+    }
+}
+
+/// Returns what is attached to a record, by hash: of several acts with one content the first.
+fn attached(record: &Record) -> BTreeMap<String, Attached> {
+    let mut all: BTreeMap<String, Attached> = BTreeMap::new();
+    for (name, field) in &record.fields {
+        let Some((hash, _)) = name
+            .strip_prefix(FIELD_PREFIX)
+            .and_then(|rest| rest.split_once(':'))
+        else {
+            continue;
+        };
+        let Ok(found) = serde_json::from_str::<Attached>(&field.shown) else {
+            continue;
+        };
+        all.entry(hash.to_owned())
+            .and_modify(|kept| {
+                if (found.at, &found.name) < (kept.at, &kept.name) {
+                    *kept = found.clone();
+                }
+            })
+            .or_insert(found);
+    }
+    all
+}
+
+impl Replica {
+    /// Attaches a file to a case.
+    pub fn attach(
+        &mut self,
+        tx: &mut Tx<'_>,
+        id: &str,
+        name: &str,
+        attachment: Option<&Attachment>,
+    ) -> Run<Answer> {
+        let (id, record, _) = self.read_record(id)?;
+        self.may_change(&id, None)?;
+        let name = file_name(name);
+        let Some(Attachment::Bytes(bytes)) = attachment else {
+            return Err(Problem::at(ProblemCode::Missing, "file").into());
+        };
+        if bytes.len() > MAX_BLOB_BYTES {
+            return Err(Problem::at(ProblemCode::TooLarge, name)
+                .because(format!(
+                    "it has {:.1} MiB; at most {} MiB: make the photo smaller",
+                    bytes.len() as f64 / MIB,
+                    MAX_BLOB_BYTES / (1024 * 1024)
+                ))
+                .into());
+        }
+        let Some(media) = media_of(bytes) else {
+            return Err(Problem::at(ProblemCode::BadField, "file")
+                .because("attach a JPEG, PNG or WebP picture or a PDF file")
+                .into());
+        };
+        let hash = blake3::hash(bytes).to_hex().to_string();
+        let before = attached(&record);
+        if !before.contains_key(&hash) {
+            if before.len() >= MAX_ATTACHMENTS {
+                return Err(Problem::at(ProblemCode::BadField, "file")
+                    .because(format!(
+                        "the case has {MAX_ATTACHMENTS} files already: put several papers into one PDF file"
+                    ))
+                    .into());
+            }
+            let author = self.author(tx);
+            let said = Attached {
+                name,
+                media: media.to_owned(),
+                size: bytes.len() as u64,
+                by: author.by.clone(),
+                at: author.at,
+            };
+            let edit = Edit::SetField {
+                local: id.local,
+                field: format!("{FIELD_PREFIX}{hash}:{}", tx.random_id()),
+                value: serde_json::to_string(&said).expect("what is attached is plain data"),
+            };
+            let key = DocumentKey::Segment(id.segment.clone());
+            self.edit(tx, &key, &author, Hand::Person, &[edit]);
+        }
+        let blob = BlobKey {
+            segment: id.segment,
+            hash: *blake3::hash(bytes).as_bytes(),
+        };
+        self.keep_blob(tx, &blob, bytes);
+        Ok(Answer::Saved {
+            id: hash,
+            number: record.number,
+        })
+    }
+
+    /// Returns what is attached to a record, oldest first.
+    pub fn attachment_views(&self, id: &RecordId, record: &Record) -> Vec<AttachmentView> {
+        let mut views: Vec<AttachmentView> = attached(record)
+            .into_iter()
+            .map(|(hash, said)| AttachmentView {
+                here: blob_key(&id.segment, &hash).is_some_and(|blob| self.blobs.has(&blob)),
+                hash,
+                name: said.name,
+                media: said.media,
+                size: said.size,
+                by: said.by,
+                at: said.at,
+            })
+            .collect();
+        views.sort_by(|a, b| (a.at, &a.hash).cmp(&(b.at, &b.hash)));
+        views
+    }
+
+    /// Returns the bytes of an attachment.
+    pub fn attachment(&mut self, tx: &Tx<'_>, id: &str, hash: &str) -> Run<Reply> {
+        let (id, record, _) = self.read_record(id)?;
+        let missing = || Problem::at(ProblemCode::NotFound, hash);
+        let said = attached(&record).remove(hash).ok_or_else(missing)?;
+        let blob = blob_key(&id.segment, hash).ok_or_else(missing)?;
+        let content = self
+            .blob_content(tx, &blob)?
+            .ok_or_else(|| missing().because("the file has not come to this device yet"))?;
+        // What it is said to be came from another device; what it is decides how it is shown.
+        let media = media_of(&content).ok_or_else(missing)?.to_owned();
+        let answer = Answer::File {
+            name: said.name,
+            media,
+        };
+        Ok((answer, Some(content)))
+    }
+
+    /// Notes that the attachments of a case have to be sent along with its continuation.
+    pub fn share_later(&self, tx: &mut Tx<'_>, record: &Record, continuation: &RecordId) {
+        if !attached(record).is_empty() {
+            tx.put(Table::Meta, share_key(continuation), Vec::new());
+            tx.follow(Work::Share(continuation.clone()));
+        }
+    }
+
+    /// Sends the next attachment of a forwarded case along: in the stream of both branches.
+    pub fn share(&mut self, tx: &mut Tx<'_>, continuation: &RecordId) -> Run<()> {
+        let key = DocumentKey::Segment(continuation.segment.clone());
+        self.documents.get(&key)?;
+        let record = self.documents.opened(&key).record(continuation.local);
+        let next = record.as_ref().and_then(|(record, _)| {
+            let origin = RecordId::parse(record.field("continues")).ok()?;
+            attached(record).into_keys().find_map(|hash| {
+                let from = blob_key(&origin.segment, &hash)?;
+                let to = blob_key(&continuation.segment, &hash)?;
+                (self.blobs.has(&from) && !self.blobs.has(&to)).then_some((from, to))
+            })
+        });
+        let Some((from, to)) = next else {
+            tx.delete(Table::Meta, share_key(continuation));
+            return Ok(());
+        };
+        match self.blob_content(tx, &from)? {
+            Some(content) => {
+                self.keep_blob(tx, &to, &content);
+                tx.changed = true;
+                tx.follow(Work::Share(continuation.clone()));
+            }
+            // Its stored pieces went bad: the rest is not held up by it for ever.
+            None => tx.delete(Table::Meta, share_key(continuation)),
+        }
+        Ok(())
+    }
+}
+
+fn share_key(continuation: &RecordId) -> Vec<u8> {
+    [SHARE_PREFIX, continuation.to_string().as_bytes()].concat()
+}
+
+/// Returns the read of the continuations whose attachments are still to be sent along.
+pub(crate) fn shares() -> Query {
+    Query::Range {
+        table: Table::Meta,
+        prefix: SHARE_PREFIX.to_vec(),
+        after: None,
+        limit: u32::MAX,
+        keys_only: true,
+    }
+}
+
+/// Returns the continuations that a read of [`shares`] names.
+pub(crate) fn read_shares(rows: &[(Vec<u8>, Vec<u8>)]) -> BTreeSet<RecordId> {
+    rows.iter()
+        .filter_map(|(key, _)| {
+            let text = std::str::from_utf8(key.strip_prefix(SHARE_PREFIX)?).ok()?;
+            RecordId::parse(text).ok()
+        })
+        .collect()
+}

@@ -4,8 +4,9 @@
 //!
 //! * An approval of an earlier plan than the latest: settled by approving the latest.
 //! * Two approvals made apart: settled by any event after both.
-//! * The person complained about took part or is assigned: settled by assigning someone else; by someone else
-//!   taking the same step later; or by a note of someone else that names the event (`of`): looked at.
+//! * The person complained about is assigned: settled by assigning someone else.
+//! * The person complained about took part: settled by someone else taking the same step later, or by a note of
+//!   someone else that names the event (`of`): looked at.
 
 use std::collections::BTreeSet;
 
@@ -101,12 +102,12 @@ impl CaseSummary {
             .rfind(|event| event.assignee.as_deref().is_some_and(is_person))
             .map(|event| &event.id);
         for event in self.in_force() {
-            let given = assigned_now && assignment == Some(&event.id)
-                || is_person(event.datum(data::TO))
-                || is_person(event.datum(data::OWNER));
+            // Who is assigned still works on it: only another assignment ends that.
+            let works = assigned_now && assignment == Some(&event.id);
+            let given = is_person(event.datum(data::TO)) || is_person(event.datum(data::OWNER));
             let beginning = matches!(event.step, Step::Registered | Step::Imported);
             let acted = !beginning && is_person(&event.by);
-            if (given || acted) && !self.is_settled(event, person) {
+            if works || (given || acted) && !self.is_settled(event, person) {
                 marks.push(Mark::Recused {
                     name: person.to_owned(),
                     event: event.id.clone(),

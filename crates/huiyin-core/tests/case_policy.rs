@@ -672,7 +672,19 @@ fn the_person_complained_about_is_kept_out_and_marked_where_it_happened_apart() 
         name: AGAINST.to_owned(),
         event,
     };
-    assert_eq!(story.summary().marks(AGAINST), [mark(id)]);
+    assert_eq!(story.summary().marks(AGAINST), [mark(id.clone())]);
+    let mut looked_at = story.clone();
+    let note = with(
+        looked_at.next(Step::Noted, "周静"),
+        data::OF,
+        &id.to_string(),
+    );
+    looked_at.take(&officer(), note);
+    assert_eq!(
+        looked_at.summary().marks(AGAINST),
+        [mark(id)],
+        "a note does not take the case from the person"
+    );
     assert_eq!(story.summary().marks(""), []);
     let investigated = story.next(Step::Investigated, AGAINST);
     let second = investigated.id.clone();

@@ -12,7 +12,10 @@ use std::{
 const MAY_USE: [(&str, &[&str]); 10] = [
     ("huiyin", &["huiyin-api", "huiyin-core"]),
     ("huiyin-worker", &["huiyin-api", "huiyin-engine"]),
-    ("huiyin-cli", &["huiyin-api", "huiyin-core", "huiyin-engine"]),
+    (
+        "huiyin-cli",
+        &["huiyin-api", "huiyin-core", "huiyin-engine"],
+    ),
     (
         "huiyin-engine",
         &[
@@ -328,6 +331,42 @@ fn no_file_names_a_place_on_the_machine_it_was_written_on() {
         &banned,
         &endings,
         "paths of one machine mean nothing on another",
+    );
+}
+
+#[test]
+fn no_code_names_a_policy_pack() {
+    let mut packs = Vec::new();
+    files(
+        &root().join("crates/huiyin-core/packs"),
+        &[".toml"],
+        &mut packs,
+    );
+    let ids: Vec<String> = packs
+        .iter()
+        .map(|file| {
+            file.file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    assert!(ids.len() > 10, "{ids:?}");
+    let mut faults = Vec::new();
+    for file in written(&[".rs"]) {
+        if file.components().any(|part| part.as_os_str() == "tests") {
+            continue;
+        }
+        for (number, line) in read(&file).lines().enumerate() {
+            let mut words = line.split(|c: char| !c.is_ascii_alphanumeric());
+            if let Some(id) = words.find(|word| ids.iter().any(|id| id == word)) {
+                faults.push(format!("{}:{}: {id}", file.display(), number + 1));
+            }
+        }
+    }
+    assert_none(
+        &faults,
+        "packs are data: no code outside tests knows one of them",
     );
 }
 

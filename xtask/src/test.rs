@@ -13,7 +13,10 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
     thread,
 };
 
@@ -71,6 +74,8 @@ impl Options {
 struct Tally {
     passed: AtomicU64,
     failed: AtomicU64,
+    /// What tests say about the public tables of cases they went through.
+    tables: Mutex<Vec<String>>,
 }
 
 struct Checks<'a> {
@@ -153,6 +158,9 @@ impl Checks<'_> {
         let (passed, failed) = count(output);
         self.tally.passed.fetch_add(passed, Ordering::Relaxed);
         self.tally.failed.fetch_add(failed, Ordering::Relaxed);
+        if let Ok(mut known) = self.tally.tables.lock() {
+            known.extend(tables(output));
+        }
         result.is_ok()
     }
 
@@ -259,6 +267,15 @@ impl Checks<'_> {
         if !failed.is_empty() {
             self.journal.say(&format!("Failed: {}", failed.join(", ")));
         }
+        for table in self
+            .tally
+            .tables
+            .lock()
+            .iter()
+            .flat_map(|known| known.iter())
+        {
+            self.journal.say(table);
+        }
         let passed = self.tally.passed.load(Ordering::Relaxed);
         self.journal
             .say(&format!("{passed} passed, {tests_failed} failed"));
@@ -298,6 +315,15 @@ fn count(output: &str) -> (u64, u64) {
     (passed, failed)
 }
 
+/// Returns the lines in which tests say how many cases of a public table they went through and how many are wrong. A line
+/// may begin with what the test harness wrote before it.
+fn tables(output: &str) -> impl Iterator<Item = String> {
+    output.lines().filter_map(|line| {
+        line.find("clock table: ")
+            .map(|at| line[at..].trim().to_owned())
+    })
+}
+
 fn number_before(text: &str, word: &str) -> u64 {
     text.split(word)
         .next()
@@ -327,6 +353,13 @@ mod tests {
         );
         check("ℹ tests 5\nℹ pass 3\nℹ fail 1\nℹ cancelled 1\n", (3, 2));
         check("a test that prints 9 passed", (0, 0));
+    }
+
+    #[test]
+    fn what_tests_say_about_tables_is_kept() {
+        let output = "running 3 tests\ntest a ... clock table: 409 cases, 0 wrong\nok\n";
+        let kept: Vec<String> = tables(output).collect();
+        assert_eq!(kept, ["clock table: 409 cases, 0 wrong"]);
     }
 
     #[test]

@@ -138,6 +138,10 @@ const FORMS: &[(&str, &str)] = &[
         "steps were taken that this kind does not have",
         "已经走过这个类别没有的步骤",
     ),
+    (
+        "forwarding writes it: forward the case instead",
+        "由转办自动填写：请使用转办",
+    ),
     ("at most {} cases at once", "一次最多 {} 件"),
     ("there is no branch {}", "没有分公司 {}"),
     ("there is no role {}", "没有角色 {}"),

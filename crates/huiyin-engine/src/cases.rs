@@ -15,6 +15,8 @@ use crate::replica::Replica;
 use crate::steps::{check_event, hand_over};
 use crate::task::{Run, Tx};
 
+/// Fields that forwarding writes, never a person.
+const WRITTEN_HERE: [&str; 2] = ["continues", "from_branch"];
 /// Kind of a case that names none.
 const DEFAULT_KIND: &str = "complaint";
 
@@ -28,6 +30,7 @@ impl Replica {
     ) -> Run<Answer> {
         let mut fields = fields.clone();
         let criteria = fields.remove(datum::CRITERIA).unwrap_or_default();
+        refuse_written(&fields)?;
         let mut fields = validate_all(RecordKind::Case, &fields)?;
         let note = note_text(note)?;
         let branch = self.branch()?;
@@ -134,6 +137,7 @@ impl Replica {
     ) -> Run<Answer> {
         let mut fields = fields.clone();
         let criteria = fields.remove(datum::CRITERIA).unwrap_or_default();
+        refuse_written(&fields)?;
         let fields = validate_all(RecordKind::Case, &fields)?;
         let (id, record, _) = self.read_record(text)?;
         self.may_change(&id, None)?;
@@ -245,6 +249,15 @@ fn fits_pack(pack: &Pack, fields: &BTreeMap<String, String>) -> Result<(), Probl
     known_kind(pack, fields.get("kind").map_or("", String::as_str))?;
     match pack.required_fields.iter().find(|name| !filled(name)) {
         Some(name) => Err(Problem::at(ProblemCode::Missing, name)),
+        None => Ok(()),
+    }
+}
+
+/// Refuses fields that a person does not write.
+fn refuse_written(fields: &BTreeMap<String, String>) -> Result<(), Problem> {
+    match WRITTEN_HERE.iter().find(|name| fields.contains_key(**name)) {
+        Some(name) => Err(Problem::at(ProblemCode::BadField, *name)
+            .because("forwarding writes it: forward the case instead")),
         None => Ok(()),
     }
 }

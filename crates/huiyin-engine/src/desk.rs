@@ -10,6 +10,7 @@ use huiyin_api::{
 use huiyin_core::actions::{Action, ActionState, actions};
 use huiyin_core::calendar::{Deadline, Length, Span, SpanKind, deadline};
 use huiyin_core::case::{CaseSummary, Step};
+use huiyin_core::case_data as datum;
 use huiyin_core::id::{EventId, RecordId};
 use huiyin_core::pack::approval::Proposal;
 use huiyin_core::pack::clocks::ClockStatus;
@@ -172,7 +173,7 @@ impl Replica {
             .in_force()
             .rev()
             .find(|event| event.step == Step::Duplicate)
-            .map_or("", |event| event.datum(huiyin_core::case_data::ORIGINAL));
+            .map_or("", |event| event.datum(datum::ORIGINAL));
         self.linked(id, original, now, |desk| desk.original == own)
     }
 
@@ -254,6 +255,17 @@ fn marks(record: &Record, case: &Case<'_>, now: Millis) -> Vec<MarkView> {
                 .and_then(|pack| pack.clock(&status.name))
                 .is_some_and(|clock| matches!(clock.start, Start::Field(_)))
     };
+    // Nobody has acted since a corrected calendar moved the deadline.
+    let heads = case.judged.summary.heads.iter();
+    let recomputed = heads
+        .filter_map(|head| case.judged.summary.event(head))
+        .map(|folded| &folded.event)
+        .filter(|event| !event.datum(datum::NEW_DUE).is_empty());
+    marks.extend(recomputed.map(|event| MarkView {
+        kind: "limit_recomputed".to_owned(),
+        event: event.id.to_string(),
+        detail: event.datum(datum::CLOCK).to_owned(),
+    }));
     marks.extend(case.clocks.iter().filter(late).map(|status| MarkView {
         kind: "late_objection".to_owned(),
         event: String::new(),

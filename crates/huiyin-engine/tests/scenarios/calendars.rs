@@ -86,6 +86,11 @@ fn a_corrected_calendar_moves_deadlines_and_the_old_one_stays_in_the_time_line()
     assert_eq!(field(&note.data, NEW_DUE), "2026-06-09 18:00");
     assert_eq!(field(&note.data, CLOCK), "close");
     assert_eq!(after.events.len(), before.events.len() + 1);
+    let mark = &after.desk.marks[0];
+    assert_eq!(
+        (mark.kind.as_str(), mark.detail.as_str()),
+        ("limit_recomputed", "close")
+    );
     assert_eq!(
         case(&mut a, &done).events.len(),
         events_of_done,

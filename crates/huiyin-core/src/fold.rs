@@ -24,7 +24,7 @@
 //! What someone should look at beside clashes is in [`crate::mark`].
 //!
 //! Time and memory grow with the square of the number of events of one case, which is small. The graph is
-//! in [`crate::event_graph`].
+//! in `event_graph`.
 
 use std::collections::{BTreeMap, BTreeSet};
 

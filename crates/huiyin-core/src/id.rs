@@ -5,7 +5,7 @@
 //! their reading rules and are tested together.
 
 use std::cmp::Ordering;
-use std::fmt;
+use std::fmt::{self, Write};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -201,11 +201,10 @@ impl SegmentKey {
         month: &str,
         number: u32,
     ) -> Result<Self, IdError> {
-        let code: String = to
-            .as_str()
-            .bytes()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let mut code = String::new();
+        for byte in to.as_str().bytes() {
+            write!(code, "{byte:02x}").expect("writing to a string does not fail");
+        }
         Self::new(
             RecordKind::Continuation,
             from,

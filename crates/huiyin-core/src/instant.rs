@@ -45,12 +45,11 @@ pub fn print_instant(time: Millis, zone: Zone) -> String {
     let time = time.clamp(FIRST_TIME, LAST_TIME);
     let local = zone.local(time);
     let minutes = zone.offset_minutes(time);
-    let offset = match minutes {
-        0 => "Z".to_owned(),
-        _ => {
-            let sign = if minutes < 0 { '-' } else { '+' };
-            format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
-        }
+    let offset = if minutes == 0 {
+        "Z".to_owned()
+    } else {
+        let sign = if minutes < 0 { '-' } else { '+' };
+        format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
     };
     format!("{}T{}{offset}", local.date(), local.time())
 }

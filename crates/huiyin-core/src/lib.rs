@@ -26,7 +26,7 @@ pub mod office_hours;
 pub mod pack;
 pub mod rules;
 pub mod staff;
-mod step_data;
+pub mod step_data;
 pub mod step_error;
 pub mod text;
 pub mod zone;

@@ -106,10 +106,11 @@ impl Row<'_> {
                 (day, kind)
             })),
             "own" => {
-                let lines: String = own
+                let lines: Vec<String> = own
                     .iter()
                     .map(|(day, kind)| format!("{day},{kind},own\n"))
                     .collect();
+                let lines = lines.concat();
                 WorkingCalendar::from_csv(&format!("date,kind,name\n{lines}")).expect("a calendar")
             }
             "weekends" => WorkingCalendar::weekends(),

@@ -1,7 +1,7 @@
 //! What follows for a person (责任与处罚): a penalty or reward of the clause book, from proposal to appeal.
 //!
 //! Decides how the events of one such record become one state whatever order they arrived in, and the sums of a month.
-//! Who may take which step, and what a clause allows, is decided in [`rules`] and re-exported here; who sees which
+//! Who may take which step, and what a clause allows, is decided in `rules` and re-exported here; who sees which
 //! record, and where it is kept, elsewhere.
 //!
 //! ```text

@@ -332,7 +332,7 @@ impl<'a> Case<'a> {
             match event.step {
                 Step::Paused => since = since.or(Some(event.at)),
                 Step::Resumed => {
-                    pauses.extend(since.take().map(|from| Pause { from, to: event.at }))
+                    pauses.extend(since.take().map(|from| Pause { from, to: event.at }));
                 }
                 _ => {}
             }

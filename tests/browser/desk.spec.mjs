@@ -149,3 +149,34 @@ test("S18: a chain store's complaint goes from registration to the archive on th
 
 test("S05: a service desk's complaint goes from registration to the archive on the screen", () =>
   wholeWay("服务投诉与处罚", { 来访人电话: "13700001234" }));
+
+test("a call is captured by the keyboard alone, the customer found by phone while typing", async () => {
+  const desk = await device(browser);
+  const clerk = new Clerk(desk.page);
+  const { keyboard } = desk.page;
+  try {
+    await clerk.foundUnder(server.url, "投诉受理与分级处理");
+    await clerk.addCustomer({ [clerk.words.name]: "海悦酒店", [clerk.words.phone]: "13800002345" });
+    await clerk.goTo(clerk.words.home);
+    const started = Date.now();
+    await keyboard.press("q");
+    const phone = desk.page.getByRole("combobox", { name: /电话/ });
+    await phone.waitFor();
+    await keyboard.type("138000");
+    await desk.page.getByRole("option", { name: /海悦酒店/ }).waitFor();
+    await keyboard.press("Enter");
+    await keyboard.type("大堂漏水");
+    await keyboard.press("Tab");
+    await keyboard.press("ArrowDown");
+    await keyboard.press("Tab");
+    await keyboard.press("Tab");
+    await keyboard.type("客人滑倒，未受伤");
+    await keyboard.press("Control+Enter");
+    await clerk.heading("大堂漏水", { level: 1, exact: false }).waitFor();
+    assert.ok(Date.now() - started < 30_000, "a call is captured within half a minute");
+    await desk.page.getByText("海悦酒店").first().waitFor();
+    desk.checkFaults();
+  } finally {
+    await desk.close();
+  }
+});

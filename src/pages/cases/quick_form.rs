@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 
 use huiyin_api::{CustomerRow, Request};
+use huiyin_core::case::CaseField;
 use leptos::{ev, html, prelude::*};
 
 use super::{
     customer_finder::{Chosen, take},
     guidance::Guidance,
     register_fields::{WHAT_QUICK, check},
-    register_form::{Fields, Severity, listen, saver},
+    register_form::{Fields, OneField, Severity, listen, required, saver},
 };
 use crate::{
     pages::shared::{DraftNotice, RecordForm},
@@ -22,6 +23,8 @@ use crate::{
 const PHONE: &str = "complainant_phone";
 const NAME: &str = "complainant_name";
 const CUSTOMER: &str = "customer";
+/// Fields the form asks for in a place of its own or fills in by itself.
+const PRESET: &[&str] = &[PHONE, NAME, CUSTOMER, "channel", "severity"];
 
 /// The form.
 #[component]
@@ -53,6 +56,7 @@ pub fn QuickForm() -> impl IntoView {
                     <PhoneField form />
                     <NameField form />
                     <Fields form fields=WHAT_QUICK />
+                    <RequiredByPack form />
                     <Severity form />
                 </div>
                 <footer class="form-foot">
@@ -71,6 +75,29 @@ pub fn QuickForm() -> impl IntoView {
             </form>
             <Guidance open=true />
         </div>
+    }
+}
+
+/// The fields the active pack requires beyond those every call is asked for.
+#[component]
+fn RequiredByPack(form: RecordForm) -> impl IntoView {
+    let policy = use_policy();
+    let more = Memo::new(move |_| {
+        let asked =
+            |field: &CaseField| WHAT_QUICK.contains(field) || PRESET.contains(&field.name());
+        let needed = required(policy);
+        let mut needed: Vec<CaseField> = needed
+            .iter()
+            .filter_map(|name| CaseField::parse(name))
+            .collect();
+        needed.retain(|field| !asked(field));
+        needed
+    });
+    move || {
+        more.get()
+            .into_iter()
+            .map(|field| view! { <OneField form field required=true /> })
+            .collect_view()
     }
 }
 

@@ -144,8 +144,9 @@ pub fn Fields(form: RecordForm, fields: &'static [CaseField]) -> impl IntoView {
     }
 }
 
+/// One field of a case with the help it can offer.
 #[component]
-fn OneField(form: RecordForm, field: CaseField, required: bool) -> impl IntoView {
+pub fn OneField(form: RecordForm, field: CaseField, required: bool) -> impl IntoView {
     let t = use_texts();
     let branches = use_branches();
     let policy = use_policy();

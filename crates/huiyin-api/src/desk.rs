@@ -316,15 +316,21 @@ pub struct DestructionView {
     pub period: String,
     /// Cases in it.
     pub cases: u32,
-    /// `due`, `proposed` or `destroyed`.
+    /// `due`, `proposed`, `destroyed`, or `kept`: all of it is past its time but for a case kept for good.
     pub state: String,
+    /// Number of the case that keeps it.
+    #[serde(default)]
+    pub kept_by: String,
+    /// The person at the device may propose.
+    #[serde(default)]
+    pub may_propose: bool,
     /// Who proposed.
     pub proposed_by: String,
     /// Who approved.
     pub approved_by: String,
     /// When it was destroyed.
     pub at: Option<Millis>,
-    /// Numbers and subjects of the cases: the list that stays.
+    /// Number, day received and kind of the cases: the list that stays.
     pub list: Vec<String>,
     /// The person at the device may approve.
     pub may_approve: bool,

@@ -44,6 +44,7 @@ pub(crate) fn first_queries() -> Vec<Query> {
     });
     queries.push(crate::blobs::names());
     queries.push(crate::attachments::shares());
+    queries.push(crate::destruction::marks());
     queries
 }
 
@@ -73,6 +74,7 @@ pub(crate) fn first_phase(rows: Vec<Rows>) -> Option<FirstPhase> {
 
     replica.blobs = crate::blobs::Blobs::of_names(&next());
     let shares = crate::attachments::read_shares(&next());
+    replica.destroyed = crate::destruction::Destroyed::of_marks(&next());
 
     if let Some((_, bytes)) = meta.first() {
         replica.identity = Some(Identity::decode(bytes)?);

@@ -92,8 +92,13 @@ impl Replica {
             Some((number, _)) => number + 1,
             None => 0,
         };
-        SegmentKey::new(kind, branch.clone(), period, number)
-            .expect("a period of digits or `all` is valid")
+        (number..=u32::MAX)
+            .map(|number| {
+                SegmentKey::new(kind, branch.clone(), period, number)
+                    .expect("a period of digits or `all` is valid")
+            })
+            .find(|key| !self.destroyed.has(key))
+            .expect("not every number was used up")
     }
 
     /// Returns the next number people read, and counts it.

@@ -103,6 +103,17 @@ pub(crate) fn read_delta_key(key: &[u8]) -> Option<(DocumentKey, u64)> {
     Some((std::str::from_utf8(name).ok()?.parse().ok()?, sequence))
 }
 
+/// Returns the read of the keys of a document's deltas.
+pub(crate) fn delta_keys(key: &DocumentKey) -> Query {
+    Query::Range {
+        table: Table::Deltas,
+        prefix: delta_prefix(key),
+        after: None,
+        limit: u32::MAX,
+        keys_only: true,
+    }
+}
+
 /// Returns the queries that load a document.
 pub(crate) fn queries(key: &DocumentKey) -> [Query; 2] {
     [
@@ -299,6 +310,12 @@ impl Documents {
             );
         }
         open.compact(tx, key, segments);
+    }
+
+    /// Forgets a document whose stored rows are deleted.
+    pub fn forget(&mut self, key: &DocumentKey) {
+        self.open.remove(key);
+        self.damaged.remove(key);
     }
 
     /// Forgets documents that were not used for longest. Called between pieces of work only.

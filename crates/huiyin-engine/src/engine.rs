@@ -279,6 +279,10 @@ impl Engine {
         for (blob, size) in self.replica.blobs.unchecked() {
             self.push(Work::CheckBlob(blob, size));
         }
+        let pending: Vec<_> = self.replica.destroyed.pending().cloned().collect();
+        for segment in pending {
+            self.push(Work::Destroy(segment));
+        }
         for continuation in std::mem::take(&mut self.shares) {
             self.push(Work::Share(continuation));
         }

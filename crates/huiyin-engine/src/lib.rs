@@ -14,6 +14,7 @@ mod chains;
 mod consequences;
 mod customers;
 mod desk;
+mod destruction;
 mod documents;
 mod effect;
 mod engine;

@@ -12,6 +12,7 @@ use huiyin_sync::{Envelope, StreamId};
 
 use crate::blobs::Blobs;
 use crate::chains::Chains;
+use crate::destruction::Destroyed;
 use crate::documents::Documents;
 use crate::identity::Identity;
 use crate::import::Imports;
@@ -55,6 +56,7 @@ pub(crate) struct Replica {
     pub documents: Documents,
     pub segments: Segments,
     pub blobs: Blobs,
+    pub destroyed: Destroyed,
     pub settings: Settings,
     pub members: Members,
     pub chains: Chains,
@@ -78,6 +80,7 @@ impl Replica {
             documents: Documents::default(),
             segments: Segments::default(),
             blobs: Blobs::default(),
+            destroyed: Destroyed::default(),
             settings: Settings::default(),
             members: Members::default(),
             chains: Chains::default(),
@@ -293,6 +296,9 @@ impl Replica {
         let Some((first, rest)) = keys.split_first() else {
             return Ok(());
         };
+        if self.is_destroyed(first) {
+            return self.reproject(tx, rest);
+        }
         self.documents.get(first)?;
         self.documents
             .rewrite(tx, &mut self.segments, &self.policies, first);

@@ -99,7 +99,20 @@ impl Replica {
                 _ => None,
             })
             .flatten()
+            .filter(|key| !self.is_destroyed(key))
             .collect();
+        let catalogues: Vec<DocumentKey> = verdicts
+            .iter()
+            .filter_map(|verdict| match verdict {
+                Verdict::New(_, contents) => Some(contents.changes.iter().map(|(key, _)| key)),
+                _ => None,
+            })
+            .flatten()
+            .filter(|key| self.is_destroyed(key))
+            .filter_map(|key| key.branch().cloned())
+            .map(DocumentKey::Catalogue)
+            .collect();
+        self.documents.require(&catalogues)?;
         self.documents.require(documents)?;
 
         // Everything is at hand: from here on nothing halts.
@@ -134,13 +147,23 @@ impl Replica {
                 Verdict::New(envelope, contents) => {
                     report.new += 1;
                     self.accept(tx, source, &envelope);
+                    let clock = envelope.header().clock as i64;
                     for (piece, chunk) in contents.pieces {
+                        if self.destroyed.has(&piece.blob.segment) {
+                            continue;
+                        }
                         if let Err(error) = self.take_piece(tx, &piece, &chunk) {
                             let reason = format!("undecodable: {error}");
                             self.put_aside(tx, source, reason, Vec::new(), bytes.len(), false);
                         }
                     }
                     for (key, chunk) in contents.changes {
+                        if let DocumentKey::Segment(segment) = &key
+                            && self.destroyed.has(segment)
+                        {
+                            self.note_late(tx, source, segment, clock, bytes.len());
+                            continue;
+                        }
                         match self.documents.apply(
                             tx,
                             &mut self.segments,
@@ -181,6 +204,7 @@ impl Replica {
         }
         let touched: Vec<DocumentKey> = touched.into_iter().collect();
         self.after_documents(&touched);
+        self.follow_catalogues(tx, &touched);
         if let Source::Relay { stream, cursor } = source {
             tx.put(
                 Table::Cursors,

@@ -60,6 +60,7 @@ impl Replica {
             Work::Reconcile if self.identity.is_none() => Ok(None),
             Work::Reconcile => self.reconcile(tx).map(|()| None),
             Work::CheckBlob(blob, size) => self.check_blob(tx, blob, *size).map(|()| None),
+            Work::Destroy(segment) => self.destroy(tx, segment).map(|()| None),
             Work::Share(continuation) => self.share(tx, continuation).map(|()| None),
             Work::Contact => {
                 self.contact(tx);
@@ -136,6 +137,8 @@ impl Replica {
             R::TakeStep { id, step } => self.take_step(tx, id, step)?,
             R::TakeSteps { ids, step } => self.take_steps(tx, ids, step)?,
             R::Attach { id, name } => self.attach(tx, id, name, attachment)?,
+            R::ProposeDestruction { segment } => self.propose_destruction(tx, segment)?,
+            R::ApproveDestruction { segment } => self.approve_destruction(tx, segment)?,
             R::ProposePenalty(intent) => self.propose_penalty(tx, intent)?,
             R::PenaltyStep { id, step } => self.penalty_step(tx, id, step)?,
             R::PublishPack { pack } => self.publish_pack(tx, pack)?,
@@ -195,6 +198,7 @@ impl Replica {
             R::Calendars => Answer::Calendars(Box::new(self.calendars_view()?)),
             R::Actions { open } => Answer::Actions(self.all_actions(*open, tx.now)),
             R::Attachment { id, hash } => return self.attachment(tx, id, hash),
+            R::Destructions => Answer::Destructions(self.destructions(tx.now)?),
             R::Penalties { month } => Answer::Penalties(Box::new(self.penalties(month)?)),
             R::Packs => Answer::Packs(Box::new(self.packs_view()?)),
             R::Pack { reference } => Answer::Pack(Box::new(self.pack(reference)?)),

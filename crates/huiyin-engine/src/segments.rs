@@ -78,6 +78,19 @@ impl Segments {
         self.revision += 1;
     }
 
+    /// Forgets a segment.
+    pub fn remove(&mut self, key: &SegmentKey) {
+        let Some(at) = self.by_name.remove(&sort_name(key)) else {
+            return;
+        };
+        self.list.remove(at);
+        self.by_name
+            .values_mut()
+            .filter(|index| **index > at)
+            .for_each(|index| *index -= 1);
+        self.revision += 1;
+    }
+
     /// Applies the row changes of a delta.
     pub fn update(&mut self, key: &SegmentKey, delta: &Delta) {
         let segment = self.entry(key);

@@ -4,7 +4,7 @@
 
 use huiyin_api::{Answer, Notice, Problem, Request};
 use huiyin_core::hybrid_clock::HybridClock;
-use huiyin_core::id::RecordId;
+use huiyin_core::id::{RecordId, SegmentKey};
 use huiyin_document::DocumentKey;
 use huiyin_document::blob::BlobKey;
 use huiyin_sync::{Cursor, Entropy, EnvelopeId, Offered, StoreEpoch, StreamId};
@@ -59,6 +59,8 @@ pub(crate) enum Work {
     Contact,
     /// Checks an attachment of this size of which every piece is here.
     CheckBlob(BlobKey, u32),
+    /// Deletes a segment whose destruction was approved.
+    Destroy(SegmentKey),
     /// Sends the attachments of a forwarded case along with this continuation.
     Share(RecordId),
     /// Makes the rows of these segments anew.

@@ -395,6 +395,10 @@ impl Replica {
         let total = drafts.len() as u64;
         let mut seen = BTreeSet::new();
         for draft in drafts {
+            if self.destroyed.has(&draft.id.segment) {
+                report.unchanged += 1;
+                continue;
+            }
             match known(&draft) {
                 // Rows of our own export are never compared: what was edited since must stay.
                 Some(_) if draft.own_id => report.unchanged += 1,

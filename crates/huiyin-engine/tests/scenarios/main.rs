@@ -9,6 +9,7 @@ mod attachments;
 mod bundles;
 mod calendars;
 mod desk;
+mod destruction;
 mod first_run;
 mod forwarding;
 mod imports;

@@ -130,6 +130,7 @@ pub struct PackTexts {
     pub start_clock: fn(&str) -> String,
     pub start_field: fn(&str) -> String,
     pub unit: &'static str,
+    pub off: &'static str,
     pub promised_text: &'static str,
     pub comma: &'static str,
     pub bad_number: &'static str,
@@ -197,6 +198,7 @@ pub const ZH: PackTexts = PackTexts {
     start_clock: |name| format!("时限“{name}”停止时"),
     start_field: |name| format!("{name}（日期）"),
     unit: "单位",
+    off: "停用",
     promised_text: "到约定的那一天下班时到期",
     comma: "、",
     bad_number: "请填写整数",
@@ -262,6 +264,7 @@ pub const EN: PackTexts = PackTexts {
     start_clock: |name| format!("when “{name}” stops"),
     start_field: |name| format!("{name} (date)"),
     unit: "Unit",
+    off: "switched off",
     promised_text: "Due at the end of office hours of the promised day",
     comma: ", ",
     bad_number: "Write a whole number",
@@ -273,6 +276,28 @@ pub const EN: PackTexts = PackTexts {
     wizard_hint: "Can be edited or changed in Settings later",
     wizard_none: "None: every case within 3 working days",
 };
+
+/// Returns the length of a clock in a few words: `3 working days`; what is no length as it was typed.
+pub fn length_words(language: Language, length: &str) -> String {
+    let known = |unit: &str| {
+        UNITS
+            .iter()
+            .find(|(wire, _)| *wire == unit)
+            .map(|(_, name)| name.of(language))
+    };
+    if let Some(name) = known(length) {
+        return name.to_owned();
+    }
+    let digits = length.bytes().take_while(u8::is_ascii_digit).count();
+    let (count, unit) = length.split_at(digits);
+    match known(unit) {
+        Some(name) if !count.is_empty() => match (language, count) {
+            (Language::English, "1") => format!("1 {}", name.trim_end_matches('s')),
+            _ => format!("{count} {name}"),
+        },
+        _ => length.to_owned(),
+    }
+}
 
 /// Returns what is wrong with a place of a pack.
 pub fn defect(texts: &Texts, problem: &PackProblem) -> String {
@@ -524,6 +549,20 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_length_is_told_in_a_few_words() {
+        for (length, zh, en) in [
+            ("3wd", "3 个工作日", "3 working days"),
+            ("1wd", "1 个工作日", "1 working day"),
+            ("same-day", "当日下班前", "Same day"),
+            ("promised", "约定的日期", "The promised day"),
+            ("soon", "soon", "soon"),
+        ] {
+            assert_eq!(length_words(Language::Chinese, length), zh);
+            assert_eq!(length_words(Language::English, length), en);
+        }
+    }
 
     #[test]
     fn what_core_says_is_said_in_chinese_with_its_names() {

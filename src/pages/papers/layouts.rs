@@ -77,10 +77,12 @@ pub fn paper(source: &Source, layout: &str) -> Paper {
             (words.printed.to_owned(), source.today.to_owned()),
         ],
         blocks,
-        foot: format!(
-            "{} · {}",
-            source.record.row.number, source.record.row.subject
-        ),
+        foot: [&source.record.row.number, &source.record.row.subject]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(" · "),
     }
 }
 
@@ -232,10 +234,7 @@ impl Source<'_> {
             .iter()
             .map(|wire| self.field(wire))
             .collect();
-        facts.push((
-            words.received.to_owned(),
-            (self.time)(self.record.row.received),
-        ));
+        facts.push((words.received.to_owned(), self.received()));
         facts.push(self.field("received_by"));
         facts.extend(
             [
@@ -266,16 +265,24 @@ impl Source<'_> {
         vec![
             Block::Facts(facts),
             self.subject(),
-            self.text("description", 7),
-            self.text("demand", 2),
-            self.text("evidence", 2),
+            self.text("description", 6),
+            self.text("demand", 1),
+            self.text("evidence", 1),
             self.text("witnesses", 1),
             Block::Text {
                 name: words.acceptance.to_owned(),
                 text: self.acceptance(),
-                lines: 3,
+                lines: 2,
             },
         ]
+    }
+
+    /// When the case was received; a blank form leaves it open.
+    fn received(&self) -> String {
+        match self.record.row.received {
+            0 => String::new(),
+            at => (self.time)(at),
+        }
     }
 
     fn subject(&self) -> Block {
@@ -287,10 +294,7 @@ impl Source<'_> {
         Block::Facts(vec![
             (words.customer.to_owned(), self.customer()),
             self.field("complainant_phone"),
-            (
-                words.received.to_owned(),
-                (self.time)(self.record.row.received),
-            ),
+            (words.received.to_owned(), self.received()),
             self.field("category"),
             self.field("severity"),
             self.field("product"),

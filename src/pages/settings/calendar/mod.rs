@@ -191,7 +191,7 @@ fn SaveBar(editing: Editing, stored: Memo<Book>, begun: RwSignal<bool>) -> impl 
     };
     view! {
         <ErrorState problem />
-        <div class="run-bar">
+        <div class="run-bar" class:idle=move || !changed.get()>
             <span class="muted" role="status">
                 {move || {
                     let words = &t.get().calendars;

@@ -237,7 +237,7 @@ fn PublishBar() -> impl IntoView {
     };
     view! {
         <ErrorState problem />
-        <div class="run-bar">
+        <div class="run-bar" class:idle=move || !draft.changed()>
             <span class="muted" role="status">
                 {words}
             </span>

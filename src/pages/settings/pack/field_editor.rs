@@ -109,7 +109,7 @@ fn Words(spec: &'static Spec, pointer: String, part: &'static str) -> impl IntoV
 fn Figure(spec: &'static Spec, pointer: String) -> impl IntoView {
     let t = use_texts();
     let draft = use_pack_draft();
-    let typed = RwSignal::new(String::new());
+    let typed = RwSignal::new(None::<String>);
     let money = matches!(spec.kind, Kind::Money | Kind::MoneyOrNone);
     let optional = matches!(spec.kind, Kind::MoneyOrNone);
     let read = move |text: &str| -> Value {
@@ -130,8 +130,7 @@ fn Figure(spec: &'static Spec, pointer: String) -> impl IntoView {
         let kept = draft
             .tree
             .with(|tree| tree.pointer(&shown).cloned().unwrap_or_default());
-        let typed = typed.get();
-        if read(&typed) == kept {
+        if let Some(typed) = typed.get().filter(|typed| read(typed) == kept) {
             return typed;
         }
         match kept {
@@ -142,7 +141,7 @@ fn Figure(spec: &'static Spec, pointer: String) -> impl IntoView {
         }
     });
     let input = move |text: String| {
-        typed.set(text.clone());
+        typed.set(Some(text.clone()));
         draft.set(&pointer, read(&text));
     };
     let label = move || {

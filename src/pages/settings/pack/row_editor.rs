@@ -6,12 +6,12 @@ use serde_json::Value;
 use super::{
     draft::use_pack_draft,
     field_editor::{FieldEditor, defects_at},
-    schema::{List, Spec},
+    schema::{List, Source, Spec},
     sources, tree,
 };
 use crate::{
     shell::intl,
-    texts::use_texts,
+    texts::{Texts, packs, use_texts},
     ui::{Button, Glyph, Icon, Look},
 };
 
@@ -63,15 +63,9 @@ fn Row(
     let error = defects_at(&own);
     let shown = own.clone();
     let title = Memo::new(move |_| {
-        let language = t.language();
         draft.tree.with(|tree| {
             tree.pointer(&shown)
-                .map(|row| match row {
-                    Value::Object(map) if map.contains_key("chain") => {
-                        approval_title(t.get(), tree, row)
-                    }
-                    row => sources::title(language, row),
-                })
+                .map(|row| row_title(t.get(), tree, row))
                 .unwrap_or_default()
         })
     });
@@ -164,23 +158,58 @@ fn Tools(
     }
 }
 
-/// An approval rule in one line: its amounts and who signs.
-fn approval_title(texts: &crate::texts::Texts, tree: &Value, row: &Value) -> String {
+/// An entry in one line: an approval rule by its amounts and who signs, a clock with its length, anything else by its name.
+fn row_title(texts: &Texts, tree: &Value, row: &Value) -> String {
+    if row.get("chain").is_some() {
+        return approval_title(texts, tree, row);
+    }
+    let mut title = sources::title(texts.language, row);
+    if let Some(length) = row.get("length").and_then(Value::as_str) {
+        title.push_str(" · ");
+        title.push_str(&packs::length_words(texts.language, length));
+        if tree::is_on(row, "/off") {
+            title.push_str(" · ");
+            title.push_str(texts.packs.off);
+        }
+    }
+    title
+}
+
+fn approval_title(texts: &Texts, tree: &Value, row: &Value) -> String {
     let amount = |key: &str| row.get(key).and_then(Value::as_i64);
-    let posts = sources::choices(texts, tree, super::schema::Source::Posts);
-    let chain: Vec<String> = tree::rows(row, "/chain")
-        .iter()
-        .filter_map(|approver| approver.get("role").and_then(Value::as_str))
-        .map(|role| {
-            posts
-                .iter()
-                .find(|(wire, _)| wire == role)
-                .map_or_else(|| role.to_owned(), |(_, name)| name.clone())
-        })
-        .collect();
-    let amounts = (texts.packs.amounts)(
+    let named = |source: Source, wires: &mut dyn Iterator<Item = &str>| -> Vec<String> {
+        let choices = sources::choices(texts, tree, source);
+        wires
+            .map(|wire| {
+                choices
+                    .iter()
+                    .find(|(known, _)| known == wire)
+                    .map_or_else(|| wire.to_owned(), |(_, name)| name.clone())
+            })
+            .collect()
+    };
+    let chain = named(
+        Source::Posts,
+        &mut tree::rows(row, "/chain")
+            .iter()
+            .filter_map(|approver| approver.get("role").and_then(Value::as_str)),
+    );
+    let mut parts = vec![(texts.packs.amounts)(
         &tree::yuan(amount("from_amount").unwrap_or_default()),
         amount("to_amount").map(tree::yuan).as_deref(),
-    );
-    format!("{amounts} · {}", chain.join(" → "))
+    )];
+    for (list, source) in [
+        ("/kinds", Source::Kinds),
+        ("/severities", Source::Severities),
+        ("/categories", Source::Categories),
+        ("/remedies", Source::Remedies),
+    ] {
+        let wires = tree::names(row, list);
+        if !wires.is_empty() {
+            let names = named(source, &mut wires.iter().map(String::as_str));
+            parts.push(names.join(texts.packs.comma));
+        }
+    }
+    parts.push(chain.join(" → "));
+    parts.join(" · ")
 }

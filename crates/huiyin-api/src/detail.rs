@@ -1,6 +1,6 @@
 //! Why a step, a pack or a calendar was refused, in Chinese: the English details of the engine by their form.
 //!
-//! Decides words only. A detail of no known form is told as it came.
+//! Decides words only. A detail of no known form is told as it came. Long, because it is two tables.
 
 /// Forms of details and the same in Chinese; `{}` stands for what is named, in the same order.
 const FORMS: &[(&str, &str)] = &[

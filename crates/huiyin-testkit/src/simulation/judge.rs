@@ -29,10 +29,8 @@ struct Line {
 
 /// Returns whether a branch holds a record: its own, or the continuation of a case that was forwarded to it.
 fn concerns(id: &str, branch: &str) -> bool {
-    let to = branch.bytes().fold(String::new(), |mut code, byte| {
-        code.push_str(&format!("{byte:02x}"));
-        code
-    });
+    let digits: Vec<String> = branch.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let to = digits.concat();
     id.contains(&format!(".{branch}."))
         || (id.starts_with("ex.") && id.contains(&format!(".{to}x")))
 }

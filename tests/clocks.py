@@ -5,7 +5,7 @@ Standard library only, and its own reading of the rules: hours are found by step
 them. What it takes from the repository is the list of China's holidays, nothing else; the clocks of the packs are
 written down again below, from the policies.
 
-    python3 tests/clocks.py          writes the table
+    python3 tests/clocks.py          writes the table, and tests/zones.csv: when clocks change in each zone of the program
     python3 tests/clocks.py --check  says whether the table is what this script works out
 
 The rules: the start day never counts. N wd: end of office hours of the N-th working day after it. N d (a week is 7 d):
@@ -19,6 +19,7 @@ without announced holidays is worked.
 
 import calendar as months_of
 import csv
+import re
 import sys
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -26,6 +27,8 @@ from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "tests" / "clocks.csv"
+ZONES = ROOT / "tests" / "zones.csv"
+ZONE_LIST = ROOT / "crates" / "huiyin-core" / "src" / "zone" / "table.rs"
 HEADER = ["pack", "clock", "from", "events", "promised", "time", "zone", "office", "calendar", "due", "provisional", "source", "why"]
 CHINA_ZONE = "Asia/Shanghai"
 OFFICE = "09:00-12:00+13:30-18:00"
@@ -482,6 +485,29 @@ def rows():
     return out
 
 
+def changes():
+    """Returns when clocks change from 2025 to 2031 in every zone the program names: zone, moment, minutes before and after."""
+    out = []
+    for name in re.findall(r'^    (?:plain|summer)\("([^"]+)"', ZONE_LIST.read_text(encoding="utf-8"), re.M):
+        zone = ZoneInfo(name)
+        minutes = lambda at: int(at.astimezone(zone).utcoffset().total_seconds()) // 60
+        at = datetime(2025, 6, 1, tzinfo=timezone.utc)
+        out.append([name, at.strftime("%Y-%m-%dT%H:%MZ"), str(minutes(at)), str(minutes(at))])
+        while at.year < 2032:
+            later = at + timedelta(days=7)
+            if minutes(later) != minutes(at):
+                low, high = at, later
+                while high - low > timedelta(minutes=30):
+                    middle = low + (high - low) // 2
+                    middle = middle.replace(minute=middle.minute // 30 * 30, second=0, microsecond=0)
+                    if middle <= low:
+                        middle = low + timedelta(minutes=30)
+                    low, high = (low, middle) if minutes(middle) != minutes(at) else (middle, high)
+                out.append([name, high.strftime("%Y-%m-%dT%H:%MZ"), str(minutes(low)), str(minutes(high))])
+            at = later
+    return out
+
+
 def main():
     table = rows()
     keys = [tuple(line[:9]) for line in table]
@@ -493,7 +519,10 @@ def main():
         print("the table is as worked out" if same else "the table differs from what is worked out")
         sys.exit(0 if same else 1)
     TABLE.write_text(text, encoding="utf-8")
-    print(f"{len(table)} cases")
+    zones = changes()
+    lines = [["zone", "at", "before", "after"], *zones]
+    ZONES.write_text("".join(",".join(line) + "\n" for line in lines), encoding="utf-8")
+    print(f"{len(table)} cases, {len(zones)} changes of clocks")
 
 
 if __name__ == "__main__":

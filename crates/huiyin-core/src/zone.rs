@@ -1,28 +1,112 @@
 //! Time zones: what the clock on the wall shows at a moment.
 //!
 //! Decides which zones there are: fixed offsets, and the zones of the countries companies trade with, with their summer
-//! time. The list is chosen at build time (`CHRONO_TZ_TIMEZONE_FILTER` in `.cargo/config.toml`), because the whole list of
-//! the world would be most of the program.
+//! time. A zone follows the rule in force today in every year: deadlines look ahead, and the changes of the past would be many
+//! times the size of the program's calendars.
+
+mod table;
 
 use std::fmt;
 
-use chrono::{NaiveDateTime, Offset, TimeDelta, TimeZone};
-use chrono_tz::Tz;
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
 use crate::Millis;
 
 /// Minutes of a day, the widest offset taken.
 const DAY_MINUTES: i32 = 24 * 60;
-/// Hours before a left-out time at which the offset before the change certainly held.
-const BEFORE_GAP_HOURS: i64 = 36;
+/// Offset of China from UTC in minutes; no summer time since 1991.
+const CHINA_MINUTES: i32 = 480;
 
 /// A time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Zone {
     /// A zone of the list, with its summer time.
-    Named(Tz),
+    Named(&'static ZoneRule),
     /// Minutes east of UTC, all year round.
     Fixed(i32),
+}
+
+/// What a named zone does.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct ZoneRule {
+    name: &'static str,
+    /// Minutes east of UTC without summer time.
+    standard: i32,
+    summer: Option<Summer>,
+}
+
+/// When summer time holds.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Summer {
+    /// Minutes east of UTC.
+    offset: i32,
+    /// When it begins, on the clock before the change.
+    begins: Change,
+    /// When it ends, on the clock before the change; earlier in the year than the beginning in the south.
+    ends: Change,
+}
+
+/// A day of the year by its week, and a time on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Change {
+    month: u32,
+    /// Which of its month, from 1; 5 is the last.
+    week: u32,
+    /// Day of the week from Sunday = 0.
+    weekday: u32,
+    /// Minutes since the midnight the day begins with; may lie on the day after.
+    minute: i64,
+}
+
+impl Change {
+    /// Returns the time on the wall in a year.
+    fn in_year(self, year: i32) -> NaiveDateTime {
+        let first = NaiveDate::from_ymd_opt(year, self.month, 1)
+            .expect("months of the table are 1 to 12 and years are held within four centuries");
+        let ahead = (7 + self.weekday - first.weekday().num_days_from_sunday()) % 7;
+        let mut day = first + TimeDelta::days(i64::from(ahead + 7 * (self.week - 1)));
+        if day.month() != self.month {
+            day -= TimeDelta::days(7);
+        }
+        day.and_time(NaiveTime::MIN) + TimeDelta::minutes(self.minute)
+    }
+}
+
+impl ZoneRule {
+    /// Returns minutes east of UTC at a moment given in UTC.
+    fn offset_at(&self, utc: NaiveDateTime) -> i32 {
+        let Some(summer) = &self.summer else {
+            return self.standard;
+        };
+        let minutes = |offset: i32| TimeDelta::minutes(i64::from(offset));
+        let year = (utc + minutes(self.standard)).year();
+        let begins = summer.begins.in_year(year) - minutes(self.standard);
+        let ends = summer.ends.in_year(year) - minutes(summer.offset);
+        let is_summer = if begins < ends {
+            begins <= utc && utc < ends
+        } else {
+            !(ends <= utc && utc < begins)
+        };
+        if is_summer {
+            summer.offset
+        } else {
+            self.standard
+        }
+    }
+
+    /// Returns minutes east of UTC when the clock on the wall shows `local`: of two moments the first; of none, the offset
+    /// before clocks went forward.
+    fn offset_for(&self, local: NaiveDateTime) -> i32 {
+        let Some(summer) = &self.summer else {
+            return self.standard;
+        };
+        let as_summer = local - TimeDelta::minutes(i64::from(summer.offset));
+        if self.offset_at(as_summer) == summer.offset {
+            summer.offset
+        } else {
+            self.standard
+        }
+    }
 }
 
 /// Why a text is not a zone.
@@ -34,7 +118,11 @@ pub struct ZoneError(pub String);
 
 impl Zone {
     /// The zone of China.
-    pub const CHINA: Self = Self::Named(Tz::Asia__Shanghai);
+    pub const CHINA: Self = Self::Named(&ZoneRule {
+        name: "Asia/Shanghai",
+        standard: CHINA_MINUTES,
+        summer: None,
+    });
 
     /// Returns the zone `minutes` east of UTC, held within a day.
     pub const fn fixed(minutes: i32) -> Self {
@@ -60,19 +148,15 @@ impl Zone {
         if let Some(minutes) = offset(text) {
             return Ok(Self::Fixed(minutes));
         }
-        text.parse()
-            .map(Self::Named)
+        table::ZONES
+            .binary_search_by(|zone| zone.name.cmp(text))
+            .map(|at| Self::Named(&table::ZONES[at]))
             .map_err(|_| ZoneError(text.to_owned()))
     }
 
-    /// Returns the names of the zones with summer time rules, by name.
+    /// Returns the names of the zones of the list, sorted.
     pub fn names() -> Vec<&'static str> {
-        let mut names: Vec<_> = chrono_tz::TZ_VARIANTS
-            .iter()
-            .map(|zone| zone.name())
-            .collect();
-        names.sort_unstable();
-        names
+        table::ZONES.iter().map(|zone| zone.name).collect()
     }
 
     /// Returns what the clock on the wall shows at a moment. Moments must lie within the years chrono knows; calendars
@@ -81,13 +165,13 @@ impl Zone {
         let utc = chrono::DateTime::from_timestamp_millis(time)
             .expect("the time is held within two centuries")
             .naive_utc();
-        utc + self.offset_at(&utc)
+        utc + TimeDelta::minutes(i64::from(self.offset_at(utc)))
     }
 
     /// Returns minutes east of UTC at a moment, for showing a time with its offset.
     pub fn offset_minutes(self, time: Millis) -> i32 {
         let utc = chrono::DateTime::from_timestamp_millis(time).unwrap_or_default();
-        i32::try_from(self.offset_at(&utc.naive_utc()).num_minutes()).unwrap_or(0)
+        self.offset_at(utc.naive_utc())
     }
 
     /// Returns the moment at which the clock on the wall shows `local`.
@@ -95,23 +179,19 @@ impl Zone {
     /// A time that occurs twice means the first; a time left out when clocks go forward means as much later as they
     /// went forward. **Source:** RFC 5545, 3.3.5, for both.
     pub fn time(self, local: NaiveDateTime) -> Millis {
-        let offset = match self {
-            Self::Fixed(minutes) => TimeDelta::minutes(i64::from(minutes)),
-            Self::Named(zone) => match zone.offset_from_local_datetime(&local).earliest() {
-                Some(offset) => TimeDelta::seconds(i64::from(offset.fix().local_minus_utc())),
-                None => self.offset_at(&(local - TimeDelta::hours(BEFORE_GAP_HOURS))),
-            },
+        let minutes = match self {
+            Self::Fixed(minutes) => minutes,
+            Self::Named(rule) => rule.offset_for(local),
         };
-        (local - offset).and_utc().timestamp_millis()
+        (local - TimeDelta::minutes(i64::from(minutes)))
+            .and_utc()
+            .timestamp_millis()
     }
 
-    fn offset_at(self, utc: &NaiveDateTime) -> TimeDelta {
+    fn offset_at(self, utc: NaiveDateTime) -> i32 {
         match self {
-            Self::Fixed(minutes) => TimeDelta::minutes(i64::from(minutes)),
-            Self::Named(zone) => {
-                let offset = zone.offset_from_utc_datetime(utc).fix();
-                TimeDelta::seconds(i64::from(offset.local_minus_utc()))
-            }
+            Self::Fixed(minutes) => minutes,
+            Self::Named(rule) => rule.offset_at(utc),
         }
     }
 }
@@ -119,7 +199,7 @@ impl Zone {
 impl fmt::Display for Zone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Named(zone) => f.write_str(zone.name()),
+            Self::Named(zone) => f.write_str(zone.name),
             Self::Fixed(0) => f.write_str("UTC"),
             Self::Fixed(minutes) => {
                 let sign = if *minutes < 0 { '-' } else { '+' };
@@ -150,7 +230,6 @@ fn offset(text: &str) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::NaiveDate;
 
     fn local(day: (i32, u32, u32), hour: u32, minute: u32) -> NaiveDateTime {
         NaiveDate::from_ymd_opt(day.0, day.1, day.2)
@@ -168,7 +247,9 @@ mod tests {
             let error = Zone::parse(bad).unwrap_err().to_string();
             assert!(error.contains("Asia/Shanghai"), "{error}");
         }
-        assert!(Zone::names().len() >= 50, "{:?}", Zone::names());
+        let names = Zone::names();
+        assert!(names.len() >= 50 && names.is_sorted(), "{names:?}");
+        assert_eq!(Zone::parse("Asia/Shanghai"), Ok(Zone::CHINA));
     }
 
     #[test]

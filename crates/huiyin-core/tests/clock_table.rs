@@ -16,6 +16,8 @@ use huiyin_core::pack::clocks::{CaseFacts, ClockStatus, clocks};
 use huiyin_core::pack::{Clock, Grant, Pack, Start, TimeMode, builtin};
 
 const TABLE: &str = include_str!("../../../tests/clocks.csv");
+/// When clocks change in each zone the program names, from the time zone database of another program.
+const ZONES: &str = include_str!("../../../tests/zones.csv");
 /// Fewest rows the table may have.
 const MIN_CASES: usize = 250;
 /// The way of a case up to the step that starts a clock.
@@ -274,6 +276,27 @@ fn the_clock_table_covers_every_clock_of_every_pack() {
         }
     }
     assert!(missing.is_empty(), "no case for {missing:?}");
+}
+
+#[test]
+fn clocks_on_the_wall_change_in_every_zone_when_they_really_do() {
+    let mut wrong = Vec::new();
+    let mut changes = 0;
+    for line in ZONES.lines().skip(1) {
+        let columns: Vec<&str> = line.split(',').collect();
+        let [name, at, before, after] = columns[..] else {
+            panic!("four columns: {line}")
+        };
+        let zone = Zone::parse(name).expect("a zone of the program");
+        let at = parse_instant(at, Zone::Fixed(0)).expect("a time");
+        let found = [zone.offset_minutes(at - 1), zone.offset_minutes(at)];
+        if found.map(|minutes| minutes.to_string()) != [before, after] {
+            wrong.push(format!("{line}: found {found:?}"));
+        }
+        changes += 1;
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(changes > 400, "{changes} changes");
 }
 
 #[test]

@@ -4,10 +4,7 @@ use huiyin_api::{CaseDesk, CaseRecord};
 use huiyin_core::case_data as data;
 use leptos::prelude::*;
 
-use super::{
-    proposal_card::next_role,
-    step_dialog::{Taking, Target},
-};
+use super::step_dialog::{Taking, Target};
 
 /// The case on the screen and the step about to be taken. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -45,13 +42,7 @@ impl Acts {
             taking.given.seen.clone_from(&record.heads);
             if let (true, Some(proposal)) = (is_signature(step), &record.desk.proposal) {
                 // A signature names exactly what was shown.
-                taking = taking.with(data::OF, &proposal.event).with(
-                    data::AS_ROLE,
-                    &next_role(&proposal.signatures).unwrap_or_default(),
-                );
-            }
-            if step == "action_planned" {
-                taking = taking.with(data::ACTION, &new_id());
+                taking = taking.with(data::OF, &proposal.event);
             }
             taking.desk = (*record.desk).clone();
             taking.demand = record
@@ -73,13 +64,4 @@ impl Acts {
 /// Returns whether a step is about the proposal shown.
 fn is_signature(step: &str) -> bool {
     matches!(step, "approved" | "endorsed" | "sent_back" | "delegated")
-}
-
-/// Returns an id for a new action, unique in its case.
-fn new_id() -> String {
-    // 2^32 ids are plenty for the actions of one case.
-    format!(
-        "{:08x}",
-        (js_sys::Math::random() * f64::from(u32::MAX)) as u32
-    )
 }

@@ -6,8 +6,8 @@ use huiyin_api::{FieldView, Request};
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use super::{
-    register_fields::{MORE, REQUIRED, SEVERITY, WHAT, WHO, check},
-    register_form::Fields,
+    register_fields::{MORE, REQUIRED, WHAT, WHO, check},
+    register_form::{Fields, Severity},
 };
 use crate::{
     pages::shared::RecordForm,
@@ -110,7 +110,7 @@ fn EditFields(open: RwSignal<bool>, case: String, fields: Vec<FieldView>) -> imp
         <form class="form" novalidate on:submit=submit>
             <Fields form fields=WHO />
             <Fields form fields=WHAT />
-            <Fields form fields=SEVERITY />
+            <Severity form />
             {MORE.iter().map(|(_, fields)| view! { <Fields form fields /> }).collect_view()}
             <div class="wide">
                 <ErrorState problem=form.problem />

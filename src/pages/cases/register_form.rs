@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use huiyin_api::{Request, StepIntent};
+use huiyin_api::Request;
 use huiyin_core::case::{CASE_KINDS, CATEGORIES, CaseField, SEVERITIES};
 use huiyin_core::case_data;
 use leptos::{ev, prelude::*, task::spawn_local};
@@ -292,10 +292,12 @@ pub fn saver(form: RecordForm) -> Callback<()> {
         if let Some(category) = fields.get_mut("category") {
             *category = untrack(|| policy.category_wire(t.now(), category));
         }
-        let criteria = fields.remove(CRITERIA).unwrap_or_default();
-        let major = fields
+        if fields
             .get("severity")
-            .is_some_and(|severity| severity == MAJOR);
+            .is_none_or(|severity| severity != MAJOR)
+        {
+            fields.remove(CRITERIA);
+        }
         form.busy.set(true);
         form.problem.set(None);
         spawn_local(async move {
@@ -305,34 +307,12 @@ pub fn saver(form: RecordForm) -> Callback<()> {
                 Ok(id) => {
                     form.draft.forget();
                     toaster.good(t.now().cases.registered);
-                    if major && !criteria.is_empty() {
-                        let classed = engine.tell(classed(&id, criteria)).await;
-                        if classed.is_err() {
-                            toaster.say(t.now().desk.criteria_unsaved);
-                        }
-                    }
                     go.instead(&format!("/cases/{id}"));
                 }
                 Err(problem) => form.refused(problem),
             }
         });
     })
-}
-
-/// Returns the step that says what makes a case major.
-fn classed(id: &str, criteria: String) -> Request {
-    let data = [
-        (case_data::SEVERITY.to_owned(), MAJOR.to_owned()),
-        (CRITERIA.to_owned(), criteria),
-    ];
-    Request::TakeStep {
-        id: id.to_owned(),
-        step: StepIntent {
-            step: "classed".to_owned(),
-            data: data.into(),
-            ..StepIntent::default()
-        },
-    }
 }
 
 /// Ctrl-Enter saves, Esc goes back to the list.

@@ -95,8 +95,7 @@ impl Taking {
     fn draft_key(&self) -> String {
         let mut key = format!("step:{}:{}", self.target.first(), self.form.step);
         for name in [data::ACTION, data::CLOCK] {
-            let own = self.form.step != "action_planned";
-            if let (true, Some(value)) = (own, self.given.data.get(name)) {
+            if let Some(value) = self.given.data.get(name) {
                 key.push(':');
                 key.push_str(value);
             }

@@ -20,6 +20,7 @@ use crate::{
         branches::use_branches,
         drafts::Draft,
         policy::{self, use_policy},
+        session::use_session,
     },
     texts::{Texts, use_texts},
     ui::{AreaField, InputKind, SelectField, TextField},
@@ -42,6 +43,7 @@ pub fn StepField(
     let t = use_texts();
     let branches = use_branches();
     let policy = use_policy();
+    let session = use_session();
     let required = field.required;
     let name = field.name.clone();
     let own = StoredValue::new(field);
@@ -104,7 +106,12 @@ pub fn StepField(
         "amount" => line(InputKind::Amount, none, no_hint),
         data::LIMIT | data::DUE => line(InputKind::Date, none, no_hint),
         "to_branch" => choice(
-            Signal::derive(move || branches.choices(t.get().common.choose)),
+            Signal::derive(move || {
+                let mut others = branches.choices(t.get().common.choose);
+                let own = session.with(|status| status.map(|status| status.branch.clone()));
+                others.retain(|(code, _)| Some(code) != own.as_ref());
+                others
+            }),
             no_hint,
         ),
         "satisfied" => choice(

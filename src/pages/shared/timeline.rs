@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::Vocabulary;
 use crate::{
-    shell::{intl, policy::use_policy},
+    shell::{branches::use_branches, intl, policy::use_policy},
     texts::use_texts,
     ui::{Badge, Glyph, Hue, Icon, Signature},
 };
@@ -45,6 +45,7 @@ pub fn Timeline(
 fn Entry(event: EventView, check: bool, words: Signal<Vocabulary>) -> impl IntoView {
     let t = use_texts();
     let policy = use_policy();
+    let branches = use_branches();
     let glyph = match event.step.as_str() {
         "note" | "noted" | "called_back" => Glyph::Note,
         "created" | "registered" => Glyph::Plus,
@@ -72,6 +73,8 @@ fn Entry(event: EventView, check: bool, words: Signal<Vocabulary>) -> impl IntoV
             .map(|field| {
                 let value = if field.name == case_data::SIGNATURE {
                     view! { <Signature path=field.value.clone() /> }.into_any()
+                } else if field.name == "to_branch" {
+                    branches.name(&field.value).into_any()
                 } else {
                     words.value(texts, policy, field).into_any()
                 };

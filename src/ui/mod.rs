@@ -38,6 +38,6 @@ pub use select_field::SelectField;
 pub use signature_pad::{Signature, SignaturePad};
 pub use skeleton::Skeleton;
 pub use tabs::{Tab, Tabs};
-pub use text_field::{InputKind, TextField};
+pub use text_field::{InputKind, TextField, focus_once_shown};
 pub use toasts::Toasts;
 pub use virtual_list::{Scroll, VirtualList};

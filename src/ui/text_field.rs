@@ -1,6 +1,6 @@
 //! One-line fields.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 use super::{Field, new_id};
 
@@ -70,9 +70,14 @@ pub fn TextField(
     let help = format!("{id}-help");
     let list = format!("{id}-offers");
     let list_id = list.clone();
+    let node = NodeRef::<html::Input>::new();
+    if autofocus {
+        focus_once_shown(node);
+    }
     view! {
         <Field id=id.clone() label hint error required wide>
             <input
+                node_ref=node
                 id=id
                 class="input"
                 type=kind.kind()
@@ -102,4 +107,20 @@ pub fn TextField(
             }}
         </Field>
     }
+}
+
+/// Brings the cursor into a field once it is shown. Browsers heed `autofocus` on the first screen of a page only.
+pub fn focus_once_shown(node: NodeRef<html::Input>) {
+    Effect::new(move |_| {
+        let Some(input) = node.get() else { return };
+        request_animation_frame(move || {
+            let typing = document()
+                .active_element()
+                .is_some_and(|active| matches!(active.tag_name().as_str(), "INPUT" | "TEXTAREA"));
+            if !typing {
+                // A missing focus harms nobody.
+                let _ = input.focus();
+            }
+        });
+    });
 }

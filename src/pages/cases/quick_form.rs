@@ -17,7 +17,7 @@ use crate::{
     pages::shared::{DraftNotice, RecordForm},
     shell::{ask, live::live, policy::use_policy},
     texts::use_texts,
-    ui::{Button, ErrorState, Field, Glyph, Icon, LinkButton, Look, new_id},
+    ui::{Button, ErrorState, Field, Glyph, Icon, LinkButton, Look, focus_once_shown, new_id},
 };
 
 const PHONE: &str = "complainant_phone";
@@ -141,6 +141,7 @@ fn PhoneField(form: RecordForm) -> impl IntoView {
     let list = format!("{id}-customers");
     let help = format!("{id}-help");
     let input = NodeRef::<html::Input>::new();
+    focus_once_shown(input);
     let marked = RwSignal::new(0_usize);
     let chosen = Memo::new(move |_| draft.get(CUSTOMER));
     let offers = offers(form);

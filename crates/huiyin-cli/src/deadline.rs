@@ -18,7 +18,7 @@ const MAX_CALENDAR_BYTES: u64 = 8 * 1024 * 1024;
 
 /// What is printed.
 #[derive(Debug, Serialize)]
-struct Due {
+struct Printed {
     due: String,
     provisional: bool,
     explanation: Vec<Day>,
@@ -57,7 +57,7 @@ pub fn run(wish: &Wish, output: &mut Output<'_>) -> Result<(), Failure> {
         };
         Failure::argument(place, sentence(&error.to_string()))
     })?;
-    let due = due(&found, calendar.zone());
+    let due = printed(&found, calendar.zone());
     output.result(&due, |lines| {
         lines.row(&["due", &due.due]);
         if due.provisional {
@@ -69,7 +69,7 @@ pub fn run(wish: &Wish, output: &mut Output<'_>) -> Result<(), Failure> {
     })
 }
 
-fn due(found: &Deadline, zone: Zone) -> Due {
+fn printed(found: &Deadline, zone: Zone) -> Printed {
     let day = |span: &Span| Day {
         date: span.date.clone(),
         kind: span.kind.code(),
@@ -78,7 +78,7 @@ fn due(found: &Deadline, zone: Zone) -> Due {
         minutes: span.minutes,
         text: span.words(),
     };
-    Due {
+    Printed {
         due: print_instant(found.due, zone),
         provisional: found.provisional,
         explanation: found.explanation.iter().map(day).collect(),

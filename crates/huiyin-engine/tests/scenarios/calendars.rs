@@ -68,7 +68,7 @@ fn a_corrected_calendar_moves_deadlines_and_the_old_one_stays_in_the_time_line()
     let open = new_case(&mut a, &fields, "");
     let done = new_case(&mut a, &fields, "");
     a.must(step_with(&done, "withdrawn", "", |s| {
-        s.reason = "撤诉".to_owned()
+        s.reason = "撤诉".to_owned();
     }));
     exchange(&mut a, &mut b);
     let before = case(&mut a, &open);
@@ -149,7 +149,7 @@ fn a_branch_has_its_own_hours_and_takes_the_rest_from_the_company() {
 fn a_calendar_that_cannot_be_is_refused_with_its_place_and_nothing_is_saved() {
     let mut device = founder();
     let good = company(&mut device);
-    let cases: Vec<(&str, Box<dyn Fn(&mut CalendarForm)>)> = vec![
+    let cases: Vec<(&str, Change<CalendarForm>)> = vec![
         ("zone", Box::new(|form| form.zone = "Mars/Base".to_owned())),
         (
             "hours.2",
@@ -172,7 +172,7 @@ fn a_calendar_that_cannot_be_is_refused_with_its_place_and_nothing_is_saved() {
             "days",
             Box::new(|form| {
                 form.days
-                    .extend([day("2026-02-03", "holiday"), day("2026-02-03", "workday")])
+                    .extend([day("2026-02-03", "holiday"), day("2026-02-03", "workday")]);
             }),
         ),
     ];

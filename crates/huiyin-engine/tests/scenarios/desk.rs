@@ -29,16 +29,16 @@ fn data(intent: &mut StepIntent, pairs: &[(&str, &str)]) {
 fn propose(device: &mut Device, id: &str) -> CaseRecord {
     device.now += 1_000;
     device.must(step_with(id, "accepted", "", |s| {
-        data(s, &[("grounds", "属实")])
+        data(s, &[("grounds", "属实")]);
     }));
     device.must(step_with(id, "assigned", "", |s| {
-        s.assignee = "王芳".to_owned()
+        "王芳".clone_into(&mut s.assignee);
     }));
     device.must(step_with(id, "investigated", "", |s| {
-        s.cause = "包装破损".to_owned();
-        s.conclusion = "包装破损".to_owned();
-        s.countermeasure = "换货".to_owned();
-        s.prevention = "加固包装".to_owned();
+        "包装破损".clone_into(&mut s.cause);
+        "包装破损".clone_into(&mut s.conclusion);
+        "换货".clone_into(&mut s.countermeasure);
+        "加固包装".clone_into(&mut s.prevention);
         data(s, &[("course", "运输途中"), ("responsible", "配送部")]);
     }));
     device.must(step_with(id, "proposed", "换一箱", |s| {
@@ -179,7 +179,7 @@ fn what_is_classed_and_noted_on_two_devices_apart_stands_on_both() {
     exchange(&mut a, &mut b);
     // Severity is classed on two devices apart: nothing is lost, and one of them holds everywhere.
     a.must(step_with(&id, "classed", "", |s| {
-        data(s, &[("severity", "important")])
+        data(s, &[("severity", "important")]);
     }));
     b.now = a.now + 5_000;
     b.must(step_with(&id, "noted", "客户来电催问", |_| {}));
@@ -222,12 +222,12 @@ fn one_answer_goes_to_all_complaints_on_one_matter_or_to_none() {
         "the leading case and the other one: {linked:?}"
     );
     device.must(together(&ids, "accepted", &|s| {
-        data(s, &[("grounds", "属实")])
+        data(s, &[("grounds", "属实")]);
     }));
     let mut more = ids.clone();
     more.push(other.clone());
     let problem = device.refused(together(&more, "assigned", &|s| {
-        s.assignee = "王芳".to_owned()
+        s.assignee = "王芳".to_owned();
     }));
     assert_eq!(problem.code, ProblemCode::StepRefused);
     assert!(
@@ -243,7 +243,7 @@ fn one_answer_goes_to_all_complaints_on_one_matter_or_to_none() {
         );
     }
     device.must(together(&ids, "assigned", &|s| {
-        s.assignee = "王芳".to_owned()
+        s.assignee = "王芳".to_owned();
     }));
     for id in &ids {
         assert_eq!(case(&mut device, id).row.assignee, "王芳");
@@ -289,7 +289,7 @@ fn clocks_stand_still_with_a_reason_and_are_extended_once_by_an_approver() {
         (ProblemCode::Missing, "reason")
     );
     device.must(step_with(&id, "paused", "", |s| {
-        s.reason = "等客户寄样".to_owned()
+        s.reason = "等客户寄样".to_owned();
     }));
     let (paused, record) = due(&mut device);
     assert!(paused.paused_since.is_some() && paused.due.is_none());
@@ -351,7 +351,7 @@ fn an_action_is_done_by_its_owner_and_verified_by_someone_else() {
     device.now += 7 * 86_400_000;
     assert_eq!(home(&mut device).desk.actions[0].state, "overdue");
     device.must(step_with(&id, "action_done", "", |s| {
-        data(s, &[("action", &action)])
+        data(s, &[("action", &action)]);
     }));
     assert!(home(&mut device).desk.actions.is_empty());
     assert!(
@@ -400,7 +400,7 @@ fn those_the_pack_names_are_reminded_before_at_and_after_the_deadline_once_per_r
     device.now = due + 25 * 3_600_000;
     assert_eq!(home(&mut device).desk.reminders[0].hours, 24);
     device.must(step_with(&id, "withdrawn", "", |s| {
-        s.reason = "撤诉".to_owned()
+        s.reason = "撤诉".to_owned();
     }));
     assert!(home(&mut device).desk.reminders.is_empty());
 }
@@ -531,7 +531,7 @@ fn what_cannot_be_is_refused_with_the_field_and_a_sentence_and_leaves_nothing() 
     }
     act_as(&mut device, &clerk);
     let problem = device.refused(step_with(&id, "accepted", "", |s| {
-        data(s, &[("grounds", "属实")])
+        data(s, &[("grounds", "属实")]);
     }));
     assert_eq!(problem.code, ProblemCode::NotAllowed);
     act_as(&mut device, &founder);
@@ -562,7 +562,7 @@ fn another_severity_is_an_event_and_a_field_at_once() {
         ("classed", "press")
     );
     device.must(step_with(&id, "classed", "", |s| {
-        data(s, &[("severity", "general")])
+        data(s, &[("severity", "general")]);
     }));
     let record = case(&mut device, &id);
     assert_eq!(

@@ -100,7 +100,7 @@ fn fill(record: &CaseRecord, form: &StepForm, today: &str) -> StepIntent {
         match name.as_str() {
             "note" => {}
             "reason" => intent.reason = value(),
-            "assignee" | "assignee_or_department" => intent.assignee = "王芳".to_owned(),
+            "assignee" | "assignee_or_department" => "王芳".clone_into(&mut intent.assignee),
             "department" => intent.department = value(),
             "cause" => intent.cause = value(),
             "conclusion" => intent.conclusion = value(),
@@ -290,7 +290,7 @@ fn a_pack_with_a_defect_is_refused_with_place_and_reason_and_nothing_is_publishe
     let mut device = founder_under("S03");
     let reference = packs(&mut device).published[0].reference.clone();
     let pack = pack_of(&mut device, &reference);
-    let cases: Vec<(&str, Box<dyn Fn(&mut Pack)>)> = vec![
+    let cases: Vec<(&str, Change<Pack>)> = vec![
         ("text", Box::new(|pack| pack.name = Text::default())),
         (
             "ring",

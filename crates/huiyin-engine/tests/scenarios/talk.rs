@@ -9,6 +9,9 @@ use huiyin_api::{
 };
 use huiyin_testkit::{Device, text};
 
+/// Something done to a form before it is sent.
+pub type Change<T> = Box<dyn Fn(&mut T)>;
+
 pub fn fields(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
     pairs
         .iter()

@@ -191,6 +191,105 @@ const FORMS: &[(&str, &str)] = &[
         "办公时间 {} 与前一段重叠：请按先后填写",
     ),
     ("only an administrator's device", "只有管理员的设备可以"),
+    (
+        "it has {} MiB; at most 10 MiB: make the photo smaller",
+        "文件有 {} MiB，最多 10 MiB：请把照片缩小后再添加",
+    ),
+    (
+        "attach a JPEG, PNG or WebP picture or a PDF file",
+        "请选择 JPEG、PNG、WebP 图片或 PDF 文件",
+    ),
+    (
+        "the case has {} files already: put several papers into one PDF file",
+        "已经有 {} 个附件：请把几份材料合成一个 PDF 文件",
+    ),
+    (
+        "the file has not come to this device yet",
+        "文件还没有到达这台设备",
+    ),
+    (
+        "it was forwarded: that branch works on it, yours reads along",
+        "已转办：由该店处理，本店只能查看",
+    ),
+    (
+        "its continuation there has not come to this device yet",
+        "对方的处理记录还没有到达这台设备",
+    ),
+    (
+        "it was given back: accept it again or forward it elsewhere",
+        "对方已退回：请重新受理或另行转办",
+    ),
+    (
+        "it is still open there: close it when they are done",
+        "对方还没有办结：办结后再结案",
+    ),
+    (
+        "they work on it: what has to be done is done there until they are done or give it back",
+        "对方正在处理：办结或退回之前，由对方继续办理",
+    ),
+    (
+        "they are done: close it with their outcome",
+        "对方已办结：请以对方的结果结案",
+    ),
+    ("the case is with this branch already", "这件事本来就在本店"),
+    ("name the branch it goes to", "请写明转给哪家店"),
+    ("there is no branch {}", "没有编号为 {} 的店"),
+    (
+        "this device does not hold the managers' records of branch {}",
+        "这台设备不保存 {} 店的奖惩记录，请在经理的设备上办理",
+    ),
+    (
+        "there is no clause book: choose a policy in the settings, or wait until it has come",
+        "还没有条款：请先在设置里选用制度，或等制度到达",
+    ),
+    (
+        "{} cannot follow now: look at where it stands and choose another step",
+        "现在不能“{}”：请看目前的进展，另选一步",
+    ),
+    (
+        "the person has not been heard: hear {} before deciding",
+        "当事人还没有申辩：请先听取{}的意见",
+    ),
+    (
+        "{} is for others: ask one of {}",
+        "“{}”由他人办理，请找：{}",
+    ),
+    (
+        "{} is the person it is about: someone else proposes, hears and decides",
+        "{}是当事人，应回避：由他人提出、听取和决定",
+    ),
+    (
+        "{} proposed it: someone else decides",
+        "{}是提出人：由他人决定",
+    ),
+    (
+        "there is no clause {}: choose from the clause book",
+        "没有条款 {}：请从条款中选择",
+    ),
+    (
+        "the clause allows {} to {}: give an amount in between",
+        "条款规定的金额是 {} 到 {} 元：请填写其间的金额",
+    ),
+    (
+        "points {} do not count: give a whole number up to {}",
+        "分数 {} 无效：请填不超过 {} 的整数",
+    ),
+    (
+        "a case in it is open or not past its time of keeping",
+        "其中有未办结或保存期未满的工单",
+    ),
+    (
+        "case {} is kept for good, and with it the whole month",
+        "工单 {} 永久保存，所在月份一并保存",
+    ),
+    (
+        "nobody has proposed it: propose it first, someone else approves",
+        "还没有人提出：请先提出，再由另一人批准",
+    ),
+    (
+        "someone else than the proposer approves, with a post the policy names",
+        "由提出人以外、制度规定的岗位批准",
+    ),
 ];
 
 /// Names that stand within details, and the same in Chinese.
@@ -449,6 +548,43 @@ mod tests {
                 .split(|c: char| !c.is_ascii_alphabetic())
                 .find(|word| word.len() > 1 && *word != "close");
             assert_eq!(foreign, None, "{english} became {chinese}");
+        }
+    }
+
+    #[test]
+    fn every_refusal_of_a_penalty_has_its_chinese() {
+        use huiyin_core::case::Step;
+        use huiyin_core::consequence::PenaltyError as E;
+        let step = Step::PenaltyApproved;
+        let name = || "小李".to_owned();
+        for error in [
+            E::NotNow { step },
+            E::NotHeard { person: name() },
+            E::NotYours {
+                step,
+                roles: vec!["general_manager".to_owned()],
+            },
+            E::OwnMatter { name: name() },
+            E::OwnProposal { name: name() },
+            E::UnknownClause {
+                clause: "7".to_owned(),
+            },
+            E::OutsideSpan {
+                amount: 1,
+                from: 2,
+                to: 3,
+            },
+            E::Points {
+                value: "7".to_owned(),
+            },
+        ] {
+            let english = error.to_string();
+            assert_ne!(in_chinese(&english), english);
+            assert!(
+                !in_chinese(&english).contains(": "),
+                "{english} became {}",
+                in_chinese(&english)
+            );
         }
     }
 

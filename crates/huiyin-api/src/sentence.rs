@@ -58,73 +58,17 @@ impl Problem {
 type Pair = (&'static str, &'static str);
 
 /// Places and details as they come in English, before and after what they name, and the same in Chinese.
-const CHINESE: [(Pair, Pair); 18] = [
+const CHINESE: [(Pair, Pair); 7] = [
     (("line ", ""), ("第 ", " 行")),
     (("found: ", ""), ("文件中有：", "")),
     (("at most ", " MiB"), ("最多 ", " MiB")),
     (("", " MiB at most"), ("最多 ", " MiB")),
-    (
-        ("it has ", " MiB; at most 10 MiB: make the photo smaller"),
-        ("文件有 ", " MiB，最多 10 MiB：请把照片缩小后再添加"),
-    ),
-    (
-        ("attach a JPEG, PNG or WebP picture or a PDF file", ""),
-        ("请选择 JPEG、PNG、WebP 图片或 PDF 文件", ""),
-    ),
-    (
-        (
-            "the case has ",
-            " files already: put several papers into one PDF file",
-        ),
-        ("已经有 ", " 个附件：请把几份材料合成一个 PDF 文件"),
-    ),
-    (
-        ("the file has not come to this device yet", ""),
-        ("文件还没有到达这台设备", ""),
-    ),
     (("", " columns at most"), ("最多 ", " 栏")),
     (
         ("at most ", " characters on one line"),
         ("最多 ", " 个字，不能换行"),
     ),
     (("a quote has no partner", ""), ("引号没有成对", "")),
-    (
-        (
-            "it was forwarded: that branch works on it, yours reads along",
-            "",
-        ),
-        ("已转办：由该店处理，本店只能查看", ""),
-    ),
-    (
-        ("its continuation there has not come to this device yet", ""),
-        ("对方的处理记录还没有到达这台设备", ""),
-    ),
-    (
-        (
-            "it was given back: accept it again or forward it elsewhere",
-            "",
-        ),
-        ("对方已退回：请重新受理或另行转办", ""),
-    ),
-    (
-        ("it is still open there: close it when they are done", ""),
-        ("对方还没有办结：办结后再结案", ""),
-    ),
-    (
-        (
-            "they work on it: what has to be done is done there until they are done or give it back",
-            "",
-        ),
-        ("对方正在处理：办结或退回之前，由对方继续办理", ""),
-    ),
-    (
-        ("they are done: close it with their outcome", ""),
-        ("对方已办结：请以对方的结果结案", ""),
-    ),
-    (
-        ("the case is with this branch already", ""),
-        ("这件事本来就在本店", ""),
-    ),
 ];
 
 /// Returns a place or detail in Chinese where its form is known, else as it came.

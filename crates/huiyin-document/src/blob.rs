@@ -50,7 +50,9 @@ pub enum PieceError {
 impl BlobKey {
     /// Returns the hash as 64 hexadecimal digits.
     pub fn hash_text(&self) -> String {
-        self.hash.iter().map(|byte| format!("{byte:02x}")).collect()
+        self.hash
+            .iter()
+            .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
     }
 
     /// Returns the name of the stream the attachment travels in.
@@ -215,7 +217,7 @@ mod tests {
         assert_eq!(read_piece(0, &[0, 0, 0, 0]), Err(PieceError::Length));
         let huge = (MAX_BLOB_BYTES as u32 + 1).to_le_bytes();
         assert_eq!(
-            read_piece(0, &[&huge[..], &[0; PIECE_BYTES]].concat()),
+            read_piece(0, &[&huge[..], &vec![0; PIECE_BYTES]].concat()),
             Err(PieceError::Length)
         );
     }

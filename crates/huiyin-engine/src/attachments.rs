@@ -208,7 +208,7 @@ impl Replica {
     }
 
     /// Notes that the attachments of a case have to be sent along with its continuation.
-    pub fn share_later(&self, tx: &mut Tx<'_>, record: &Record, continuation: &RecordId) {
+    pub fn share_later(tx: &mut Tx<'_>, record: &Record, continuation: &RecordId) {
         if !attached(record).is_empty() {
             tx.put(Table::Meta, share_key(continuation), Vec::new());
             tx.follow(Work::Share(continuation.clone()));

@@ -159,7 +159,7 @@ impl Replica {
             &author.by,
             &author.device,
         );
-        event.note = intent.note.trim().to_owned();
+        intent.note.trim().clone_into(&mut event.note);
         let person = intent.person.trim().to_owned();
         let mut put = |name: &str, value: String| event.data.insert(name.to_owned(), value);
         put(case_data::PERSON, person.clone());

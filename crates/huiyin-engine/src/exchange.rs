@@ -225,7 +225,7 @@ impl Replica {
             case_data::CONTINUATION.to_owned(),
             continuation_id.to_string(),
         );
-        self.share_later(tx, record, &continuation_id);
+        Self::share_later(tx, record, &continuation_id);
         let mut registered = CaseEvent::new(
             EventId::from_u64(tx.entropy.next_u64()),
             Step::Registered,

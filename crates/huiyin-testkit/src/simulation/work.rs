@@ -196,7 +196,8 @@ impl Simulation {
             return;
         };
         let next: &[&str] = match row.state.as_str() {
-            "registered" | "forwarded" => &["accepted", "not_upheld", "forwarded", "noted"],
+            "registered" => &["accepted", "not_upheld", "forwarded", "returned", "noted"],
+            "forwarded" => &["closed", "accepted", "noted"],
             "accepted" => &["assigned", "withdrawn"],
             "assigned" => &["investigated", "assigned"],
             "investigated" => &["answered", "proposed"],

@@ -79,7 +79,7 @@ fn act(id: &str, step: &str, said: &str) -> Request {
     let data = if matches!(step, "penalty_heard" | "penalty_appealed") {
         [("statement".to_owned(), said.to_owned())].into()
     } else {
-        Default::default()
+        std::collections::BTreeMap::default()
     };
     Request::PenaltyStep {
         id: id.to_owned(),

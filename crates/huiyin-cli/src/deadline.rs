@@ -1,7 +1,7 @@
 //! `huiyin deadline`: when a clock of a pack is due, and why. Needs no store.
 
 use huiyin_core::calendar::{
-    Deadline, Span, WorkingCalendar, Zone, chrono::NaiveDate, parse_office_hours,
+    Deadline, Span, SpanKind, WorkingCalendar, Zone, chrono::NaiveDate, parse_office_hours,
 };
 use huiyin_core::field::parse_date;
 use huiyin_core::instant::{parse_instant, print_instant};
@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::Failure;
 use crate::arguments::Deadline as Wish;
 use crate::output::Output;
-use crate::pack_file;
+use crate::{file, pack_file};
 
 /// Largest calendar file taken, in bytes.
 const MAX_CALENDAR_BYTES: u64 = 8 * 1024 * 1024;
@@ -70,13 +70,18 @@ pub fn run(wish: &Wish, output: &mut Output<'_>) -> Result<(), Failure> {
 }
 
 fn printed(found: &Deadline, zone: Zone) -> Printed {
+    // Where days are counted the first never is; hours begin at once.
+    let days = found.explanation.iter().any(|span| span.counted.is_some());
     let day = |span: &Span| Day {
         date: span.date.clone(),
         kind: span.kind.code(),
         name: span.kind.label().to_owned(),
         counted: span.counted,
         minutes: span.minutes,
-        text: span.words(),
+        text: match span.kind {
+            SpanKind::Start if days => "start; this day does not count".to_owned(),
+            _ => span.words(),
+        },
     };
     Printed {
         due: print_instant(found.due, zone),
@@ -90,15 +95,7 @@ fn calendar(wish: &Wish) -> Result<WorkingCalendar, Failure> {
     let mut calendar = match &wish.calendar {
         None => WorkingCalendar::china(),
         Some(path) => {
-            let read = |error: &std::io::Error| Failure::input(path, error);
-            let about = std::fs::metadata(path).map_err(|error| read(&error))?;
-            if about.len() > MAX_CALENDAR_BYTES {
-                return Err(Failure::argument(
-                    "--calendar",
-                    format!("The calendar is larger than {MAX_CALENDAR_BYTES} bytes."),
-                ));
-            }
-            let text = std::fs::read_to_string(path).map_err(|error| read(&error))?;
+            let text = file::read_plain(path, MAX_CALENDAR_BYTES)?;
             WorkingCalendar::from_csv(&text).map_err(|error| {
                 Failure::new(
                     format!(

@@ -30,6 +30,16 @@ pub fn read_text(path: &Path) -> Result<(String, Attachment), Failure> {
     Ok((name, Attachment::Text { text, encoding }))
 }
 
+/// Returns a text file, decoded, if it is no larger than `limit` bytes.
+///
+/// # Errors
+/// Why it cannot be read.
+pub fn read_plain(path: &Path, limit: u64) -> Result<String, Failure> {
+    let (text, _) = decode(read(path, limit)?)
+        .ok_or_else(|| Problem::at(ProblemCode::UnknownEncoding, path.display().to_string()))?;
+    Ok(text)
+}
+
 /// Returns a bundle file.
 ///
 /// # Errors

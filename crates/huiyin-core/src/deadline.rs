@@ -197,7 +197,7 @@ impl Span {
     /// Returns what the day means, in English words.
     pub fn words(&self) -> String {
         let day = match &self.kind {
-            SpanKind::Start => return "start; this day does not count".to_owned(),
+            SpanKind::Start => return "start".to_owned(),
             SpanKind::Due => return "due".to_owned(),
             SpanKind::Paused => {
                 return "the clock stood still; this day does not count".to_owned();

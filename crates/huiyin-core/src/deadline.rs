@@ -4,6 +4,8 @@
 //! start day never counts, and a start on a rest day or after office hours counts as that date; in office-hours
 //! counting it counts as the next opening. When a clock starts, stands still and is extended is decided in
 //! [`crate::pack::clocks`].
+//!
+//! Long, because every way of counting stands beside the others it must agree with.
 
 use std::fmt;
 

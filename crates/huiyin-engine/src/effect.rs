@@ -22,10 +22,7 @@ pub enum Attachment {
 }
 
 /// Something that happened outside.
-#[cfg_attr(
-    target_pointer_width = "64",
-    expect(clippy::large_enum_variant, reason = "one event exists at a time")
-)]
+#[expect(clippy::large_enum_variant, reason = "one event exists at a time")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// The shell is up and the store can be read. Sent once, first.

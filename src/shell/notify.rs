@@ -235,5 +235,5 @@ fn by_page(title: &str, options: &Object, go: Go, path: String) {
 fn class() -> Option<JsValue> {
     Reflect::get(&window(), &"Notification".into())
         .ok()
-        .filter(|class| class.is_function())
+        .filter(JsValue::is_function)
 }

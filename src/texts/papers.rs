@@ -8,7 +8,7 @@ use crate::pages::papers::Words;
 /// A paper the program can print.
 pub struct Layout {
     /// Wire name.
-    pub layout: &'static str,
+    pub wire: &'static str,
     /// Title without a pack.
     pub title: Both,
     /// Signature lines without a pack.
@@ -29,7 +29,7 @@ const CUSTOMER: Both = both("客户", "Customer");
 /// Every paper, in the order offered.
 pub const LAYOUTS: &[Layout] = &[
     Layout {
-        layout: "registration",
+        wire: "registration",
         title: both("客户投诉登记表", "Complaint registration"),
         signatures: &[
             both("登记人", "Registered by"),
@@ -39,19 +39,19 @@ pub const LAYOUTS: &[Layout] = &[
         of_a_case: true,
     },
     Layout {
-        layout: "handling",
+        wire: "handling",
         title: both("客户投诉处理表", "Complaint handling sheet"),
         signatures: &[HANDLER, HEAD, MANAGER],
         of_a_case: true,
     },
     Layout {
-        layout: "record_card",
+        wire: "record_card",
         title: both("投诉记录卡", "Complaint record card"),
         signatures: &[HANDLER, both("客服主管", "Service supervisor")],
         of_a_case: true,
     },
     Layout {
-        layout: "investigation",
+        wire: "investigation",
         title: both("投诉调查报告", "Investigation report"),
         signatures: &[
             both("调查人", "Investigated by"),
@@ -61,13 +61,13 @@ pub const LAYOUTS: &[Layout] = &[
         of_a_case: true,
     },
     Layout {
-        layout: "feedback",
+        wire: "feedback",
         title: both("投诉处理结果客户反馈表", "Customer feedback on the outcome"),
         signatures: &[HANDLER, CUSTOMER],
         of_a_case: true,
     },
     Layout {
-        layout: "call_back",
+        wire: "call_back",
         title: both("回访记录表", "Call-back record"),
         signatures: &[
             both("回访人", "Called back by"),
@@ -76,7 +76,7 @@ pub const LAYOUTS: &[Layout] = &[
         of_a_case: true,
     },
     Layout {
-        layout: "penalty",
+        wire: "penalty",
         title: both("奖惩通知", "Notice of penalty or reward"),
         signatures: &[
             both("本人", "The person"),
@@ -86,7 +86,7 @@ pub const LAYOUTS: &[Layout] = &[
         of_a_case: true,
     },
     Layout {
-        layout: "statistics",
+        wire: "statistics",
         title: both("投诉统计表", "Monthly complaint statistics"),
         signatures: &[both("制表人", "Prepared by"), both("审核人", "Checked by")],
         of_a_case: false,
@@ -175,6 +175,7 @@ pub struct PaperTexts {
     pub reward: &'static str,
     pub points: &'static str,
     pub month: &'static str,
+    pub month_of: &'static str,
     pub decision: &'static str,
     pub clause: &'static str,
     pub grounds: &'static str,
@@ -239,6 +240,7 @@ pub const ZH: PaperTexts = PaperTexts {
     reward: "奖励",
     points: "分数",
     month: "计入月份",
+    month_of: "月份",
     decision: "决定",
     clause: "依据条款",
     grounds: "事由",
@@ -303,6 +305,7 @@ pub const EN: PaperTexts = PaperTexts {
     reward: "Reward",
     points: "Points",
     month: "Counts in",
+    month_of: "Month",
     decision: "Decision",
     clause: "Clause",
     grounds: "Grounds",

@@ -11,6 +11,7 @@ pub struct SettingsTexts {
     pub company_name: &'static str,
     pub case_clock: &'static str,
     pub case_clock_hint: &'static str,
+    pub case_clock_pack: &'static str,
     pub case_clock_bad: &'static str,
     pub case_clock_forms: &'static str,
     pub clock_forms: [(&'static str, &'static str); 7],
@@ -90,6 +91,7 @@ pub const ZH: SettingsTexts = SettingsTexts {
     company_name: "公司名称",
     case_clock: "工单期限",
     case_clock_hint: "从受理日的次日算起，例如 3wd；只影响以后登记的工单",
+    case_clock_pack: "已选用制度：时限按制度计算，这里只用于没有制度的工单",
     case_clock_bad: "看不懂这个期限，请按下面的写法填写，如 3wd",
     case_clock_forms: "期限的写法",
     clock_forms: [
@@ -187,6 +189,7 @@ pub const EN: SettingsTexts = SettingsTexts {
     company_name: "Company name",
     case_clock: "Case deadline",
     case_clock_hint: "Counted from the day after a case is received, for instance 3wd; applies to cases registered from now on",
+    case_clock_pack: "A policy is in force and says the deadlines; this holds for cases without one",
     case_clock_bad: "This length cannot be read; write it in one of the forms below, such as 3wd",
     case_clock_forms: "How to write a length",
     clock_forms: [

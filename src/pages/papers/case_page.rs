@@ -95,10 +95,10 @@ fn CasePaper(record: Signal<CaseRecord>, layout: Memo<String>) -> impl IntoView 
         let language: Language = t.language();
         papers::LAYOUTS
             .iter()
-            .filter(|known| layouts::is_known(known.layout))
+            .filter(|known| layouts::is_known(known.wire))
             .map(|known| {
-                let name = record.with(|record| layouts::name(record, known.layout, language));
-                (known.layout.to_owned(), name)
+                let name = record.with(|record| layouts::name(record, known.wire, language));
+                (known.wire.to_owned(), name)
             })
             .collect::<Vec<_>>()
     };

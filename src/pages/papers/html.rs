@@ -159,7 +159,7 @@ fn table(
         out.push_str("<tr>");
         for (at, value) in row.iter().enumerate() {
             out.push_str(if at >= figures_from {
-                "<td class=\"figure\">"
+                "<td class=\"paper-figure\">"
             } else {
                 "<td>"
             });

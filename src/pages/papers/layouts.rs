@@ -42,16 +42,16 @@ pub struct Source<'a> {
 pub fn is_known(layout: &str) -> bool {
     papers::LAYOUTS
         .iter()
-        .any(|known| known.layout == layout && known.of_a_case)
+        .any(|known| known.wire == layout && known.of_a_case)
 }
 
 /// Returns a paper of a case; the registration form for a layout that is not known.
 pub fn paper(source: &Source, layout: &str) -> Paper {
     let known = papers::LAYOUTS
         .iter()
-        .find(|known| known.layout == layout && known.of_a_case)
+        .find(|known| known.wire == layout && known.of_a_case)
         .unwrap_or(&papers::LAYOUTS[0]);
-    let mut blocks = match known.layout {
+    let mut blocks = match known.wire {
         "handling" => source.handling(),
         "record_card" => source.record_card(),
         "investigation" => source.investigation(),
@@ -60,7 +60,7 @@ pub fn paper(source: &Source, layout: &str) -> Paper {
         "penalty" => source.penalties(),
         _ => source.registration(),
     };
-    if known.layout != "penalty" {
+    if known.wire != "penalty" {
         blocks.extend(source.signatures(known));
     }
     let words = source.words();
@@ -107,7 +107,7 @@ impl Source<'_> {
             .desk
             .forms
             .iter()
-            .find(|(layout, _)| layout == known.layout);
+            .find(|(layout, _)| layout == known.wire);
         match own {
             Some((_, title)) if !self.pick(title).is_empty() => self.pick(title).to_owned(),
             _ => known.title.of(self.language).to_owned(),
@@ -675,7 +675,7 @@ impl Source<'_> {
     fn penalties(&self) -> Vec<Block> {
         let known = papers::LAYOUTS
             .iter()
-            .find(|known| known.layout == "penalty")
+            .find(|known| known.wire == "penalty")
             .unwrap_or(&papers::LAYOUTS[0]);
         let wanted: Vec<&PenaltyView> = self
             .record
@@ -798,7 +798,7 @@ impl Source<'_> {
             .record
             .desk
             .signatures
-            .get(known.layout)
+            .get(known.wire)
             .filter(|lines| !lines.is_empty());
         let titles: Vec<String> = match own {
             Some(lines) => lines
@@ -836,7 +836,7 @@ impl Source<'_> {
                 }
             })
             .collect();
-        if known.layout == "record_card" {
+        if known.wire == "record_card" {
             lines.extend(drawn.into_iter().map(|event| {
                 let title = names::step(self.language, &event.step);
                 self.signed(title, event)
@@ -892,7 +892,7 @@ pub fn money(cents: i64) -> String {
 pub fn name(record: &CaseRecord, layout: &str, language: Language) -> String {
     let fallback = papers::LAYOUTS
         .iter()
-        .find(|known| known.layout == layout)
+        .find(|known| known.wire == layout)
         .map_or(Both { zh: "", en: "" }, |known| known.title);
     record
         .desk

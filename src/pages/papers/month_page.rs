@@ -20,7 +20,7 @@ use crate::{
         title::set_title,
     },
     texts::{names, papers, use_texts},
-    ui::{Button, ErrorState, Glyph, Look, Skeleton},
+    ui::{ErrorState, Glyph, Icon, Skeleton},
 };
 
 /// Pages of the case list read at most.
@@ -74,7 +74,7 @@ pub fn MonthPaperPage() -> impl IntoView {
         let month = month.get();
         packs.value.with(|packs| {
             let pack = packs.as_ref().and_then(|packs| packs.active.as_deref());
-            let pick = |text: &huiyin_core::pack::Text| match language {
+            let in_words = |text: &huiyin_core::pack::Text| match language {
                 huiyin_api::Language::Chinese => text.zh.clone(),
                 huiyin_api::Language::English => text.en.clone(),
             };
@@ -82,15 +82,15 @@ pub fn MonthPaperPage() -> impl IntoView {
                 pack.and_then(|pack| pack.categories.iter().find(|entry| entry.id == wire))
                     .map_or_else(
                         || names::value(language, "category", wire),
-                        |entry| pick(&entry.text),
+                        |entry| in_words(&entry.text),
                     )
             };
             let own = pack
                 .and_then(|pack| pack.forms.iter().find(|form| form.layout == "statistics"))
                 .map(|form| {
                     (
-                        pick(&form.title),
-                        form.signatures.iter().map(pick).collect(),
+                        in_words(&form.title),
+                        form.signatures.iter().map(in_words).collect(),
                     )
                 });
             figures.with(|figures| {
@@ -117,13 +117,27 @@ pub fn MonthPaperPage() -> impl IntoView {
             }
             view! {
                 <Sheet paper language>
-                    <Button look=Look::Quiet icon=Glyph::Back press=move || turn(-1)>
-                        {move || t.get().papers.month_before}
-                    </Button>
-                    <strong class="num">{move || month.get()}</strong>
-                    <Button look=Look::Quiet icon=Glyph::Next press=move || turn(1)>
-                        {move || t.get().papers.month_after}
-                    </Button>
+                    <button
+                        type="button"
+                        class="icon-button"
+                        aria-label=move || t.get().papers.month_before
+                        title=move || t.get().papers.month_before
+                        on:click=move |_| turn(-1)
+                    >
+                        <Icon glyph=Glyph::Back />
+                    </button>
+                    <strong class="num paper-month" aria-live="polite">
+                        {move || month.get()}
+                    </strong>
+                    <button
+                        type="button"
+                        class="icon-button"
+                        aria-label=move || t.get().papers.month_after
+                        title=move || t.get().papers.month_after
+                        on:click=move |_| turn(1)
+                    >
+                        <Icon glyph=Glyph::Next />
+                    </button>
                 </Sheet>
             }
                 .into_any()

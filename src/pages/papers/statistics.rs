@@ -84,7 +84,7 @@ impl Figures {
         let words = papers::of(language);
         let known = papers::LAYOUTS
             .iter()
-            .find(|known| known.layout == "statistics")
+            .find(|known| known.wire == "statistics")
             .unwrap_or(&papers::LAYOUTS[0]);
         let (title, signatures) = own.unwrap_or_else(|| {
             let lines = known
@@ -160,7 +160,7 @@ impl Figures {
             company: company.to_owned(),
             title,
             facts: vec![
-                (words.month.to_owned(), month.to_owned()),
+                (words.month_of.to_owned(), month.to_owned()),
                 (words.made.to_owned(), today.to_owned()),
             ],
             blocks,

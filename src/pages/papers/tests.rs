@@ -254,16 +254,16 @@ fn a_case_that_has_only_begun_prints_as_a_blank_form() {
     let record = CaseRecord::default();
     for known in papers::LAYOUTS.iter().filter(|known| known.of_a_case) {
         for language in [Language::Chinese, Language::English] {
-            let paper = print(&record, known.layout, language);
+            let paper = print(&record, known.wire, language);
             assert_eq!(paper.title, known.title.of(language));
             let Some(Block::Signatures(lines)) = paper.blocks.last() else {
-                panic!("{} ends with its signatures", known.layout);
+                panic!("{} ends with its signatures", known.wire);
             };
             assert_eq!(lines.len(), known.signatures.len());
             assert!(
-                page(&record, known.layout, language).contains("paper-rule"),
+                page(&record, known.wire, language).contains("paper-rule"),
                 "{}",
-                known.layout
+                known.wire
             );
         }
     }

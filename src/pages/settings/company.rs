@@ -6,7 +6,7 @@ use leptos::{ev, prelude::*, task::spawn_local};
 
 use super::Read;
 use crate::{
-    shell::{engine::use_engine, notices::use_toaster},
+    shell::{engine::use_engine, notices::use_toaster, policy::use_policy},
     texts::{sentence, use_texts},
     ui::{Button, ErrorState, Glyph, Icon, Look, TextField},
 };
@@ -61,6 +61,7 @@ fn CompanyForm(read: Read) -> impl IntoView {
     let t = use_texts();
     let engine = use_engine();
     let toaster = use_toaster();
+    let policy = use_policy();
     let name = RwSignal::new(None::<String>);
     let clock = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
@@ -140,7 +141,10 @@ fn CompanyForm(read: Read) -> impl IntoView {
             />
             <TextField
                 label=move || t.get().settings.case_clock
-                hint=move || t.get().settings.case_clock_hint
+                hint=move || {
+                    let s = &t.get().settings;
+                    if policy.with(|pack| pack.is_some()) { s.case_clock_pack } else { s.case_clock_hint }
+                }
                 value=Signal::derive(clock_shown)
                 input=move |value| clock.set(Some(value))
                 error=Signal::derive(move || clock_error().to_owned())

@@ -206,8 +206,8 @@ fn approval_title(texts: &Texts, tree: &Value, row: &Value) -> String {
     ] {
         let wires = tree::names(row, list);
         if !wires.is_empty() {
-            let names = named(source, &mut wires.iter().map(String::as_str));
-            parts.push(names.join(texts.packs.comma));
+            let shown = named(source, &mut wires.iter().map(String::as_str));
+            parts.push(shown.join(texts.packs.comma));
         }
     }
     parts.push(chain.join(" → "));

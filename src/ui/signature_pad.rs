@@ -171,7 +171,7 @@ pub fn Signature(path: String) -> impl IntoView {
     is_path(&path).then(|| {
         view! {
             <svg
-                class="signed"
+                class="signature-drawn"
                 viewBox=format!("0 0 {WIDTH} {HEIGHT}")
                 role="img"
                 aria-label=move || t.get().field("signature")

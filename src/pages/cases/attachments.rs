@@ -76,7 +76,7 @@ pub fn Attachments(acts: Acts) -> impl IntoView {
             }}
             {move || {
                 if files.with(Vec::is_empty) {
-                    return view! { <p class="muted pad">{t.get().desk.no_attachments}</p> }.into_any();
+                    return ().into_any();
                 }
                 let case = acts.record.with_untracked(|record| record.row.id.clone());
                 view! {

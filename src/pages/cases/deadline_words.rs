@@ -33,6 +33,9 @@ pub fn span_words(texts: &Texts, span: &SpanView) -> String {
     let meaning = match span.kind.as_str() {
         "start" => c.span_start.to_owned(),
         "working" | "counted" => c.span_working.to_owned(),
+        // Lengths in calendar days count rest days too.
+        "rest_day" if span.counted.is_some() => texts.desk.span_rest_day.to_owned(),
+        "holiday" if span.counted.is_some() => span.name.clone(),
         "rest_day" => c.span_rest_day.to_owned(),
         "holiday" => (c.span_holiday)(&span.name),
         "make_up" => (c.span_make_up)(&span.name),

@@ -65,9 +65,7 @@ pub fn MatterCard(acts: Acts) -> impl IntoView {
             {move || {
                 let cases = matter.get();
                 if cases.is_empty() {
-                    return (!finding.get())
-                        .then(|| view! { <p class="muted pad">{t.get().desk.no_matter}</p> })
-                        .into_any();
+                    return ().into_any();
                 }
                 view! { <Together cases acts /> }.into_any()
             }}

@@ -42,12 +42,16 @@ pub fn StepBar(acts: Acts, take: Callback<StepForm>) -> impl IntoView {
     let t = use_texts();
     let steps = Memo::new(move |_| {
         acts.record.with(|record| {
-            let signing = record
-                .desk
-                .proposal
-                .as_ref()
-                .is_some_and(|proposal| proposal.may_sign);
+            let proposal = record.desk.proposal.as_ref();
+            let signing = proposal.is_some_and(|proposal| proposal.may_sign);
             shown(&record.steps, signing)
+        })
+    });
+    // A plan that is there is revised seldom.
+    let planned = Memo::new(move |_| {
+        acts.record.with(|record| {
+            record.desk.proposal.is_some()
+                && matches!(record.row.state.as_str(), "proposed" | "approved")
         })
     });
     let session = use_session();
@@ -85,7 +89,10 @@ pub fn StepBar(acts: Acts, take: Callback<StepForm>) -> impl IntoView {
                 }
                 let (seldom, usual): (Vec<_>, Vec<_>) = steps
                     .into_iter()
-                    .partition(|step| SELDOM.contains(&step.step.as_str()));
+                    .partition(|step| {
+                        SELDOM.contains(&step.step.as_str())
+                            || (planned.get() && step.step == "proposed")
+                    });
                 let mut usual = usual.into_iter().enumerate();
                 let shown = usual
                     .by_ref()

@@ -140,6 +140,11 @@ fn CaseFile(record: Signal<CaseRecord>) -> impl IntoView {
     view! {
         <PageHead title subtitle>
             {move || {
+                let major = record.with(|record| record.row.severity == "major");
+                let name = move || policy.value(t.get(), "severity", "major");
+                major.then(|| view! { <Badge hue=Hue::Red>{name}</Badge> })
+            }}
+            {move || {
                 let paused = record.with(|record| record.desk.paused);
                 paused.then(|| view! { <Badge hue=Hue::Waiting>{move || t.get().desk.paused}</Badge> })
             }}

@@ -171,6 +171,15 @@ pub fn OneField(form: RecordForm, field: CaseField, required: bool) -> impl Into
                 .collect()
         }
         "against_person" | "received_by" => branches.staff_names(),
+        "against_department" => {
+            let language = t.language();
+            policy.with(|pack| {
+                let departments = pack.into_iter().flat_map(|pack| &pack.departments);
+                departments
+                    .map(|choice| policy::words(language, &choice.text))
+                    .collect()
+            })
+        }
         "against_branch" => {
             let named = branches.choices("").into_iter().map(|(_, name)| name);
             named.filter(|name| !name.is_empty()).collect()

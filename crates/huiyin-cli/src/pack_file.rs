@@ -97,12 +97,17 @@ pub fn usable(folder: Option<&Path>) -> Result<Vec<Pack>, Failure> {
     Ok(packs)
 }
 
-/// Returns the pack of this id among `packs`.
+/// Returns the pack of this id among `packs`; case, spaces and hyphens do not matter.
 ///
 /// # Errors
 /// There is none; the sentence names those there are.
 pub fn find<'a>(packs: &'a [Pack], id: &str) -> Result<&'a Pack, Failure> {
-    packs.iter().find(|pack| pack.id == id).ok_or_else(|| {
+    let plain = |id: &str| -> String {
+        let kept = id.chars().filter(char::is_ascii_alphanumeric);
+        kept.map(|sign| sign.to_ascii_uppercase()).collect()
+    };
+    let wanted = |pack: &&Pack| pack.id == id || plain(&pack.id) == plain(id);
+    packs.iter().find(wanted).ok_or_else(|| {
         let known: Vec<&str> = packs.iter().map(|pack| pack.id.as_str()).collect();
         Failure::new(
             format!("There is no pack {id:?}."),

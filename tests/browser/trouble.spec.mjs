@@ -238,7 +238,44 @@ function storedDrafts(page) {
   });
 }
 
+/** Makes the database as the first version of the app made it, with a draft in it. Runs in the page. */
+async function oldStore() {
+  const opened = indexedDB.open("huiyin-v1", 1);
+  opened.onupgradeneeded = () => {
+    const tables = "meta keys snapshots projections deltas outbox envelopes unacked cursors quarantine drafts commands";
+    for (const table of tables.split(" ")) opened.result.createObjectStore(table);
+  };
+  await new Promise((done, failed) => Object.assign(opened, { onsuccess: done, onerror: failed }));
+  const bytes = (text) => new TextEncoder().encode(text);
+  const writing = opened.result.transaction("drafts", "readwrite");
+  writing.objectStore("drafts").put(bytes('{"old":"13812345678"}'), bytes("customer:old").buffer);
+  await new Promise((done, failed) => Object.assign(writing, { oncomplete: done, onerror: failed }));
+  opened.result.close();
+}
+
 describe("storage and engine", () => {
+  test("a store of the first version gets what it lacks and keeps what it has", async () => {
+    const one = await device(browser, { serviceWorkers: "block", allow: [/status of 404/] });
+    try {
+      await one.page.route("**/old-store", (route) => route.fulfill({ contentType: "text/html", body: "<p>" }));
+      await one.page.goto(`${host.url}old-store`);
+      await one.page.evaluate(oldStore);
+      await new Person(one.page).makeCompany(host.url);
+      assert.ok(await storedDrafts(one.page), "the old draft is still there");
+      const stores = await one.page.evaluate(async () => {
+        const opened = indexedDB.open("huiyin-v1");
+        await new Promise((done, failed) => Object.assign(opened, { onsuccess: done, onerror: failed }));
+        const names = [...opened.result.objectStoreNames];
+        opened.result.close();
+        return names;
+      });
+      assert.ok(stores.includes("blobs"), stores.join(" "));
+      one.checkFaults();
+    } finally {
+      await one.close();
+    }
+  });
+
   test("full storage says that nothing was saved; what was typed stays, and is saved once there is space", async () => {
     const origin = new URL(host.url).origin;
     const open = async () => {

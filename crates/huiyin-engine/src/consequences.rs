@@ -64,6 +64,16 @@ impl Replica {
         })
     }
 
+    /// Returns whether this device holds the managers' stream of a branch, or may make it because nobody has.
+    fn may_hold_managers(&self, branch: &BranchCode) -> bool {
+        self.holds_managers(branch)
+            || self.identity.as_ref().is_some_and(|identity| {
+                let stream = StreamId::derive(&identity.workspace(), &managers_stream(branch));
+                let membership = &self.members.membership;
+                self.is_administrator() && membership.current_epoch(&stream).is_none()
+            })
+    }
+
     /// Returns the clause book of a case's version, or of the active one.
     fn clause_book(&self, reference: Option<&PackRef>) -> Option<(PackRef, Pack)> {
         match reference {
@@ -90,7 +100,7 @@ impl Replica {
             pack: Some(&pack),
             nth: 1,
         };
-        self.holds_managers(branch)
+        self.may_hold_managers(branch)
             && !pack.clauses.is_empty()
             && allowed(&context).contains(&Step::PenaltyProposed)
     }
@@ -130,7 +140,7 @@ impl Replica {
             let branch = id.segment.working_branch();
             (id.to_string(), record.number.clone(), branch, record.pack)
         };
-        if !self.holds_managers(&branch) {
+        if !self.may_hold_managers(&branch) {
             return Err(Problem::new(ProblemCode::NotAllowed)
                 .because(format!(
                     "this device does not hold the managers' records of branch {branch}"
@@ -187,6 +197,12 @@ impl Replica {
             nth,
         };
         check(&context, &event).map_err(|error| problem(event.step, &error))?;
+        // A company older than managers' streams whose first administrator's device is lost has none yet.
+        if !self.holds_managers(&branch) {
+            self.make_stream(tx, &managers_stream(&branch))
+                .map_err(|_| Problem::at(ProblemCode::Internal, "statement too large"))?;
+            self.store_keys(tx);
+        }
         let local = tx.entropy.next_u64();
         let fields = [
             ("person", person),

@@ -335,7 +335,10 @@ impl Replica {
         let drafts = self.prepared(import)?;
         let unknown: BTreeSet<_> = drafts
             .iter()
-            .map(|draft| draft.id.segment.branch.clone())
+            .flat_map(|draft| {
+                let segment = &draft.id.segment;
+                [segment.branch.clone(), segment.working_branch()]
+            })
             .filter(|code| !self.settings.branches.contains_key(code.as_str()))
             .collect();
         if !dry_run && !unknown.is_empty() {

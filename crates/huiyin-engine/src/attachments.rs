@@ -215,31 +215,46 @@ impl Replica {
         }
     }
 
-    /// Sends the next attachment of a forwarded case along: in the stream of both branches.
+    /// Sends the next attachment of a forwarded case along: in the stream of both branches. One that has not come to this device
+    /// itself is waited for.
     pub fn share(&mut self, tx: &mut Tx<'_>, continuation: &RecordId) -> Run<()> {
         let key = DocumentKey::Segment(continuation.segment.clone());
         self.documents.get(&key)?;
         let record = self.documents.opened(&key).record(continuation.local);
-        let next = record.as_ref().and_then(|(record, _)| {
-            let origin = RecordId::parse(record.field("continues")).ok()?;
-            attached(record).into_keys().find_map(|hash| {
-                let from = blob_key(&origin.segment, &hash)?;
-                let to = blob_key(&continuation.segment, &hash)?;
-                (self.blobs.has(&from) && !self.blobs.has(&to)).then_some((from, to))
-            })
-        });
-        let Some((from, to)) = next else {
-            tx.delete(Table::Meta, share_key(continuation));
-            return Ok(());
-        };
-        match self.blob_content(tx, &from)? {
-            Some(content) => {
+        let mut next = None;
+        let mut awaited = false;
+        if let Some((record, _)) = &record
+            && let Ok(origin) = RecordId::parse(record.field("continues"))
+        {
+            for hash in attached(record).into_keys() {
+                let (Some(from), Some(to)) = (
+                    blob_key(&origin.segment, &hash),
+                    blob_key(&continuation.segment, &hash),
+                ) else {
+                    continue;
+                };
+                match (self.blobs.has(&from), self.blobs.has(&to)) {
+                    (_, true) => {}
+                    (true, false) => next = Some((from, to)),
+                    (false, false) => awaited = true,
+                }
+            }
+        }
+        if let Some((from, to)) = next {
+            if let Some(content) = self.blob_content(tx, &from)? {
                 self.keep_blob(tx, &to, &content);
                 tx.changed = true;
                 tx.follow(Work::Share(continuation.clone()));
+                return Ok(());
             }
             // Its stored pieces went bad: the rest is not held up by it for ever.
-            None => tx.delete(Table::Meta, share_key(continuation)),
+            awaited = false;
+        }
+        if awaited {
+            self.shares.insert(continuation.clone());
+        } else {
+            self.shares.remove(continuation);
+            tx.delete(Table::Meta, share_key(continuation));
         }
         Ok(())
     }

@@ -162,6 +162,9 @@ impl Replica {
         if joined(rows).is_some_and(|content| blake3::hash(&content).as_bytes() == &blob.hash) {
             tx.put(Table::Blobs, blob_prefix(WHOLE, blob), Vec::new());
             self.blobs.whole.insert(blob.clone());
+            for continuation in &self.shares {
+                tx.follow(Work::Share(continuation.clone()));
+            }
         } else {
             let keys: Vec<Vec<u8>> = rows.iter().map(|(key, _)| key.clone()).collect();
             for key in keys {

@@ -55,8 +55,6 @@ pub(crate) struct FirstPhase {
     pub second: Option<Query>,
     /// Segments whose projection was of another version or damaged: to be projected anew.
     pub stale: Vec<DocumentKey>,
-    /// Continuations whose attachments are still to be sent along.
-    pub shares: std::collections::BTreeSet<huiyin_core::id::RecordId>,
 }
 
 /// Returns the replica as far as the first phase tells; none if the stored identity is of a newer version.
@@ -73,7 +71,7 @@ pub(crate) fn first_phase(rows: Vec<Rows>) -> Option<FirstPhase> {
         .map(StoreEpoch);
 
     replica.blobs = crate::blobs::Blobs::of_names(&next());
-    let shares = crate::attachments::read_shares(&next());
+    replica.shares = crate::attachments::read_shares(&next());
     replica.destroyed = crate::destruction::Destroyed::of_marks(&next());
 
     if let Some((_, bytes)) = meta.first() {
@@ -159,7 +157,6 @@ pub(crate) fn first_phase(rows: Vec<Rows>) -> Option<FirstPhase> {
         replica,
         second,
         stale,
-        shares,
     })
 }
 

@@ -7,10 +7,9 @@
 
 mod conversation;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use huiyin_api::{Answer, Notice, Problem, ProblemCode, Request};
-use huiyin_core::id::RecordId;
 use huiyin_document::DocumentKey;
 use huiyin_sync::{Entropy, RelayFrame, Session};
 
@@ -98,8 +97,6 @@ pub struct Engine {
     resting: bool,
     /// Segments to be projected anew.
     stale: Vec<DocumentKey>,
-    /// Continuations whose attachments are still to be sent along.
-    shares: BTreeSet<RecordId>,
 }
 
 impl Default for Engine {
@@ -125,7 +122,6 @@ impl Engine {
             failures: 0,
             resting: false,
             stale: Vec::new(),
-            shares: BTreeSet::new(),
         }
     }
 
@@ -250,7 +246,6 @@ impl Engine {
         self.replica = first.replica;
         self.phase = Phase::Ready;
         self.stale = first.stale;
-        self.shares = first.shares;
         if self.failures == 0 {
             self.begin_background();
         } else {
@@ -283,7 +278,7 @@ impl Engine {
         for segment in pending {
             self.push(Work::Destroy(segment));
         }
-        for continuation in std::mem::take(&mut self.shares) {
+        for continuation in self.replica.shares.clone() {
             self.push(Work::Share(continuation));
         }
         self.restart_session();

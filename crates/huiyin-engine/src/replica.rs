@@ -59,6 +59,8 @@ pub(crate) struct Replica {
     pub segments: Segments,
     pub blobs: Blobs,
     pub destroyed: Destroyed,
+    /// Continuations whose attachments are still to be sent along.
+    pub shares: BTreeSet<RecordId>,
     pub settings: Settings,
     pub members: Members,
     pub chains: Chains,
@@ -83,6 +85,7 @@ impl Replica {
             segments: Segments::default(),
             blobs: Blobs::default(),
             destroyed: Destroyed::default(),
+            shares: BTreeSet::new(),
             settings: Settings::default(),
             members: Members::default(),
             chains: Chains::default(),

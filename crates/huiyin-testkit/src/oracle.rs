@@ -35,6 +35,8 @@ pub(crate) struct Oracle {
     pub edited: BTreeSet<String>,
     /// Files by content.
     pub files: BTreeMap<String, FileState>,
+    /// Attachments by record and hash.
+    pub attached: BTreeSet<(String, String)>,
     /// Requests answered.
     pub answered: u64,
 }

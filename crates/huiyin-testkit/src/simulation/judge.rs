@@ -150,6 +150,7 @@ impl Simulation {
         let whole = exports[0].clone();
         for (at, export) in exports.iter().enumerate() {
             self.judge_equal(at, &whole, export);
+            self.judge_attachments(at);
             self.judge_restart(at, export);
         }
         self.judge_content(&whole);
@@ -192,6 +193,34 @@ impl Simulation {
         };
         if !view.broken.is_empty() {
             self.fail(&format!("d{at} finds broken: {:?}", view.broken));
+        }
+    }
+
+    /// Every attachment that was acknowledged, and every one that a listed case names, is on each device that has the case.
+    fn judge_attachments(&mut self, at: usize) {
+        let (_, cases) = rows(&mut self.devices[at]);
+        let listed: BTreeSet<String> = cases.iter().map(|row| row.id.clone()).collect();
+        for (record, hash) in self.oracle.attached.clone() {
+            if !listed.contains(&record) {
+                continue;
+            }
+            let request = Request::Attachment {
+                id: record.clone(),
+                hash: hash.clone(),
+            };
+            if let Err(problem) = self.devices[at].ask(request) {
+                self.fail(&format!("d{at} lacks {hash} of {record}: {problem:?}"));
+            }
+        }
+        for id in listed {
+            let Answer::Case(case) = self.devices[at].must(Request::Case { id: id.clone() }) else {
+                self.fail("a case was answered with something else");
+            };
+            for view in case.desk.attachments {
+                if !view.here {
+                    self.fail(&format!("d{at} waits for {} of {id}", view.name));
+                }
+            }
         }
     }
 

@@ -39,6 +39,9 @@ pub(super) enum Op {
         record: String,
         note: String,
     },
+    Attach {
+        record: String,
+    },
     OpenFile {
         file: String,
     },
@@ -118,8 +121,9 @@ impl Simulation {
                 self.post(at, Op::Register { subject }, request, None);
             }
             63..=80 => self.take_step(at, mark),
-            81..=87 => self.open_file(at),
-            88..=90 => self.post(at, Op::ListImports, Request::Imports, None),
+            81..=86 => self.open_file(at),
+            87..=89 => self.attach(at, &mark),
+            90 => self.post(at, Op::ListImports, Request::Imports, None),
             91..=95 => self.post(at, Op::ExportBundle, Request::ExportBundle, None),
             _ => {
                 let Some(bytes) = self.random.choose(&self.bundles).cloned() else {
@@ -233,6 +237,24 @@ impl Simulation {
         self.post(at, op, request, None);
     }
 
+    /// Somebody attaches a picture to a case; one in ten comes in several pieces.
+    fn attach(&mut self, at: usize, mark: &str) {
+        let Some(Answer::Cases(page)) = self.peek(at, Request::Cases(first_rows(4))) else {
+            return;
+        };
+        let Some(record) = self.random.choose(&page.rows).map(|row| row.id.clone()) else {
+            return;
+        };
+        let repeats = if self.random.percent(10) { 30_000 } else { 20 };
+        let picture = [b"\x89PNG\r\n\x1a\n", mark.repeat(repeats).as_bytes()].concat();
+        let request = Request::Attach {
+            id: record.clone(),
+            name: format!("{mark}.png"),
+        };
+        let file = Some(Attachment::Bytes(picture));
+        self.post(at, Op::Attach { record }, request, file);
+    }
+
     fn open_file(&mut self, at: usize) {
         let Some(Answer::Status(status)) = self.peek(at, Request::Status) else {
             return;
@@ -290,6 +312,13 @@ impl Simulation {
             }
             Op::Register { subject } => {
                 self.oracle.cases.insert(subject);
+            }
+            Op::Attach { record } => {
+                let Answer::Saved { id: hash, .. } = answer else {
+                    self.fail("an attachment was answered with something else");
+                };
+                self.oracle.edited.insert(record.clone());
+                self.oracle.attached.insert((record, hash));
             }
             Op::Edit {
                 record,

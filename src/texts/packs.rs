@@ -160,7 +160,7 @@ pub const ZH: PackTexts = PackTexts {
     none_text: "所有工单只有一个期限。选用一套制度，就有分阶段的时限、审批和表单。",
     edit: "修改现行制度",
     sections: "制度的各部分",
-    outdated: "在您修改期间，另有一个版本发布了。您的修改以原来的版本为基础，发布前请核对。",
+    outdated: "在您修改期间，现行制度换了版本。您的修改以原来的版本为基础，请核对后再发布，或放弃草稿。",
     defects: |count| format!("有 {count} 处需要改正"),
     unchanged: "没有改动",
     ready: "可以发布；新登记的工单按新版本办理",
@@ -220,7 +220,7 @@ pub const EN: PackTexts = PackTexts {
     none_text: "Every case has one deadline. With a policy there are clocks for each stage, approvals and papers.",
     edit: "Edit the policy in force",
     sections: "Parts of the policy",
-    outdated: "Another version was published while you were editing. Your changes are based on the earlier one: check them before you publish.",
+    outdated: "Another version is in force since you began editing. Your changes are based on the earlier one: check before you publish, or discard the draft.",
     defects: |count| {
         if count == 1 {
             "1 place to put right".into()

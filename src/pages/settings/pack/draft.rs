@@ -64,8 +64,11 @@ impl PackDraft {
         self.tree.with(|tree| tree::text(tree, pointer))
     }
 
-    /// Writes a value at a place.
+    /// Writes a value at a place. Changes of lists before it can no longer be taken back: that would lose what is typed now.
     pub fn set(self, pointer: &str, value: Value) {
+        if self.undo.with_untracked(|undo| !undo.is_empty()) {
+            self.undo.set(Vec::new());
+        }
         let mut tree = self.tree.get_untracked();
         tree::set(&mut tree, pointer, value);
         self.keep(&tree);
@@ -104,7 +107,13 @@ impl PackDraft {
         self.undo.set(Vec::new());
     }
 
+    /// Keeps the tree; one that says what is published anyway is no draft.
     fn keep(self, tree: &Value) {
+        if self.published.with_untracked(|published| published == tree) {
+            self.kept.values.update(std::collections::BTreeMap::clear);
+            self.kept.forget();
+            return;
+        }
         if self.kept.peek(FROM).is_empty() {
             self.kept.put(FROM, self.reference.get_untracked());
         }

@@ -231,6 +231,8 @@ fn PublishBar() -> impl IntoView {
         let count = draft.reading.with(|(_, defects)| defects.len());
         if count > 0 {
             (texts.packs.defects)(count)
+        } else if draft.outdated() {
+            texts.packs.outdated.to_owned()
         } else {
             texts.packs.ready.to_owned()
         }

@@ -257,7 +257,7 @@ pub const EN: DeskTexts = DeskTexts {
     assign_other: "Assign someone else",
     attach: "Add photo or file",
     attached: "Attached",
-    attachments: "Photos and papers",
+    attachments: "Attachments",
     call_back_words: "What the customer said",
     choose_case: |number| format!("Choose case {number}"),
     choose_other: "Another one",

@@ -369,7 +369,10 @@ mod tests {
             Given::default(),
         );
         assert_eq!(
-            refused.unwrap_err().get("sample").map(String::as_str),
+            refused
+                .expect_err("a needed field is empty")
+                .get("sample")
+                .map(String::as_str),
             Some("请填写样品编号")
         );
         let made = intent(
@@ -383,7 +386,7 @@ mod tests {
             ]),
             Given::default(),
         )
-        .unwrap();
+        .expect("the form is filled");
         assert_eq!(made.conclusion, "属实");
         assert_eq!(made.data, typed(&[("sample", "A-7"), ("course", "三天前")]));
     }
@@ -399,7 +402,8 @@ mod tests {
                 (data::AS_ROLE, "store_manager"),
             ]),
         };
-        let made = intent(chinese(), &form, &fields, &BTreeMap::new(), given).unwrap();
+        let made =
+            intent(chinese(), &form, &fields, &BTreeMap::new(), given).expect("the form is filled");
         assert_eq!(
             made.data.get(data::OF).map(String::as_str),
             Some("0000000000000007")
@@ -417,7 +421,7 @@ mod tests {
         let fields = asked(&form, &desk);
         let made = |severity: &str| {
             let typed = typed(&[(data::SEVERITY, severity), (data::CRITERIA, "press")]);
-            intent(chinese(), &form, &fields, &typed, Given::default()).unwrap()
+            intent(chinese(), &form, &fields, &typed, Given::default()).expect("the form is filled")
         };
         assert!(made("major").data.contains_key(data::CRITERIA));
         assert!(!made("general").data.contains_key(data::CRITERIA));

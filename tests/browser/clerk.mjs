@@ -1,5 +1,6 @@
 // What a person does with cases on the screens. Fields that a policy asks for and a story does not speak of are filled as a
 // clerk in a hurry would: the first choice, or a few words.
+import { eventually } from "./harness.mjs";
 import { Person } from "./person.mjs";
 
 const WORDS = {
@@ -24,7 +25,7 @@ export class Clerk extends Person {
   }
 
   /** Makes a company that works by the pack of this name. */
-  async foundUnder(url, pack, { company = "海悦汽车", name = "王芳", device = "总部前台" } = {}) {
+  async foundUnder(url, pack, { company = "海悦百货", name = "王芳", device = "总部前台" } = {}) {
     const { page, words } = this;
     await page.goto(url);
     await this.field(words.company).fill(company);
@@ -82,9 +83,13 @@ export class Clerk extends Person {
     const bar = page.getByRole("region", { name: desk.steps });
     const proposal = page.getByRole("region", { name: desk.proposal });
     const button = this.button(step, bar).or(this.button(step, proposal));
-    if (!(await button.first().isVisible())) {
-      await bar.locator("summary").filter({ hasText: desk.more }).click();
-    }
+    // The bar is drawn anew after each step, folded.
+    const folded = bar.locator("details:not([open]) > summary").filter({ hasText: desk.more });
+    await eventually(async () => {
+      if (await button.first().isVisible()) return true;
+      if (await folded.isVisible()) await folded.click();
+      return false;
+    }, `the button ${step}`);
     await button.first().click();
     const dialog = page.getByRole("dialog");
     await dialog.waitFor();
@@ -99,8 +104,9 @@ export class Clerk extends Person {
   /** Fills a form: what is said by label, and what else is asked for. */
   async fill(form, values) {
     for (const [label, value] of Object.entries(values)) {
-      const field = form.getByLabel(label, { exact: true }).first();
-      await this.put(field, value);
+      const named = (role) => form.getByRole(role, { name: label, exact: true });
+      const field = ["combobox", "checkbox", "spinbutton"].reduce((found, role) => found.or(named(role)), named("textbox"));
+      await this.put(field.first(), value);
     }
     for (const field of await form.locator("[aria-required=true], [required]").all()) {
       if (!(await field.isVisible())) continue;

@@ -17,7 +17,7 @@ after(async () => {
   await server.close();
 });
 
-/** Returns the text of a PDF, without spaces, and its number of pages. */
+/** Returns the text of a PDF, without spaces, and its number of pages. Fonts may name a few signs by the radicals they look like. */
 async function readPdf(bytes) {
   const file = await getDocument({ data: new Uint8Array(bytes) }).promise;
   const parts = [];
@@ -25,13 +25,14 @@ async function readPdf(bytes) {
     const content = await (await file.getPage(number)).getTextContent();
     parts.push(...content.items.map((item) => item.str));
   }
-  return { pages: file.numPages, text: parts.join("").replaceAll(/\s/g, "") };
+  return { pages: file.numPages, text: parts.join("").normalize("NFKC").replaceAll(/\s/g, "") };
 }
 
 test("S26: a major dealer complaint is registered on one device and approved on another, both offline, and printed", async (t) => {
   const place = scratch("dealer");
   const first = await device(browser);
-  const second = await device(browser);
+  // A plain web host answers a deep link with its page for unknown addresses.
+  const second = await device(browser, { allow: [/404 \(Not Found\).*\/join/] });
   const wang = new Clerk(first.page);
   const chen = new Clerk(second.page);
   const carry = async (from, to, name) => to.importBundle(await from.exportBundle(place.file(name)));
@@ -64,7 +65,7 @@ test("S26: a major dealer complaint is registered on one device and approved on 
       });
       await wang.act("受理");
       await wang.act("分派", { 部门: "售后部" });
-      await wang.act("写调查结论", { 结论: "曲轴油封装配不当", 对策: "更换油封并检查同批车辆", 预防措施: "装配后加压测试" });
+      await wang.act("写调查结论", { 结论: "曲轴油封装配不当", 对策: "更换油封并检查同批产品", 预防措施: "装配后加压测试" });
       await wang.act("提出方案", { "金额（元）": "3000.00" });
     });
 
@@ -95,7 +96,7 @@ test("S26: a major dealer complaint is registered on one device and approved on 
       await first.page.waitForURL((url) => url.pathname === `${path}/print/investigation`);
       await first.page.getByText("曲轴油封装配不当").first().waitFor();
       const { pages, text } = await readPdf(await first.page.pdf({ format: "A4", preferCSSPageSize: true }));
-      for (const words of ["海悦汽车", "刘敏", "沪A12345", "曲轴油封装配不当", "更换油封并检查同批车辆", "装配后加压测试", "陈总"]) {
+      for (const words of ["海悦百货", "刘敏", "沪A12345", "曲轴油封装配不当", "更换油封并检查同批产品", "装配后加压测试", "陈总"]) {
         assert.ok(text.includes(words), `the report says ${words}: ${text}`);
       }
       assert.ok(pages >= 1 && pages <= 3, `the report has ${pages} pages`);

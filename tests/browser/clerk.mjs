@@ -13,6 +13,8 @@ const WORDS = {
     more: "其他步骤",
     clocks: "时限",
     proposal: "处理方案",
+    approve: "批准",
+    signed: "签批完成",
     filled: "已写明",
   },
 };
@@ -96,6 +98,22 @@ export class Clerk extends Person {
     return dialog;
   }
 
+  /** Signs the plan of the open case until every signature is given that this person may give. */
+  async signAll() {
+    const card = this.region(this.desk.proposal);
+    const approve = card.getByRole("button", { name: this.desk.approve, exact: true });
+    await approve.waitFor();
+    while (await approve.isVisible()) {
+      const before = await card.innerText();
+      await approve.click();
+      const dialog = this.page.getByRole("dialog");
+      await dialog.locator("button[type=submit]").click();
+      await dialog.waitFor({ state: "hidden" });
+      await eventually(async () => (await card.innerText()) !== before, "the signature on the plan");
+    }
+    await card.getByText(this.desk.signed).waitFor();
+  }
+
   /** Opens what is folded in a form. */
   async open(form) {
     for (const folded of await form.locator("details:not([open]) > summary").all()) await folded.click();
@@ -124,10 +142,5 @@ export class Clerk extends Person {
       return field.selectOption(first);
     }
     return field.fill(value ?? this.desk.filled);
-  }
-
-  /** Returns the badge-like state of the case that is open. */
-  async reads(text) {
-    await this.page.getByText(text).first().waitFor();
   }
 }

@@ -28,7 +28,7 @@ const CHROMIUM =
   process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((file) => existsSync(file));
 
 /** How long anything awaited may take, milliseconds, on a slow and busy machine. */
-export const PATIENCE_MS = 15_000;
+export const PATIENCE_MS = 60_000;
 
 const FLAGS = [
   "--no-sandbox",

@@ -291,15 +291,23 @@ impl Source<'_> {
 
     fn short_facts(&self) -> Block {
         let words = self.words();
-        Block::Facts(vec![
+        let mut facts = vec![
             (words.customer.to_owned(), self.customer()),
             self.field("complainant_phone"),
             (words.received.to_owned(), self.received()),
             self.field("category"),
             self.field("severity"),
             self.field("product"),
-            self.field("subject"),
-        ])
+        ];
+        let object = ["plate", "vehicle", "unit", "order_number", "report_number"];
+        facts.extend(
+            object
+                .map(|name| self.field(name))
+                .into_iter()
+                .filter(|(_, value)| !value.is_empty()),
+        );
+        facts.push(self.field("subject"));
+        Block::Facts(facts)
     }
 
     fn customer(&self) -> String {
@@ -537,6 +545,15 @@ impl Source<'_> {
             part(field("countermeasure"), "countermeasure", 3),
             part(field("prevention"), "prevention", 3),
         ];
+        let told = [
+            case_data::COURSE,
+            case_data::CAUSE_ID,
+            case_data::RESPONSIBLE,
+            "cause",
+            "conclusion",
+            "countermeasure",
+            "prevention",
+        ];
         let own: Vec<Block> = self
             .record
             .desk
@@ -544,6 +561,7 @@ impl Source<'_> {
             .get("investigated")
             .into_iter()
             .flatten()
+            .filter(|extra| !told.contains(&extra.id.as_str()))
             .filter(|extra| !self.pick(&extra.title).is_empty())
             .map(|extra| {
                 let raw = self.said("investigated", &extra.id);

@@ -28,6 +28,9 @@ use crate::{Query, Table};
 /// Clock of a case where the company has set none.
 pub(crate) const DEFAULT_CASE_CLOCK: &str = "3wd";
 
+/// Roles that never fall to a store manager for want of somebody else.
+const RESERVED: &[Role] = &[Role::GeneralManager, Role::Administrator, Role::Finance];
+
 /// A change of this device that is in no envelope yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Waiting {
@@ -135,8 +138,9 @@ impl Replica {
     }
 
     /// Returns the person as core asks for it: with the posts of every published pack, at work in the branch of the staff list.
-    /// A post that nobody holds falls to those who hold the role it acts as, and a role that nobody holds to the general manager: a
-    /// company that has just picked a pack, and a small one for good, can work.
+    /// What nobody in that branch holds falls to others there: a post to those with the role it acts as, then, like a role, to the
+    /// general manager and to the store manager, who is never the company's manager, administrator or finance by that. So a company
+    /// that has just picked a pack, and a small branch for good, can work.
     pub fn actor(&self) -> Actor {
         let (name, held) = self.person();
         let posts: Vec<_> = self
@@ -155,9 +159,18 @@ impl Replica {
         let mut actor =
             Actor::holding(&name, held.iter().map(String::as_str), &posts).at(branch, head_office);
         let manages = actor.roles.contains(&Role::GeneralManager);
+        let keeps_store = actor.roles.contains(&Role::StoreManager);
+        let here = actor.branch.clone();
         let falls_to = |wire: &str, acts_as: &str| {
-            self.is_vacant(wire)
-                && (held.iter().any(|role| role == acts_as) || (manages && self.is_vacant(acts_as)))
+            if !self.is_vacant(wire, Some(&here)) {
+                return false;
+            }
+            if held.iter().any(|role| role == acts_as) {
+                return true;
+            }
+            let led = acts_as == Role::GeneralManager.name() && !self.is_vacant(wire, None);
+            let store_may = keeps_store && !RESERVED.iter().any(|role| role.name() == wire) && !led;
+            self.is_vacant(acts_as, Some(&here)) && (manages || store_may)
         };
         let vacant: Vec<String> = posts
             .iter()
@@ -170,13 +183,14 @@ impl Replica {
         actor
     }
 
-    /// Returns whether nobody at work holds a post.
-    fn is_vacant(&self, post: &str) -> bool {
+    /// Returns whether nobody at work holds a role or post, in a branch or anywhere.
+    fn is_vacant(&self, wire: &str, branch: Option<&str>) -> bool {
+        let here = |staff: &StaffView| branch.is_none_or(|branch| staff.branch == branch);
         !self
             .settings
             .staff
             .values()
-            .any(|staff| !staff.left && staff.roles.iter().any(|role| role == post))
+            .any(|staff| !staff.left && here(staff) && staff.roles.iter().any(|role| role == wire))
     }
 
     /// Returns the author of a change made now, under a fresh action id.

@@ -277,3 +277,27 @@ fn s41_it_service_from_registration_to_archive() {
         .does(&case, "archived", &[]);
     story.archived(&case);
 }
+
+#[test]
+fn a_store_manager_signs_for_posts_nobody_in_the_store_holds_but_never_as_the_companys_manager() {
+    let mut company = Story::under("S05", "2026-10-12 10:00");
+    let mut store = company.branch("SH", "store_manager");
+    let case = store.register(&[("against_department", "前厅部")]);
+    store
+        .does(&case, "accepted", &[])
+        .does(&case, "assigned", &[("department", "前厅部")])
+        .does(&case, "investigated", &[("conclusion", "属实")])
+        .does(&case, "proposed", &[("remedy", "apology")])
+        .step(&case, "approved", &[("as_role", "department_head")])
+        .stands(&case, "approved");
+
+    let grave = store.register(&[("against_department", "前厅部"), ("severity", "major")]);
+    store
+        .does(&grave, "accepted", &[])
+        .does(&grave, "assigned", &[("department", "前厅部")])
+        .does(&grave, "investigated", &[("conclusion", "属实")])
+        .does(&grave, "proposed", &[("remedy", "apology")])
+        .step(&grave, "endorsed", &[("as_role", "department_head")]);
+    store.refused(&grave, "endorsed", &[("as_role", "hr_manager")]);
+    store.refused(&grave, "approved", &[("as_role", "general_manager")]);
+}

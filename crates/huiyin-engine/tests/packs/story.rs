@@ -64,6 +64,28 @@ impl Story {
         story
     }
 
+    /// Opens a branch with one device, and returns it with the person at it in this role.
+    pub fn branch(&mut self, code: &str, role: &str) -> Self {
+        self.device.must(Request::SaveBranch {
+            code: code.to_owned(),
+            name: code.to_owned(),
+        });
+        let link = self.device.invite(code, role);
+        let mut device = Device::new("分店平板", 8);
+        device.now = self.device.now;
+        device.join(&link).unwrap();
+        for _ in 0..2 {
+            device.take_bundle(&self.device.bundle()).unwrap();
+            self.device.take_bundle(&device.bundle()).unwrap();
+        }
+        device.take_bundle(&self.device.bundle()).unwrap();
+        Self {
+            device,
+            staff: BTreeMap::new(),
+            calendar: WorkingCalendar::china(),
+        }
+    }
+
     fn settings(&mut self) -> huiyin_api::SettingsView {
         match self.device.must(Request::Settings) {
             Answer::Settings(view) => *view,

@@ -125,7 +125,7 @@ pub fn StepBar(acts: Acts, take: Callback<StepForm>) -> impl IntoView {
     }
 }
 
-/// Returns the steps of the bar: those without a place of their own.
+/// Returns the steps of the bar: those without a place of their own, handing the case to another branch last.
 fn shown(steps: &[StepForm], signing: bool) -> Vec<StepForm> {
     let elsewhere = |step: &str| {
         ELSEWHERE.contains(&step)
@@ -134,16 +134,28 @@ fn shown(steps: &[StepForm], signing: bool) -> Vec<StepForm> {
             || step == "delegated"
             || (signing && AT_THE_PROPOSAL.contains(&step))
     };
-    steps
+    let mut own: Vec<StepForm> = steps
         .iter()
         .filter(|form| !elsewhere(&form.step))
         .cloned()
-        .collect()
+        .collect();
+    own.sort_by_key(|form| form.step == "forwarded");
+    own
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn handing_a_case_to_another_branch_is_never_the_first_thing_offered() {
+        let steps = ["forwarded", "assigned"].map(|step| StepForm {
+            step: step.to_owned(),
+            ..StepForm::default()
+        });
+        let first = shown(&steps, false).remove(0);
+        assert_eq!(first.step, "assigned");
+    }
 
     #[test]
     fn approving_stands_at_the_proposal_while_it_can_be_signed_there() {

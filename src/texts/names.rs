@@ -1,4 +1,6 @@
 //! Names of fields, values, steps, states and roles by their wire names, in both languages.
+//!
+//! Long: the names of everything in both languages.
 
 use huiyin_api::Language;
 use huiyin_core::case::CATEGORIES;

@@ -1,4 +1,6 @@
 //! Texts of the policy pack: its screen, its places, what is wrong with it.
+//!
+//! Long: every text of the policy screens in both languages.
 
 use huiyin_api::Language;
 

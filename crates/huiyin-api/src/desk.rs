@@ -1,4 +1,6 @@
 //! What the complaint desk asks and shows beside the list row: clocks, approvals, actions, penalties, packs, calendars.
+//!
+//! Long: plain views, one beside the other.
 
 use std::collections::BTreeMap;
 

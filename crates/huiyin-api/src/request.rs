@@ -1,4 +1,6 @@
 //! Requests: commands that change something and queries that only read.
+//!
+//! Long: every request with what it answers.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,6 @@
 //! Problems in words, in both languages: what is wrong, and the next step.
+//!
+//! Long: a sentence in two languages for every problem.
 
 use crate::{Problem, ProblemCode};
 

@@ -1,4 +1,6 @@
 //! What can be given on the command line.
+//!
+//! Long: every argument with its help.
 
 use std::path::PathBuf;
 

@@ -3,6 +3,8 @@
 //! Decides about days; how a deadline is counted over them is decided in [`crate::deadline`], which is
 //! re-exported here. Where the sun stands on such a day is decided in [`crate::zone`], what a text of office hours says
 //! in [`crate::office_hours`]. A good third of the file is its tests.
+//!
+//! Long: building a calendar and asking it share its tests.
 
 use std::collections::{BTreeMap, BTreeSet};
 

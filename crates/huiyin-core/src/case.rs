@@ -3,6 +3,8 @@
 //! Decides what exists. How events become one state is decided in [`crate::fold`], what may follow in [`crate::follow`],
 //! what a person may do next in [`crate::rules`], what its fields hold in [`crate::case_field`]; all are
 //! re-exported here.
+//!
+//! Long: the tables of steps and states.
 
 use std::collections::BTreeMap;
 

@@ -25,6 +25,8 @@
 //!
 //! Time and memory grow with the square of the number of events of one case, which is small. The graph is
 //! in `event_graph`.
+//!
+//! Long: the rules above and the code that keeps them are read together.
 
 use std::collections::{BTreeMap, BTreeSet};
 

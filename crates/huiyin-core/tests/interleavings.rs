@@ -2,6 +2,8 @@
 //!
 //! Whatever happens: the same state everywhere, no event lost, nothing forbidden, and what contradicts itself is shown
 //! and settled by one further act.
+//!
+//! Long: the model of devices apart and the properties it must keep.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -4,6 +4,8 @@
 //! A record lies in a segment of the branch of its case, in the stream of that branch's managers: a device without that
 //! stream's key neither receives it nor can read it. On a device that has the key only those entitled see it; the person it is
 //! about sees their own once they are published.
+//!
+//! Long: the requests of penalties share who is entitled to see what.
 
 use std::collections::BTreeSet;
 

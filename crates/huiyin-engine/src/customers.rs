@@ -1,4 +1,6 @@
 //! Customer files: making, editing, notes, conflicts, and the whole record.
+//!
+//! Long: the commands of a customer file and the checks they share with cases.
 
 use std::collections::BTreeMap;
 

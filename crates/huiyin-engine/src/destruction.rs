@@ -4,6 +4,8 @@
 //! branch's catalogue. On every device that learns of the approval the records, their rows and their attachments are deleted, and
 //! what comes for the segment later is not taken any more; the list of what was destroyed stays in the catalogue. The approval
 //! holds whatever a device has not yet sent: otherwise devices would never be equal again.
+//!
+//! Long: proposal, consent and deletion share the keys of one register.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,6 @@
 //! Taking in envelopes from the relay, a bundle, or those that waited; and what becomes possible once they are in.
+//!
+//! Long: the way of an envelope from its arrival to the rows is read in one piece.
 
 use std::collections::BTreeSet;
 

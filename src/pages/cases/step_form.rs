@@ -1,5 +1,7 @@
 //! The fields of a step as a form: which are shown in which order, and turning what was typed into the step's intent.
 //! Which fields a step needs, the engine and the pack say.
+//!
+//! Long: the table of what a step asks for stands beside the code that reads it.
 
 use std::collections::BTreeMap;
 

@@ -5,6 +5,8 @@
 //! `packs/*.toml`, which the build turns into JSON, and in the company's own published versions.
 //!
 //! A published version never changes: a case keeps the reference ([`PackRef`]) of the version it began under.
+//!
+//! Long: every part of a pack with the meaning of each field, to be read as one.
 
 pub mod approval;
 pub mod builtin;

@@ -1,4 +1,6 @@
 //! The control of one place of a pack, by what it holds.
+//!
+//! Long: one editor for each shape of field, in one place.
 
 use huiyin_core::pack::Grant;
 use leptos::prelude::*;

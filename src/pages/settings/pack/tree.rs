@@ -2,6 +2,8 @@
 //!
 //! Decides how places are read, written, added, moved and removed, and how a defect's place finds its field. Whether the pack
 //! makes sense is decided in core ([`huiyin_core::pack::check`]).
+//!
+//! Long: reading and writing a place of a pack share their tests.
 
 use huiyin_core::pack::{Grant, Pack, Start, check};
 use serde_json::{Map, Value};

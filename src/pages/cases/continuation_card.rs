@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::acts::Acts;
 use crate::{
     pages::shared::{DueBadge, StateBadge},
-    shell::{base::use_base, branches::use_branches},
+    shell::{base::use_base, branches::use_branches, session::use_session},
     texts::{names, use_texts},
     ui::{Badge, Button, Glyph, Hue, Icon, Look},
 };
@@ -39,13 +39,17 @@ fn Shown(it: ContinuationView, acts: Acts) -> impl IntoView {
         }
     };
     let answers = it.sender_answers;
+    let session = use_session();
+    let (from, to) = (it.from_branch.clone(), it.to_branch.clone());
     let who = move || {
         let d = &t.get().desk;
-        match (here, answers) {
-            (true, true) => d.accept_to_answer,
-            (true, false) => d.we_answer_now,
-            (false, true) => d.we_still_answer,
-            (false, false) => d.they_answer,
+        let own = session.with(|status| status.map(|status| status.branch.clone()));
+        match answering(own.as_deref().unwrap_or_default(), &from, &to, answers) {
+            Answering::WeStill => d.we_still_answer.to_owned(),
+            Answering::WeNow => d.we_answer_now.to_owned(),
+            Answering::WeOnceAccepted => d.accept_to_answer.to_owned(),
+            Answering::They => d.they_answer.to_owned(),
+            Answering::Branch(code) => (d.branch_answers)(&branches.name(code)),
         }
     };
     let number = it.number.clone();
@@ -104,5 +108,48 @@ fn Shown(it: ContinuationView, acts: Acts) -> impl IntoView {
                 <div class="actions">{settle}</div>
             </div>
         </section>
+    }
+}
+
+/// Who answers to the customer, as a branch reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answering<'a> {
+    /// We forwarded it and still answer.
+    WeStill,
+    /// We accepted it.
+    WeNow,
+    /// We, as soon as we accept it.
+    WeOnceAccepted,
+    /// The branch we forwarded it to.
+    They,
+    /// Another branch; we only read along.
+    Branch(&'a str),
+}
+
+/// Returns who answers, for a reader of the branch `own`.
+fn answering<'a>(own: &str, from: &'a str, to: &'a str, sender_answers: bool) -> Answering<'a> {
+    match (own == from, own == to, sender_answers) {
+        (true, _, true) => Answering::WeStill,
+        (true, _, false) => Answering::They,
+        (_, true, true) => Answering::WeOnceAccepted,
+        (_, true, false) => Answering::WeNow,
+        (false, false, true) => Answering::Branch(from),
+        (false, false, false) => Answering::Branch(to),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_branch_reads_who_answers_from_its_own_side() {
+        let says = |own, accepted: bool| answering(own, "HQ", "SH", !accepted);
+        assert_eq!(says("HQ", false), Answering::WeStill);
+        assert_eq!(says("HQ", true), Answering::They);
+        assert_eq!(says("SH", false), Answering::WeOnceAccepted);
+        assert_eq!(says("SH", true), Answering::WeNow);
+        assert_eq!(says("BJ", false), Answering::Branch("HQ"));
+        assert_eq!(says("BJ", true), Answering::Branch("SH"));
     }
 }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { getDocument } from "pdfjs-dist/legacy/build/pdf.mjs";
 import { Clerk } from "./clerk.mjs";
-import { device, launch, scratch, staticServer } from "./harness.mjs";
+import { device, eventually, launch, scratch, staticServer } from "./harness.mjs";
 
 let browser;
 let server;
@@ -147,6 +147,8 @@ test("a call is captured by the keyboard alone, the customer found by phone whil
     await keyboard.type("138000");
     await desk.page.getByRole("option", { name: /海悦酒店/ }).waitFor();
     await keyboard.press("Enter");
+    const subject = desk.page.getByRole("textbox", { name: "主题", exact: true });
+    await eventually(() => subject.evaluate((field) => field === document.activeElement), "the subject in focus");
     await keyboard.type("大堂漏水");
     await keyboard.press("Tab");
     await keyboard.press("ArrowDown");

@@ -13,7 +13,7 @@ use crate::device::{Rows, Store};
 pub const FILE_NAME: &str = "huiyin-v1.sqlite";
 
 /// Version of the tables within the format.
-const TABLES_VERSION: i64 = 2;
+const TABLES_VERSION: i64 = 3;
 
 /// How long to wait for another process to let go of the store.
 const BUSY_WAIT: Duration = Duration::from_secs(2);

@@ -418,7 +418,12 @@ impl Replica {
         for delta in deltas {
             tx.delete(Table::Deltas, delta);
         }
-        for table in [Table::Snapshots, Table::Projections] {
+        for table in [
+            Table::Snapshots,
+            Table::Projections,
+            Table::Summaries,
+            Table::Texts,
+        ] {
             tx.delete(table, key.to_string());
         }
         let name = key.to_string();

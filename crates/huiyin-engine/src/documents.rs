@@ -341,16 +341,7 @@ impl Open {
         self.snapshot_bytes = snapshot.len();
         tx.put(Table::Snapshots, key.to_string(), snapshot);
         if let DocumentKey::Segment(segment) = key {
-            let rows = SegmentRows {
-                version: PROJECTION_VERSION,
-                mark: segments.mark(segment),
-                rows: segments.rows(segment).to_vec(),
-            };
-            tx.put(
-                Table::Projections,
-                key.to_string(),
-                postcard::to_allocvec(&rows).expect("rows are plain data"),
-            );
+            segments.store(tx, segment);
         }
         for sequence in self.first_delta..self.next_delta {
             tx.delete(Table::Deltas, delta_key(key, sequence));

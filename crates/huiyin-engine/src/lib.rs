@@ -12,6 +12,7 @@ mod calendars;
 mod cases;
 mod chains;
 mod consequences;
+mod creation;
 mod customers;
 mod desk;
 mod destruction;

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 
 use huiyin_core::id::{RecordId, RecordKind, SegmentKey};
 use huiyin_core::pack::policies::Policies;
-use huiyin_document::{CaseColumn, CustomerColumn, Row, SegmentRows};
+use huiyin_document::{CaseColumn, CustomerColumn, PROJECTION_VERSION, Row, SegmentRows};
 
+use crate::Table;
 use crate::documents::Delta;
+use crate::task::Tx;
 
 /// The rows of one segment, by local id.
 #[derive(Debug)]
@@ -76,6 +78,20 @@ impl Segments {
         segment.rows.sort_by_key(|row| row.local);
         segment.folded = OnceCell::new();
         self.revision += 1;
+    }
+
+    /// Writes the stored form of a segment's rows.
+    pub fn store(&self, tx: &mut Tx<'_>, key: &SegmentKey) {
+        let rows = SegmentRows {
+            version: PROJECTION_VERSION,
+            mark: self.mark(key),
+            rows: self.rows(key).to_vec(),
+        };
+        tx.put(
+            Table::Projections,
+            key.to_string(),
+            postcard::to_allocvec(&rows).expect("rows are plain data"),
+        );
     }
 
     /// Forgets a segment.

@@ -11,8 +11,12 @@ pub enum Table {
     Keys,
     /// Saved documents.
     Snapshots,
-    /// Packed list rows per segment with the heads they were made from.
+    /// Packed list rows per segment.
     Projections,
+    /// Counts of each segment's rows: all that is read before the first list.
+    Summaries,
+    /// Packed texts of each segment's cases, for the search in them.
+    Texts,
     /// Changes (and list rows they changed) since the snapshot, per document.
     Deltas,
     /// Own changes not yet in an envelope.
@@ -35,11 +39,13 @@ pub enum Table {
 
 impl Table {
     /// Every table, in the order of the storage format.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Meta,
         Self::Keys,
         Self::Snapshots,
         Self::Projections,
+        Self::Summaries,
+        Self::Texts,
         Self::Deltas,
         Self::Outbox,
         Self::Envelopes,
@@ -58,6 +64,8 @@ impl Table {
             Self::Keys => "keys",
             Self::Snapshots => "snapshots",
             Self::Projections => "projections",
+            Self::Summaries => "summaries",
+            Self::Texts => "texts",
             Self::Deltas => "deltas",
             Self::Outbox => "outbox",
             Self::Envelopes => "envelopes",

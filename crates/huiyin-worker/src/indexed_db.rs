@@ -22,9 +22,9 @@ use crate::js;
 use crate::key_range::KeyRange;
 use crate::transaction::{Access, Fault, begin, finished};
 
-/// Version of the object stores within the format that the database's name carries. 2 added the pieces of attachments; opening an
+/// Version of the object stores within the format that the database's name carries. 2 added the pieces of attachments, 3 summaries and texts; opening an
 /// older database adds the stores it lacks and keeps the rest.
-const STORES_VERSION: u32 = 2;
+const STORES_VERSION: u32 = 3;
 
 /// Key of the leader epoch in the meta table.
 const LEADER_EPOCH: &str = "leader_epoch";

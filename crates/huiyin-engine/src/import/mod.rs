@@ -18,7 +18,7 @@ use huiyin_api::{
 };
 use huiyin_core::case::CaseState;
 use huiyin_core::id::{RecordId, RecordKind};
-use huiyin_document::{DocumentKey, Edit, Hand, NewRecord, Record, creation_changes};
+use huiyin_document::{DocumentKey, Edit, Hand, NewRecord, Record};
 
 use crate::Attachment;
 use crate::replica::Replica;
@@ -478,7 +478,7 @@ impl Replica {
         let rows = slice.rows() as u64;
         let (added, changed) = match slice {
             Slice::Create(_, records) if dry_run => (records.len() as u64, 0),
-            Slice::Create(_, records) => (self.create_slice(tx, &id, &key, &records), 0),
+            Slice::Create(_, records) => (self.create_records(tx, &id, &key, &records), 0),
             Slice::Compare(_, records) => {
                 (0, self.compare_slice(tx, import, &key, &records, dry_run)?)
             }
@@ -502,56 +502,6 @@ impl Replica {
             .push(After::Notify(Notice::ImportProgress(progress)));
         tx.follow(Work::Import(import.to_owned()));
         Ok(())
-    }
-
-    /// Makes records; returns how many are new here.
-    fn create_slice(
-        &mut self,
-        tx: &mut Tx<'_>,
-        id: &str,
-        key: &DocumentKey,
-        records: &[NewRecord],
-    ) -> u64 {
-        // The set is part of the name: devices that know different parts of a file never make different changes under one name.
-        let mut hasher = blake3::Hasher::new();
-        for record in records {
-            hasher.update(&record.local.to_le_bytes());
-            hasher.update(
-                format!(
-                    "{:?}{:?}{:?}",
-                    record.fields, record.events, record.conflicts
-                )
-                .as_bytes(),
-            );
-        }
-        let name = format!("{id}-{}", &hasher.finalize().to_hex()[..8]);
-        let changes = creation_changes(&name, key, records);
-        let document = self.documents.opened(key);
-        let before = document.heads();
-        let Ok(touched) = document.apply(&changes) else {
-            return 0;
-        };
-        if document.heads() != before {
-            self.keep(tx, key, changes, &touched);
-        }
-        let back: Vec<Edit> = records
-            .iter()
-            .filter(|record| {
-                self.documents
-                    .opened(key)
-                    .record(record.local)
-                    .is_some_and(|(stored, _)| !stored.is_live())
-            })
-            .map(|record| Edit::SetGone {
-                local: record.local,
-                import: None,
-            })
-            .collect();
-        if !back.is_empty() {
-            let author = self.author(tx);
-            self.edit(tx, key, &author, Hand::Import, &back);
-        }
-        records.len() as u64
     }
 
     /// Compares known records with the file; returns how many differ. Empty cells say nothing; an unchanged row of a file that

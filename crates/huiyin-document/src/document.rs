@@ -6,6 +6,7 @@ use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, AutoCommit, Change, ChangeHash, ObjId, Prop, ROOT, ReadDoc, legacy};
 use thiserror::Error;
 
+use crate::creation_change::{CHANGE_CHUNK, CHUNK_MAGIC, CHUNK_PREFIX};
 use crate::schema;
 use crate::{ActorSeed, Author};
 
@@ -14,14 +15,8 @@ use crate::{ActorSeed, Author};
 #[error("failed to apply changes: {0}")]
 pub struct ApplyError(pub String);
 
-/// Start of every Automerge chunk.
-const CHUNK_MAGIC: [u8; 4] = [0x85, 0x6F, 0x4A, 0x83];
-/// Magic, checksum, type.
-const CHUNK_PREFIX: usize = 9;
-/// Chunk type of a plain change. Compressed changes and whole documents are never sent: they inflate without bound.
-const CHANGE_CHUNK: u8 = 1;
-
-/// Returns the changes in a concatenation of plain change chunks.
+/// Returns the changes in a concatenation of plain change chunks. Compressed changes and whole documents are refused: they inflate
+/// without bound.
 ///
 /// **Source:** Automerge binary format, "Chunk Container": magic, 4 bytes of checksum, type, LEB128 length, body.
 fn split_changes(mut bytes: &[u8]) -> Result<Vec<Change>, ApplyError> {

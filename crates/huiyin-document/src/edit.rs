@@ -2,13 +2,12 @@
 
 use automerge::ObjId;
 use automerge::ROOT;
-use automerge::hydrate;
 use automerge::transaction::Transactable;
 use huiyin_core::case::CaseEvent;
 
-use crate::creation::{NewRecord, events_value, record_value};
+use crate::creation::{NewRecord, event_value, events_value, record_value};
 use crate::record::key_of;
-use crate::{Author, Document, Millis, event, schema};
+use crate::{Author, Document, Millis, schema};
 
 /// One write.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,14 +171,8 @@ impl Document {
                 .batch_create_object(object, schema::EVENTS, &events_value(&[]), false)
                 .expect("the record is a map and the value is a map"),
         };
-        let value = hydrate::Value::Map(
-            event::scalars(event)
-                .into_iter()
-                .collect::<std::collections::HashMap<_, _>>()
-                .into(),
-        );
         self.doc
-            .batch_create_object(&events, event.id.as_str(), &value, false)
+            .batch_create_object(&events, event.id.as_str(), &event_value(event), false)
             .expect("the events are a map and the value is a map");
     }
 

@@ -6,7 +6,11 @@
 
 mod author;
 pub mod blob;
+mod columns;
 mod creation;
+mod creation_change;
+#[cfg(test)]
+mod creation_tests;
 mod desk_row;
 mod document;
 mod edit;
@@ -17,9 +21,10 @@ mod record;
 mod register;
 mod row;
 pub mod schema;
+mod stored;
 
 pub use author::{ActorSeed, Author};
-pub use creation::{CreatedConflict, NewRecord, creation_changes};
+pub use creation::{CreatedConflict, Creation, NewRecord, creation_changes, read_creation};
 pub use desk_row::{Awaited, DeskRow, Judged, MAX_ROW_ACTIONS, RowAction, RowClock, Standing};
 pub use document::{ApplyError, Document, Touched};
 pub use edit::{Edit, Hand};

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::iter::MapRangeItem;
-use automerge::{ObjId, ObjType, ROOT, ReadDoc, ScalarValueRef, Value, ValueRef};
+use automerge::{ObjId, ObjType, ROOT, ReadDoc, Value};
 use huiyin_core::case::CaseEvent;
 use huiyin_core::pack::PackRef;
 
-use crate::{Document, Millis, event, schema};
+use crate::event::EventReader;
+use crate::stored::Stored;
+use crate::{Document, Millis, schema};
 
 /// A defect found while reading; the rest of the record was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +40,29 @@ pub struct FieldValue {
     pub shown: String,
     /// All values by time, if there is more than one different value.
     pub conflict: Vec<RecordConflict>,
+}
+
+impl From<String> for FieldValue {
+    fn from(shown: String) -> Self {
+        Self {
+            shown,
+            conflict: Vec::new(),
+        }
+    }
+}
+
+impl FieldValue {
+    /// Returns the field of these values; none if there are none.
+    pub(crate) fn of(values: BTreeSet<RecordConflict>) -> Option<Self> {
+        let shown = values.last()?.value.clone();
+        let differing = values.iter().any(|value| value.value != shown);
+        let conflict = if differing {
+            values.into_iter().collect()
+        } else {
+            Vec::new()
+        };
+        Some(Self { shown, conflict })
+    }
 }
 
 /// A record as stored.
@@ -88,6 +113,36 @@ impl Record {
             .values()
             .filter(|field| !field.conflict.is_empty())
             .count()
+    }
+}
+
+impl Record {
+    /// Takes in a scalar of bookkeeping; what this version does not know or does not expect there is left out.
+    pub(crate) fn take_bookkeeping(&mut self, name: &str, value: Stored<'_>) {
+        match (name, value) {
+            (schema::NUMBER, Stored::Text(text)) => text.clone_into(&mut self.number),
+            (schema::CREATED, Stored::Int(at)) => self.created = at,
+            (schema::CREATED_BY, Stored::Text(text)) => text.clone_into(&mut self.created_by),
+            (schema::RECEIVED, Stored::Int(at)) => self.received = Some(at),
+            (schema::UPDATED, Stored::Int(at)) => self.updated = self.updated.max(at),
+            (schema::CLOCK, Stored::Text(text)) => self.clock = Some(text.to_owned()),
+            (schema::PACK, Stored::Text(text)) => self.pack = Some(PackRef(text.to_owned())),
+            (schema::IMPORT, Stored::Text(text)) => self.import = Some(text.to_owned()),
+            (schema::GONE, Stored::Text(text)) => self.gone = Some(text.to_owned()),
+            (schema::EDITED, Stored::Flag(flag)) => self.edited |= flag,
+            _ => {}
+        }
+    }
+
+    /// Brings events in order and tells the last edit, once everything was taken in.
+    pub(crate) fn settle(&mut self) {
+        self.events.sort();
+        self.events.dedup();
+        self.updated = self
+            .events
+            .iter()
+            .map(|event| event.at)
+            .fold(self.updated.max(self.created), Millis::max);
     }
 }
 
@@ -177,76 +232,29 @@ impl Reader<'_> {
     }
 
     fn object(&mut self, object: &ObjId, several: bool) {
-        let items: Vec<_> = self
-            .document
-            .doc
-            .map_range(object, ..)
-            .map(MapRangeItem::into_owned)
-            .collect();
-        for item in items {
+        let document = self.document;
+        for item in document.doc.map_range(object, ..) {
             if item.key == schema::EVENTS {
                 self.events(object);
             } else if item.key.starts_with(schema::BOOKKEEPING) {
-                self.bookkeeping(&item);
+                match Stored::of(&item.value) {
+                    Some(value) => self.record.take_bookkeeping(&item.key, value),
+                    None => self.issue(format!("{} is an object", item.key)),
+                }
             } else {
                 self.field(object, &item, several);
             }
         }
     }
 
-    fn bookkeeping(&mut self, item: &MapRangeItem<'_>) {
-        let record = &mut self.record;
-        match (item.key.as_ref(), &item.value) {
-            (schema::NUMBER, ValueRef::Scalar(ScalarValueRef::Str(text))) => {
-                record.number = text.to_string();
-            }
-            (schema::CREATED, ValueRef::Scalar(ScalarValueRef::Int(at))) => record.created = *at,
-            (schema::CREATED_BY, ValueRef::Scalar(ScalarValueRef::Str(text))) => {
-                record.created_by = text.to_string();
-            }
-            (schema::RECEIVED, ValueRef::Scalar(ScalarValueRef::Int(at))) => {
-                record.received = Some(*at);
-            }
-            (schema::UPDATED, ValueRef::Scalar(ScalarValueRef::Int(at))) => {
-                record.updated = record.updated.max(*at);
-            }
-            (schema::CLOCK, ValueRef::Scalar(ScalarValueRef::Str(text))) => {
-                record.clock = Some(text.to_string());
-            }
-            (schema::PACK, ValueRef::Scalar(ScalarValueRef::Str(text))) => {
-                record.pack = Some(PackRef(text.to_string()));
-            }
-            (schema::IMPORT, ValueRef::Scalar(ScalarValueRef::Str(text))) => {
-                record.import = Some(text.to_string());
-            }
-            (schema::GONE, ValueRef::Scalar(ScalarValueRef::Str(text))) => {
-                record.gone = Some(text.to_string());
-            }
-            (schema::EDITED, ValueRef::Scalar(ScalarValueRef::Boolean(flag))) => {
-                record.edited |= flag;
-            }
-            (_, ValueRef::Scalar(_)) => {}
-            (name, ValueRef::Object(_)) => {
-                let what = format!("{name} is an object");
-                self.issue(what);
-            }
-        }
-    }
-
     fn field(&mut self, object: &ObjId, item: &MapRangeItem<'_>, several: bool) {
         let name = item.key.to_string();
-        let Some(text) = text_of(&item.value) else {
+        let Some(text) = Stored::of(&item.value).and_then(Stored::shown) else {
             self.issue(format!("field {name} holds no text"));
             return;
         };
         if !item.conflict && !several {
-            self.record.fields.insert(
-                name,
-                FieldValue {
-                    shown: text,
-                    conflict: Vec::new(),
-                },
-            );
+            self.record.fields.insert(name, text.into());
             return;
         }
         let all = self
@@ -274,7 +282,7 @@ impl Reader<'_> {
             let ids: Vec<String> = self.document.doc.keys(&map).collect();
             for id in ids {
                 for event in self.document.maps_at(&map, &id) {
-                    match event::read(&id, self.document.doc.map_range(&event, ..)) {
+                    match self.event(&id, &event) {
                         Ok(event) => self.record.events.push(event),
                         Err(error) => self.issue(format!("event {id}: {error}")),
                     }
@@ -283,40 +291,23 @@ impl Reader<'_> {
         }
     }
 
+    fn event(&self, id: &str, map: &ObjId) -> Result<CaseEvent, String> {
+        let mut event = EventReader::default();
+        for item in self.document.doc.map_range(map, ..) {
+            if let Some(value) = Stored::of(&item.value) {
+                event.take(&item.key, value)?;
+            }
+        }
+        event.finish(id)
+    }
+
     fn finish(mut self) -> (Record, Vec<Issue>) {
         for (name, values) in self.values {
-            let Some(latest) = values.last() else {
-                continue;
-            };
-            let shown = latest.value.clone();
-            let differing = values.iter().any(|value| value.value != shown);
-            let conflict = if differing {
-                values.into_iter().collect()
-            } else {
-                Vec::new()
-            };
-            self.record
-                .fields
-                .insert(name, FieldValue { shown, conflict });
+            if let Some(field) = FieldValue::of(values) {
+                self.record.fields.insert(name, field);
+            }
         }
-        self.record.events.sort();
-        self.record.events.dedup();
-        self.record.updated = self
-            .record
-            .events
-            .iter()
-            .map(|event| event.at)
-            .fold(self.record.updated.max(self.record.created), Millis::max);
+        self.record.settle();
         (self.record, self.issues)
-    }
-}
-
-fn text_of(value: &ValueRef<'_>) -> Option<String> {
-    match value {
-        ValueRef::Scalar(ScalarValueRef::Str(text)) => Some(text.to_string()),
-        ValueRef::Scalar(ScalarValueRef::Int(number)) => Some(number.to_string()),
-        ValueRef::Scalar(ScalarValueRef::Uint(number)) => Some(number.to_string()),
-        ValueRef::Scalar(ScalarValueRef::Boolean(flag)) => Some(flag.to_string()),
-        _ => None,
     }
 }

@@ -1,0 +1,459 @@
+//! The one change that creates records, written and read without Automerge.
+//!
+//! Decides nothing about records: the bytes are those that Automerge makes of the same maps (held by a test against it). A change is
+//! read only if writing what was read gives the same bytes again, so that no change is taken here that Automerge would refuse or
+//! read otherwise.
+//!
+//! The operations stand in the order of Automerge's breadth-first batches: the records, then the entries of each, then the
+//! events of each, then the entries of each event; keys of one map are sorted.
+//!
+//! **Source:** Automerge binary format, "Change chunk", "Operation columns".
+
+use huiyin_core::case::CaseEvent;
+use sha2::{Digest, Sha256};
+
+use crate::columns::{
+    Cell, RunReader, Runs, put_prefixed, put_signed, put_unsigned, take_bytes, take_prefixed,
+    take_signed, take_unsigned,
+};
+use crate::event::{self, EventReader, Name};
+use crate::record::{key_of, local_of};
+use crate::stored::Stored;
+use crate::{Author, Record, schema};
+
+/// Start of every Automerge chunk.
+pub(crate) const CHUNK_MAGIC: [u8; 4] = [0x85, 0x6F, 0x4A, 0x83];
+/// Chunk type of a plain change.
+pub(crate) const CHANGE_CHUNK: u8 = 1;
+/// Magic, checksum, type.
+pub(crate) const CHUNK_PREFIX: usize = 9;
+
+/// Columns of a creation change by specification: object actor and counter, key, insert, action, value's kind and bytes, predecessors.
+const COLUMNS: [u64; 8] = [0x01, 0x02, 0x15, 0x34, 0x42, 0x56, 0x57, 0x70];
+/// Action that makes a map.
+const MAKE_MAP: u64 = 0;
+/// Action that sets a scalar.
+const SET: u64 = 1;
+/// Kinds of values in the low four bits of a value's description; the length of its bytes is above.
+const FALSE: u64 = 1;
+const TRUE: u64 = 2;
+const UINT: u64 = 3;
+const INT: u64 = 4;
+const TEXT: u64 = 6;
+
+/// What stands under a key of a record.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Slot<'a> {
+    /// A scalar.
+    Scalar(Stored<'a>),
+    /// The map of events.
+    Events,
+}
+
+/// A record as it is stored when it is made, whatever form it has in memory.
+#[derive(Debug)]
+pub(crate) struct Made<'a> {
+    /// Local id.
+    pub(crate) local: u64,
+    /// Bookkeeping, sorted by name.
+    pub(crate) own: [(&'static str, Option<Slot<'a>>); 8],
+    /// Fields, sorted by name, none empty.
+    pub(crate) fields: Vec<(&'a str, &'a str)>,
+    /// Events, sorted by id, each id once.
+    pub(crate) events: Vec<&'a CaseEvent>,
+}
+
+impl<'a> Made<'a> {
+    /// Calls `put` with every key of the record in order. A field that has the name of bookkeeping gives way to it.
+    pub(crate) fn slots(&self, mut put: impl FnMut(&'a str, Slot<'a>)) {
+        let mut fields = self.fields.iter().peekable();
+        for (name, slot) in self.own {
+            let Some(slot) = slot else { continue };
+            while let Some((field, text)) = fields.next_if(|(field, _)| *field < name) {
+                put(field, Slot::Scalar(Stored::Text(text)));
+            }
+            fields.next_if(|(field, _)| *field == name);
+            put(name, slot);
+        }
+        for (field, text) in fields {
+            put(field, Slot::Scalar(Stored::Text(text)));
+        }
+    }
+}
+
+impl Cell for Name<'_> {
+    fn put(self, out: &mut Vec<u8>) {
+        match self {
+            Self::Plain(name) => put_prefixed(out, name.as_bytes()),
+            Self::Datum(name) => {
+                put_unsigned(out, (schema::DATA_PREFIX.len() + name.len()) as u64);
+                out.extend_from_slice(schema::DATA_PREFIX.as_bytes());
+                out.extend_from_slice(name.as_bytes());
+            }
+        }
+    }
+}
+
+/// The columns of a change while it is written.
+struct Writer<'a> {
+    object_actor: Runs<u64>,
+    object: Runs<u64>,
+    key: Runs<Name<'a>>,
+    action: Runs<u64>,
+    kind: Runs<u64>,
+    value: Vec<u8>,
+    operations: u64,
+}
+
+impl<'a> Writer<'a> {
+    fn new(records: u64) -> Self {
+        let mut writer = Self {
+            object_actor: Runs::new(),
+            object: Runs::new(),
+            key: Runs::new(),
+            action: Runs::new(),
+            kind: Runs::new(),
+            value: Vec::new(),
+            operations: 0,
+        };
+        writer.object_actor.nulls(records);
+        writer.object.nulls(records);
+        writer
+    }
+
+    /// Makes a map and returns the counter of the operation, which names the map.
+    fn make(&mut self, key: Name<'a>) -> u64 {
+        self.operations += 1;
+        self.key.push(key);
+        self.action.push(MAKE_MAP);
+        self.kind.push(0);
+        self.operations
+    }
+
+    fn set(&mut self, key: Name<'a>, value: Stored<'a>) {
+        self.operations += 1;
+        self.key.push(key);
+        self.action.push(SET);
+        let start = self.value.len();
+        let kind = match value {
+            Stored::Text(text) => {
+                self.value.extend_from_slice(text.as_bytes());
+                TEXT
+            }
+            Stored::Ids(ids) => {
+                for (index, id) in ids.iter().enumerate() {
+                    if index > 0 {
+                        self.value.push(b' ');
+                    }
+                    self.value.extend_from_slice(id.as_str().as_bytes());
+                }
+                TEXT
+            }
+            Stored::Int(number) => {
+                put_signed(&mut self.value, number);
+                INT
+            }
+            Stored::Uint(number) => {
+                put_unsigned(&mut self.value, number);
+                UINT
+            }
+            Stored::Flag(flag) => {
+                if flag {
+                    TRUE
+                } else {
+                    FALSE
+                }
+            }
+            Stored::Foreign | Stored::Null => 0,
+        };
+        let length = (self.value.len() - start) as u64;
+        self.kind.push(length << 4 | kind);
+    }
+
+    /// Notes that the operations since `before` stand in a map.
+    fn in_map(&mut self, map: u64, before: u64) {
+        self.object.push_run(map, self.operations - before);
+    }
+
+    /// Appends the columns and what they are.
+    fn finish(mut self, records: u64, out: &mut Vec<u8>) {
+        self.object_actor.push_run(0, self.operations - records);
+        let mut insert = Vec::new();
+        put_unsigned(&mut insert, self.operations);
+        let mut predecessors: Runs<u64> = Runs::new();
+        predecessors.push_run(0, self.operations);
+        let columns = [
+            self.object_actor.finish(),
+            self.object.finish(),
+            self.key.finish(),
+            insert,
+            self.action.finish(),
+            self.kind.finish(),
+            self.value,
+            predecessors.finish(),
+        ];
+        put_unsigned(out, COLUMNS.len() as u64);
+        for (specification, column) in COLUMNS.iter().zip(&columns) {
+            put_unsigned(out, *specification);
+            put_unsigned(out, column.len() as u64);
+        }
+        for column in &columns {
+            out.extend_from_slice(column);
+        }
+    }
+}
+
+/// Returns the chunk of the change that creates these records on top of the genesis, and its hash. `records` are sorted by local id,
+/// each id once, at least one.
+pub(crate) fn write_creation(
+    actor: &[u8],
+    import: &str,
+    records: &[Made<'_>],
+) -> (Vec<u8>, [u8; 32]) {
+    let keys: Vec<String> = records.iter().map(|record| key_of(record.local)).collect();
+    let count = records.len() as u64;
+    let mut writer = Writer::new(count);
+    for key in &keys {
+        writer.make(Name::Plain(key));
+    }
+    // The map of events of each record, then the map of each event.
+    let mut maps = Vec::with_capacity(records.len());
+    for (index, record) in records.iter().enumerate() {
+        let before = writer.operations;
+        record.slots(|name, slot| match slot {
+            Slot::Scalar(value) => writer.set(Name::Plain(name), value),
+            Slot::Events => maps.push(writer.make(Name::Plain(name))),
+        });
+        writer.in_map(index as u64 + 1, before);
+    }
+    let mut events = Vec::new();
+    for (record, map) in records.iter().zip(&maps) {
+        let before = writer.operations;
+        for event in &record.events {
+            events.push((writer.make(Name::Plain(event.id.as_str())), *event));
+        }
+        writer.in_map(*map, before);
+    }
+    for (map, event) in events {
+        let before = writer.operations;
+        event::scalars(event, |name, value| writer.set(name, value));
+        writer.in_map(map, before);
+    }
+    let author = Author {
+        action: import.to_owned(),
+        ..Author::default()
+    };
+    let mut body = Vec::with_capacity(writer.value.len() * 2);
+    put_unsigned(&mut body, 1);
+    body.extend_from_slice(&schema::GENESIS_HASH);
+    put_prefixed(&mut body, actor);
+    // Sequence, first operation, time.
+    body.extend_from_slice(&[1, 1, 0]);
+    put_prefixed(&mut body, author.message().as_bytes());
+    // No other actors.
+    put_unsigned(&mut body, 0);
+    writer.finish(count, &mut body);
+    chunk_of(&body)
+}
+
+/// Returns the chunk of a change with this body, and its hash.
+///
+/// **Source:** Automerge binary format, "Chunk Container": the checksum is the first 4 bytes of the SHA-256 of type, length and body.
+pub(crate) fn chunk_of(body: &[u8]) -> (Vec<u8>, [u8; 32]) {
+    let mut chunk = Vec::with_capacity(CHUNK_PREFIX + 5 + body.len());
+    chunk.extend_from_slice(&CHUNK_MAGIC);
+    chunk.extend_from_slice(&[0; 4]);
+    chunk.push(CHANGE_CHUNK);
+    put_prefixed(&mut chunk, body);
+    let hash: [u8; 32] = Sha256::digest(&chunk[CHUNK_PREFIX - 1..]).into();
+    chunk[4..8].copy_from_slice(&hash[..4]);
+    (chunk, hash)
+}
+
+/// A creation change as read.
+#[derive(Debug)]
+pub(crate) struct ReadChange {
+    pub(crate) actor: [u8; 16],
+    pub(crate) import: String,
+    pub(crate) records: Vec<Record>,
+}
+
+/// Returns what a chunk creates. Not proven yet: the caller writes it again and compares the bytes.
+pub(crate) fn read_creation_change(chunk: &[u8]) -> Option<ReadChange> {
+    let bytes = &mut &*chunk;
+    if take_bytes(bytes, 4)? != CHUNK_MAGIC {
+        return None;
+    }
+    take_bytes(bytes, 4)?;
+    if take_bytes(bytes, 1)? != [CHANGE_CHUNK] {
+        return None;
+    }
+    let body = &mut take_prefixed(bytes)?;
+    if !bytes.is_empty()
+        || take_unsigned(body)? != 1
+        || take_bytes(body, 32)? != schema::GENESIS_HASH
+    {
+        return None;
+    }
+    let actor: [u8; 16] = take_prefixed(body)?.try_into().ok()?;
+    if actor == schema::GENESIS_ACTOR || take_bytes(body, 3)? != [1, 1, 0] {
+        return None;
+    }
+    let message = std::str::from_utf8(take_prefixed(body)?).ok()?;
+    let import = message.strip_suffix("\t\t")?.to_owned();
+    if take_unsigned(body)? != 0 || take_unsigned(body)? != COLUMNS.len() as u64 {
+        return None;
+    }
+    let mut lengths = [0; COLUMNS.len()];
+    for (specification, length) in COLUMNS.iter().zip(&mut lengths) {
+        if take_unsigned(body)? != *specification {
+            return None;
+        }
+        *length = usize::try_from(take_unsigned(body)?).ok()?;
+    }
+    let mut columns: [&[u8]; COLUMNS.len()] = [&[]; COLUMNS.len()];
+    for (column, length) in columns.iter_mut().zip(lengths) {
+        *column = take_bytes(body, length)?;
+    }
+    let [_, object, key, _, _, kind, value, _] = columns;
+    let records = Reader::of(object, key, kind, value)?.records()?;
+    body.is_empty().then_some(ReadChange {
+        actor,
+        import,
+        records,
+    })
+}
+
+/// The columns of a creation change while they are read.
+struct Reader<'a> {
+    records: u64,
+    object: RunReader<'a, u64>,
+    /// The map whose entries come next, and how many.
+    ahead: Option<(u64, u64)>,
+    key: RunReader<'a, &'a str>,
+    kind: RunReader<'a, u64>,
+    value: &'a [u8],
+    operations: u64,
+}
+
+impl<'a> Reader<'a> {
+    fn of(mut object: &'a [u8], key: &'a [u8], kind: &'a [u8], value: &'a [u8]) -> Option<Self> {
+        if take_signed(&mut object)? != 0 {
+            return None;
+        }
+        let records = take_unsigned(&mut object)?;
+        // Every record has a key of its own.
+        if records == 0 || records > key.len() as u64 {
+            return None;
+        }
+        let mut object = RunReader::new(object);
+        Some(Self {
+            records,
+            ahead: object.next_run(),
+            object,
+            key: RunReader::new(key),
+            kind: RunReader::new(kind),
+            value,
+            operations: 0,
+        })
+    }
+
+    /// Returns the next key and the description of its value.
+    fn entry(&mut self) -> Option<(&'a str, u64)> {
+        self.operations += 1;
+        Some((self.key.next_cell()?, self.kind.next_cell()?))
+    }
+
+    fn scalar(&mut self, kind: u64) -> Option<Stored<'a>> {
+        let length = usize::try_from(kind >> 4).ok()?;
+        let mut bytes = take_bytes(&mut self.value, length)?;
+        Some(match kind & 0xF {
+            TEXT => Stored::Text(std::str::from_utf8(bytes).ok()?),
+            INT => Stored::Int(take_signed(&mut bytes)?),
+            TRUE => Stored::Flag(true),
+            FALSE => Stored::Flag(false),
+            _ => return None,
+        })
+    }
+
+    /// Returns the number of entries of a map if they come next.
+    fn entries_of(&mut self, map: u64) -> u64 {
+        match self.ahead {
+            Some((of, count)) if of == map => {
+                self.ahead = self.object.next_run();
+                count
+            }
+            _ => 0,
+        }
+    }
+
+    fn records(mut self) -> Option<Vec<Record>> {
+        let mut records = Vec::new();
+        for _ in 0..self.records {
+            let (key, _) = self.entry()?;
+            records.push(Record {
+                local: local_of(key)?,
+                ..Record::default()
+            });
+        }
+        let mut maps = Vec::with_capacity(records.len());
+        for (index, record) in records.iter_mut().enumerate() {
+            let mut fields = Vec::new();
+            let mut last = "";
+            for _ in 0..self.entries_of(index as u64 + 1) {
+                let (key, kind) = self.entry()?;
+                // Sorted keys: none comes twice, and no run of equal ones is followed to its end.
+                if key <= last {
+                    return None;
+                }
+                last = key;
+                if key == schema::EVENTS {
+                    maps.push(self.operations);
+                    continue;
+                }
+                let value = self.scalar(kind)?;
+                if key.starts_with(schema::BOOKKEEPING) {
+                    record.take_bookkeeping(key, value);
+                } else {
+                    fields.push((key.to_owned(), value.shown()?.into()));
+                }
+            }
+            record.fields = fields.into_iter().collect();
+            if maps.len() != index + 1 {
+                return None;
+            }
+        }
+        let mut events = Vec::new();
+        for (index, map) in maps.into_iter().enumerate() {
+            let mut last = "";
+            for _ in 0..self.entries_of(map) {
+                let (key, _) = self.entry()?;
+                if key <= last {
+                    return None;
+                }
+                last = key;
+                events.push((index, self.operations, key));
+            }
+        }
+        for (index, map, id) in events {
+            let mut event = EventReader::default();
+            let mut last = "";
+            for _ in 0..self.entries_of(map) {
+                let (key, kind) = self.entry()?;
+                if key <= last {
+                    return None;
+                }
+                last = key;
+                event.take(key, self.scalar(kind)?).ok()?;
+            }
+            records[index].events.push(event.finish(id).ok()?);
+        }
+        let whole = self.ahead.is_none()
+            && self.object.is_done()
+            && self.key.is_done()
+            && self.kind.is_done()
+            && self.value.is_empty();
+        records.iter_mut().for_each(Record::settle);
+        whole.then_some(records)
+    }
+}

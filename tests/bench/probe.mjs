@@ -62,3 +62,78 @@ export async function marked(page, name, timeout) {
   await page.waitForFunction((name) => bench.marks[name] !== undefined, name, { timeout, polling: 20 });
   return page.evaluate((name) => bench.marks[name], name);
 }
+
+/**
+ * Scrolls the list in sight through `frames` frames, as a wheel does, with a jump elsewhere every second. Returns how many `frames` were
+ * measured, what share of them took more than 25 ms (`slow`, per cent), the `worst` in milliseconds, and the share of rows in sight that
+ * had not come yet (`blank`, per cent). Runs differ by `seed`.
+ */
+export const scrollFrames = (page, frames, seed) =>
+  page.evaluate(
+    async ({ frames, seed }) => {
+      const SLOW_MS = 25;
+      const STEP_PX = 84;
+      const JUMP_EVERY = 60;
+      const list = document.querySelector('[role="grid"]');
+      const frame = () => new Promise((done) => requestAnimationFrame(done));
+      const room = list.scrollHeight - list.clientHeight;
+      let random = (seed + 1) * 7919;
+      list.scrollTop = 0;
+      for (let still = 0; still < 30; still += 1) await frame();
+      const times = [];
+      let [seen, blank] = [0, 0];
+      let before = await frame();
+      for (let count = 0; count < frames; count += 1) {
+        if (count % JUMP_EVERY === JUMP_EVERY - 1) {
+          random = (random * 48271) % 2147483647;
+          list.scrollTop = (random / 2147483647) * room;
+        } else {
+          list.scrollTop += STEP_PX;
+        }
+        const now = await frame();
+        times.push(now - before);
+        before = now;
+        seen += list.querySelectorAll(".vrow").length;
+        blank += list.querySelectorAll(".vrow .bar").length;
+      }
+      const slow = times.filter((ms) => ms > SLOW_MS).length;
+      return { frames, slow: (100 * slow) / times.length, worst: Math.max(...times), blank: seen === 0 ? 0 : (100 * blank) / seen };
+    },
+    { frames, seed },
+  );
+
+/** Returns the name, the rows and the bytes of keys and values of each table of the app's databases. */
+export const tablesAtRest = (page) =>
+  page.evaluate(async () => {
+    const answered = (request) =>
+      new Promise((done, failed) => {
+        request.onsuccess = () => done(request.result);
+        request.onerror = () => failed(request.error);
+      });
+    const weigh = (value) => {
+      if (typeof value === "string") return value.length;
+      if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return value.byteLength;
+      return Array.isArray(value) ? value.reduce((all, one) => all + weigh(one), 0) : 8;
+    };
+    const tables = [];
+    for (const { name } of await indexedDB.databases()) {
+      const database = await answered(indexedDB.open(name));
+      for (const table of database.objectStoreNames) {
+        const found = { name: table, rows: 0, bytes: 0 };
+        const request = database.transaction(table).objectStore(table).openCursor();
+        await new Promise((done, failed) => {
+          request.onerror = () => failed(request.error);
+          request.onsuccess = () => {
+            const cursor = request.result;
+            if (!cursor) return done();
+            found.rows += 1;
+            found.bytes += weigh(cursor.key) + weigh(cursor.value);
+            cursor.continue();
+          };
+        });
+        tables.push(found);
+      }
+      database.close();
+    }
+    return tables;
+  });

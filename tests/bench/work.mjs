@@ -28,7 +28,10 @@ export const prepare = (page) =>
     client.pause = (ms) => new Promise((done) => setTimeout(done, ms));
   });
 
-/** Takes a step in each case at these places, and returns how long each took until it was stored, and how many fell back to a note. */
+/**
+ * Asks for each case at these places as its screen does, then takes a step in it. Returns how long each step took until it was stored,
+ * in milliseconds, and how many fell back to a note.
+ */
 export const timedEdits = (page, places) =>
   page.evaluate(async (places) => {
     const rows = [];
@@ -41,6 +44,8 @@ export const timedEdits = (page, places) =>
       return refusal;
     };
     for (const row of rows) {
+      await client.ask({ ask: "case", id: row.id });
+      await client.pause(2);
       // A case that comes twice in the script may have moved on: then a note is written.
       if (await timed(row.id, client.next(row.state))) {
         const refusal = await timed(row.id, client.note("已电话联系客户"));
@@ -52,23 +57,113 @@ export const timedEdits = (page, places) =>
     return { times, notes: notes.length };
   }, places);
 
-/** Asks for the first `limit` rows of each query three times and returns milliseconds per query (mean of the three) and hits. */
-export const timedSearches = (page, ask, queries, limit) =>
+/** Writes a note in up to `count` cases of these places, each in a segment not touched before. Returns milliseconds and how many segments. */
+export const coldEdits = (page, places, count) =>
   page.evaluate(
-    async ({ ask, queries, limit }) => {
-      const request = (search) => ({ ask, search, limit });
-      // The first may have to build what searches share.
-      await client.ask(request(queries[0]));
+    async ({ places, count }) => {
+      const [touched, times] = [new Set(), []];
+      for (const place of places) {
+        if (times.length >= count) break;
+        const { id } = await client.caseAt(place);
+        // An id is its segment, a dot and sixteen digits.
+        const segment = id.slice(0, id.lastIndexOf("."));
+        if (touched.has(segment)) continue;
+        touched.add(segment);
+        await client.pause(20);
+        const began = performance.now();
+        const { Err: refusal } = await client.take(id, client.note("已电话联系客户"));
+        if (refusal) throw new Error(`an edit was refused: ${JSON.stringify(refusal)}`);
+        times.push(performance.now() - began);
+      }
+      return { times, segments: touched.size };
+    },
+    { places, count },
+  );
+
+/**
+ * Asks for the first `limit` rows of each query three times and returns milliseconds per query (mean of the three), hits, and in which
+ * `way` it was asked. With `texts`, the request that looks into texts is taken where the engine has one.
+ */
+export const timedSearches = (page, ask, queries, limit, texts = false) =>
+  page.evaluate(
+    async ({ ask, queries, limit, texts }) => {
+      let request = (search) => ({ ask, search, limit });
+      let way = "";
+      if (texts) {
+        const inTexts = (query) => ({ ask: "search_text", query, limit });
+        const answer = await client.answer(client.post([inTexts(queries[0])])[0]);
+        if (answer.Ok) [request, way] = [inTexts, ", asked for in the texts"];
+      }
+      const rowsOf = (value) => value.rows ?? value.hits ?? value.cases ?? [];
+      // The first may have to build what searches share, and texts may still be on their way from the disk.
+      for (let patience = 0; patience < 300; patience += 1) {
+        const value = await client.ask(request(queries[0]));
+        if (!texts || (value.complete ?? value.whole ?? value.all ?? true)) break;
+        await client.pause(100);
+      }
       const [times, hits] = [[], []];
       for (const query of queries) {
         const began = performance.now();
-        for (let round = 0; round < 3; round += 1) hits.push((await client.ask(request(query))).rows.length);
+        for (let round = 0; round < 3; round += 1) hits.push(rowsOf(await client.ask(request(query))).length);
         times.push((performance.now() - began) / 3);
       }
-      return { times, hits: hits.filter((_, at) => at % 3 === 0) };
+      return { times, hits: hits.filter((_, at) => at % 3 === 0), way };
     },
-    { ask, queries, limit },
+    { ask, queries, limit, texts },
   );
+
+/** Asks for lists in orders and under filters not asked for before. Returns milliseconds and the names of both. */
+export const timedLists = (page, limit) =>
+  page.evaluate(async (limit) => {
+    const timed = async (request) => {
+      const began = performance.now();
+      await client.ask({ limit, ...request });
+      return performance.now() - began;
+    };
+    const [sorts, filters] = [{ times: [], names: [] }, { times: [], names: [] }];
+    for (const [ask, columns] of [["cases", ["due", "number", "updated", "received"]], ["customers", ["updated", "branch", "name"]]]) {
+      for (const sort of columns) {
+        for (const descending of [true, false]) {
+          sorts.times.push(await timed({ ask, sort, descending }));
+          sorts.names.push(`${ask} by ${sort}${descending ? " down" : ""}`);
+        }
+      }
+    }
+    const values = {
+      state: ["registered", "accepted", "assigned", "answered", "closed"],
+      severity: ["general", "major", "serious", "critical", "minor"],
+      group: ["open", "waiting", "done"],
+      due: ["overdue", "today", "soon"],
+      kind: ["complaint", "inquiry", "repair"],
+      category: ["quality", "logistics", "service", "price"],
+    };
+    for (const [column, wanted] of Object.entries(values)) {
+      for (const value of wanted) {
+        filters.times.push(await timed({ ask: "cases", filter: { [column]: [value] } }));
+        filters.names.push(`${column} ${value}`);
+      }
+    }
+    return { sorts, filters };
+  }, limit);
+
+/** Asks `times` times for the counts above the list of cases, each time after a case was changed. */
+export const timedCounts = (page, times) =>
+  page.evaluate(async (times) => {
+    const filters = [{}, { group: ["open"] }, { group: ["waiting"] }, { due: ["overdue"] }, { group: ["done"] }];
+    const found = [];
+    let way = "five questions at once";
+    const grouped = await client.answer(client.post([{ ask: "counts", filter: {} }])[0]);
+    if (grouped.Ok) way = "one question";
+    for (let round = 0; round < times; round += 1) {
+      const { id } = await client.caseAt(round * 7);
+      await client.ask({ ask: "take_step", id, step: client.note("计数") });
+      const began = performance.now();
+      if (grouped.Ok) await client.ask({ ask: "counts", filter: {} });
+      else await Promise.all(filters.map((filter) => client.ask({ ask: "cases", filter, limit: 1 })));
+      found.push(performance.now() - began);
+    }
+    return { times: found, way };
+  }, times);
 
 /**
  * Takes a step in each case at these places, then leaves one note of this `name` in each branch that was touched. Returns where

@@ -22,8 +22,11 @@ cargo xtask run   [--port 8080] [--no-open]   builds the app and the relay, serv
 cargo xtask test  [--only native|wasm|docs|browser]... [--seed N] [--seeds N]
                                               runs every check: format, clippy, tests, docs, wasm, browser
 cargo xtask dist  [--out dist]                builds the folder of static files any web host can serve
-cargo xtask bench [--sizes 1k,10k,100k] [--only METRIC,…] [--repeat N] [--json FILE] [--peers DIR [--engines NAME,…]] [--built]
-                                              measures the release in a browser and natively, writes docs/benchmarks.md
+cargo xtask bench [--sizes 1k,10k,100k] [--only METRIC,…] [--repeat N] [--limit SECONDS] [--json FILE]
+                  [--peers DIR [--engines NAME,…]] [--built] [--resume [--again METRIC,…]] [--report] [--profile]
+                                              measures the release in a browser and natively, writes docs/benchmarks.md;
+                                              --resume goes on from the last run, --report only prints it,
+                                              --profile records where the time goes
 cargo xtask setup [--tests]                   only installs what is missing";
 
 /// The port of `run` unless told otherwise.
@@ -164,8 +167,15 @@ fn bench_options<'a>(mut words: impl Iterator<Item = &'a str>) -> Result<bench::
     let list = |word: &str| word.split(',').map(str::to_owned).collect::<Vec<_>>();
     let mut options = bench::Options::default();
     while let Some(word) = words.next() {
-        if word == "--built" {
-            options.built = true;
+        let flag = match word {
+            "--built" => Some(&mut options.built),
+            "--resume" => Some(&mut options.resume),
+            "--report" => Some(&mut options.report),
+            "--profile" => Some(&mut options.profile),
+            _ => None,
+        };
+        if let Some(flag) = flag {
+            *flag = true;
             continue;
         }
         match (word, words.next()) {
@@ -177,6 +187,8 @@ fn bench_options<'a>(mut words: impl Iterator<Item = &'a str>) -> Result<bench::
             }
             ("--only", Some(metrics)) => options.only = list(metrics),
             ("--repeat", repeats) => options.repeat = number::<u32>(word, repeats)?.max(1),
+            ("--limit", seconds) => options.limit = number::<u32>(word, seconds)?.max(1),
+            ("--again", Some(metrics)) => options.again = list(metrics),
             ("--json", Some(file)) => options.json = Some(file.into()),
             ("--peers", Some(folder)) => options.peers = Some(folder.into()),
             ("--engines", Some(names)) => options.engines = list(names),
@@ -243,9 +255,15 @@ mod tests {
             only: vec!["open".to_owned(), "edit".to_owned()],
             repeat: 7,
             built: true,
+            resume: true,
+            again: vec!["merge".to_owned()],
+            limit: 60,
+            report: true,
+            profile: true,
         };
         check(
-            "bench --sizes 1k,250 --only open,edit --repeat 7 --json figures.json --peers peers --engines yjs --built",
+            "bench --sizes 1k,250 --only open,edit --repeat 7 --json figures.json --peers peers --engines yjs --built \
+             --resume --again merge --limit 60 --report --profile",
             &Task::Bench(options),
         );
         check("setup --tests", &Task::Setup { tests: true });

@@ -16,7 +16,7 @@ enum Part {
 }
 
 /// Most that a part of a metric may be at 10,000 and at 100,000 customers, in the metric's unit or in bytes.
-const BUDGETS: [(&str, Part, [f64; 2]); 17] = [
+const BUDGETS: [(&str, Part, [f64; 2]); 22] = [
     ("open", Part::Median, [300.0, 1_000.0]),
     ("import", Part::Median, [8.0, 80.0]),
     ("edit", Part::Median, [2.0, 2.0]),
@@ -34,6 +34,12 @@ const BUDGETS: [(&str, Part, [f64; 2]); 17] = [
     ("engine_brotli", Part::Median, [800.0, 800.0]),
     ("engine_memory", Part::Median, [60.0, 250.0]),
     ("longest_task", Part::P95, [50.0, 50.0]),
+    ("list_sort", Part::P95, [100.0, 100.0]),
+    ("list_filter", Part::P95, [100.0, 100.0]),
+    ("group_counts", Part::P95, [50.0, 50.0]),
+    ("scroll_frames", Part::Median, [1.0, 1.0]),
+    // Keys and values of all tables, without what the browser's files take beside them.
+    ("stored_bytes_per_record", Part::Median, [300.0, 300.0]),
 ];
 
 /// Returns the verdict on a row in words, empty where there is no budget for it.

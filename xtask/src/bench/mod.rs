@@ -3,6 +3,7 @@
 //! What is measured, and how, is in `tests/bench/measure.mjs`; here are the builds, the order of things and the report.
 
 mod budget;
+mod growth;
 mod machine;
 mod peers;
 mod report;
@@ -28,6 +29,10 @@ const DEFAULT_SIZES: [u32; 3] = [1_000, 10_000, 100_000];
 const DEFAULT_REPEATS: u32 = 5;
 /// Where the report goes, from the repository.
 const PAGE: &str = "docs/benchmarks.md";
+/// Folder of the plots and profiles, from the repository.
+const DOCS: &str = "docs";
+/// Seconds one measurement may take unless told otherwise.
+const DEFAULT_LIMIT_S: u32 = 900;
 
 /// What to measure, and what to do with the figures.
 #[derive(Debug, PartialEq, Eq)]
@@ -46,6 +51,16 @@ pub struct Options {
     pub repeat: u32,
     /// Measure what the last run built.
     pub built: bool,
+    /// Go on from the figures of the last run: what it measured is not measured again, and stands in the report.
+    pub resume: bool,
+    /// With `resume`: metrics that are measured again all the same.
+    pub again: Vec<String>,
+    /// Longest that one measurement may take, in seconds; then it has failed and the rest goes on.
+    pub limit: u32,
+    /// Measure nothing and report what was measured before.
+    pub report: bool,
+    /// Measure nothing and record where the time goes, into `docs/profile-open.md` and `docs/profile-sync.md`.
+    pub profile: bool,
 }
 
 impl Default for Options {
@@ -58,6 +73,11 @@ impl Default for Options {
             only: Vec::new(),
             repeat: DEFAULT_REPEATS,
             built: false,
+            resume: false,
+            again: Vec::new(),
+            limit: DEFAULT_LIMIT_S,
+            report: false,
+            profile: false,
         }
     }
 }
@@ -71,10 +91,10 @@ struct Programs {
 }
 
 impl Programs {
-    fn of(env: &Env) -> Self {
+    fn of(env: &Env, dist: &str) -> Self {
         let release = env.target.join("release");
         Self {
-            dist: env.target.join("bench/dist"),
+            dist: env.target.join(dist),
             relay: release.join("huiyin-relay"),
             cli: release.join("huiyin"),
             workload: release.join("huiyin-workload"),
@@ -111,45 +131,61 @@ pub fn bench(env: &Env, journal: &Journal, options: &Options) -> Result<bool, Er
     }) else {
         return Ok(false);
     };
+    let build_now = !options.built && !options.report;
     let wants = Wants {
-        bundler: !options.built,
-        optimiser: !options.built,
+        bundler: build_now,
+        optimiser: build_now && !options.profile,
         browser: true,
     };
     let tools = setup::tools(&env, journal, wants);
     let Some(chromium) = tools.browser else {
         return Ok(false);
     };
-    let programs = Programs::of(&env);
-    if !options.built && (!tools.bundler || !build(&env, journal, &programs, tools.optimiser)) {
+    let programs = Programs::of(
+        &env,
+        if options.profile {
+            "bench/named-dist"
+        } else {
+            "bench/dist"
+        },
+    );
+    if build_now
+        && (!tools.bundler || !build(&env, journal, &programs, tools.optimiser, options.profile))
+    {
         return Ok(false);
+    }
+    let script = Script {
+        env: &env,
+        journal,
+        programs: &programs,
+        chromium: &chromium,
+        options,
+    };
+    if options.profile {
+        let size = options.sizes[0];
+        return Ok(script.measure(size, &["--profile", DOCS]).1);
     }
     let run = machine::describe(&env, &chromium);
     let mut rows = Vec::new();
     let mut whole = true;
-    for customers in &options.sizes {
-        let name = format!("measure {}", report::size(*customers));
-        let measured = journal.step(&name, |progress| {
-            let mut command = env.command("node");
-            command
-                .arg(env.root.join("tests/bench/measure.mjs"))
-                .args(["--sizes", &customers.to_string()])
-                .args(["--repeat", &options.repeat.to_string()])
-                .args(["--only", &options.only.join(",")])
-                .arg("--place")
-                .arg(env.target.join("bench/work"));
-            programs.tell(&mut command).env("CHROMIUM", &chromium);
-            process::run(&mut command, &env.log(&name), progress)
-        });
-        let output = match &measured {
-            Ok(output) => output.as_str(),
-            Err(error) => error.output().unwrap_or_default(),
-        };
-        whole &= measured.is_ok();
-        rows.extend(output.lines().filter_map(Row::parse));
+    if options.report {
+        rows.extend(script.measure(options.sizes[0], &["--kept"]).0);
+    } else {
+        for (at, customers) in options.sizes.iter().enumerate() {
+            // Rows of the sizes before are kept beside the new ones; a first size goes on only if told so.
+            let how: &[&str] = if options.resume || at > 0 {
+                &["--resume"]
+            } else {
+                &[]
+            };
+            let (found, measured) = script.measure(*customers, how);
+            whole &= measured;
+            // The last size hands out all that was kept.
+            rows = found;
+        }
     }
     if let Some(folder) = &options.peers {
-        match peers::run(&env, journal, folder, &options.sizes, &options.engines) {
+        match peers::run(&env, journal, folder, options) {
             Ok(found) => rows.extend(
                 found
                     .into_iter()
@@ -161,6 +197,7 @@ pub fn bench(env: &Env, journal: &Journal, options: &Options) -> Result<bool, Er
     let rows = report::sorted(rows);
     journal.say("");
     journal.say(report::terminal(&rows).trim_end());
+    journal.say(&growth::section(&rows));
     journal.say(&format!("{} · {}", run.machine, run.version));
     journal.say(&format!(
         "{} rows, {} failed, {} beyond their budget",
@@ -174,16 +211,69 @@ pub fn bench(env: &Env, journal: &Journal, options: &Options) -> Result<bool, Er
     if options.only.is_empty() && !rows.is_empty() {
         write(&env.root.join(PAGE), &report::markdown(&run, &rows))?;
         journal.say(&format!("{PAGE} was written."));
+        for (name, plot) in growth::plots(&rows) {
+            write(&env.root.join(DOCS).join(name), &plot)?;
+            journal.say(&format!("{DOCS}/{name} was written."));
+        }
     }
     Ok(whole && !rows.is_empty())
+}
+
+/// How the measuring script is called.
+struct Script<'a> {
+    env: &'a Env,
+    journal: &'a Journal,
+    programs: &'a Programs,
+    chromium: &'a Path,
+    options: &'a Options,
+}
+
+impl Script<'_> {
+    /// Measures one size and returns the rows, those kept before with them, and whether the script came to its end.
+    fn measure(&self, customers: u32, more: &[&str]) -> (Vec<Row>, bool) {
+        let Self { env, options, .. } = self;
+        let name = format!("measure {}", report::size(customers));
+        let again = if more.contains(&"--resume") && !options.resume {
+            // Without being told to go on, rows of an older run count for nothing: the first size has emptied the file.
+            String::new()
+        } else {
+            options.again.join(",")
+        };
+        let measured = self.journal.step(&name, |progress| {
+            let mut command = env.command("node");
+            command
+                .arg(env.root.join("tests/bench/measure.mjs"))
+                .args(["--sizes", &customers.to_string()])
+                .args(["--repeat", &options.repeat.to_string()])
+                .args(["--limit", &options.limit.to_string()])
+                .args(["--only", &options.only.join(",")])
+                .args(["--again", &again])
+                .args(more)
+                .arg("--place")
+                .arg(env.target.join("bench"));
+            self.programs
+                .tell(&mut command)
+                .env("CHROMIUM", self.chromium);
+            process::run(&mut command, &env.log(&name), progress)
+        });
+        let output = match &measured {
+            Ok(output) => output.as_str(),
+            Err(error) => error.output().unwrap_or_default(),
+        };
+        (
+            output.lines().filter_map(Row::parse).collect(),
+            measured.is_ok(),
+        )
+    }
 }
 
 fn write(file: &Path, text: &str) -> Result<(), Error> {
     fs::write(file, text).map_err(Error::io(format!("write {}", file.display())))
 }
 
-/// Builds the release of everything measured, as `dist` does, and returns whether all of it is there.
-fn build(env: &Env, journal: &Journal, programs: &Programs, optimise: bool) -> bool {
+/// Builds the release of everything measured, as `dist` does, and returns whether all of it is there. With `named`, the programs keep
+/// the names of their functions, which a profile shows.
+fn build(env: &Env, journal: &Journal, programs: &Programs, optimise: bool, named: bool) -> bool {
     let native = journal.step("relay, command line and workload", |progress| {
         let mut command = env.command("cargo");
         command.args(["build", "--release"]);
@@ -192,8 +282,15 @@ fn build(env: &Env, journal: &Journal, programs: &Programs, optimise: bool) -> b
         }
         process::run(&mut command, &env.log("bench programs"), progress)
     });
-    native.is_ok()
-        && dist::bundle(env, journal, Bundle::Release { optimise }, &programs.dist).is_ok()
+    if native.is_err() {
+        return false;
+    }
+    let mut app = env.clone();
+    let optimise = optimise && !named;
+    if named {
+        app.set("CARGO_PROFILE_APP_STRIP", "none");
+    }
+    dist::bundle(&app, journal, Bundle::Release { optimise }, &programs.dist).is_ok()
         && journal
             .step("compress", |progress| {
                 dist::compress(env, &programs.dist, progress)

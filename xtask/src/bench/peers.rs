@@ -1,10 +1,11 @@
 //! The peers' benchmark, run on the same records beside ours: a copy of its folder, its `run.mjs`, its results read into rows.
 
-use super::row::Row;
+use super::{Options, row::Row};
 use crate::{error::Error, process, setup::Env, step::Journal};
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 /// Peers measured up to [`SMALL`] customers.
@@ -14,8 +15,8 @@ const ENGINES_OF_LARGE: &str = "dexie,yjs,loro,automerge-1000";
 /// Most customers of a small run.
 const SMALL: u32 = 10_000;
 
-/// Runs the peers' benchmark of `folder` at each size and returns its figures. `engines` are those wanted; none = those fit for the
-/// size.
+/// Runs the peers' benchmark of `folder` at each size of `options` and returns its figures. Its engines are those wanted; none = those
+/// fit for the size. When a run is gone on with, peers whose figures are whole are not run again; when only a report is asked for, none.
 ///
 /// # Errors
 /// When the folder cannot be copied or its packages not be had. It has been printed.
@@ -23,10 +24,38 @@ pub fn run(
     env: &Env,
     journal: &Journal,
     folder: &Path,
-    sizes: &[u32],
-    engines: &[String],
+    options: &Options,
 ) -> Result<Vec<Row>, Error> {
+    let scratch = env.target.join("bench/peers-work");
+    let results = scratch.join("results.json");
+    if !options.report {
+        measure(env, journal, folder, &results, options)?;
+    }
+    journal.step("peers' figures", |progress| {
+        let mut command = figures(env, &results);
+        let output = process::run(&mut command, &env.log("peers figures"), progress)?;
+        Ok(output.lines().filter_map(Row::parse).collect())
+    })
+}
+
+/// Returns the command that reads the results of the peers.
+fn figures(env: &Env, results: &Path) -> Command {
+    let mut command = env.command("node");
+    command
+        .arg(env.root.join("tests/bench/peers.mjs"))
+        .arg(results);
+    command
+}
+
+fn measure(
+    env: &Env,
+    journal: &Journal,
+    folder: &Path,
+    results: &Path,
+    options: &Options,
+) -> Result<(), Error> {
     let home = env.target.join("bench/peers");
+    let scratch = env.target.join("bench/peers-work");
     journal.step("peers' packages", |progress| {
         copy(&env.root.join(folder), &home)?;
         if home.join("node_modules").is_dir() {
@@ -38,26 +67,34 @@ pub fn run(
             .current_dir(&home);
         process::run(&mut command, &env.log("peers packages"), progress)
     })?;
-    let scratch = env.target.join("bench/peers-work");
-    let results = scratch.join("results.json");
     fs::create_dir_all(&scratch).map_err(Error::io(format!("create {}", scratch.display())))?;
     // Results of an older run would be read as this one's.
-    if results.exists() {
-        fs::remove_file(&results).map_err(Error::io("remove older results of the peers"))?;
+    if !options.resume && results.exists() {
+        fs::remove_file(results).map_err(Error::io("remove older results of the peers"))?;
     }
-    for size in sizes {
-        let chosen = match engines {
+    for size in &options.sizes {
+        let mut chosen = match options.engines.as_slice() {
             [] if *size > SMALL => ENGINES_OF_LARGE.to_owned(),
             [] => ENGINES.to_owned(),
             some => some.join(","),
         };
+        if options.resume {
+            let mut missing = figures(env, results);
+            missing.args(["--missing", &size.to_string(), &chosen]);
+            chosen = process::ask(&mut missing)
+                .unwrap_or(chosen)
+                .replace('\n', ",");
+        }
+        if chosen.is_empty() {
+            continue;
+        }
         let name = format!("peers {}", super::report::size(*size));
         let mut command = env.command("node");
         command
             .arg("run.mjs")
             .args(["--n", &size.to_string(), "--engines", &chosen])
             .arg("--out")
-            .arg(&results)
+            .arg(results)
             .current_dir(&home)
             .env("BENCH_SCRATCH", &scratch);
         // What one size could not finish does not take away what others brought.
@@ -65,14 +102,7 @@ pub fn run(
             process::run(&mut command, &env.log(&name), progress)
         });
     }
-    journal.step("peers' figures", |progress| {
-        let mut command = env.command("node");
-        command
-            .arg(env.root.join("tests/bench/peers.mjs"))
-            .arg(&results);
-        let output = process::run(&mut command, &env.log("peers figures"), progress)?;
-        Ok(output.lines().filter_map(Row::parse).collect())
-    })
+    Ok(())
 }
 
 /// Copies the files of a folder and its folders, without packages, over those of `to`.

@@ -11,8 +11,10 @@ const OWN: &str = "huiyin";
 /// Those of ours that do what a peer does: the app, and for the merge, which peers do without a socket, the engine in memory. The
 /// command line is no browser.
 const COMPARED: [&str; 2] = [APP, "huiyin-memory"];
+/// Metrics whose bytes went over a socket and are compared too.
+const EXCHANGING: [&str; 2] = ["merge", "new_device_complete"];
 /// Metrics in the order of the table, with what they are.
-const METRICS: [(&str, &str); 15] = [
+const METRICS: &[(&str, &str)] = &[
     (
         "import",
         "the workload from a file, stored: in the app from the file chosen to the report shown",
@@ -27,7 +29,15 @@ const METRICS: [(&str, &str); 15] = [
     ),
     (
         "edit",
-        "a step in a case, asked to answered; the answer comes after the commit (relaxed durability, as the peers)",
+        "a step with a note in a case that is on the screen, asked to answered; the answer comes after the commit (relaxed durability, as the peers)",
+    ),
+    (
+        "edit_strict",
+        "the same, each commit waiting for the disk (strict durability)",
+    ),
+    (
+        "edit_cold",
+        "a note in a case never opened, in a part of the records not touched since the process began",
     ),
     (
         "search",
@@ -37,6 +47,22 @@ const METRICS: [(&str, &str); 15] = [
     (
         "search_text",
         "first 20 cases by six characters of their text",
+    ),
+    (
+        "list_sort",
+        "first 50 rows of a list in an order not asked for before",
+    ),
+    (
+        "list_filter",
+        "first 50 rows of the cases under a filter not asked for before, and how many there are",
+    ),
+    (
+        "group_counts",
+        "the counts above the list of cases, after a change",
+    ),
+    (
+        "scroll_frames",
+        "share of frames of more than 25 ms while the list of customers is scrolled, a row or two a frame and a jump every second",
     ),
     (
         "merge",
@@ -55,6 +81,19 @@ const METRICS: [(&str, &str); 15] = [
         "all that is stored on the device, per customer or case",
     ),
     (
+        "stored_bytes_per_record",
+        "the same without the browser's own files: keys and values of every table",
+    ),
+    (
+        "written_import",
+        "bytes handed to the database during the import, per record",
+    ),
+    ("written_edit", "bytes handed to the database, per edit"),
+    (
+        "read_open",
+        "bytes read from the database up to the first list",
+    ),
+    (
         "engine_memory",
         "after open: linear memory of the engine and objects of its worker",
     ),
@@ -62,6 +101,8 @@ const METRICS: [(&str, &str); 15] = [
         "longest_task",
         "longest task of the page's main thread during import and first sync; 0 means none of 50 ms or more",
     ),
+    ("longest_task_import", "the same, of the import alone"),
+    ("longest_task_sync", "the same, of the first sync alone"),
     ("page_brotli", "first visit: page, styles and texts"),
     ("engine_brotli", "first visit: the engine"),
 ];
@@ -131,33 +172,65 @@ fn table(rows: &[Row]) -> Vec<Vec<String>> {
     table
 }
 
-/// Returns the smallest median of a peer, with its name, by metric and size.
-fn best_peers(rows: &[Row]) -> BTreeMap<(&str, u32), (f64, &str)> {
-    let mut best: BTreeMap<(&str, u32), (f64, &str)> = BTreeMap::new();
+/// What the best peer needs: the smallest figure and its name.
+type Best<'a> = BTreeMap<(&'a str, u32), (f64, &'a str)>;
+
+/// The best peers by metric and size.
+struct Peers<'a> {
+    /// By median.
+    figure: Best<'a>,
+    /// By bytes exchanged.
+    bytes: Best<'a>,
+}
+
+impl Peers<'_> {
+    fn is_empty(&self) -> bool {
+        self.figure.is_empty()
+    }
+}
+
+fn best_peers(rows: &[Row]) -> Peers<'_> {
+    fn take<'a>(best: &mut Best<'a>, row: &'a Row, value: f64) {
+        best.entry((row.metric.as_str(), row.size))
+            .and_modify(|best| {
+                if value < best.0 {
+                    *best = (value, &row.engine);
+                }
+            })
+            .or_insert((value, &row.engine));
+    }
+    let mut best = Peers {
+        figure: Best::new(),
+        bytes: Best::new(),
+    };
     for row in rows.iter().filter(|row| !row.engine.starts_with(OWN)) {
         if let Some(median) = row.median() {
-            best.entry((row.metric.as_str(), row.size))
-                .and_modify(|best| {
-                    if median < best.0 {
-                        *best = (median, &row.engine);
-                    }
-                })
-                .or_insert((median, &row.engine));
+            take(&mut best.figure, row, median);
+            if row.bytes > 0 && EXCHANGING.contains(&row.metric.as_str()) {
+                take(&mut best.bytes, row, row.bytes as f64);
+            }
         }
     }
     best
 }
 
-fn ratio(row: &Row, best: &BTreeMap<(&str, u32), (f64, &str)>) -> String {
-    let found = best.get(&(row.metric.as_str(), row.size));
-    match (found, row.median()) {
-        (Some((peer, name)), Some(own))
-            if COMPARED.contains(&row.engine.as_str()) && *peer > 0.0 =>
-        {
-            format!("{:.2} × {name}", own / peer)
-        }
-        _ => String::new(),
+/// Returns how many times as much as the best peer a row of ours needs; empty where nothing is compared.
+fn ratio(row: &Row, best: &Peers) -> String {
+    if !COMPARED.contains(&row.engine.as_str()) {
+        return String::new();
     }
+    let Some(own) = row.median() else {
+        return String::new();
+    };
+    let key = (row.metric.as_str(), row.size);
+    let mut parts = Vec::new();
+    if let Some((peer, name)) = best.figure.get(&key).filter(|(peer, _)| *peer > 0.0) {
+        parts.push(format!("{:.2} × {name}", own / peer));
+    }
+    if let Some((peer, name)) = best.bytes.get(&key).filter(|_| row.bytes > 0) {
+        parts.push(format!("bytes {:.2} × {name}", row.bytes as f64 / peer));
+    }
+    parts.join("; ")
 }
 
 /// Returns the table for a terminal: columns of even width.
@@ -188,6 +261,8 @@ pub fn terminal(rows: &[Row]) -> String {
 }
 
 /// Returns `docs/benchmarks.md`.
+///
+/// Above the tables stands what is beyond its budget, below them how costs grow where several sizes were measured.
 pub fn markdown(run: &Run, rows: &[Row]) -> String {
     let mut out = format!(
         "# Benchmarks\n\n\
@@ -195,6 +270,7 @@ pub fn markdown(run: &Run, rows: &[Row]) -> String {
          - Version: {}\n- Date: {}\n- Machine: {}\n",
         run.version, run.date, run.machine
     );
+    missed(&mut out, rows);
     let mut sizes: Vec<u32> = rows.iter().map(|row| row.size).collect();
     sizes.sort_unstable();
     sizes.dedup();
@@ -229,11 +305,39 @@ pub fn markdown(run: &Run, rows: &[Row]) -> String {
         }
         notes(&mut out, &rows);
     }
+    out.push_str(&super::growth::section(rows));
     out.push_str(HOW);
-    for (metric, what) in &METRICS {
+    for (metric, what) in METRICS {
         writeln!(out, "- `{metric}`: {what}.").expect("a string takes everything");
     }
     out
+}
+
+/// Appends which budgets are kept and which are not.
+fn missed(out: &mut String, rows: &[Row]) {
+    let judged: Vec<(&Row, String)> = rows
+        .iter()
+        .map(|row| (row, verdict(row)))
+        .filter(|(_, verdict)| !verdict.is_empty())
+        .collect();
+    if judged.is_empty() {
+        return;
+    }
+    let beyond: Vec<String> = judged
+        .iter()
+        .filter(|(_, verdict)| verdict.contains("MISSED"))
+        .map(|(row, verdict)| format!("- {} at {}: {verdict}", row.metric, size(row.size)))
+        .collect();
+    write!(
+        out,
+        "\n## Budgets\n\n{} of {} figures with a budget keep it.\n",
+        judged.len() - beyond.len(),
+        judged.len()
+    )
+    .expect("a string takes everything");
+    if !beyond.is_empty() {
+        write!(out, "\n{}\n", beyond.join("\n")).expect("a string takes everything");
+    }
 }
 
 /// Appends what the rows say beside their figures.
@@ -257,7 +361,7 @@ fn notes(out: &mut String, rows: &[Row]) {
 const HOW: &str = "
 ## How it is measured
 
-    cargo xtask bench --sizes 1k,10k,100k [--peers DIR] [--json FILE] [--only METRIC,…] [--repeat N]
+    cargo xtask bench --sizes 1k,10k,100k [--peers DIR] [--json FILE] [--only METRIC,…] [--repeat N] [--resume]
 
 Release builds; the workload is made by `huiyin-workload` (the same bytes on every machine) and imported from its file. Engine `huiyin`
 is the app as people load it, in Chromium without a window, at 1280 × 2800 so that 50 rows are in sight; each open is a new browser

@@ -3,7 +3,8 @@
 //! ```text
 //! huiyin-workload data CUSTOMERS            the workload as JSON lines
 //! huiyin-workload script CUSTOMERS          one JSON object: edits (cases by place), queries, texts
-//! huiyin-workload merge CUSTOMERS REPEATS   one JSON object a line: ms, bytes
+//! huiyin-workload merge CUSTOMERS REPEATS [EDITS]
+//!                                           one JSON object a line: ms, bytes
 //! ```
 
 use std::io::{BufWriter, Write};
@@ -17,7 +18,7 @@ use serde_json::json;
 
 /// Edits measured one by one.
 const EDITS: usize = 200;
-/// Edits of each side before a merge.
+/// Edits of each side before a merge, unless told otherwise.
 const MERGED_EDITS: usize = 1_000;
 /// Searches measured.
 const QUERIES: usize = 40;
@@ -26,7 +27,8 @@ const SEEDS: [u32; 3] = [7, 11, 12];
 /// Most customers: their cases and 32-bit numbers stay far apart.
 const MAX_CUSTOMERS: u32 = 10_000_000;
 const RELAY: &str = "http://relay.example";
-const USAGE: &str = "huiyin-workload data CUSTOMERS | script CUSTOMERS | merge CUSTOMERS REPEATS";
+const USAGE: &str =
+    "huiyin-workload data CUSTOMERS | script CUSTOMERS | merge CUSTOMERS REPEATS [EDITS]";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -39,10 +41,17 @@ fn main() -> ExitCode {
     let done = match (words.as_slice(), customers) {
         (["data", _], Some(customers)) => workload::write(customers, out),
         (["script", _], Some(customers)) => script(customers, out),
-        (["merge", _, repeats], Some(customers)) => match repeats.parse() {
-            Ok(repeats) => merge(customers, repeats, out),
-            Err(_) => return misused(),
-        },
+        (["merge", _, repeats, edits @ ..], Some(customers)) => {
+            let edits = match edits {
+                [] => Some(MERGED_EDITS),
+                [edits] => edits.parse().ok(),
+                _ => None,
+            };
+            match (repeats.parse(), edits) {
+                (Ok(repeats), Some(edits)) => merge(customers, repeats, edits, out),
+                _ => return misused(),
+            }
+        }
         _ => return misused(),
     };
     match done.and_then(|()| out.flush()) {
@@ -72,7 +81,12 @@ fn script(customers: u32, out: &mut dyn Write) -> std::io::Result<()> {
 }
 
 /// Two devices in memory with the workload each; again and again both write their edits without a relay and then meet.
-fn merge(customers: u32, repeats: usize, out: &mut dyn Write) -> std::io::Result<()> {
+fn merge(
+    customers: u32,
+    repeats: usize,
+    edits: usize,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
     let mut file = Vec::new();
     workload::write(customers, &mut file)?;
     let file = String::from_utf8(file).map_err(std::io::Error::other)?;
@@ -92,7 +106,7 @@ fn merge(customers: u32, repeats: usize, out: &mut dyn Write) -> std::io::Result
         wire.cut_all();
         wire.settle(&mut devices);
         for (device, seed) in devices.iter_mut().zip(&SEEDS[1..]) {
-            for case in workload::edited_cases(customers, MERGED_EDITS, *seed) {
+            for case in workload::edited_cases(customers, edits, *seed) {
                 edit(device, case);
             }
         }

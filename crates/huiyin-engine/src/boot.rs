@@ -3,7 +3,7 @@
 use huiyin_document::{DocumentKey, PROJECTION_VERSION, SegmentRows};
 use huiyin_sync::{Cursor, Envelope, EnvelopeId, StoreEpoch, StreamId, StreamKey};
 
-use crate::documents::{Delta, read_delta_key};
+use crate::documents::{Delta, Opening, read_delta_key};
 use crate::identity::{IDENTITY_KEY, Identity};
 use crate::link::{PutAside, STORE_KEY, Unacked};
 use crate::replica::{Replica, Waiting};
@@ -207,10 +207,10 @@ fn open_root(
         .cloned()
         .collect();
     let members = StreamId::members(&identity.workspace());
-    if replica
+    let opening = replica
         .documents
-        .insert(DocumentKey::Root, root, &own, &actor)
-    {
+        .insert(DocumentKey::Root, root, own, &actor);
+    if opening == Opening::Open {
         replica.read_root();
     } else {
         stale.push(DocumentKey::Root);

@@ -410,7 +410,7 @@ impl Replica {
     pub fn destroy(&mut self, tx: &mut Tx<'_>, segment: &SegmentKey) -> Run<()> {
         let key = DocumentKey::Segment(segment.clone());
         let deltas: Vec<Vec<u8>> = tx
-            .rows(delta_keys(&key))?
+            .rows(delta_keys(&key, u32::MAX))?
             .iter()
             .map(|(key, _)| key.clone())
             .collect();

@@ -1,67 +1,32 @@
-//! Documents in memory: loaded when needed, written as deltas, compacted into snapshots, forgotten when old.
+//! Documents in memory: loaded when needed, written as deltas, compacted into snapshots, forgotten when they weigh too much.
 //!
-//! Stored form: `Snapshots[name]` = saved document; `Deltas[name, 0, sequence]` = changes since and the list rows they
-//! changed; `Projections[name]` = list rows as of the snapshot. Rows tell the version of their form and the calendars they
-//! were made with; others are made anew.
+//! What is stored of them stands in [`crate::stored`]; `Projections[name]` = list rows as of the snapshot. A document that came in
+//! one piece lies in its envelope and gets a saved form of its own only when it has been edited a good deal.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use huiyin_core::id::SegmentKey;
 use huiyin_core::pack::policies::Policies;
 use huiyin_document::{
-    ActorSeed, ApplyError, Document, DocumentKey, PROJECTION_VERSION, Row, SegmentRows, Touched,
+    ActorSeed, ApplyError, Document, DocumentKey, PROJECTION_VERSION, SegmentRows, Touched,
 };
-use serde::{Deserialize, Serialize};
 
+use crate::Table;
 use crate::segments::Segments;
+use crate::stored::delta_key;
+pub(crate) use crate::stored::{Delta, Lying, delta_keys, queries, read_delta_key};
 use crate::task::{Halt, Need, Rows, Run, Tx};
-use crate::{Query, Table};
 
-/// Most documents kept in memory.
-const MAX_OPEN: usize = 48;
+/// Most bytes the documents kept in memory may weigh, as estimated from their saved size.
+const MAX_OPEN_BYTES: usize = 64 * 1024 * 1024;
+/// Bytes of memory a document takes for each byte of its saved form, measured on imported cases.
+const WEIGHT_OF_SAVED_BYTE: usize = 12;
+/// Bytes of memory every open document takes, however small.
+const WEIGHT_OF_DOCUMENT: usize = 32 * 1024;
 /// Deltas of one document before it is compacted.
 const MAX_DELTAS: u64 = 64;
 /// Bytes of deltas that are kept whatever the snapshot's size.
 const MIN_DELTA_BYTES: usize = 16 * 1024;
-
-/// First byte of a delta since the second form of rows. A delta of the first form begins with the length of its changes, which
-/// are never empty.
-const VERSIONED: u8 = 0;
-
-/// What a delta row holds. Field order is the format.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Delta {
-    pub changes: Vec<u8>,
-    /// Mark of the calendars the rows were made with.
-    pub mark: u64,
-    pub rows: Vec<Row>,
-    pub removed: Vec<u64>,
-}
-
-impl Delta {
-    /// Returns the stored form: a zero, the version of the rows, the delta.
-    fn encode(&self) -> Vec<u8> {
-        let version = PROJECTION_VERSION as u8;
-        postcard::to_extend(self, vec![VERSIONED, version]).expect("a delta is plain data")
-    }
-
-    /// Returns a stored delta and whether its rows are of this version; rows of another are left out. None if it cannot be read.
-    pub fn decode(bytes: &[u8]) -> Option<(Self, bool)> {
-        let (version, body) = match bytes {
-            [VERSIONED, version, body @ ..] => (u32::from(*version), body),
-            body => (1, body),
-        };
-        if version == PROJECTION_VERSION {
-            return postcard::from_bytes(body).ok().map(|delta| (delta, true));
-        }
-        let (changes, _) = postcard::take_from_bytes::<Vec<u8>>(body).ok()?;
-        let delta = Self {
-            changes,
-            ..Self::default()
-        };
-        Some((delta, false))
-    }
-}
 
 /// A document in memory with what is stored of it.
 #[derive(Debug)]
@@ -72,63 +37,37 @@ pub(crate) struct Open {
     delta_bytes: usize,
     snapshot_bytes: usize,
     used: u64,
+    /// The stored snapshot row names places in envelopes.
+    lies: bool,
+}
+
+/// What was read of a document whose changes lie in envelopes still to be read.
+#[derive(Debug)]
+struct Found {
+    lying: Lying,
+    deltas: Rows,
+}
+
+/// What became of a document's stored rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Opening {
+    /// It is open.
+    Open,
+    /// The envelopes it lies in are to be read next: [`Documents::lying`].
+    Lies,
+    /// Its rows cannot be read: [`Documents::rebuild`] makes it anew from the lasting copies.
+    Damaged,
 }
 
 /// The documents in memory.
 #[derive(Debug, Default)]
 pub(crate) struct Documents {
     open: BTreeMap<DocumentKey, Open>,
+    /// Documents that wait for the envelopes they lie in.
+    found: BTreeMap<DocumentKey, Found>,
     /// Documents whose stored rows cannot be read, with the sequences of their deltas (first, one past the last).
     damaged: BTreeMap<DocumentKey, (u64, u64)>,
     uses: u64,
-}
-
-/// Returns the prefix of a document's delta keys.
-fn delta_prefix(key: &DocumentKey) -> Vec<u8> {
-    let mut prefix = key.to_string().into_bytes();
-    prefix.push(0);
-    prefix
-}
-
-fn delta_key(key: &DocumentKey, sequence: u64) -> Vec<u8> {
-    let mut bytes = delta_prefix(key);
-    bytes.extend_from_slice(&sequence.to_be_bytes());
-    bytes
-}
-
-/// Returns the document name and sequence of a delta key.
-pub(crate) fn read_delta_key(key: &[u8]) -> Option<(DocumentKey, u64)> {
-    let (name, sequence) = key.split_at_checked(key.len().checked_sub(9)?)?;
-    let sequence = u64::from_be_bytes(sequence[1..].try_into().ok()?);
-    Some((std::str::from_utf8(name).ok()?.parse().ok()?, sequence))
-}
-
-/// Returns the read of the keys of a document's deltas.
-pub(crate) fn delta_keys(key: &DocumentKey) -> Query {
-    Query::Range {
-        table: Table::Deltas,
-        prefix: delta_prefix(key),
-        after: None,
-        limit: u32::MAX,
-        keys_only: true,
-    }
-}
-
-/// Returns the queries that load a document.
-pub(crate) fn queries(key: &DocumentKey) -> [Query; 2] {
-    [
-        Query::Get {
-            table: Table::Snapshots,
-            key: key.to_string().into_bytes(),
-        },
-        Query::Range {
-            table: Table::Deltas,
-            prefix: delta_prefix(key),
-            after: None,
-            limit: u32::MAX,
-            keys_only: false,
-        },
-    ]
 }
 
 impl Documents {
@@ -170,33 +109,105 @@ impl Documents {
         &mut open.document
     }
 
-    /// Opens a document from its stored rows. If any of them cannot be read the document stays closed and is noted as
-    /// damaged: [`Self::rebuild`] makes it anew from the lasting copies. Returns whether it is open.
+    /// Returns whether a document is in memory.
+    pub fn is_open(&self, key: &DocumentKey) -> bool {
+        self.open.contains_key(key)
+    }
+
+    /// Opens a new document, of which nothing is stored.
+    pub fn begin(&mut self, key: DocumentKey, actor: &ActorSeed) {
+        self.open_with(key, Some(Document::new(actor)), &Vec::new(), 0, false);
+    }
+
+    /// Opens a document from its stored rows, or notes what is still to be read.
     pub fn insert(
         &mut self,
         key: DocumentKey,
         snapshot: &Rows,
-        deltas: &Rows,
+        deltas: Rows,
         actor: &ActorSeed,
-    ) -> bool {
+    ) -> Opening {
+        let bytes = snapshot.first().map(|(_, value)| value.as_slice());
+        if let Some(lying) = bytes.and_then(Lying::decode) {
+            self.found.insert(key, Found { lying, deltas });
+            return Opening::Lies;
+        }
+        let saved = match bytes {
+            Some(bytes) => Document::load(bytes, actor).ok(),
+            None => Some(Document::new(actor)),
+        };
+        self.open_with(key, saved, &deltas, bytes.map_or(0, <[u8]>::len), false)
+    }
+
+    /// Returns the places a document lies in that waits for its envelopes.
+    pub fn lying(&self, key: &DocumentKey) -> Option<&Lying> {
+        self.found.get(key).map(|found| &found.lying)
+    }
+
+    /// Opens a document that lies in envelopes from its changes there, if all could be read; `bytes` is their size as sealed.
+    pub fn insert_lying(
+        &mut self,
+        key: DocumentKey,
+        changes: Option<&[u8]>,
+        bytes: usize,
+        actor: &ActorSeed,
+    ) -> Opening {
+        let Some(found) = self.found.remove(&key) else {
+            return Opening::Damaged;
+        };
+        let document = changes.and_then(|changes| {
+            let mut document = Document::new(actor);
+            document.apply(changes).ok()?;
+            Some(document)
+        });
+        self.open_with(key, document, &found.deltas, bytes, true)
+    }
+
+    /// Opens a document with its deltas. If any of them cannot be read it stays closed and is noted as damaged.
+    fn open_with(
+        &mut self,
+        key: DocumentKey,
+        document: Option<Document>,
+        deltas: &Rows,
+        snapshot_bytes: usize,
+        lies: bool,
+    ) -> Opening {
         let sequences = || deltas.iter().filter_map(|(key, _)| read_delta_key(key));
         let next_delta = sequences().map(|(_, seq)| seq + 1).max().unwrap_or(0);
         let first_delta = sequences().map(|(_, seq)| seq).min().unwrap_or(next_delta);
-        let bytes = snapshot.first().map(|(_, value)| value.as_slice());
-        let Some(document) = read(bytes, deltas, actor) else {
+        let Some(document) = document.and_then(|document| with_deltas(document, deltas)) else {
             self.damaged.insert(key, (first_delta, next_delta));
-            return false;
+            return Opening::Damaged;
         };
         let open = Open {
             document,
             first_delta,
             next_delta,
             delta_bytes: deltas.iter().map(|(_, value)| value.len()).sum(),
-            snapshot_bytes: bytes.map_or(0, <[u8]>::len),
+            snapshot_bytes,
             used: self.uses,
+            lies,
         };
         self.open.insert(key, open);
-        true
+        Opening::Open
+    }
+
+    /// Notes that the snapshot of an open, so far empty document lies in an envelope, and takes in its changes from there.
+    ///
+    /// # Errors
+    /// [`ApplyError`] if the bytes are no changes.
+    pub fn lay(
+        &mut self,
+        key: &DocumentKey,
+        changes: &[u8],
+        bytes: usize,
+    ) -> Result<(), ApplyError> {
+        self.opened(key).apply(changes)?;
+        if let Some(open) = self.open.get_mut(key) {
+            open.lies = true;
+            open.snapshot_bytes = bytes;
+        }
+        Ok(())
     }
 
     /// Returns whether the stored rows of a document were found damaged and it was not rebuilt since.
@@ -224,6 +235,7 @@ impl Documents {
             delta_bytes: 0,
             snapshot_bytes: 0,
             used: self.uses,
+            lies: false,
         };
         self.open.insert(key, open);
     }
@@ -284,7 +296,7 @@ impl Documents {
         }
     }
 
-    /// Writes a document whole: snapshot and rows; deltas go.
+    /// Writes the rows of a document anew, and with them the document if it has deltas: those hold rows of before.
     pub fn rewrite(
         &mut self,
         tx: &mut Tx<'_>,
@@ -309,36 +321,53 @@ impl Documents {
                 },
             );
         }
-        open.compact(tx, key, segments);
+        match key {
+            DocumentKey::Segment(segment) if open.lies && open.first_delta == open.next_delta => {
+                segments.store(tx, segment);
+            }
+            _ => open.compact(tx, key, segments),
+        }
     }
 
     /// Forgets a document whose stored rows are deleted.
     pub fn forget(&mut self, key: &DocumentKey) {
         self.open.remove(key);
+        self.found.remove(key);
         self.damaged.remove(key);
     }
 
-    /// Forgets documents that were not used for longest. Called between pieces of work only.
+    /// Forgets documents that were not used for longest until the rest weighs little enough. Called between pieces of work only.
     pub fn evict(&mut self) {
-        while self.open.len() > MAX_OPEN {
-            let Some(oldest) = self
-                .open
-                .iter()
-                .filter(|(key, _)| **key != DocumentKey::Root)
-                .min_by_key(|(_, open)| open.used)
-            else {
+        let mut weight: usize = self.open.values().map(Open::weight).sum();
+        if weight <= MAX_OPEN_BYTES {
+            return;
+        }
+        let mut oldest: Vec<(u64, DocumentKey)> = self
+            .open
+            .iter()
+            .filter(|(key, _)| **key != DocumentKey::Root)
+            .map(|(key, open)| (open.used, key.clone()))
+            .collect();
+        oldest.sort();
+        for (_, key) in oldest {
+            if weight <= MAX_OPEN_BYTES {
                 return;
-            };
-            let key = oldest.0.clone();
-            self.open.remove(&key);
+            }
+            weight -= self.open.remove(&key).map_or(0, |open| open.weight());
         }
     }
 }
 
 impl Open {
+    /// Returns the bytes of memory the document takes, as estimated.
+    fn weight(&self) -> usize {
+        WEIGHT_OF_DOCUMENT + (self.snapshot_bytes + self.delta_bytes) * WEIGHT_OF_SAVED_BYTE
+    }
+
     fn compact(&mut self, tx: &mut Tx<'_>, key: &DocumentKey, segments: &Segments) {
         let snapshot = self.document.save();
         self.snapshot_bytes = snapshot.len();
+        self.lies = false;
         tx.put(Table::Snapshots, key.to_string(), snapshot);
         if let DocumentKey::Segment(segment) = key {
             segments.store(tx, segment);
@@ -351,12 +380,8 @@ impl Open {
     }
 }
 
-/// Returns the document that stored rows make; none if any of them cannot be read.
-fn read(snapshot: Option<&[u8]>, deltas: &Rows, actor: &ActorSeed) -> Option<Document> {
-    let mut document = match snapshot {
-        Some(bytes) => Document::load(bytes, actor).ok()?,
-        None => Document::new(actor),
-    };
+/// Returns a document with the changes of its deltas; none if any of them cannot be read.
+fn with_deltas(mut document: Document, deltas: &Rows) -> Option<Document> {
     for (_, value) in deltas {
         let (delta, _) = Delta::decode(value)?;
         document.apply(&delta.changes).ok()?;

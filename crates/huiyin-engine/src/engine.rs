@@ -7,12 +7,13 @@
 
 mod conversation;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use huiyin_api::{Answer, Notice, Problem, ProblemCode, Request};
 use huiyin_document::DocumentKey;
-use huiyin_sync::{Entropy, RelayFrame, Session};
+use huiyin_sync::{Entropy, Envelope, RelayFrame, Session};
 
+use crate::identity::Identity;
 use crate::replica::Replica;
 use crate::scan::Scan;
 use crate::sealing::MAX_OUTBOX_BYTES;
@@ -47,7 +48,18 @@ struct Read {
     scratch: Vec<(Query, Rows)>,
     scan: Option<Scan>,
     load: u64,
-    needs: Vec<Need>,
+    asked: Vec<Asked>,
+}
+
+/// What a load is for, with the places of its rows in the answer.
+enum Asked {
+    Rows(Query, usize),
+    /// Snapshot and deltas of a document.
+    Document(DocumentKey, usize),
+    /// The envelopes a document lies in.
+    Lying(DocumentKey, Vec<usize>),
+    /// Every envelope of the stream of a damaged document.
+    Damaged(DocumentKey, usize),
 }
 
 enum Running {
@@ -55,7 +67,7 @@ enum Running {
     Loading {
         job: Job,
         load: u64,
-        needs: Vec<Need>,
+        asked: Vec<Asked>,
     },
     Committing {
         commit: u64,
@@ -333,7 +345,7 @@ impl Engine {
                 scratch: Vec::new(),
                 scan,
                 load: 0,
-                needs: Vec::new(),
+                asked: Vec::new(),
             });
         }
     }
@@ -432,9 +444,9 @@ impl Engine {
         match result {
             Err(Halt::Need(needs)) if job.rounds < MAX_ROUNDS => {
                 let load = self.id();
-                let queries = self.queries_of(&needs);
+                let (queries, asked) = self.queries_of(needs);
                 self.effects.push(Effect::Load { id: load, queries });
-                self.running = Running::Loading { job, load, needs };
+                self.running = Running::Loading { job, load, asked };
             }
             Err(Halt::Need(_)) => self.answer(
                 job.origin,
@@ -524,14 +536,14 @@ impl Engine {
             return self.booted(load, result);
         }
         if matches!(&self.running, Running::Loading { load: expected, .. } if *expected == load) {
-            let Running::Loading { mut job, needs, .. } =
+            let Running::Loading { mut job, asked, .. } =
                 std::mem::replace(&mut self.running, Running::No)
             else {
                 return;
             };
             match result {
                 Ok(rows) => {
-                    self.supply(&needs, rows, &mut job.scratch);
+                    self.supply(asked, rows, &mut job.scratch);
                     self.run(job);
                 }
                 Err(error) if job.origin.is_some() => {
@@ -546,8 +558,8 @@ impl Engine {
             let mut read = self.reads.swap_remove(at);
             match result {
                 Ok(rows) => {
-                    let needs = std::mem::take(&mut read.needs);
-                    self.supply(&needs, rows, &mut read.scratch);
+                    let asked = std::mem::take(&mut read.asked);
+                    self.supply(asked, rows, &mut read.scratch);
                     self.run_read(read);
                 }
                 Err(error) => self.answer(Some(read.origin), Err(store_problem(&error))),
@@ -555,53 +567,89 @@ impl Engine {
         }
     }
 
-    /// Returns the reads that give what is needed. A damaged document is read from its stream's envelopes.
-    fn queries_of(&self, needs: &[Need]) -> Vec<Query> {
-        let of_document = |key| {
-            if self.replica.documents.is_damaged(key) {
-                vec![self.replica.envelopes_of(key)]
-            } else {
-                documents::queries(key).to_vec()
-            }
-        };
-        needs
-            .iter()
-            .flat_map(|need| match need {
-                Need::Rows(query) => vec![query.clone()],
-                Need::Document(key) => of_document(key),
+    /// Returns the reads that give what is needed, each once, and what they are for. A document that lies in envelopes takes a
+    /// second round; a damaged one is read from its stream's envelopes.
+    fn queries_of(&self, needs: Vec<Need>) -> (Vec<Query>, Vec<Asked>) {
+        let mut queries: Vec<Query> = Vec::new();
+        let mut shared: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
+        let documents = &self.replica.documents;
+        let asked = needs
+            .into_iter()
+            .map(|need| {
+                let at = queries.len();
+                match need {
+                    Need::Rows(query) => {
+                        queries.push(query.clone());
+                        Asked::Rows(query, at)
+                    }
+                    Need::Document(key) if documents.is_damaged(&key) => {
+                        queries.push(self.replica.envelopes_of(&key));
+                        Asked::Damaged(key, at)
+                    }
+                    Need::Document(key) => match documents.lying(&key) {
+                        Some(lying) => {
+                            let places = lying.0.iter().map(|place| {
+                                *shared.entry(place.envelope.clone()).or_insert_with(|| {
+                                    queries.push(Query::Get {
+                                        table: Table::Envelopes,
+                                        key: place.envelope.clone(),
+                                    });
+                                    queries.len() - 1
+                                })
+                            });
+                            let places = places.collect();
+                            Asked::Lying(key, places)
+                        }
+                        None => {
+                            queries.extend(documents::queries(&key));
+                            Asked::Document(key, at)
+                        }
+                    },
+                }
             })
-            .collect()
+            .collect();
+        (queries, asked)
     }
 
-    fn supply(&mut self, needs: &[Need], rows: Vec<Rows>, scratch: &mut Vec<(Query, Rows)>) {
-        let actor = self
-            .replica
-            .identity
-            .as_ref()
-            .map(crate::identity::Identity::actor);
-        let mut rows = rows.into_iter();
-        for need in needs {
-            match need {
-                Need::Rows(query) => scratch.push((query.clone(), rows.next().unwrap_or_default())),
-                Need::Document(key) if self.replica.documents.is_damaged(key) => {
-                    let envelopes = rows.next().unwrap_or_default();
-                    self.replica.rebuild(key, &envelopes);
-                    self.push(Work::Reproject(vec![key.clone()]));
+    fn supply(&mut self, asked: Vec<Asked>, rows: Vec<Rows>, scratch: &mut Vec<(Query, Rows)>) {
+        let mut rows = rows;
+        let mut envelopes: BTreeMap<Vec<u8>, Envelope> = BTreeMap::new();
+        let mut take = |at: usize| rows.get_mut(at).map(std::mem::take).unwrap_or_default();
+        let mut rebuilt = Vec::new();
+        for asked in asked {
+            let replica = &mut self.replica;
+            match asked {
+                Asked::Rows(query, at) => scratch.push((query, take(at))),
+                Asked::Damaged(key, at) => {
+                    if replica.documents.is_damaged(&key) {
+                        replica.rebuild(&key, &take(at));
+                        rebuilt.push(key);
+                    }
                 }
-                Need::Document(key) => {
-                    let (snapshot, deltas) = (
-                        rows.next().unwrap_or_default(),
-                        rows.next().unwrap_or_default(),
-                    );
-                    if let Some(actor) = &actor
-                        && self.replica.documents.get(key).is_err()
+                Asked::Document(key, at) => {
+                    let (snapshot, deltas) = (take(at), take(at + 1));
+                    let actor = replica.identity.as_ref().map(Identity::actor);
+                    if let Some(actor) = actor
+                        && !replica.documents.is_open(&key)
                     {
-                        self.replica
-                            .documents
-                            .insert(key.clone(), &snapshot, &deltas, actor);
+                        replica.documents.insert(key, &snapshot, deltas, &actor);
+                    }
+                }
+                Asked::Lying(key, places) => {
+                    let read = places.into_iter().flat_map(&mut take);
+                    envelopes.extend(
+                        read.filter_map(|(name, bytes)| {
+                            Some((name, Envelope::decode(&bytes).ok()?))
+                        }),
+                    );
+                    if !replica.documents.is_open(&key) {
+                        replica.open_lying(&key, &envelopes);
                     }
                 }
             }
+        }
+        if !rebuilt.is_empty() {
+            self.push(Work::Reproject(rebuilt));
         }
     }
 
@@ -626,11 +674,12 @@ impl Engine {
             Err(Halt::Problem(problem)) => self.answer(Some(read.origin), Err(problem)),
             Err(Halt::Need(needs)) => {
                 read.load = self.id();
+                let (queries, asked) = self.queries_of(needs);
                 self.effects.push(Effect::Load {
                     id: read.load,
-                    queries: self.queries_of(&needs),
+                    queries,
                 });
-                read.needs = needs;
+                read.asked = asked;
                 self.reads.push(read);
             }
         }

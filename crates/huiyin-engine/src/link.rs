@@ -7,6 +7,7 @@ use huiyin_sync::{Cursor, EnvelopeId, Session, SessionStatus, StoreEpoch, Stream
 use serde::{Deserialize, Serialize};
 
 use crate::Millis;
+use crate::ingest::Arrivals;
 
 /// Key in the meta table of the name of the relay's store that gave the receipts.
 pub(crate) const STORE_KEY: &[u8] = b"relay_store";
@@ -58,6 +59,8 @@ pub(crate) struct Link {
     /// Envelopes taken in, and known to exist, since the session began.
     pub received: u64,
     pub heads: BTreeMap<StreamId, u64>,
+    /// The batch of envelopes that is being taken in, while what it lacks is loaded.
+    pub arrivals: Option<Box<Arrivals>>,
 }
 
 impl Link {

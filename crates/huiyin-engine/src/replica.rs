@@ -21,6 +21,7 @@ use crate::import::Imports;
 use crate::link::Link;
 use crate::members::Members;
 use crate::packs::read_policies;
+use crate::parts::changes_of;
 use crate::segments::Segments;
 use crate::task::{Rows, Run, Tx, Work};
 use crate::{Query, Table};
@@ -344,6 +345,31 @@ impl Replica {
         }
     }
 
+    /// Opens a document from the envelopes it lies in, given by their keys.
+    pub fn open_lying(&mut self, key: &DocumentKey, envelopes: &BTreeMap<Vec<u8>, Envelope>) {
+        let (Some(identity), Some(lying)) = (&self.identity, self.documents.lying(key)) else {
+            return;
+        };
+        let name = key.to_string();
+        let mut bytes = 0;
+        let changes: Option<Vec<Vec<u8>>> = lying
+            .0
+            .iter()
+            .map(|place| {
+                let envelope = envelopes.get(&place.envelope)?;
+                let header = envelope.header();
+                let stream_key = self.members.keys.get(&(header.stream, header.epoch))?;
+                let at = place.part as usize;
+                bytes += envelope.part_len(at);
+                changes_of(envelope.open_part(stream_key, at).ok()?, &name)
+            })
+            .collect();
+        let changes = changes.map(|changes| changes.concat());
+        let actor = identity.actor();
+        self.documents
+            .insert_lying(key.clone(), changes.as_deref(), bytes, &actor);
+    }
+
     /// Makes a document whose stored rows are damaged anew: from its stream's envelopes and from what is in none yet.
     pub fn rebuild(&mut self, key: &DocumentKey, envelopes: &Rows) {
         let Some(identity) = &self.identity else {
@@ -362,12 +388,7 @@ impl Replica {
                 .get(&(header.stream, header.epoch))
                 .and_then(|key| envelope.open(key).ok())
                 .unwrap_or_default();
-            changes.extend(
-                parts
-                    .into_iter()
-                    .filter(|part| part.document == name)
-                    .map(|part| part.chunk),
-            );
+            changes.extend(parts.into_iter().filter_map(|part| changes_of(part, &name)));
         }
         let waiting = self
             .outbox

@@ -1,241 +1,20 @@
-//! Taking in envelopes from the relay, a bundle, or those that waited; and what becomes possible once they are in.
-//!
-//! Long: the way of an envelope from its arrival to the rows is read in one piece.
+//! Envelopes from outside: stored, or put aside with the reason; and what becomes possible once they are in.
 
-use std::collections::BTreeSet;
-
-use huiyin_api::{BundleReport, Notice};
+use huiyin_api::Notice;
 use huiyin_core::hybrid_clock::MAX_AHEAD_MS;
-use huiyin_document::blob::PieceKey;
 use huiyin_document::{DocumentKey, Registers};
-use huiyin_sync::{Envelope, EnvelopeId, StreamId};
+use huiyin_sync::{Envelope, StreamId};
 
 use crate::Table;
 use crate::chains::envelope_key;
 use crate::link::{MAX_QUARANTINE, MAX_WAITING_BYTES, PutAside, Unacked};
 use crate::members::InvitationDetails;
 use crate::replica::Replica;
-use crate::task::{After, Run, Source, Tx, Work};
-
-/// What an envelope carries.
-#[derive(Default)]
-struct Contents {
-    changes: Vec<(DocumentKey, Vec<u8>)>,
-    pieces: Vec<(PieceKey, Vec<u8>)>,
-}
-
-/// What becomes of one envelope from outside.
-enum Verdict {
-    Known(EnvelopeId),
-    /// Not for this device.
-    Foreign,
-    New(Envelope, Contents),
-    Statement(Envelope),
-    Waits(&'static str),
-    Bad(String),
-}
+use crate::task::{After, Run, Source, Tx};
 
 impl Replica {
-    /// Takes in envelopes. Statements of the members stream count before the rest, whatever the order.
-    pub fn ingest(
-        &mut self,
-        tx: &mut Tx<'_>,
-        source: &Source,
-        envelopes: &[Vec<u8>],
-    ) -> Run<BundleReport> {
-        let identity = self.identity()?.clone();
-        let workspace = identity.workspace();
-        let keys = identity.keys();
-        let invitation = identity.invitation();
-        let members_stream = StreamId::members(&workspace);
-
-        let mut seen = BTreeSet::new();
-        let decoded: Vec<_> = envelopes
-            .iter()
-            .map(|bytes| Envelope::decode(bytes))
-            .collect();
-        let mut statements = self.members.statements.clone();
-        let known_statements = statements.len();
-        for envelope in decoded.iter().flatten() {
-            let header = envelope.header();
-            if header.workspace == workspace
-                && header.stream == members_stream
-                && !self.chains.has(header, envelope.id())
-                && envelope.verify().is_ok()
-            {
-                statements.extend(envelope.signed_statement().ok());
-            }
-        }
-        let mut members = crate::members::Members {
-            statements,
-            membership: self.members.membership.clone(),
-            keys: self.members.keys.clone(),
-            names: self.members.names.clone(),
-        };
-        let grown = members.statements.len() > known_statements;
-        if grown {
-            members.refold(workspace, &keys, invitation.as_ref());
-        }
-
-        let mut verdicts = Vec::with_capacity(decoded.len());
-        for decoded in decoded {
-            let verdict = match decoded {
-                Err(error) => Verdict::Bad(format!("damaged: {error}")),
-                Ok(envelope) if envelope.header().workspace != workspace => {
-                    Verdict::Bad("other_workspace".to_owned())
-                }
-                Ok(envelope)
-                    if self.chains.has(envelope.header(), envelope.id())
-                        || !seen.insert(envelope.id()) =>
-                {
-                    Verdict::Known(envelope.id())
-                }
-                Ok(envelope) => judge(&members, envelope, members_stream, keys.device()),
-            };
-            verdicts.push(verdict);
-        }
-        let documents: Vec<&DocumentKey> = verdicts
-            .iter()
-            .filter_map(|verdict| match verdict {
-                Verdict::New(_, contents) => Some(contents.changes.iter().map(|(key, _)| key)),
-                _ => None,
-            })
-            .flatten()
-            .filter(|key| !self.is_destroyed(key))
-            .collect();
-        let catalogues: Vec<DocumentKey> = verdicts
-            .iter()
-            .filter_map(|verdict| match verdict {
-                Verdict::New(_, contents) => Some(contents.changes.iter().map(|(key, _)| key)),
-                _ => None,
-            })
-            .flatten()
-            .filter(|key| self.is_destroyed(key))
-            .filter_map(|key| key.branch().cloned())
-            .map(DocumentKey::Catalogue)
-            .collect();
-        self.documents.require(&catalogues)?;
-        self.documents.require(documents)?;
-
-        // Everything is at hand: from here on nothing halts.
-        if grown {
-            for (name, key) in &members.keys {
-                if !self.members.keys.contains_key(name) {
-                    tx.put(Table::Keys, stream_key_name(name), key.0.to_vec());
-                }
-            }
-            self.members = members;
-        }
-        let mut report = BundleReport {
-            envelopes: envelopes.len() as u64,
-            ..BundleReport::default()
-        };
-        let mut touched = BTreeSet::new();
-        for (verdict, bytes) in verdicts.into_iter().zip(envelopes) {
-            match verdict {
-                Verdict::Known(id) => {
-                    report.known += 1;
-                    if matches!(source, Source::Relay { .. })
-                        && let Some(unacked) = self.link.unacked.remove(&id)
-                    {
-                        tx.delete(Table::Unacked, unacked.key);
-                    }
-                }
-                Verdict::Foreign => {}
-                Verdict::Statement(envelope) => {
-                    report.new += 1;
-                    self.accept(tx, source, &envelope);
-                }
-                Verdict::New(envelope, contents) => {
-                    report.new += 1;
-                    self.accept(tx, source, &envelope);
-                    let clock = envelope.header().clock as i64;
-                    for (piece, chunk) in contents.pieces {
-                        if self.destroyed.has(&piece.blob.segment) {
-                            continue;
-                        }
-                        if let Err(error) = self.take_piece(tx, &piece, &chunk) {
-                            let reason = format!("undecodable: {error}");
-                            self.put_aside(tx, source, reason, Vec::new(), bytes.len(), false);
-                        }
-                    }
-                    for (key, chunk) in contents.changes {
-                        if let DocumentKey::Segment(segment) = &key
-                            && self.destroyed.has(segment)
-                        {
-                            self.note_late(tx, source, segment, clock, bytes.len());
-                            continue;
-                        }
-                        match self.documents.apply(
-                            tx,
-                            &mut self.segments,
-                            &self.policies,
-                            &key,
-                            chunk,
-                        ) {
-                            Ok(()) => {
-                                touched.insert(key);
-                            }
-                            Err(error) => self.put_aside(
-                                tx,
-                                source,
-                                format!("undecodable: {key}: {error}"),
-                                Vec::new(),
-                                bytes.len(),
-                                false,
-                            ),
-                        }
-                    }
-                }
-                Verdict::Waits(reason) => {
-                    report.waiting += 1;
-                    self.put_aside(
-                        tx,
-                        source,
-                        reason.to_owned(),
-                        bytes.clone(),
-                        bytes.len(),
-                        true,
-                    );
-                }
-                Verdict::Bad(reason) => {
-                    report.refused += 1;
-                    self.put_aside(tx, source, reason, Vec::new(), bytes.len(), false);
-                }
-            }
-        }
-        let touched: Vec<DocumentKey> = touched.into_iter().collect();
-        self.after_documents(&touched);
-        self.follow_catalogues(tx, &touched);
-        if let Source::Relay { stream, cursor } = source {
-            tx.put(
-                Table::Cursors,
-                stream.as_bytes().to_vec(),
-                postcard::to_allocvec(cursor).expect("a cursor is plain data"),
-            );
-            self.link.cursors.insert(*stream, *cursor);
-            tx.after.push(After::Stored(*stream, *cursor));
-            self.link.received += envelopes.len() as u64;
-        }
-        if touched.contains(&DocumentKey::Root) {
-            self.follow_policies(tx);
-        }
-        if grown || touched.contains(&DocumentKey::Root) || self.wants_streams(&touched) {
-            tx.after.push(After::Streams);
-            tx.follow(Work::Reconcile);
-            tx.changed = true;
-        }
-        if grown {
-            tx.follow(Work::Ingest(Source::Waiting, self.waiting_bytes()));
-        }
-        if report.new > 0 && !matches!(source, Source::Relay { .. }) {
-            tx.follow(Work::Offer);
-        }
-        Ok(report)
-    }
-
     /// Returns whether cases came that were forwarded to a branch there is no stream to yet, and this device may make it.
-    fn wants_streams(&self, touched: &[DocumentKey]) -> bool {
+    pub fn wants_streams(&self, touched: &[DocumentKey]) -> bool {
         let cases = |key: &DocumentKey| matches!(key, DocumentKey::Segment(segment) if segment.kind.is_case());
         self.settings.branches.len() > crate::streams::MAX_EAGER_BRANCHES
             && touched.iter().any(cases)
@@ -243,7 +22,7 @@ impl Replica {
     }
 
     /// Stores an envelope from outside and what follows from having it.
-    fn accept(&mut self, tx: &mut Tx<'_>, source: &Source, envelope: &Envelope) {
+    pub fn accept(&mut self, tx: &mut Tx<'_>, source: &Source, envelope: &Envelope) {
         let header = envelope.header();
         let key = envelope_key(header, &envelope.id());
         self.chains
@@ -437,61 +216,4 @@ pub(crate) fn staff_registers(
 /// Returns the key a stream key is stored under.
 pub(crate) fn stream_key_name((stream, epoch): &(StreamId, u32)) -> Vec<u8> {
     [stream.as_bytes().as_slice(), &epoch.to_be_bytes()].concat()
-}
-
-fn judge(
-    members: &crate::members::Members,
-    envelope: Envelope,
-    members_stream: StreamId,
-    own: huiyin_sync::DeviceId,
-) -> Verdict {
-    if let Err(error) = envelope.verify() {
-        return Verdict::Bad(format!("damaged: {error}"));
-    }
-    let header = envelope.header();
-    if header.stream == members_stream {
-        return match envelope.statement() {
-            Ok(_) => Verdict::Statement(envelope),
-            Err(error) => Verdict::Bad(format!("damaged: {error}")),
-        };
-    }
-    if !members.membership.may_write(&header.author, &header.stream) {
-        return Verdict::Waits("unknown_author");
-    }
-    let Some(key) = members.keys.get(&(header.stream, header.epoch)) else {
-        let mine = members.membership.may_read(&own, &header.stream)
-            || !members.membership.is_member(&own);
-        return if mine {
-            Verdict::Waits("no_key")
-        } else {
-            Verdict::Foreign
-        };
-    };
-    let parts = match envelope.open(key) {
-        Ok(parts) => parts,
-        Err(error) => return Verdict::Bad(format!("damaged: {error}")),
-    };
-    let name = members
-        .names
-        .get(&header.stream)
-        .map(String::as_str)
-        .unwrap_or_default();
-    let mut contents = Contents::default();
-    for part in parts {
-        let document = part.document.parse::<DocumentKey>();
-        let piece = part.document.parse::<PieceKey>();
-        match (document, piece) {
-            (Ok(key), _) if key.stream() == name => contents.changes.push((key, part.chunk)),
-            (_, Ok(piece)) if piece.blob.stream() == name => {
-                contents.pieces.push((piece, part.chunk));
-            }
-            _ => {
-                return Verdict::Bad(format!(
-                    "undecodable: document {:.40} does not belong to its stream",
-                    part.document
-                ));
-            }
-        }
-    }
-    Verdict::New(envelope, contents)
 }

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use huiyin_sync::{
-    Cursor, Envelope, EnvelopeId, EnvelopeSizing, Offered, Part, SealRequest, StoreEpoch, StreamId,
+    Cursor, Envelope, EnvelopeError, EnvelopeId, EnvelopeSizing, Offered, Part, SealRequest,
+    StoreEpoch, StreamId,
 };
 
 use crate::link::{STORE_KEY, Unacked};
+use crate::parts::parts_of;
 use crate::replica::{Replica, Waiting};
 use crate::task::{After, Run, Source, Tx, Work};
 use crate::{Query, Table};
@@ -40,7 +42,6 @@ impl Replica {
 
     /// Makes envelopes of every waiting change: per stream, as few as fit.
     pub fn seal(&mut self, tx: &mut Tx<'_>) -> Run<()> {
-        let identity = self.identity()?.clone();
         let mut by_stream: BTreeMap<String, Vec<Waiting>> = BTreeMap::new();
         for waiting in std::mem::take(&mut self.outbox) {
             by_stream
@@ -49,45 +50,61 @@ impl Replica {
                 .push(waiting);
         }
         for (name, waiting) in by_stream {
-            let stream = StreamId::derive(&identity.workspace(), &name);
-            let Some((epoch, key)) = self
-                .members
-                .key(&stream)
-                .map(|(epoch, key)| (epoch, key.clone()))
-            else {
-                self.outbox.extend(waiting);
-                continue;
-            };
             for batch in batches(waiting) {
-                let (seq, prev) = self.chains.next(stream, identity.keys().device());
-                let parts = parts_of(&batch);
-                let clock = tx.now.max(0) as u64;
-                let request = SealRequest {
-                    workspace: identity.workspace(),
-                    stream,
-                    epoch,
-                    seq,
-                    prev,
-                    clock,
-                    parts,
-                };
-                if let Ok(envelope) =
-                    Envelope::seal(&identity.keys(), &key, request, &mut tx.entropy)
-                {
-                    for waiting in &batch {
-                        tx.delete(Table::Outbox, waiting.key.to_be_bytes());
+                let changes = batch
+                    .iter()
+                    .map(|waiting| (waiting.document.as_str(), waiting.change.as_slice()));
+                match self.seal_parts(tx, &name, parts_of(changes), batch.len())? {
+                    Some(Ok(_)) => {
+                        for waiting in &batch {
+                            tx.delete(Table::Outbox, waiting.key.to_be_bytes());
+                        }
                     }
-                    self.store_own(tx, &envelope, batch.len() as u32);
-                } else {
-                    // One change larger than an envelope: limits on what is entered keep this from happening; it stays here.
-                    self.too_large
-                        .extend(batch.iter().map(|waiting| waiting.key));
-                    self.outbox.extend(batch);
+                    Some(Err(_)) => {
+                        // One change larger than an envelope: limits on what is entered keep this from happening; it stays here.
+                        self.too_large
+                            .extend(batch.iter().map(|waiting| waiting.key));
+                        self.outbox.extend(batch);
+                    }
+                    // The key of the stream has not come yet.
+                    None => self.outbox.extend(batch),
                 }
             }
         }
         self.outbox.sort_by_key(|waiting| waiting.key);
         Ok(())
+    }
+
+    /// Seals parts that hold so many changes into one envelope of a stream and stores it as this device's; none if the key of the
+    /// stream is not here.
+    pub fn seal_parts(
+        &mut self,
+        tx: &mut Tx<'_>,
+        name: &str,
+        parts: Vec<Part>,
+        changes: usize,
+    ) -> Run<Option<Result<Envelope, EnvelopeError>>> {
+        let identity = self.identity()?;
+        let (workspace, keys) = (identity.workspace(), identity.keys());
+        let stream = StreamId::derive(&workspace, name);
+        let Some((epoch, key)) = self.members.key(&stream) else {
+            return Ok(None);
+        };
+        let (seq, prev) = self.chains.next(stream, keys.device());
+        let request = SealRequest {
+            workspace,
+            stream,
+            epoch,
+            seq,
+            prev,
+            clock: tx.now.max(0) as u64,
+            parts,
+        };
+        let sealed = Envelope::seal(&keys, key, request, &mut tx.entropy);
+        if let Ok(envelope) = &sealed {
+            self.store_own(tx, envelope, changes as u32);
+        }
+        Ok(Some(sealed))
     }
 
     /// Hands envelopes without receipt to the session.
@@ -247,22 +264,4 @@ fn batches(waiting: Vec<Waiting>) -> Vec<Vec<Waiting>> {
         all.push(batch);
     }
     all
-}
-
-/// Returns one part per document: its changes one after the other.
-fn parts_of(batch: &[Waiting]) -> Vec<Part> {
-    let mut chunks: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
-    for waiting in batch {
-        chunks
-            .entry(&waiting.document)
-            .or_default()
-            .extend_from_slice(&waiting.change);
-    }
-    chunks
-        .into_iter()
-        .map(|(document, chunk)| Part {
-            document: document.to_owned(),
-            chunk,
-        })
-        .collect()
 }

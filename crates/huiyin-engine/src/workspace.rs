@@ -137,8 +137,7 @@ impl Replica {
         self.store_keys(tx);
 
         let actor = self.identity()?.actor();
-        self.documents
-            .insert(DocumentKey::Root, &Vec::new(), &Vec::new(), &actor);
+        self.documents.begin(DocumentKey::Root, &actor);
         let device = keys.device();
         let mut values = vec![
             ("company/name".to_owned(), company),
@@ -181,8 +180,7 @@ impl Replica {
         let admission = Admission::new(&link.workspace, &link.secret, &keys, Vec::new());
         let actor = identity.actor();
         self.identity = Some(identity);
-        self.documents
-            .insert(DocumentKey::Root, &Vec::new(), &Vec::new(), &actor);
+        self.documents.begin(DocumentKey::Root, &actor);
         self.say(tx, Statement::Admission(admission))
             .map_err(|_| Problem::at(ProblemCode::Internal, "statement too large"))?;
         tx.after.push(After::Restart);

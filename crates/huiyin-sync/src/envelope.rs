@@ -402,22 +402,42 @@ impl Envelope {
             return Err(EnvelopeError::WrongStream);
         }
         let mut budget = MAX_PART_PLAIN;
-        let mut parts = Vec::with_capacity(self.header.parts.len());
-        let mut rest = self.part_bytes();
-        for (place, listed) in self.header.parts.iter().enumerate() {
-            let (sealed, after) = rest.split_at(listed.len as usize);
-            let aad = part_aad(&self.header, place, &listed.alias);
-            let body = key
-                .open_part(&aad, sealed)
-                .map_err(|_| EnvelopeError::WrongKey { part: place })?;
-            let part = unpack(&body, &mut budget).ok_or(EnvelopeError::BadPart { part: place })?;
-            if key.alias(&part.document) != listed.alias {
-                return Err(EnvelopeError::BadPart { part: place });
-            }
-            parts.push(part);
-            rest = after;
+        (0..self.header.parts.len())
+            .map(|place| self.open_at(key, place, &mut budget))
+            .collect()
+    }
+
+    /// Returns the part at a place, from 0, opened with `key` and inflated within [`MAX_PART_PLAIN`].
+    ///
+    /// # Errors
+    /// `WrongKey`, `BadPart` (also if there is no such part), or `WrongStream` for a clear envelope.
+    pub fn open_part(&self, key: &StreamKey, place: usize) -> Result<Part, EnvelopeError> {
+        if self.is_clear() {
+            return Err(EnvelopeError::WrongStream);
         }
-        Ok(parts)
+        self.open_at(key, place, &mut { MAX_PART_PLAIN })
+    }
+
+    fn open_at(
+        &self,
+        key: &StreamKey,
+        place: usize,
+        budget: &mut usize,
+    ) -> Result<Part, EnvelopeError> {
+        let bad = EnvelopeError::BadPart { part: place };
+        let listed = self.header.parts.get(place).ok_or(bad)?;
+        let before = self.header.parts[..place].iter();
+        let start: usize = before.map(|part| part.len as usize).sum();
+        let sealed = &self.part_bytes()[start..start + listed.len as usize];
+        let aad = part_aad(&self.header, place, &listed.alias);
+        let body = key
+            .open_part(&aad, sealed)
+            .map_err(|_| EnvelopeError::WrongKey { part: place })?;
+        let part = unpack(&body, budget).ok_or(bad)?;
+        if key.alias(&part.document) != listed.alias {
+            return Err(bad);
+        }
+        Ok(part)
     }
 
     /// Returns the statement of a clear envelope.
@@ -457,6 +477,12 @@ impl Envelope {
     /// Returns whether this carries a statement, not sealed parts.
     pub fn is_clear(&self) -> bool {
         self.header.epoch == CLEAR_EPOCH
+    }
+
+    /// Returns the length of the part at a place as sent, in bytes; 0 if there is none.
+    pub fn part_len(&self, place: usize) -> usize {
+        let listed = self.header.parts.get(place);
+        listed.map_or(0, |part| part.len as usize)
     }
 
     /// Returns the bytes to store and send.

@@ -478,7 +478,7 @@ impl Replica {
         let rows = slice.rows() as u64;
         let (added, changed) = match slice {
             Slice::Create(_, records) if dry_run => (records.len() as u64, 0),
-            Slice::Create(_, records) => (self.create_records(tx, &id, &key, &records), 0),
+            Slice::Create(_, records) => (self.create_records(tx, &id, vec![(key, records)])?, 0),
             Slice::Compare(_, records) => {
                 (0, self.compare_slice(tx, import, &key, &records, dry_run)?)
             }

@@ -6,6 +6,7 @@
 
 mod author;
 pub mod blob;
+mod case_texts;
 mod columns;
 mod creation;
 mod creation_change;
@@ -20,10 +21,13 @@ mod key;
 mod record;
 mod register;
 mod row;
+mod row_columns;
+mod row_form;
 pub mod schema;
 mod stored;
 
 pub use author::{ActorSeed, Author};
+pub use case_texts::CaseTexts;
 pub use creation::{CreatedConflict, Creation, NewRecord, creation_changes, read_creation};
 pub use desk_row::{Awaited, DeskRow, Judged, MAX_ROW_ACTIONS, RowAction, RowClock, Standing};
 pub use document::{ApplyError, Document, Touched};
@@ -38,5 +42,6 @@ pub use register::Registers;
 pub use row::{
     CaseColumn, ConsequenceColumn, CustomerColumn, PROJECTION_VERSION, Row, SegmentRows, row_of,
 };
+pub use row_columns::{Columns, RowRef};
 
 pub use huiyin_core::Millis;

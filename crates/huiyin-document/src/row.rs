@@ -7,18 +7,21 @@ use huiyin_core::case::{CaseState, CaseSummary, StateGroup, Step};
 use huiyin_core::consequence::PenaltyState;
 use huiyin_core::id::RecordKind;
 use huiyin_core::pack::policies::Policies;
+use huiyin_core::text::fold;
 use serde::{Deserialize, Serialize};
 
 use crate::desk_row::{DeskRow, Judged, Standing};
 use crate::{Document, Issue, Millis, Record};
 
 /// Version of the packed form; another version is projected anew.
-pub const PROJECTION_VERSION: u32 = 2;
+pub const PROJECTION_VERSION: u32 = 3;
 
 /// Separates the texts of a row.
 const SEPARATOR: char = '\u{1F}';
 /// Most characters of a text kept in a row; the whole is in the record.
 const MAX_CELL: usize = 80;
+/// Characters of a description that serve as the subject of a case without one; the rest is in the texts.
+const HEAD_CHARS: usize = 40;
 
 /// A text column of a customer row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,7 +129,11 @@ pub struct Row {
     pub untouched_import: bool,
     /// What the complaint desk needs beside the columns; none if there is nothing of it.
     pub desk: Option<Box<DeskRow>>,
-    text: Box<str>,
+    pub(crate) text: Box<str>,
+    /// The subject is the beginning of the description.
+    pub headed: bool,
+    /// The description of a case, folded for the search; of a headed one what comes after its subject.
+    pub rest: Box<str>,
 }
 
 impl Row {
@@ -148,6 +155,15 @@ impl Row {
     /// Returns all texts, separated; what a search looks through.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Returns the texts in the order of the columns, none longer than a cell may be.
+    pub(crate) fn cells(&self) -> impl Iterator<Item = &str> {
+        self.text.split(SEPARATOR).map(|cell| {
+            cell.char_indices()
+                .nth(MAX_CELL)
+                .map_or(cell, |(end, _)| &cell[..end])
+        })
     }
 
     fn cell(&self, index: usize) -> &str {
@@ -236,6 +252,8 @@ fn base(record: &Record, text: Box<str>) -> Row {
         untouched_import: record.import.is_some() && !record.edited,
         desk: None,
         text,
+        headed: false,
+        rest: Box::default(),
     }
 }
 
@@ -282,15 +300,17 @@ fn case_row(record: &Record, policies: &Policies, branch: &str) -> Row {
         .clone()
         .or_else(|| summary.department.clone())
         .unwrap_or_default();
+    let description = field("description");
+    let headed = field("subject").is_empty() && !description.is_empty();
+    let (head, rest) = split_description(description, headed);
+    let subject = if headed {
+        head.to_owned()
+    } else {
+        first(&["subject", "sub_category", "category", "product"])
+    };
     let cells = [
         record.number.as_str(),
-        &first(&[
-            "subject",
-            "description",
-            "sub_category",
-            "category",
-            "product",
-        ]),
+        &subject,
         field("complainant_phone"),
         field("plate"),
         field("external_number"),
@@ -311,6 +331,8 @@ fn case_row(record: &Record, policies: &Policies, branch: &str) -> Row {
         &continuation(summary),
     ];
     let mut row = base(record, pack(&cells));
+    row.headed = headed;
+    row.rest = rest.into();
     row.received = judged.facts.received;
     row.group = group_code(summary.state);
     row.clashes = (summary.clashes.len() + judged.marks(record).len()) as u16;
@@ -325,6 +347,33 @@ fn case_row(record: &Record, policies: &Policies, branch: &str) -> Row {
     row.provisional = standing.provisional || judged.pack_missing;
     row.desk = DeskRow::of(record, &judged, &standing).map(Box::new);
     row
+}
+
+/// Returns the subject that a description gives, and the description folded; without what the subject has if it gives one.
+fn split_description(text: &str, headed: bool) -> (&str, String) {
+    let whole = folded_text(text);
+    if !headed {
+        return ("", whole);
+    }
+    let end = text
+        .char_indices()
+        .nth(HEAD_CHARS)
+        .map_or(text.len(), |(end, _)| end);
+    let head = &text[..end];
+    let rest = whole
+        .strip_prefix(&folded_text(head))
+        .map(str::to_owned)
+        .unwrap_or_default();
+    (head, rest)
+}
+
+/// Returns a text folded for the search, control characters as spaces.
+pub(crate) fn folded_text(text: &str) -> String {
+    let plain: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    fold(&plain)
 }
 
 /// Returns the record id of the continuation that the last forwarding in force names.
@@ -388,7 +437,8 @@ fn group_code(state: CaseState) -> u8 {
     }
 }
 
-fn pack(cells: &[&str]) -> Box<str> {
+/// Returns the texts of a row packed.
+pub(crate) fn pack(cells: &[&str]) -> Box<str> {
     let mut text = String::with_capacity(cells.iter().map(|cell| cell.len() + 1).sum());
     for (index, cell) in cells.iter().enumerate() {
         if index > 0 {

@@ -113,13 +113,13 @@ impl Replica {
         let before = self
             .segments
             .of_kind(RecordKind::Consequence)
-            .flat_map(|(_, segment)| segment.rows.iter().map(move |row| (segment, row)))
+            .flat_map(|(_, segment)| segment.iter().map(move |row| (segment, row)))
             .filter(|(segment, row)| {
-                row.group != VOID
+                row.group() != VOID
                     && row.consequence(C::Month) == month
                     && row.consequence(C::Clause) == clause
                     && same_name(row.consequence(C::Person), person)
-                    && except.is_none_or(|except| segment.id(row) != *except)
+                    && except.is_none_or(|except| segment.id(*row) != *except)
             })
             .count();
         before as u32 + 1
@@ -311,13 +311,13 @@ impl Replica {
     /// Reads the penalties and rewards of rows that `wanted` picks.
     fn find_penalties(
         &mut self,
-        wanted: impl Fn(&huiyin_document::Row) -> bool,
+        wanted: impl Fn(huiyin_document::RowRef<'_>) -> bool,
     ) -> Run<Vec<Found>> {
         let ids: Vec<RecordId> = self
             .segments
             .of_kind(RecordKind::Consequence)
-            .flat_map(|(_, segment)| segment.rows.iter().map(move |row| (segment, row)))
-            .filter(|(_, row)| wanted(row))
+            .flat_map(|(_, segment)| segment.iter().map(move |row| (segment, row)))
+            .filter(|(_, row)| wanted(*row))
             .map(|(segment, row)| segment.id(row))
             .collect();
         let keys: BTreeSet<DocumentKey> = ids
@@ -459,7 +459,7 @@ impl Replica {
     pub fn penalties_waiting(&mut self) -> Run<Vec<PenaltyView>> {
         let actor = self.actor();
         let mut found = self.find_penalties(|row| {
-            row.group == WAITING || actor.is_named(row.consequence(ConsequenceColumn::Person))
+            row.group() == WAITING || actor.is_named(row.consequence(ConsequenceColumn::Person))
         })?;
         found.retain(|found| self.may_see(found));
         let decides = |view: &PenaltyView| {

@@ -293,14 +293,10 @@ impl Replica {
             return Err(Problem::at(ProblemCode::NotFound, text).into());
         }
         let cases = self.cases_of(text, now);
-        let row = self
-            .segments
-            .iter()
-            .find(|segment| segment.key == id.segment)
-            .and_then(|segment| {
-                let row = self.segments.row(&id)?;
-                Some(Self::customer_row(segment, row))
-            });
+        let row = self.segments.find(&id.segment).and_then(|segment| {
+            let row = self.segments.row(&id)?;
+            Some(Self::customer_row(segment, row))
+        });
         Ok(CustomerRecord {
             row: row.unwrap_or_default(),
             fields: field_views(&record),

@@ -13,7 +13,7 @@ use huiyin_core::id::{EventId, RecordId};
 use huiyin_core::pack::approval::Proposal;
 use huiyin_core::pack::clocks::ClockStatus;
 use huiyin_core::pack::{Pack, Start};
-use huiyin_document::{DeskRow, Record, Row};
+use huiyin_document::{DeskRow, Record, RowRef};
 
 use crate::Millis;
 use crate::customers::{conflict_views, event_view, field_views};
@@ -42,11 +42,7 @@ impl Replica {
         desk.attachments = self.attachment_views(&id, &record);
         desk.may_propose_penalty =
             self.may_propose_penalty(&id.segment.working_branch(), record.pack.as_ref());
-        let found = self
-            .segments
-            .iter()
-            .find(|segment| segment.key == id.segment)
-            .zip(self.segments.row(&id));
+        let found = self.segments.find(&id.segment).zip(self.segments.row(&id));
         let (row, state) = match found {
             Some((segment, row)) => (self.case_row(segment, row, now), due_state(row, now)),
             None => Default::default(),
@@ -191,9 +187,11 @@ impl Replica {
             .iter()
             .filter(|segment| segment.key.kind.is_case())
         {
-            let at = |id: &RecordId, row: &Row| row.local == id.local && segment.key == id.segment;
-            for row in &segment.rows {
-                let linked = row.desk.as_deref().is_some_and(&is)
+            let at = |id: &RecordId, row: RowRef<'_>| {
+                row.local() == id.local && segment.key == id.segment
+            };
+            for row in segment.iter() {
+                let linked = (row.is_linked() && row.desk().as_ref().is_some_and(&is))
                     || first.as_ref().is_some_and(|first| at(first, row));
                 if linked && !at(own, row) {
                     rows.push(self.case_row(segment, row, now));

@@ -11,10 +11,10 @@ use std::collections::BTreeSet;
 
 use huiyin_api::{Answer, DestructionView, Problem, ProblemCode};
 use huiyin_core::id::{BranchCode, RecordKind, SegmentKey};
-use huiyin_core::pack::Retention;
+use huiyin_core::pack::{PackRef, Retention};
 use huiyin_core::staff::Role;
 use huiyin_core::text::same_name;
-use huiyin_document::{CaseColumn, DocumentKey, Registers, Row};
+use huiyin_document::{CaseColumn, DocumentKey, Registers, RowRef};
 
 use crate::documents::delta_keys;
 use crate::replica::Replica;
@@ -149,10 +149,13 @@ impl Replica {
     }
 
     /// Returns the retention a case was promised: by its version, or the usual one. Nothing while its version has not come.
-    fn retention(&self, row: &Row) -> Option<Retention> {
-        match row.desk.as_ref().and_then(|desk| desk.pack.as_ref()) {
-            Some(reference) => self.policies.pack(reference).map(|pack| pack.retention),
-            None => Some(Retention::default()),
+    fn retention(&self, row: RowRef<'_>) -> Option<Retention> {
+        match row.pack() {
+            "" => Some(Retention::default()),
+            reference => self
+                .policies
+                .pack(&PackRef(reference.to_owned()))
+                .map(|pack| pack.retention),
         }
     }
 
@@ -160,7 +163,7 @@ impl Replica {
         let calendar = self.policies.calendar_of(segment.key.branch.as_str());
         let today = calendar.date_of(now).to_string();
         let mut kept = None;
-        for row in &segment.rows {
+        for row in segment.iter() {
             let Some(retention) = self.retention(row) else {
                 return Keeping::Running;
             };
@@ -169,7 +172,7 @@ impl Replica {
                 "important" => retention.important_months,
                 _ => retention.general_months,
             };
-            if row.group != 2 || row.clashes > 0 {
+            if row.group() != 2 || row.clashes() > 0 {
                 return Keeping::Running;
             }
             if months == 0 {
@@ -177,13 +180,13 @@ impl Replica {
                 continue;
             }
             // The last change is not before the end: nothing is destroyed too early.
-            let last = calendar.date_of(row.updated).to_string();
+            let last = calendar.date_of(row.updated()).to_string();
             if !is_past(&last, months, &today) {
                 return Keeping::Running;
             }
         }
         match kept {
-            _ if segment.rows.is_empty() => Keeping::Running,
+            _ if segment.len() == 0 => Keeping::Running,
             Some(number) => Keeping::Kept(number),
             None => Keeping::Due,
         }
@@ -193,7 +196,6 @@ impl Replica {
     fn list_of(&self, segment: &Segment) -> Vec<String> {
         let calendar = self.policies.calendar_of(segment.key.branch.as_str());
         let mut list: Vec<String> = segment
-            .rows
             .iter()
             .map(|row| {
                 let own = row.case(CaseColumn::Number);
@@ -202,7 +204,7 @@ impl Replica {
                 } else {
                     own
                 };
-                let day = calendar.date_of(row.received);
+                let day = calendar.date_of(row.received());
                 format!("{number} {day} {}", row.case(CaseColumn::Kind))
             })
             .collect();
@@ -275,8 +277,8 @@ impl Replica {
             view.list = noted.list;
             return Some(view);
         }
-        let segment = self.segments.iter().find(|segment| segment.key == *key)?;
-        view.cases = segment.rows.len() as u32;
+        let segment = self.segments.find(key)?;
+        view.cases = segment.len() as u32;
         match self.keeping(segment, now) {
             Keeping::Running => return None,
             Keeping::Kept(number) => {
@@ -306,7 +308,7 @@ impl Replica {
             return Err(missing().into());
         }
         let noted = self.noted(&key)?;
-        let segment = self.segments.iter().find(|segment| segment.key == key);
+        let segment = self.segments.find(&key);
         let segment = segment.filter(|_| !self.destroyed.has(&key));
         let refuse = |reason: String| Problem::at(ProblemCode::StepRefused, text).because(reason);
         match segment.map(|segment| self.keeping(segment, now)) {
@@ -357,8 +359,7 @@ impl Replica {
         }
         let list = self
             .segments
-            .iter()
-            .find(|segment| segment.key == key)
+            .find(&key)
             .map(|segment| self.list_of(segment))
             .unwrap_or_default();
         let author = self.author(tx);

@@ -13,7 +13,7 @@ use huiyin_core::case::{CaseEvent, CaseState, CaseSummary, Step};
 use huiyin_core::case_data;
 use huiyin_core::id::{BranchCode, EventId, RecordId, RecordKind, SegmentKey};
 use huiyin_document::{
-    Author, CaseColumn, CustomerColumn, DocumentKey, Edit, NewRecord, Record, Row,
+    Author, CaseColumn, CustomerColumn, DocumentKey, Edit, NewRecord, Record, RowRef,
 };
 
 use crate::Millis;
@@ -83,7 +83,7 @@ impl Replica {
     }
 
     /// Returns the state of the continuation of a case, if it was forwarded and the continuation is here.
-    pub fn continued(&self, row: &Row) -> &str {
+    pub fn continued(&self, row: RowRef<'_>) -> &str {
         RecordId::parse(row.case(CaseColumn::Continuation))
             .ok()
             .and_then(|id| self.segments.row(&id))
@@ -91,14 +91,14 @@ impl Replica {
     }
 
     /// Returns whether this branch forwarded the case and still answers for it: not accepted there yet, or given back.
-    pub fn still_answers(&self, segment: &Segment, row: &Row) -> bool {
+    pub fn still_answers(&self, segment: &Segment, row: RowRef<'_>) -> bool {
         row.case(CaseColumn::State) == CaseState::Forwarded.name()
             && self.works_here(&segment.key)
             && matches!(self.continued(row), "" | "registered" | "returned")
     }
 
     /// Returns whether the case was forwarded to this branch and nobody here has accepted it.
-    pub fn is_incoming(&self, segment: &Segment, row: &Row) -> bool {
+    pub fn is_incoming(&self, segment: &Segment, row: RowRef<'_>) -> bool {
         segment.key.kind == RecordKind::Continuation
             && self.works_here(&segment.key)
             && row.case(CaseColumn::State) == CaseState::Registered.name()
@@ -319,10 +319,7 @@ impl Replica {
         now: Millis,
     ) -> Option<ContinuationView> {
         let found = |other: &RecordId| {
-            let segment = self
-                .segments
-                .iter()
-                .find(|segment| segment.key == other.segment)?;
+            let segment = self.segments.find(&other.segment)?;
             let row = self.segments.row(other)?;
             Some(self.case_row(segment, row, now))
         };

@@ -11,7 +11,7 @@ use huiyin_api::{
 };
 use huiyin_core::id::{RecordId, RecordKind};
 use huiyin_core::text::{fold, phone_digits};
-use huiyin_document::{CaseColumn, CustomerColumn, Row};
+use huiyin_document::{CaseColumn, CustomerColumn, RowRef};
 
 use crate::Millis;
 use crate::my_day::may_sign;
@@ -30,13 +30,13 @@ const SAME_PHONE_ROWS: usize = 5;
 const MIN_PHONE: usize = 4;
 
 /// Returns how a case's deadline stands.
-pub(crate) fn due_state(row: &Row, now: Millis) -> DueState {
-    match (row.due, row.ended) {
+pub(crate) fn due_state(row: RowRef<'_>, now: Millis) -> DueState {
+    match (row.due(), row.ended()) {
         (None, _) => DueState::None,
         (Some(due), Some(ended)) if ended <= due => DueState::Met,
         (Some(_), Some(_)) => DueState::Late,
-        (Some(due), None) if row.group == 2 => {
-            if row.updated <= due {
+        (Some(due), None) if row.group() == 2 => {
+            if row.updated() <= due {
                 DueState::Met
             } else {
                 DueState::Late
@@ -50,7 +50,7 @@ pub(crate) fn due_state(row: &Row, now: Millis) -> DueState {
 
 impl Replica {
     /// Returns the list row of a customer.
-    pub fn customer_row(segment: &Segment, row: &Row) -> CustomerRow {
+    pub fn customer_row(segment: &Segment, row: RowRef<'_>) -> CustomerRow {
         let text = |column| row.customer(column).to_owned();
         CustomerRow {
             id: segment.id(row).to_string(),
@@ -64,15 +64,15 @@ impl Replica {
             city: text(CustomerColumn::City),
             branch: segment.key.branch.to_string(),
             owner: text(CustomerColumn::Owner),
-            updated: row.updated,
-            conflicts: u32::from(row.conflicts),
+            updated: row.updated(),
+            conflicts: u32::from(row.conflicts()),
         }
     }
 
     /// Returns the list row of a case.
-    pub fn case_row(&self, segment: &Segment, row: &Row, now: Millis) -> CaseRow {
+    pub fn case_row(&self, segment: &Segment, row: RowRef<'_>, now: Millis) -> CaseRow {
         let text = |column| row.case(column).to_owned();
-        let desk = row.desk.as_deref();
+        let desk = row.has_clocks().then(|| row.desk()).flatten();
         let customer_id = text(CaseColumn::CustomerId);
         let mut customer = text(CaseColumn::Customer);
         if customer.is_empty()
@@ -99,19 +99,19 @@ impl Replica {
             group: group_of(row),
             branch: segment.key.working_branch().to_string(),
             assignee: text(CaseColumn::Assignee),
-            received: row.received,
-            due: row.due,
+            received: row.received(),
+            due: row.due(),
             due_state: due_state(row, now),
-            provisional: row.provisional,
-            updated: row.updated,
-            conflicts: u32::from(row.conflicts),
-            clashes: u32::from(row.clashes),
+            provisional: row.provisional(),
+            updated: row.updated(),
+            conflicts: u32::from(row.conflicts()),
+            clashes: u32::from(row.clashes()),
             continued: self.continued(row).to_owned(),
             clock: desk
-                .and_then(|desk| desk.running.first())
-                .map(|clock| clock.name.clone())
+                .and_then(|desk| desk.running.into_iter().next())
+                .map(|clock| clock.name)
                 .unwrap_or_default(),
-            paused: desk.is_some_and(|desk| desk.paused),
+            paused: row.is_paused(),
         }
     }
 
@@ -172,19 +172,17 @@ impl Replica {
                 continue;
             }
             let branch = segment.key.working_branch();
-            let waits = |row: &Row| {
+            let waits = |row: RowRef<'_>| {
                 signer.as_ref().is_none_or(|actor| {
-                    row.group != 2
+                    row.group() != 2
+                        && row.awaits_signature()
                         && row
-                            .desk
-                            .as_deref()
-                            .is_some_and(|desk| may_sign(actor, desk, &branch))
+                            .desk()
+                            .is_some_and(|desk| may_sign(actor, &desk, &branch))
                 })
             };
-            for (index, row) in segment.rows.iter().enumerate() {
-                if waits(row)
-                    && search.fits(segment, index)
-                    && self.filter_fits(kind, row, &query.filter, now)
+            for (index, row) in segment.iter().enumerate() {
+                if waits(row) && search.fits(row) && self.filter_fits(kind, row, &query.filter, now)
                 {
                     places.push((at, index as u32));
                 }
@@ -209,9 +207,9 @@ impl Replica {
             query.sort.as_str()
         };
         match sort {
-            "updated" => places.sort_by_key(|place| (row(place).updated, *place)),
-            "received" => places.sort_by_key(|place| (row(place).received, *place)),
-            "due" => places.sort_by_key(|place| (row(place).due.unwrap_or(Millis::MAX), *place)),
+            "updated" => places.sort_by_key(|place| (row(place).updated(), *place)),
+            "received" => places.sort_by_key(|place| (row(place).received(), *place)),
+            "due" => places.sort_by_key(|place| (row(place).due().unwrap_or(Millis::MAX), *place)),
             "branch" => {
                 places.sort_by_key(|place| (self.segments.at(*place).0.key.branch.clone(), *place));
             }
@@ -249,7 +247,7 @@ impl Replica {
     fn filter_fits(
         &self,
         kind: RecordKind,
-        row: &Row,
+        row: RowRef<'_>,
         filter: &BTreeMap<String, Vec<String>>,
         now: Millis,
     ) -> bool {
@@ -273,20 +271,10 @@ impl Replica {
                     (RecordKind::Case, "assignee") => is(row.case(CaseColumn::Assignee)),
                     (RecordKind::Case, "customer") => is(row.case(CaseColumn::CustomerId)),
                     (RecordKind::Case, "category") => is(row.case(CaseColumn::Category)),
-                    (RecordKind::Case, "channel") => {
-                        is(row.desk.as_ref().map_or("", |desk| &desk.channel))
-                    }
-                    (RecordKind::Case, "pack") => is(row
-                        .desk
-                        .as_ref()
-                        .and_then(|desk| desk.pack.as_ref())
-                        .map_or("", |pack| &pack.0)),
-                    (RecordKind::Case, "paused") => {
-                        is(yes_no(row.desk.as_ref().is_some_and(|desk| desk.paused)))
-                    }
-                    (RecordKind::Case, "matter") => {
-                        is(row.desk.as_ref().map_or("", |desk| &desk.matter))
-                    }
+                    (RecordKind::Case, "channel") => is(row.channel()),
+                    (RecordKind::Case, "pack") => is(row.pack()),
+                    (RecordKind::Case, "paused") => is(yes_no(row.is_paused())),
+                    (RecordKind::Case, "matter") => is(&matter(row)),
                     (RecordKind::Case, "due") => {
                         wanted.iter().any(|wanted| self.due_fits(row, wanted, now))
                     }
@@ -295,10 +283,10 @@ impl Replica {
             })
     }
 
-    fn due_fits(&self, row: &Row, wanted: &str, now: Millis) -> bool {
+    fn due_fits(&self, row: RowRef<'_>, wanted: &str, now: Millis) -> bool {
         let state = due_state(row, now);
         let pending = !matches!(state, DueState::None | DueState::Met | DueState::Late);
-        let today = row.due.is_some_and(|due| {
+        let today = row.due().is_some_and(|due| {
             self.policies.calendar.date_of(due) == self.policies.calendar.date_of(now)
         });
         match wanted {
@@ -320,21 +308,21 @@ impl Replica {
         let (mut today, mut soon) = (Vec::new(), Vec::new());
         let (mut mine, mut call_backs, mut to_check) = (Vec::new(), Vec::new(), Vec::new());
         for (at, segment) in self.listed(RecordKind::Case) {
-            for (index, row) in segment.rows.iter().enumerate() {
+            for (index, row) in segment.iter().enumerate() {
                 let place = (at, index as u32);
-                if row.clashes > 0 || row.conflicts > 0 {
-                    to_check.push((row.updated, place));
+                if row.clashes() > 0 || row.conflicts() > 0 {
+                    to_check.push((row.updated(), place));
                 }
-                if row.group == 2 {
+                if row.group() == 2 {
                     continue;
                 }
                 view.open_total += 1;
-                let due = row.due.unwrap_or(Millis::MAX);
+                let due = row.due().unwrap_or(Millis::MAX);
                 if !person.is_empty() && row.case(CaseColumn::Assignee) == person {
                     mine.push((due, place));
                 }
                 if row.case(CaseColumn::State) == "answered" {
-                    call_backs.push((row.updated, place));
+                    call_backs.push((row.updated(), place));
                 }
                 match due_state(row, now) {
                     DueState::Overdue => overdue.push((due, place)),
@@ -351,8 +339,8 @@ impl Replica {
         view.customer_conflicts = self
             .segments
             .of_kind(RecordKind::Customer)
-            .flat_map(|(_, segment)| &segment.rows)
-            .filter(|row| row.conflicts > 0)
+            .flat_map(|(_, segment)| segment.iter())
+            .filter(|row| row.conflicts() > 0)
             .count() as u32;
         view.overdue_total = overdue.len() as u32;
         view.today_total = today.len() as u32;
@@ -385,7 +373,7 @@ impl Replica {
             return page;
         }
         for (_, segment) in self.segments.of_kind(RecordKind::Customer) {
-            for row in &segment.rows {
+            for row in segment.iter() {
                 let phones = [CustomerColumn::Phone, CustomerColumn::OtherPhones];
                 let same = phones
                     .iter()
@@ -416,8 +404,17 @@ impl Replica {
     }
 }
 
+/// Returns the leading case of a row's matter.
+fn matter(row: RowRef<'_>) -> String {
+    row.is_linked()
+        .then(|| row.desk())
+        .flatten()
+        .map(|desk| desk.matter)
+        .unwrap_or_default()
+}
+
 /// Returns the number people read: given here, or in the system the record came from.
-fn number(row: &Row) -> String {
+fn number(row: RowRef<'_>) -> String {
     let own = row.customer(CustomerColumn::Number);
     let shown = if own.is_empty() {
         row.customer(CustomerColumn::ExternalNumber)
@@ -448,16 +445,16 @@ const fn yes_no(flag: bool) -> &'static str {
     if flag { "yes" } else { "no" }
 }
 
-fn group_of(row: &Row) -> StateGroup {
-    match row.group {
+fn group_of(row: RowRef<'_>) -> StateGroup {
+    match row.group() {
         0 => StateGroup::Open,
         1 => StateGroup::Waiting,
         _ => StateGroup::Done,
     }
 }
 
-fn group_name(row: &Row) -> &'static str {
-    match row.group {
+fn group_name(row: RowRef<'_>) -> &'static str {
+    match row.group() {
         0 => "open",
         1 => "waiting",
         _ => "done",
@@ -476,11 +473,16 @@ impl Search {
         }
     }
 
-    fn fits(&self, segment: &Segment, index: usize) -> bool {
+    fn fits(&self, row: RowRef<'_>) -> bool {
         if self.words.is_empty() {
             return true;
         }
-        let text = &segment.folded()[index];
+        let text = &fold(
+            &(0..15)
+                .map(|column| row.cell(column))
+                .collect::<Vec<_>>()
+                .join("\u{1f}"),
+        );
         self.words
             .iter()
             .all(|word| text.contains(word.as_str()) || digits_fit(text, word))

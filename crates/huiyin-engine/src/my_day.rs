@@ -12,7 +12,7 @@ use huiyin_core::pack::{Pack, PackRef, Place, Text};
 use huiyin_core::rules::who_may;
 use huiyin_core::staff::Actor;
 use huiyin_core::text::same_name;
-use huiyin_document::{CaseColumn, DeskRow, Row, RowAction};
+use huiyin_document::{CaseColumn, DeskRow, RowAction, RowRef};
 
 use crate::Millis;
 use crate::lists::HOME_ROWS;
@@ -53,7 +53,7 @@ pub(crate) fn may_sign(actor: &Actor, desk: &DeskRow, branch: &BranchCode) -> bo
 }
 
 /// Returns an action of a case as a list of several cases shows it.
-fn action_view(action: &RowAction, segment: &Segment, row: &Row, today: &str) -> ActionView {
+fn action_view(action: &RowAction, segment: &Segment, row: RowRef<'_>, today: &str) -> ActionView {
     let overdue = action.state == "open" && !action.due.is_empty() && action.due.as_str() < today;
     ActionView {
         id: action.id.clone(),
@@ -111,25 +111,28 @@ impl Replica {
         let mut reminders: Vec<(Millis, ReminderView)> = Vec::new();
         for (at, segment) in self.listed(RecordKind::Case) {
             let branch = segment.key.working_branch();
-            for (index, row) in segment.rows.iter().enumerate() {
+            for (index, row) in segment.iter().enumerate() {
                 let place: At = (at, index as u32);
-                let key = (row.due.unwrap_or(Millis::MAX), place);
-                if let Some(desk) = row.desk.as_deref() {
-                    let mine = row.group != 2 && may_sign(&actor, desk, &branch);
+                let key = (row.due().unwrap_or(Millis::MAX), place);
+                if (row.has_actions() || row.group() != 2)
+                    && let Some(desk) = row.desk()
+                {
+                    let desk = &desk;
+                    let mine = row.group() != 2 && may_sign(&actor, desk, &branch);
                     if mine {
                         approvals.push(key);
-                    } else if row.group != 2 && waits_for_others(row, desk) {
+                    } else if row.group() != 2 && waits_for_others(row, desk) {
                         waiting.push(key);
                     }
                     if !desk.actions.is_empty() {
-                        list_actions(&mut view, &actor, segment, row, days.today(&branch));
+                        list_actions(&mut view, &actor, segment, row, desk, days.today(&branch));
                     }
-                    if row.group != 2 {
+                    if row.group() != 2 {
                         self.remind(&mut reminders, &actor, segment, row, desk, now);
                     }
                 }
                 // A forwarded case waits; asking every row for its state would cost more than the rest.
-                if row.group == 1 && self.still_answers(segment, row) {
+                if row.group() == 1 && self.still_answers(segment, row) {
                     answerable.push(key);
                 } else if self.is_incoming(segment, row) {
                     incoming.push(key);
@@ -174,7 +177,7 @@ impl Replica {
         reminders: &mut Vec<(Millis, ReminderView)>,
         actor: &Actor,
         segment: &Segment,
-        row: &Row,
+        row: RowRef<'_>,
         desk: &DeskRow,
         now: Millis,
     ) {
@@ -198,10 +201,10 @@ impl Replica {
                 number: row.case(CaseColumn::Number).to_owned(),
                 subject: row.case(CaseColumn::Subject).to_owned(),
                 title: told,
-                due: row.received,
+                due: row.received(),
                 ..ReminderView::default()
             };
-            reminders.push((row.received, reminder));
+            reminders.push((row.received(), reminder));
         }
         if desk.paused {
             return;
@@ -233,8 +236,8 @@ impl Replica {
         let mut found = Vec::new();
         for (_, segment) in self.listed(RecordKind::Case) {
             let branch = segment.key.working_branch();
-            for row in &segment.rows {
-                let Some(desk) = row.desk.as_deref() else {
+            for row in segment.iter().filter(|row| row.has_actions()) {
+                let Some(desk) = row.desk() else {
                     continue;
                 };
                 for action in &desk.actions {
@@ -251,7 +254,7 @@ impl Replica {
 }
 
 /// Returns what the person is told at once about the severity of a case, until the case is looked into.
-fn told_severity(pack: &Pack, actor: &Actor, row: &Row, desk: &DeskRow) -> Option<Text> {
+fn told_severity(pack: &Pack, actor: &Actor, row: RowRef<'_>, desk: &DeskRow) -> Option<Text> {
     let severity = row.case(CaseColumn::Severity);
     let rule = pack
         .severities
@@ -281,17 +284,23 @@ fn due_last(action: &ActionView) -> (bool, &str, &str, &str) {
     )
 }
 
-fn waits_for_others(row: &Row, desk: &DeskRow) -> bool {
+fn waits_for_others(row: RowRef<'_>, desk: &DeskRow) -> bool {
     let state = row.case(CaseColumn::State);
     desk.paused || state == CaseState::Forwarded.name() || state == CaseState::Proposed.name()
 }
 
 /// Adds the actions of a case that wait for the person.
-fn list_actions(view: &mut DeskView, actor: &Actor, segment: &Segment, row: &Row, today: &str) {
-    let desk = row.desk.as_deref();
+fn list_actions(
+    view: &mut DeskView,
+    actor: &Actor,
+    segment: &Segment,
+    row: RowRef<'_>,
+    desk: &DeskRow,
+    today: &str,
+) {
     let verifies = actor.holds_any(who_may(Step::ActionVerified))
-        && desk.is_none_or(|desk| !same_name(&desk.against_person, &actor.name));
-    for action in desk.map_or(&[][..], |desk| &desk.actions) {
+        && !same_name(&desk.against_person, &actor.name);
+    for action in &desk.actions {
         let own = actor.is_named(&action.owner);
         if action.state == "open" && own {
             view.actions.push(action_view(action, segment, row, today));

@@ -15,6 +15,7 @@ use huiyin_document::{Document, DocumentKey, Registers};
 
 use crate::Millis;
 use crate::replica::Replica;
+use crate::segments::Segment;
 use crate::task::{Run, Tx};
 
 /// Largest pack, in bytes of JSON.
@@ -158,11 +159,10 @@ impl Replica {
         }
         let root = self.documents.get(&DocumentKey::Root)?;
         let attributes = root.registers("pack/");
-        let mut cases: BTreeMap<&PackRef, u32> = BTreeMap::new();
-        let rows = self.segments.iter().flat_map(|segment| &segment.rows);
-        for desk in rows.filter_map(|row| row.desk.as_deref()) {
-            if let Some(pack) = &desk.pack {
-                *cases.entry(pack).or_default() += 1;
+        let mut cases: BTreeMap<&str, u32> = BTreeMap::new();
+        for row in self.segments.iter().flat_map(Segment::iter) {
+            if !row.pack().is_empty() {
+                *cases.entry(row.pack()).or_default() += 1;
             }
         }
         let attribute =
@@ -176,7 +176,7 @@ impl Replica {
                 active: self.policies.active.as_ref() == Some(reference),
                 published: attribute(reference, "at").and_then(|at| at.parse().ok()),
                 by: attribute(reference, "by").cloned().unwrap_or_default(),
-                cases: cases.get(reference).copied().unwrap_or_default(),
+                cases: cases.get(reference.0.as_str()).copied().unwrap_or_default(),
                 ..row(pack)
             })
             .collect();

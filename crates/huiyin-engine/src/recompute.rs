@@ -57,7 +57,7 @@ impl Replica {
         let key = DocumentKey::Segment(segment.clone());
         self.documents.get(&key)?;
         let before: Vec<Row> = match corrected {
-            Some(_) => self.segments.rows(&segment).to_vec(),
+            Some(_) => self.segments.rows(&segment),
             None => Vec::new(),
         };
         self.documents
@@ -86,7 +86,7 @@ impl Replica {
             .filter(|row| row.group != 2 && !row.untouched_import)
             .filter_map(|old| {
                 let id = RecordId::new(segment.clone(), old.local);
-                let moved = moved_clocks(old, self.segments.row(&id)?);
+                let moved = moved_clocks(old, &self.segments.row(&id)?.to_row());
                 (!moved.is_empty()).then_some((old.local, moved))
             })
             .collect();

@@ -1,11 +1,14 @@
-//! The list rows of every segment in memory, and windows over them: filter, search, sort.
+//! The list rows of every segment in memory, as columns. Windows over them are made in `lists`.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use huiyin_core::id::{RecordId, RecordKind, SegmentKey};
+use huiyin_core::pack::PackRef;
 use huiyin_core::pack::policies::Policies;
-use huiyin_document::{CaseColumn, CustomerColumn, PROJECTION_VERSION, Row, SegmentRows};
+use huiyin_document::{
+    CaseColumn, Columns, CustomerColumn, PROJECTION_VERSION, Row, RowRef, SegmentRows,
+};
 
 use crate::Table;
 use crate::documents::Delta;
@@ -15,35 +18,41 @@ use crate::task::Tx;
 #[derive(Debug)]
 pub(crate) struct Segment {
     pub key: SegmentKey,
-    pub rows: Vec<Row>,
+    /// Sorts segments as the ids of their records sort.
+    name: Box<str>,
+    columns: Columns,
     /// Mark of the calendars the rows were made with; 0 = of several.
     pub mark: u64,
-    folded: OnceCell<Vec<Box<str>>>,
 }
 
 impl Segment {
     fn new(key: SegmentKey) -> Self {
         Self {
+            name: sort_name(&key).into(),
+            columns: Columns::empty(key.kind),
             key,
-            rows: Vec::new(),
             mark: 0,
-            folded: OnceCell::new(),
         }
     }
 
-    /// Returns the searchable texts of the rows, folded once.
-    pub fn folded(&self) -> &[Box<str>] {
-        self.folded.get_or_init(|| {
-            self.rows
-                .iter()
-                .map(|row| huiyin_core::text::fold(row.text()).into_boxed_str())
-                .collect()
-        })
+    /// Returns the rows by local id.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = RowRef<'_>> {
+        self.columns.iter()
+    }
+
+    /// Returns the number of rows.
+    pub fn len(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// Returns the rows as columns.
+    pub fn columns(&self) -> &Columns {
+        &self.columns
     }
 
     /// Returns the record id of a row.
-    pub fn id(&self, row: &Row) -> RecordId {
-        RecordId::new(self.key.clone(), row.local)
+    pub fn id(&self, row: RowRef<'_>) -> RecordId {
+        RecordId::new(self.key.clone(), row.local())
     }
 }
 
@@ -56,8 +65,7 @@ pub(crate) type Ordered = (String, u64, std::rc::Rc<Vec<Place>>);
 /// All rows on this device, segments in the order of their ids.
 #[derive(Debug, Default)]
 pub(crate) struct Segments {
-    list: Vec<Segment>,
-    by_name: BTreeMap<String, usize>,
+    list: Vec<Box<Segment>>,
     /// Grows with every change.
     pub revision: u64,
     /// The last list that was sorted, with what it was made of.
@@ -74,9 +82,7 @@ impl Segments {
     pub fn load(&mut self, key: SegmentKey, rows: SegmentRows) {
         let segment = self.entry(&key);
         segment.mark = rows.mark;
-        segment.rows = rows.rows;
-        segment.rows.sort_by_key(|row| row.local);
-        segment.folded = OnceCell::new();
+        segment.columns = Columns::of(key.kind, &rows.rows);
         self.revision += 1;
     }
 
@@ -85,7 +91,7 @@ impl Segments {
         let rows = SegmentRows {
             version: PROJECTION_VERSION,
             mark: self.mark(key),
-            rows: self.rows(key).to_vec(),
+            rows: self.rows(key),
         };
         tx.put(
             Table::Projections,
@@ -96,132 +102,96 @@ impl Segments {
 
     /// Forgets a segment.
     pub fn remove(&mut self, key: &SegmentKey) {
-        let Some(at) = self.by_name.remove(&sort_name(key)) else {
-            return;
-        };
-        self.list.remove(at);
-        self.by_name
-            .values_mut()
-            .filter(|index| **index > at)
-            .for_each(|index| *index -= 1);
-        self.revision += 1;
+        if let Ok(at) = self.position(key) {
+            self.list.remove(at);
+            self.revision += 1;
+        }
     }
 
     /// Applies the row changes of a delta.
     pub fn update(&mut self, key: &SegmentKey, delta: &Delta) {
         let segment = self.entry(key);
-        if segment.rows.is_empty() {
+        if segment.columns.is_empty() {
             segment.mark = delta.mark;
         } else if segment.mark != delta.mark {
             segment.mark = 0;
         }
-        for local in &delta.removed {
-            if let Ok(at) = segment.rows.binary_search_by_key(local, |row| row.local) {
-                segment.rows.remove(at);
-            }
-        }
-        if delta.rows.len() > 8 && segment.rows.is_empty() {
-            segment.rows.extend(delta.rows.iter().cloned());
-            segment.rows.sort_by_key(|row| row.local);
-            segment.rows.dedup_by_key(|row| row.local);
-        } else {
-            for row in &delta.rows {
-                match segment
-                    .rows
-                    .binary_search_by_key(&row.local, |row| row.local)
-                {
-                    Ok(at) => segment.rows[at] = row.clone(),
-                    Err(at) => segment.rows.insert(at, row.clone()),
-                }
-            }
-        }
-        segment.folded = OnceCell::new();
+        segment.columns = segment.columns.changed(&delta.rows, &delta.removed);
         self.revision += 1;
     }
 
-    fn entry(&mut self, key: &SegmentKey) -> &mut Segment {
+    fn position(&self, key: &SegmentKey) -> Result<usize, usize> {
         let name = sort_name(key);
-        if !self.by_name.contains_key(&name) {
-            let at = self
-                .by_name
-                .range(..name.clone())
-                .next_back()
-                .map_or(0, |(_, at)| at + 1);
-            self.by_name
-                .values_mut()
-                .filter(|index| **index >= at)
-                .for_each(|index| *index += 1);
-            self.by_name.insert(name.clone(), at);
-            self.list.insert(at, Segment::new(key.clone()));
-        }
-        &mut self.list[self.by_name[&name]]
+        self.list
+            .binary_search_by(|segment| (*segment.name).cmp(&name))
+    }
+
+    fn entry(&mut self, key: &SegmentKey) -> &mut Segment {
+        let at = match self.position(key) {
+            Ok(at) => at,
+            Err(at) => {
+                self.list.insert(at, Box::new(Segment::new(key.clone())));
+                at
+            }
+        };
+        &mut self.list[at]
+    }
+
+    /// Returns a segment.
+    pub fn find(&self, key: &SegmentKey) -> Option<&Segment> {
+        self.position(key).ok().map(|at| &*self.list[at])
     }
 
     /// Returns the segments in the order of their ids.
     pub fn iter(&self) -> impl Iterator<Item = &Segment> {
-        self.list.iter()
+        self.list.iter().map(|segment| &**segment)
     }
 
     /// Returns the segments of a kind with their index.
     pub fn of_kind(&self, kind: RecordKind) -> impl Iterator<Item = (u32, &Segment)> {
-        self.list
-            .iter()
+        self.iter()
             .enumerate()
             .filter(move |(_, segment)| segment.key.kind == kind)
             .map(|(index, segment)| (index as u32, segment))
     }
 
-    /// Returns the rows of a segment; empty if it is not known.
-    pub fn rows(&self, key: &SegmentKey) -> &[Row] {
-        self.by_name
-            .get(&sort_name(key))
-            .map_or(&[], |at| &self.list[*at].rows)
+    /// Returns the rows of a segment, each by itself; empty if it is not known.
+    pub fn rows(&self, key: &SegmentKey) -> Vec<Row> {
+        self.find(key).map_or_else(Vec::new, |segment| {
+            segment.iter().map(|row| row.to_row()).collect()
+        })
     }
 
     /// Returns the mark of the calendars the rows of a segment were made with; 0 if it is not known.
     pub fn mark(&self, key: &SegmentKey) -> u64 {
-        self.by_name
-            .get(&sort_name(key))
-            .map_or(0, |at| self.list[*at].mark)
+        self.find(key).map_or(0, |segment| segment.mark)
     }
 
     /// Returns the segments of cases whose rows were made with other calendars, or lack a pack that is here now.
     pub fn outdated<'a>(&'a self, policies: &'a Policies) -> impl Iterator<Item = &'a SegmentKey> {
-        let lacks = move |row: &Row| {
-            row.desk.as_ref().is_some_and(|desk| {
-                desk.pack_missing
-                    && desk
-                        .pack
-                        .as_ref()
-                        .is_some_and(|pack| policies.pack(pack).is_some())
-            })
+        let lacks = move |row: RowRef<'_>| {
+            row.lacks_pack() && policies.pack(&PackRef(row.pack().to_owned())).is_some()
         };
-        self.list
-            .iter()
+        self.iter()
             .filter(|segment| segment.key.kind != RecordKind::Customer)
-            .filter(move |segment| segment.mark != policies.mark || segment.rows.iter().any(lacks))
+            .filter(move |segment| segment.mark != policies.mark || segment.iter().any(lacks))
             .map(|segment| &segment.key)
     }
 
     /// Returns a live record's row.
-    pub fn row(&self, id: &RecordId) -> Option<&Row> {
-        let rows = self.rows(&id.segment);
-        rows.binary_search_by_key(&id.local, |row| row.local)
-            .ok()
-            .map(|at| &rows[at])
+    pub fn row(&self, id: &RecordId) -> Option<RowRef<'_>> {
+        self.find(&id.segment)?.columns.find(id.local)
     }
 
     /// Returns the row at a place.
-    pub fn at(&self, place: Place) -> (&Segment, &Row) {
-        let segment = &self.list[place.0 as usize];
-        (segment, &segment.rows[place.1 as usize])
+    pub fn at(&self, place: Place) -> (&Segment, RowRef<'_>) {
+        let segment = &*self.list[place.0 as usize];
+        (segment, segment.columns.row(place.1 as usize))
     }
 
     /// Returns the number of live records of a kind.
     pub fn count(&self, kind: RecordKind) -> usize {
-        self.of_kind(kind)
-            .map(|(_, segment)| segment.rows.len())
-            .sum()
+        self.of_kind(kind).map(|(_, segment)| segment.len()).sum()
     }
 
     /// Returns the segments of a branch and period with their number and fill, highest number last.
@@ -230,7 +200,7 @@ impl Segments {
             .filter(|(_, segment)| {
                 segment.key.branch.as_str() == branch && segment.key.period == period
             })
-            .map(|(_, segment)| (segment.key.number, segment.rows.len()))
+            .map(|(_, segment)| (segment.key.number, segment.len()))
             .max()
     }
 
@@ -238,7 +208,7 @@ impl Segments {
     pub fn by_external(&self, kind: RecordKind) -> BTreeMap<&str, RecordId> {
         let mut map = BTreeMap::new();
         for (_, segment) in self.of_kind(kind) {
-            for row in &segment.rows {
+            for row in segment.iter() {
                 let external = match kind {
                     RecordKind::Customer => row.customer(CustomerColumn::ExternalNumber),
                     RecordKind::Case => row.case(CaseColumn::ExternalNumber),

@@ -18,6 +18,7 @@ use huiyin_sync::{
 
 use crate::members::FIRST_EPOCH;
 use crate::replica::Replica;
+use crate::segments::Segment;
 use crate::task::Tx;
 
 /// Branches up to which every pair has its stream from the beginning; with more, a pair gets one when a case is forwarded.
@@ -303,7 +304,7 @@ impl Replica {
         self.segments
             .iter()
             .filter(|segment| segment.key.kind.is_case())
-            .flat_map(|segment| &segment.rows)
+            .flat_map(Segment::iter)
             .filter_map(|row| {
                 let id = RecordId::parse(row.case(CaseColumn::Continuation)).ok()?;
                 Some(DocumentKey::Segment(id.segment).stream())

@@ -18,8 +18,8 @@ impl Replica {
         let (staff_name, roles) = self.person();
         let open_cases = self
             .listed(RecordKind::Case)
-            .flat_map(|(_, segment)| &segment.rows)
-            .filter(|row| row.group != 2)
+            .flat_map(|(_, segment)| segment.iter())
+            .filter(|row| row.group() != 2)
             .count();
         WorkspaceStatus {
             ready: true,
@@ -40,7 +40,7 @@ impl Replica {
             customers: self.segments.count(RecordKind::Customer) as u32,
             cases: self
                 .listed(RecordKind::Case)
-                .map(|(_, segment)| segment.rows.len() as u32)
+                .map(|(_, segment)| segment.len() as u32)
                 .sum(),
             open_cases: open_cases as u32,
         }

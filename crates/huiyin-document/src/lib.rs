@@ -18,6 +18,9 @@ mod edit;
 mod event;
 mod export;
 mod key;
+mod pack;
+#[cfg(test)]
+mod pack_tests;
 mod record;
 mod register;
 mod row;
@@ -37,6 +40,7 @@ pub use key::{
     DocumentKey, KeyError, branch_stream, exchange_branches, exchange_stream, managers_branch,
     managers_stream,
 };
+pub use pack::{MAX_GROUP, MAX_UNPACKED, pack_changes, pack_group, unpack_changes, unpack_group};
 pub use record::{FieldValue, Issue, Record, RecordConflict};
 pub use register::Registers;
 pub use row::{

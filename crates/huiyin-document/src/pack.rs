@@ -1,0 +1,624 @@
+//! Packing of changes that travel together: what can be computed again is left out, and equal things stand beside each other.
+//!
+//! Decides the form of changes inside a sealed part, which is deflated afterwards. Magic, checksum and length of a chunk, a
+//! dependency that is the change before, the next sequence and operation number are computed again; everything else is written as
+//! columns over all changes, so that what repeats from change to change repeats byte by byte. Unpacking gives the identical bytes:
+//! packing makes sure of it and writes the changes as they are where it would not.
+//!
+//! Stored and sent: the first byte is the form. [`PLAIN`] and [`COLUMNS`] are read for ever.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ApplyError;
+use crate::columns::{
+    RunReader, put_prefixed, put_signed, put_unsigned, take_bytes, take_prefixed, take_signed,
+    take_unsigned,
+};
+use crate::creation_change::{CHANGE_CHUNK, CHUNK_MAGIC, CHUNK_PREFIX, chunk_of};
+
+/// Most bytes that packed changes unpack to; more are written as they are. Bounds what a hostile pack can grow to.
+pub const MAX_UNPACKED: usize = 16 << 20;
+/// Most documents in a group.
+pub const MAX_GROUP: usize = 4096;
+
+/// Form of changes as they are.
+const PLAIN: u8 = 0;
+/// Form of changes as columns.
+const COLUMNS: u8 = 1;
+/// Separates the action from person and device in the message of a change.
+const TAB: u8 = b'\t';
+/// Specification of the column of actions, which every operation has.
+const ACTION: u64 = 0x42;
+
+/// Returns changes of one document in packed form. `chunks` is a concatenation of plain change chunks in order; anything else is kept
+/// as it is.
+pub fn pack_changes(chunks: &[u8]) -> Vec<u8> {
+    if let Some(packed) = as_columns(chunks)
+        && unpack_changes(&packed).is_ok_and(|again| again == chunks)
+    {
+        return packed;
+    }
+    let mut plain = vec![PLAIN];
+    plain.extend_from_slice(chunks);
+    plain
+}
+
+/// Returns changes as columns, not proven yet to come back.
+pub(crate) fn as_columns(chunks: &[u8]) -> Option<Vec<u8>> {
+    let changes = split(chunks)?;
+    let mut packed = vec![COLUMNS];
+    put_unsigned(&mut packed, changes.len() as u64);
+    put_changes(&mut packed, &changes, &[changes.len()]);
+    Some(packed)
+}
+
+/// Returns what [`pack_changes`] packed.
+///
+/// # Errors
+/// [`ApplyError`] if the bytes are no packed changes or unpack to more than [`MAX_UNPACKED`].
+pub fn unpack_changes(packed: &[u8]) -> Result<Vec<u8>, ApplyError> {
+    let (form, mut bytes) = packed.split_first().ok_or_else(damaged)?;
+    match *form {
+        PLAIN => Ok(bytes.to_vec()),
+        COLUMNS => {
+            let bytes = &mut bytes;
+            let count = take_count(bytes).ok_or_else(damaged)?;
+            let documents = take_changes(bytes, &[count]).ok_or_else(damaged)?;
+            if !bytes.is_empty() {
+                return Err(damaged());
+            }
+            Ok(documents.concat())
+        }
+        _ => Err(unknown(*form)),
+    }
+}
+
+/// Returns changes of several documents, each a name and a concatenation of plain change chunks, in packed form. Names that begin alike
+/// are best given beside each other.
+pub fn pack_group(documents: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut packed = vec![COLUMNS];
+    if put_group(&mut packed, documents).is_some()
+        && unpack_group(&packed).is_ok_and(|again| again == documents)
+    {
+        return packed;
+    }
+    let mut plain = vec![PLAIN];
+    put_unsigned(&mut plain, documents.len() as u64);
+    for (name, chunks) in documents {
+        put_prefixed(&mut plain, name.as_bytes());
+        put_prefixed(&mut plain, chunks);
+    }
+    plain
+}
+
+/// Returns what [`pack_group`] packed.
+///
+/// # Errors
+/// [`ApplyError`] if the bytes are no packed group or pass a limit: more than [`MAX_GROUP`] documents in columns, or more than
+/// [`MAX_UNPACKED`] bytes.
+pub fn unpack_group(packed: &[u8]) -> Result<Vec<(String, Vec<u8>)>, ApplyError> {
+    let (form, mut bytes) = packed.split_first().ok_or_else(damaged)?;
+    let bytes = &mut bytes;
+    let group = match *form {
+        PLAIN => take_plain_group(bytes),
+        COLUMNS => take_group(bytes),
+        _ => return Err(unknown(*form)),
+    };
+    group.filter(|_| bytes.is_empty()).ok_or_else(damaged)
+}
+
+fn damaged() -> ApplyError {
+    ApplyError("the pack of changes is damaged".to_owned())
+}
+
+fn unknown(form: u8) -> ApplyError {
+    ApplyError(format!(
+        "the pack of changes has form {form}, which this version cannot read; update the program"
+    ))
+}
+
+fn take_plain_group(bytes: &mut &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
+    (0..take_count(bytes)?)
+        .map(|_| {
+            let name = String::from_utf8(take_prefixed(bytes)?.to_vec()).ok()?;
+            Some((name, take_prefixed(bytes)?.to_vec()))
+        })
+        .collect()
+}
+
+fn put_group(out: &mut Vec<u8>, documents: &[(String, Vec<u8>)]) -> Option<()> {
+    if documents.len() > MAX_GROUP {
+        return None;
+    }
+    put_unsigned(out, documents.len() as u64);
+    let mut before = "";
+    for (name, _) in documents {
+        let shared = before
+            .bytes()
+            .zip(name.bytes())
+            .take_while(|(a, b)| a == b)
+            .count();
+        put_unsigned(out, shared as u64);
+        put_prefixed(out, &name.as_bytes()[shared..]);
+        before = name;
+    }
+    let mut changes = Vec::new();
+    let mut counts = Vec::with_capacity(documents.len());
+    for (_, chunks) in documents {
+        let own = split(chunks)?;
+        put_unsigned(out, own.len() as u64);
+        counts.push(own.len());
+        changes.extend(own);
+    }
+    put_changes(out, &changes, &counts);
+    Some(())
+}
+
+fn take_group(bytes: &mut &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
+    let count = take_count(bytes).filter(|count| *count <= MAX_GROUP)?;
+    let mut names: Vec<String> = Vec::with_capacity(count);
+    let mut length = 0;
+    for _ in 0..count {
+        let shared = usize::try_from(take_unsigned(bytes)?).ok()?;
+        let mut name = match names.last() {
+            Some(before) => before.as_bytes().get(..shared)?.to_vec(),
+            None if shared == 0 => Vec::new(),
+            None => return None,
+        };
+        name.extend_from_slice(take_prefixed(bytes)?);
+        length += name.len();
+        if length > MAX_UNPACKED {
+            return None;
+        }
+        names.push(String::from_utf8(name).ok()?);
+    }
+    let counts = (0..count)
+        .map(|_| take_count(bytes))
+        .collect::<Option<Vec<_>>>()?;
+    Some(
+        names
+            .into_iter()
+            .zip(take_changes(bytes, &counts)?)
+            .collect(),
+    )
+}
+
+/// Returns a count of things of which each takes at least one byte of what follows.
+fn take_count(bytes: &mut &[u8]) -> Option<usize> {
+    let count = usize::try_from(take_unsigned(bytes)?).ok()?;
+    (count <= bytes.len()).then_some(count)
+}
+
+/// A change taken apart.
+#[derive(Debug, Default)]
+struct Parts<'a> {
+    dependencies: Vec<[u8; 32]>,
+    actor: &'a [u8],
+    sequence: u64,
+    first_operation: u64,
+    seconds: i64,
+    message: &'a [u8],
+    other_actors: Vec<&'a [u8]>,
+    columns: Vec<(u64, &'a [u8])>,
+    /// Of the whole chunk.
+    hash: [u8; 32],
+}
+
+/// Returns the changes of a concatenation of plain change chunks taken apart; none if it is not one, or not of the usual form.
+fn split(mut bytes: &[u8]) -> Option<Vec<Parts<'_>>> {
+    let bytes = &mut bytes;
+    let mut changes = Vec::new();
+    while !bytes.is_empty() {
+        let prefix = take_bytes(bytes, CHUNK_PREFIX)?;
+        if prefix[..4] != CHUNK_MAGIC || prefix[8] != CHANGE_CHUNK {
+            return None;
+        }
+        changes.push(Parts::of(take_prefixed(bytes)?)?);
+    }
+    Some(changes)
+}
+
+impl<'a> Parts<'a> {
+    fn of(body: &'a [u8]) -> Option<Self> {
+        let bytes = &mut &*body;
+        let dependencies = (0..take_count(bytes)?)
+            .map(|_| take_bytes(bytes, 32)?.try_into().ok())
+            .collect::<Option<_>>()?;
+        let mut parts = Self {
+            dependencies,
+            actor: take_prefixed(bytes)?,
+            sequence: take_unsigned(bytes)?,
+            first_operation: take_unsigned(bytes)?,
+            seconds: take_signed(bytes)?,
+            message: take_prefixed(bytes)?,
+            other_actors: (0..take_count(bytes)?)
+                .map(|_| take_prefixed(bytes))
+                .collect::<Option<_>>()?,
+            columns: Vec::new(),
+            hash: chunk_of(body).1,
+        };
+        let lengths = (0..take_count(bytes)?)
+            .map(|_| Some((take_unsigned(bytes)?, take_unsigned(bytes)?)))
+            .collect::<Option<Vec<_>>>()?;
+        for (specification, length) in lengths {
+            let column = take_bytes(bytes, usize::try_from(length).ok()?)?;
+            parts.columns.push((specification, column));
+        }
+        bytes.is_empty().then_some(parts)
+    }
+
+    /// Returns the chunk and its hash.
+    fn chunk(&self) -> (Vec<u8>, [u8; 32]) {
+        let mut body = Vec::with_capacity(256);
+        put_unsigned(&mut body, self.dependencies.len() as u64);
+        self.dependencies
+            .iter()
+            .for_each(|hash| body.extend_from_slice(hash));
+        put_prefixed(&mut body, self.actor);
+        put_unsigned(&mut body, self.sequence);
+        put_unsigned(&mut body, self.first_operation);
+        put_signed(&mut body, self.seconds);
+        put_prefixed(&mut body, self.message);
+        put_unsigned(&mut body, self.other_actors.len() as u64);
+        for actor in &self.other_actors {
+            put_prefixed(&mut body, actor);
+        }
+        put_unsigned(&mut body, self.columns.len() as u64);
+        for (specification, column) in &self.columns {
+            put_unsigned(&mut body, *specification);
+            put_unsigned(&mut body, column.len() as u64);
+        }
+        for (_, column) in &self.columns {
+            body.extend_from_slice(column);
+        }
+        chunk_of(&body)
+    }
+
+    /// Returns the bytes of the parts that differ in length, which is nearly all of the chunk.
+    fn length(&self) -> usize {
+        let others: usize = self.other_actors.iter().map(|actor| actor.len()).sum();
+        let columns: usize = self.columns.iter().map(|(_, column)| column.len()).sum();
+        32 * self.dependencies.len() + self.actor.len() + self.message.len() + others + columns
+    }
+
+    /// Returns the number of operations.
+    fn operations(&self) -> u64 {
+        let mut actions = self
+            .columns
+            .iter()
+            .find(|(specification, _)| *specification == ACTION)
+            .map_or_else(|| RunReader::new(&[]), |(_, bytes)| RunReader::new(bytes));
+        let mut count = 0_u64;
+        while let Some((_, run)) = RunReader::<u64>::next_run(&mut actions) {
+            count = count.wrapping_add(run);
+        }
+        count
+    }
+
+    /// Returns the action of the message, and the rest from the first tab on.
+    fn action(&self) -> (&'a [u8], &'a [u8]) {
+        let end = self.message.iter().position(|byte| *byte == TAB);
+        self.message.split_at(end.unwrap_or(self.message.len()))
+    }
+}
+
+/// What the next change of a document is expected to say, computed alike on both sides.
+#[derive(Debug, Default)]
+struct Expected {
+    sequence: BTreeMap<u64, u64>,
+    operation: u64,
+    seconds: i64,
+}
+
+impl Expected {
+    /// Forgets what belongs to one document.
+    fn next_document(&mut self) {
+        self.sequence.clear();
+        self.operation = 0;
+    }
+
+    fn sequence(&self, actor: u64) -> u64 {
+        self.sequence.get(&actor).copied().unwrap_or_default()
+    }
+
+    fn note(&mut self, actor: u64, change: &Parts<'_>) {
+        self.sequence.insert(actor, change.sequence.wrapping_add(1));
+        self.operation = change.first_operation.wrapping_add(change.operations());
+        self.seconds = change.seconds;
+    }
+}
+
+/// Writes changes as columns; `counts` says how many belong to each document.
+///
+/// Columns, each over all changes: actors (a table, then indexes), dependencies (how many; the change before, another of this
+/// pack, or a hash), sequence, first operation and seconds (differences from what is expected), actions of messages, the rest of
+/// messages (or as before), other actors, then each column of operations: lengths, then bytes.
+fn put_changes(out: &mut Vec<u8>, changes: &[Parts<'_>], counts: &[usize]) {
+    let mut actors: Vec<&[u8]> = Vec::new();
+    let mut indexes: BTreeMap<&[u8], u64> = BTreeMap::new();
+    for change in changes {
+        for actor in std::iter::once(&change.actor).chain(&change.other_actors) {
+            indexes.entry(actor).or_insert_with(|| {
+                actors.push(actor);
+                actors.len() as u64 - 1
+            });
+        }
+    }
+    put_unsigned(out, actors.len() as u64);
+    for actor in &actors {
+        put_prefixed(out, actor);
+    }
+    for change in changes {
+        put_unsigned(out, indexes[change.actor]);
+    }
+    put_dependencies(out, changes);
+    let mut numbers = [Vec::new(), Vec::new(), Vec::new()];
+    let mut expected = Expected::default();
+    let mut all = changes.iter();
+    for count in counts {
+        expected.next_document();
+        for change in all.by_ref().take(*count) {
+            let actor = indexes[change.actor];
+            let [sequence, operation, seconds] = &mut numbers;
+            let difference = |is: u64, expected: u64| is.wrapping_sub(expected) as i64;
+            put_signed(
+                sequence,
+                difference(change.sequence, expected.sequence(actor)),
+            );
+            put_signed(
+                operation,
+                difference(change.first_operation, expected.operation),
+            );
+            put_signed(seconds, change.seconds.wrapping_sub(expected.seconds));
+            expected.note(actor, change);
+        }
+    }
+    numbers
+        .iter()
+        .for_each(|column| out.extend_from_slice(column));
+    put_messages(out, changes);
+    for change in changes {
+        put_unsigned(out, change.other_actors.len() as u64);
+    }
+    for actor in changes.iter().flat_map(|change| &change.other_actors) {
+        put_unsigned(out, indexes[actor]);
+    }
+    let specifications: BTreeSet<u64> = changes
+        .iter()
+        .flat_map(|change| {
+            change
+                .columns
+                .iter()
+                .map(|(specification, _)| *specification)
+        })
+        .collect();
+    put_unsigned(out, specifications.len() as u64);
+    for specification in specifications {
+        put_unsigned(out, specification);
+        let columns: Vec<&[u8]> = changes
+            .iter()
+            .map(|change| {
+                let mut own = change.columns.iter();
+                own.find(|(own, _)| *own == specification)
+                    .map_or(&[][..], |(_, column)| column)
+            })
+            .collect();
+        for column in &columns {
+            put_unsigned(out, column.len() as u64);
+        }
+        columns
+            .iter()
+            .for_each(|column| out.extend_from_slice(column));
+    }
+}
+
+/// Writes dependencies: 0 for the one change before, else their number and one; then where each is: 0 for a hash that follows, else
+/// how many changes before; then the hashes.
+fn put_dependencies(out: &mut Vec<u8>, changes: &[Parts<'_>]) {
+    let mut places = Vec::new();
+    let mut hashes: Vec<u8> = Vec::new();
+    let mut known: BTreeMap<[u8; 32], usize> = BTreeMap::new();
+    for (index, change) in changes.iter().enumerate() {
+        let before = index.checked_sub(1).map(|before| changes[before].hash);
+        if let [only] = change.dependencies[..]
+            && Some(only) == before
+        {
+            put_unsigned(out, 0);
+        } else {
+            put_unsigned(out, change.dependencies.len() as u64 + 1);
+            for hash in &change.dependencies {
+                match known.get(hash) {
+                    Some(known) => put_unsigned(&mut places, (index - known) as u64),
+                    None => {
+                        put_unsigned(&mut places, 0);
+                        hashes.extend_from_slice(hash);
+                    }
+                }
+            }
+        }
+        known.insert(change.hash, index);
+    }
+    out.extend_from_slice(&places);
+    out.extend_from_slice(&hashes);
+}
+
+/// Writes messages: lengths of actions, actions, then what follows them: 0 for the same as before, else its length and one; then those.
+fn put_messages(out: &mut Vec<u8>, changes: &[Parts<'_>]) {
+    let messages: Vec<_> = changes.iter().map(Parts::action).collect();
+    for (action, _) in &messages {
+        put_unsigned(out, action.len() as u64);
+    }
+    for (action, _) in &messages {
+        out.extend_from_slice(action);
+    }
+    let mut rests: Vec<u8> = Vec::new();
+    let mut before: Option<&[u8]> = None;
+    for (_, rest) in &messages {
+        if before == Some(*rest) {
+            put_unsigned(out, 0);
+        } else {
+            put_unsigned(out, rest.len() as u64 + 1);
+            rests.extend_from_slice(rest);
+        }
+        before = Some(rest);
+    }
+    out.extend_from_slice(&rests);
+}
+
+/// Where dependencies of a change are.
+enum Dependency {
+    Before(usize),
+    Hash([u8; 32]),
+}
+
+/// Reads what [`put_changes`] wrote and returns the chunks of each document.
+fn take_changes(bytes: &mut &[u8], counts: &[usize]) -> Option<Vec<Vec<u8>>> {
+    let count = counts
+        .iter()
+        .try_fold(0_usize, |sum, count| sum.checked_add(*count))
+        .filter(|count| *count <= bytes.len())?;
+    let actors = (0..take_count(bytes)?)
+        .map(|_| take_prefixed(bytes))
+        .collect::<Option<Vec<_>>>()?;
+    let own = take_numbers(bytes, count)?;
+    let dependencies = take_dependencies(bytes, count)?;
+    let take_differences = |bytes: &mut &[u8]| {
+        (0..count)
+            .map(|_| take_signed(bytes))
+            .collect::<Option<Vec<i64>>>()
+    };
+    let sequences = take_differences(bytes)?;
+    let operations = take_differences(bytes)?;
+    let seconds = take_differences(bytes)?;
+    let messages = take_messages(bytes, count)?;
+    let others = take_lists(bytes, count)?;
+    let columns = take_columns(bytes, count)?;
+
+    let mut documents = Vec::with_capacity(counts.len());
+    let mut hashes: Vec<[u8; 32]> = Vec::with_capacity(count);
+    let mut expected = Expected::default();
+    let mut length = 0;
+    for count in counts {
+        expected.next_document();
+        let mut document = Vec::new();
+        for _ in 0..*count {
+            let index = hashes.len();
+            let actor = own[index];
+            let (action, rest) = messages[index];
+            let message = [action, rest].concat();
+            let change = Parts {
+                dependencies: dependencies[index]
+                    .iter()
+                    .map(|dependency| match dependency {
+                        Dependency::Before(back) => hashes.get(index.checked_sub(*back)?).copied(),
+                        Dependency::Hash(hash) => Some(*hash),
+                    })
+                    .collect::<Option<_>>()?,
+                actor: actors.get(usize::try_from(actor).ok()?)?,
+                sequence: expected
+                    .sequence(actor)
+                    .wrapping_add_signed(sequences[index]),
+                first_operation: expected.operation.wrapping_add_signed(operations[index]),
+                seconds: expected.seconds.wrapping_add(seconds[index]),
+                message: &message,
+                other_actors: others[index]
+                    .iter()
+                    .map(|actor| actors.get(usize::try_from(*actor).ok()?).copied())
+                    .collect::<Option<_>>()?,
+                columns: columns
+                    .iter()
+                    .filter(|(_, cells)| !cells[index].is_empty())
+                    .map(|(specification, cells)| (*specification, cells[index]))
+                    .collect(),
+                hash: [0; 32],
+            };
+            length += change.length();
+            if length > MAX_UNPACKED {
+                return None;
+            }
+            let (chunk, hash) = change.chunk();
+            expected.note(actor, &change);
+            hashes.push(hash);
+            document.extend_from_slice(&chunk);
+        }
+        documents.push(document);
+    }
+    Some(documents)
+}
+
+fn take_numbers(bytes: &mut &[u8], count: usize) -> Option<Vec<u64>> {
+    (0..count).map(|_| take_unsigned(bytes)).collect()
+}
+
+/// Returns lists of numbers: how many each has, then all of them.
+fn take_lists(bytes: &mut &[u8], count: usize) -> Option<Vec<Vec<u64>>> {
+    let lengths = take_numbers(bytes, count)?;
+    lengths
+        .into_iter()
+        .map(|length| {
+            let length = usize::try_from(length)
+                .ok()
+                .filter(|length| *length <= bytes.len())?;
+            take_numbers(bytes, length)
+        })
+        .collect()
+}
+
+fn take_dependencies(bytes: &mut &[u8], count: usize) -> Option<Vec<Vec<Dependency>>> {
+    let numbers = take_numbers(bytes, count)?;
+    let places = numbers
+        .into_iter()
+        .map(|number| match number {
+            0 => Some(vec![1]),
+            _ => {
+                let number = usize::try_from(number - 1).ok();
+                take_numbers(bytes, number.filter(|number| *number <= bytes.len())?)
+            }
+        })
+        .collect::<Option<Vec<_>>>()?;
+    let mut place = |place| match place {
+        0 => Some(Dependency::Hash(take_bytes(bytes, 32)?.try_into().ok()?)),
+        _ => Some(Dependency::Before(usize::try_from(place).ok()?)),
+    };
+    places
+        .into_iter()
+        .map(|places| places.into_iter().map(&mut place).collect())
+        .collect()
+}
+
+/// Returns pieces of these lengths.
+fn take_pieces<'a>(bytes: &mut &'a [u8], lengths: &[u64]) -> Option<Vec<&'a [u8]>> {
+    lengths
+        .iter()
+        .map(|length| take_bytes(bytes, usize::try_from(*length).ok()?))
+        .collect()
+}
+
+/// Returns actions and what follows them.
+fn take_messages<'a>(bytes: &mut &'a [u8], count: usize) -> Option<Vec<(&'a [u8], &'a [u8])>> {
+    let lengths = take_numbers(bytes, count)?;
+    let actions = take_pieces(bytes, &lengths)?;
+    let lengths = take_numbers(bytes, count)?;
+    let mut before: &[u8] = &[];
+    actions
+        .into_iter()
+        .zip(lengths)
+        .map(|(action, length)| {
+            if length > 0 {
+                before = take_bytes(bytes, usize::try_from(length - 1).ok()?)?;
+            }
+            Some((action, before))
+        })
+        .collect()
+}
+
+/// Returns the columns of operations: specification, and the bytes of each change.
+fn take_columns<'a>(bytes: &mut &'a [u8], count: usize) -> Option<Vec<(u64, Vec<&'a [u8]>)>> {
+    (0..take_count(bytes)?)
+        .map(|_| {
+            let specification = take_unsigned(bytes)?;
+            let lengths = take_numbers(bytes, count)?;
+            Some((specification, take_pieces(bytes, &lengths)?))
+        })
+        .collect()
+}

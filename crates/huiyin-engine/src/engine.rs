@@ -6,12 +6,15 @@
 //! About 700 lines: one state machine whose inputs share all of its state; what it says to the relay is in `conversation`.
 
 mod conversation;
+mod pace;
 
 use std::collections::{BTreeMap, VecDeque};
 
 use huiyin_api::{Answer, Notice, Problem, ProblemCode, Request};
 use huiyin_document::DocumentKey;
 use huiyin_sync::{Entropy, Envelope, RelayFrame, Session};
+
+use pace::Pace;
 
 use crate::identity::Identity;
 use crate::replica::Replica;
@@ -109,6 +112,8 @@ pub struct Engine {
     resting: bool,
     /// Segments to be projected anew.
     stale: Vec<DocumentKey>,
+    /// What is put off for a moment.
+    pace: Pace,
 }
 
 impl Default for Engine {
@@ -134,6 +139,7 @@ impl Engine {
             failures: 0,
             resting: false,
             stale: Vec::new(),
+            pace: Pace::default(),
         }
     }
 
@@ -160,6 +166,7 @@ impl Engine {
             Event::Wake => self.wake(),
         }
         self.pump();
+        self.ask_to_be_woken();
         std::mem::take(&mut self.effects)
     }
 
@@ -266,7 +273,6 @@ impl Engine {
             let at = self.now + (FIRST_REST_MS << doublings);
             self.resting = true;
             self.replica.link.wake_at = Some(at);
-            self.effects.push(Effect::WakeAt(at));
         }
         let revision = self.replica.segments.revision;
         self.effects
@@ -403,7 +409,7 @@ impl Engine {
         }
         if matches!(
             request,
-            Request::ExportBundle | Request::ExportBackup { .. }
+            Request::ExportBundle | Request::ExportBackup { .. } | Request::SyncNow
         ) {
             self.push(Work::Seal);
         }
@@ -748,6 +754,7 @@ impl Engine {
     }
 
     fn finish(&mut self, after: Vec<After>, changed: bool) {
+        let asked = after.iter().any(|after| matches!(after, After::Answer(..)));
         for after in after {
             match after {
                 After::Follow(work) => {
@@ -771,19 +778,50 @@ impl Engine {
                 After::Answer(origin, result) => self.answer(Some(origin), result),
             }
         }
-        let waiting = self.replica.sealable_bytes();
-        let sealing = self.lane.iter().any(|job| job.work == Work::Seal);
-        if !sealing && (waiting > MAX_OUTBOX_BYTES || (waiting > 0 && self.replica.link.is_live()))
-        {
-            self.push(Work::Seal);
-        }
-        if changed {
-            let revision = self.replica.segments.revision;
-            self.effects
-                .push(Effect::Notify(Notice::Changed { revision }));
-            self.notify_sync();
+        self.put_off_sealing();
+        if changed && self.pace.changed(asked, self.now) {
+            self.tell_changed();
         }
         self.tidy();
+    }
+
+    fn tell_changed(&mut self) {
+        let revision = self.replica.segments.revision;
+        self.effects
+            .push(Effect::Notify(Notice::Changed { revision }));
+        self.notify_sync();
+    }
+
+    /// Has waiting changes sealed: at once if they are many, otherwise, while connected, after a quiet moment.
+    fn put_off_sealing(&mut self) {
+        let live = self.replica.link.is_live();
+        let (waiting, bytes) = if live || self.replica.outbox_bytes() > MAX_OUTBOX_BYTES {
+            self.replica.sealable()
+        } else {
+            (0, 0)
+        };
+        if waiting == 0 {
+            self.pace.nothing_waits();
+        } else if bytes > MAX_OUTBOX_BYTES || waiting >= pace::MAX_WAITING {
+            self.pace.nothing_waits();
+            self.push_seal();
+        } else {
+            self.pace.waiting(self.replica.next_outbox, self.now);
+        }
+    }
+
+    fn push_seal(&mut self) {
+        if !self.lane.iter().any(|job| job.work == Work::Seal) {
+            self.push(Work::Seal);
+        }
+    }
+
+    /// Asks the shell for a wake-up at the first time anything is due.
+    fn ask_to_be_woken(&mut self) {
+        let session = self.replica.link.wake_at;
+        let own = self.pace.next().filter(|_| !self.resting);
+        let next = session.into_iter().chain(own).min();
+        self.effects.extend(self.pace.ask(next).map(Effect::WakeAt));
     }
 }
 

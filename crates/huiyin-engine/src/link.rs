@@ -59,6 +59,8 @@ pub(crate) struct Link {
     /// Envelopes taken in, and known to exist, since the session began.
     pub received: u64,
     pub heads: BTreeMap<StreamId, u64>,
+    /// All that was wanted has come once: the company's root is here, or the relay does not have it.
+    pub root_sought: bool,
     /// The batch of envelopes that is being taken in, while what it lacks is loaded.
     pub arrivals: Option<Box<Arrivals>>,
 }

@@ -20,24 +20,29 @@ const OFFER_BATCH: usize = 64;
 pub(crate) const MAX_OUTBOX_BYTES: usize = 512 * 1024;
 
 impl Replica {
-    /// Returns the bytes of waiting changes that can be put into envelopes now: the key of their stream is here, and they fit.
-    pub fn sealable_bytes(&self) -> usize {
+    /// Returns the bytes of waiting changes.
+    pub fn outbox_bytes(&self) -> usize {
+        self.outbox.iter().map(|waiting| waiting.change.len()).sum()
+    }
+
+    /// Returns the number and bytes of waiting changes that can be put into envelopes now: the key of their stream is here, and
+    /// they fit.
+    pub fn sealable(&self) -> (usize, usize) {
         let Some(identity) = &self.identity else {
-            return 0;
+            return (0, 0);
         };
         let workspace = identity.workspace();
         let mut held: BTreeMap<&str, bool> = BTreeMap::new();
-        self.outbox
-            .iter()
-            .filter(|waiting| {
-                !self.too_large.contains(&waiting.key)
-                    && *held.entry(&waiting.stream).or_insert_with(|| {
-                        let stream = StreamId::derive(&workspace, &waiting.stream);
-                        self.members.key(&stream).is_some()
-                    })
-            })
-            .map(|waiting| waiting.change.len())
-            .sum()
+        let can = self.outbox.iter().filter(|waiting| {
+            !self.too_large.contains(&waiting.key)
+                && *held.entry(&waiting.stream).or_insert_with(|| {
+                    let stream = StreamId::derive(&workspace, &waiting.stream);
+                    self.members.key(&stream).is_some()
+                })
+        });
+        can.fold((0, 0), |(count, bytes), waiting| {
+            (count + 1, bytes + waiting.change.len())
+        })
     }
 
     /// Makes envelopes of every waiting change: per stream, as few as fit.

@@ -8,6 +8,9 @@ use crate::link::socket_url;
 use crate::task::{Source, Work};
 use crate::{Effect, Millis};
 
+/// Name of the stream of the company's root document.
+const ROOT_STREAM: &str = "root";
+
 impl Engine {
     pub(super) fn restart_session(&mut self) {
         if self.replica.link.session.take().is_some() {
@@ -38,23 +41,44 @@ impl Engine {
         self.session(Session::tick);
     }
 
+    /// Wants the streams whose key is here. The company's root comes first where it is not here yet: rows made without its
+    /// calendars and packs would have to be made again.
     pub(super) fn want_streams(&mut self) {
-        let streams: Vec<StreamId> = self.replica.members.names.keys().copied().collect();
+        let replica = &self.replica;
+        let names = &replica.members.names;
+        let early = replica.settings.company.is_empty() && !replica.link.root_sought;
+        let root = names
+            .iter()
+            .find(|(_, name)| *name == ROOT_STREAM)
+            .filter(|_| early);
+        let streams: Vec<StreamId> = match root {
+            Some((root, _)) => vec![*root],
+            None => names.keys().copied().collect(),
+        };
         self.session(|session, now, _| session.streams(streams, now));
     }
 
     pub(super) fn wake(&mut self) {
+        self.pace.woken();
         if self.resting {
             if matches!(self.phase, Phase::Ready) {
                 self.begin_background();
             }
             return;
         }
-        let early = self.replica.link.wake_at.is_some_and(|at| self.now < at);
-        if early {
+        let next = self.replica.link.wake_at.into_iter();
+        let early = next.chain(self.pace.next()).min();
+        if early.is_some_and(|at| self.now < at) {
+            // Not the time that was asked for: the device is back online.
             self.session(Session::retry_now);
         } else {
             self.session(Session::tick);
+        }
+        if self.pace.seals(self.now) {
+            self.push_seal();
+        }
+        if self.pace.tells(self.now) {
+            self.tell_changed();
         }
     }
 
@@ -134,12 +158,15 @@ impl Engine {
                     }
                 ) {
                     self.push(Work::Contact);
+                    if !self.replica.link.root_sought {
+                        self.replica.link.root_sought = true;
+                        self.want_streams();
+                    }
                 }
                 self.notify_sync();
             }
             SessionAction::WakeAt(at) => {
                 self.replica.link.wake_at = Some(at as Millis);
-                self.effects.push(Effect::WakeAt(at as Millis));
             }
         }
     }

@@ -459,13 +459,17 @@ impl Replica {
             return Ok(());
         };
         let dry_run = running.report.dry_run;
-        let key = match running.slices.front() {
-            Some(Slice::Create(key, _) | Slice::Compare(key, _)) if !running.cancelled => {
-                key.clone()
-            }
+        let (key, creates) = match running.slices.front() {
+            Some(Slice::Create(key, _)) if !running.cancelled => (key.clone(), true),
+            Some(Slice::Compare(key, _)) if !running.cancelled => (key.clone(), false),
             _ => return self.import_end(tx, import),
         };
-        self.documents.get(&key)?;
+        if creates {
+            let known = self.known_of(tx, [&key])?;
+            self.documents.require(&known)?;
+        } else {
+            self.documents.get(&key)?;
+        }
         let Some(slice) = self
             .imports
             .get(import)?

@@ -1,0 +1,155 @@
+//! When things are done that need not be done at once: waiting changes are sealed after a quiet moment, pages hear of changes a few
+//! times a second. Decides times only; the engine does the work.
+
+use crate::Millis;
+
+/// While connected, waiting changes are sealed once nothing was entered for so long, in milliseconds.
+const QUIET_MS: Millis = 300;
+/// Longest that a change waits while others keep coming, in milliseconds.
+const LONGEST_MS: Millis = 2_000;
+/// Waiting changes that are sealed without waiting for a quiet moment.
+pub(super) const MAX_WAITING: usize = 64;
+/// Shortest time between two notices of changes that nobody at this device asked for, in milliseconds.
+const NOTICE_MS: Millis = 300;
+
+/// What is due when.
+#[derive(Debug, Default)]
+pub(super) struct Pace {
+    seal_at: Option<Millis>,
+    /// When the first of the waiting changes was seen.
+    waiting_since: Millis,
+    /// The outbox as it was when last seen: the next key.
+    seen: u64,
+    notice_at: Option<Millis>,
+    told_at: Option<Millis>,
+    /// The wake-up the shell was last asked for.
+    asked: Option<Millis>,
+}
+
+impl Pace {
+    /// Notes that changes wait, with the next key of the outbox.
+    pub fn waiting(&mut self, next: u64, now: Millis) {
+        if self.seal_at.is_none() {
+            self.waiting_since = now;
+        } else if self.seen == next {
+            return;
+        }
+        self.seen = next;
+        self.seal_at = Some((now + QUIET_MS).min(self.waiting_since + LONGEST_MS));
+    }
+
+    /// Notes that nothing waits for a quiet moment.
+    pub fn nothing_waits(&mut self) {
+        self.seal_at = None;
+    }
+
+    /// Returns whether waiting changes are to be sealed now.
+    pub fn seals(&mut self, now: Millis) -> bool {
+        take_due(&mut self.seal_at, now)
+    }
+
+    /// Something has changed: returns whether the pages are to be told now. Otherwise they are told later.
+    pub fn changed(&mut self, asked: bool, now: Millis) -> bool {
+        let next = self.told_at.map_or(now, |told| told + NOTICE_MS);
+        // A clock that was set back must not silence the notices.
+        let long_ago = next <= now || next > now + NOTICE_MS;
+        if asked || long_ago {
+            self.told_at = Some(now);
+            self.notice_at = None;
+            return true;
+        }
+        self.notice_at.get_or_insert(next);
+        false
+    }
+
+    /// Returns whether a notice that was put off is due.
+    pub fn tells(&mut self, now: Millis) -> bool {
+        let due = take_due(&mut self.notice_at, now);
+        if due {
+            self.told_at = Some(now);
+        }
+        due
+    }
+
+    /// Returns the first time at which anything here is due.
+    pub fn next(&self) -> Option<Millis> {
+        self.seal_at.into_iter().chain(self.notice_at).min()
+    }
+
+    /// The shell has woken the engine: it has to be asked anew.
+    pub fn woken(&mut self) {
+        self.asked = None;
+    }
+
+    /// Returns the time the shell is to be asked for, if it is another than before.
+    pub fn ask(&mut self, wake: Option<Millis>) -> Option<Millis> {
+        if self.asked == wake {
+            return None;
+        }
+        self.asked = wake;
+        wake
+    }
+}
+
+fn take_due(at: &mut Option<Millis>, now: Millis) -> bool {
+    let due = at.is_some_and(|at| at <= now);
+    if due {
+        *at = None;
+    }
+    due
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_changes_are_sealed_after_a_quiet_moment_and_not_put_off_for_ever() {
+        let mut pace = Pace::default();
+        pace.waiting(1, 1_000);
+        assert_eq!(pace.next(), Some(1_300));
+        pace.waiting(1, 1_200);
+        assert_eq!(pace.next(), Some(1_300), "nothing new waits");
+        pace.waiting(2, 1_250);
+        assert_eq!(pace.next(), Some(1_550));
+        assert!(!pace.seals(1_549));
+        for key in 3..30 {
+            pace.waiting(key, 1_250 + key as Millis * 100);
+        }
+        assert_eq!(pace.next(), Some(3_000));
+        assert!(pace.seals(3_000));
+        assert!(!pace.seals(4_000), "once");
+        assert_eq!(pace.next(), None);
+    }
+
+    #[test]
+    fn notices_come_at_most_every_so_often_and_the_last_one_always() {
+        let mut pace = Pace::default();
+        assert!(pace.changed(false, 1_000));
+        assert!(!pace.changed(false, 1_100));
+        assert!(!pace.changed(false, 1_200));
+        assert_eq!(pace.next(), Some(1_300));
+        assert!(
+            pace.changed(true, 1_210),
+            "what was asked for is told at once"
+        );
+        assert_eq!(pace.next(), None);
+        assert!(!pace.changed(false, 1_220));
+        assert!(pace.tells(1_510));
+        assert!(!pace.tells(1_900));
+        assert!(
+            pace.changed(false, 500),
+            "a clock set back silences nothing"
+        );
+    }
+
+    #[test]
+    fn the_shell_is_asked_for_a_wake_up_once() {
+        let mut pace = Pace::default();
+        assert_eq!(pace.ask(Some(5)), Some(5));
+        assert_eq!(pace.ask(Some(5)), None);
+        pace.woken();
+        assert_eq!(pace.ask(Some(5)), Some(5));
+        assert_eq!(pace.ask(None), None);
+    }
+}

@@ -9,7 +9,7 @@ use std::{
 };
 
 /// Which crates of this workspace a crate may be built from. Tests of any crate may also use the testkit.
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("huiyin", &["huiyin-api", "huiyin-core"]),
     ("huiyin-worker", &["huiyin-api", "huiyin-engine"]),
     (
@@ -28,6 +28,7 @@ const MAY_USE: [(&str, &[&str]); 10] = [
     ("huiyin-api", &["huiyin-core"]),
     ("huiyin-document", &["huiyin-core"]),
     ("huiyin-relay", &["huiyin-sync"]),
+    ("huiyin-files", &[]),
     ("huiyin-sync", &[]),
     ("huiyin-core", &[]),
     ("xtask", &[]),

@@ -2,6 +2,9 @@
 import { once } from "node:events";
 
 /**
+ * Requests are written `{ ask: "customer", id }` here and travel as `{"customer": {"id": …}}`; answers come back likewise, as
+ * `{ answer: "saved", value: {…} }`.
+ *
  * Starts a worker in `page` (anywhere on the app's origin; `url` is the app's address) and returns its client. `post(requests)`
  * sends commands or queries, all before any is answered, and returns their ids; `answered()` counts what came back;
  * `results(ids)` waits for all of them; `ask(request)` is one request and its answer.
@@ -15,13 +18,19 @@ export async function engineClient(page, url) {
     const waiters = new Map();
     let next = 0;
     const token = `t${crypto.randomUUID()}`;
+    const sent = ({ ask, ...fields }) => (Object.keys(fields).length ? { [ask]: fields } : ask);
+    const named = (message) => (typeof message === "string" ? [message] : Object.entries(message)[0]);
+    const received = (answer) => {
+      const [name, value] = named(answer);
+      return { answer: name, value };
+    };
     const client = {
       answers,
       leader: null,
       post: (requests) =>
         requests.map((request) => {
           const id = `${token}-${(next += 1)}`;
-          worker.postMessage({ text: JSON.stringify({ id, request }) });
+          worker.postMessage({ text: JSON.stringify({ id, request: sent(request) }) });
           return id;
         }),
       answer: (id) => answers.get(id) ?? new Promise((done) => waiters.set(id, done)),
@@ -30,13 +39,14 @@ export async function engineClient(page, url) {
     await new Promise((ready, failed) => {
       worker.onerror = (event) => failed(new Error(event.message));
       worker.onmessage = ({ data }) => {
-        const { say, value } = JSON.parse(data.text);
+        const [say, value] = named(JSON.parse(data.text));
         if (say === "ready" || say === "leader") {
           client.leader = value.leader;
           ready();
         } else if (say === "answer") {
-          answers.set(value.id, value.result);
-          waiters.get(value.id)?.(value.result);
+          const result = value.result.Ok ? { Ok: received(value.result.Ok) } : value.result;
+          answers.set(value.id, result);
+          waiters.get(value.id)?.(result);
         }
       };
     });

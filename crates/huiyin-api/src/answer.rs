@@ -10,7 +10,7 @@ use crate::{
 
 /// The answer to a request; which one, the request says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "answer", content = "value")]
+#[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// Nothing more to say.
     Done,

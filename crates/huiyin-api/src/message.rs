@@ -15,7 +15,7 @@ pub struct ToWorker {
 
 /// From the worker to its page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "say", content = "value")]
+#[serde(rename_all = "snake_case")]
 pub enum FromWorker {
     /// The worker listens. Sent once, before anything else; what was posted earlier is lost.
     Ready {
@@ -40,7 +40,7 @@ pub enum FromWorker {
 
 /// Something a page should know without asking.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "notice", content = "value")]
+#[serde(rename_all = "snake_case")]
 pub enum Notice {
     /// Stored records changed; visible lists and records should be asked for again.
     Changed {

@@ -1,5 +1,8 @@
 //! Requests: commands that change something and queries that only read.
 //!
+//! In JSON a request is its name with what belongs to it, `{"customer": {"id": "…"}}`, or the name alone. A tag among the fields
+//! would have every type read in two ways, which doubles the code of both programs.
+//!
 //! Long: every request with what it answers.
 
 use std::collections::BTreeMap;
@@ -10,7 +13,7 @@ use crate::{ImportKind, Millis};
 
 /// A request to the engine. One request gets exactly one [`crate::Answer`] or [`crate::Problem`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "ask")]
+#[serde(rename_all = "snake_case")]
 pub enum Request {
     /// Asks whether this device has a workspace. Answers `Status`.
     Status,

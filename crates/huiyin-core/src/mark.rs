@@ -20,7 +20,7 @@ use crate::text::same_name;
 
 /// Something to look at.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case")]
 pub enum Mark {
     /// The approval covers an earlier plan than the latest.
     StaleApproval {

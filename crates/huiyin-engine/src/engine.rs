@@ -10,13 +10,14 @@ mod pace;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use huiyin_api::{Answer, Notice, Problem, ProblemCode, Request};
+use huiyin_api::{Notice, Problem, ProblemCode, Request};
 use huiyin_document::DocumentKey;
 use huiyin_sync::{Entropy, Envelope, RelayFrame, Session};
 
 use pace::Pace;
 
 use crate::identity::Identity;
+use crate::kept_answer;
 use crate::replica::Replica;
 use crate::scan::Scan;
 use crate::sealing::MAX_OUTBOX_BYTES;
@@ -363,8 +364,8 @@ impl Engine {
             .iter()
             .find(|(_, id, _)| *id == origin.id)
         {
-            let result = serde_json::from_str::<Answer>(answer)
-                .map_err(|_| Problem::at(ProblemCode::Internal, "command answer"));
+            let result = kept_answer::read(answer)
+                .ok_or_else(|| Problem::at(ProblemCode::Internal, "command answer"));
             return self.effects.push(Effect::Reply {
                 client: origin.client,
                 id: origin.id,
@@ -469,15 +470,15 @@ impl Engine {
                         && request.is_command()
                         && !batch.writes.is_empty()
                     {
-                        self.remember(&origin.id, &reply.0, &mut batch);
+                        self.remember(&origin.id, kept_answer::keep(&reply.0), &mut batch);
                     }
                     after.push(After::Answer(origin, Ok(reply)));
                 } else if let Work::Import(_) = &job.work
                     && !batch.writes.is_empty()
                     && let Some(After::Answer(origin, Ok((answer, _)))) = after.last()
                 {
-                    let (id, answer) = (origin.id.clone(), answer.clone());
-                    self.remember(&id, &answer, &mut batch);
+                    let (id, json) = (origin.id.clone(), kept_answer::keep(answer));
+                    self.remember(&id, json, &mut batch);
                 }
                 if batch.writes.is_empty() {
                     self.finish(after, changed);
@@ -494,10 +495,9 @@ impl Engine {
         }
     }
 
-    /// Remembers a command with its answer, in the transaction of its writes.
-    fn remember(&mut self, id: &str, answer: &Answer, batch: &mut crate::Batch) {
+    /// Remembers a command with its answer (JSON), in the transaction of its writes.
+    fn remember(&mut self, id: &str, json: String, batch: &mut crate::Batch) {
         let key = self.replica.commands.back().map_or(0, |(key, ..)| key + 1);
-        let json = serde_json::to_string(answer).expect("an answer is plain data");
         let value = postcard::to_allocvec(&(id, &json)).expect("a command row is plain data");
         batch.writes.push(crate::Write::Put {
             table: Table::Commands,

@@ -23,6 +23,7 @@ mod exchange;
 mod identity;
 mod import;
 mod ingest;
+mod kept_answer;
 mod link;
 mod lists;
 mod members;

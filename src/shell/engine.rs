@@ -25,6 +25,9 @@ const MAX_FAILED_STARTS: u8 = 3;
 const RESTART_PAUSE: Duration = Duration::from_millis(300);
 /// How long changes are gathered while the page is hidden and draws no frames.
 const HIDDEN_PAUSE: Duration = Duration::from_millis(120);
+/// Least time between two tellings that records changed, in milliseconds: while data streams in, views ask anew at most four times a
+/// second.
+const TELL_EVERY_MS: f64 = 250.0;
 
 /// An answer and the bytes that came beside it.
 pub type Reply = Result<(Answer, Option<Uint8Array>), Problem>;
@@ -33,7 +36,7 @@ pub type Reply = Result<(Answer, Option<Uint8Array>), Problem>;
 #[derive(Clone, Copy)]
 pub struct Engine {
     inner: StoredValue<Rc<Inner>, LocalStorage>,
-    /// Grows whenever stored records changed, at most once a frame.
+    /// Grows whenever stored records changed: at the next frame, and at most four times a second.
     pub revision: ReadSignal<u64>,
     /// Replication as last reported.
     pub sync: ReadSignal<Option<SyncView>>,
@@ -69,6 +72,8 @@ struct Inner {
     ready: Cell<bool>,
     failed_starts: Cell<u8>,
     change_due: Cell<bool>,
+    /// When the views were last told of changes, in milliseconds.
+    told_at: Cell<f64>,
     /// After a restart the views ask anew, but only once what was under way has been answered: a question that ends the
     /// engine again and again must come to an end itself.
     refresh_when_answered: Cell<bool>,
@@ -105,6 +110,7 @@ impl Engine {
             ready: Cell::new(false),
             failed_starts: Cell::new(0),
             change_due: Cell::new(false),
+            told_at: Cell::new(f64::NEG_INFINITY),
             refresh_when_answered: Cell::new(false),
             stopped: RefCell::new(None),
             pending: RefCell::new(Pending::new(page_token())),
@@ -305,17 +311,21 @@ impl Inner {
         }
     }
 
-    /// Tells the views once per frame, however many changes come.
+    /// Tells the views, however many changes come, at the next frame, but not before [`TELL_EVERY_MS`] after the last time.
     fn changed(inner: &Rc<Self>) {
         if inner.change_due.replace(true) {
             return;
         }
+        let wait = pause_before(inner.told_at.get(), js_sys::Date::now());
         let inner = Rc::clone(inner);
         let tell = move || {
             inner.change_due.set(false);
+            inner.told_at.set(js_sys::Date::now());
             inner.told.revision.update(|revision| *revision += 1);
         };
-        if super::files::page_hidden() {
+        if wait > Duration::ZERO {
+            set_timeout(tell, wait);
+        } else if super::files::page_hidden() {
             set_timeout(tell, HIDDEN_PAUSE);
         } else {
             request_animation_frame(tell);
@@ -357,9 +367,37 @@ impl Inner {
     }
 }
 
+/// Returns how long to wait before changes are told again, both instants in milliseconds. A clock that was set back makes nobody wait
+/// longer than once.
+fn pause_before(told_at: f64, now: f64) -> Duration {
+    let wait = told_at + TELL_EVERY_MS - now;
+    if wait > 0.0 {
+        Duration::from_millis(wait.min(TELL_EVERY_MS) as u64)
+    } else {
+        Duration::ZERO
+    }
+}
+
 /// A token no other page has used: the time and two random numbers.
 fn page_token() -> String {
     let random = || (js_sys::Math::random() * f64::from(u32::MAX)) as u32;
     let now = js_sys::Date::now() as u64;
     format!("p{now:x}{:08x}{:08x}", random(), random())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pause_before;
+
+    #[test]
+    fn changes_are_told_at_once_and_then_at_most_four_times_a_second() {
+        #[track_caller]
+        fn check(told_at: f64, now: f64, expected: u128) {
+            assert_eq!(pause_before(told_at, now).as_millis(), expected);
+        }
+        check(f64::NEG_INFINITY, 1_000.0, 0);
+        check(1_000.0, 1_010.0, 240);
+        check(1_000.0, 1_250.0, 0);
+        check(9_000.0, 1_000.0, 250);
+    }
 }

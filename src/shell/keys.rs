@@ -26,6 +26,10 @@ pub enum Command {
     Down,
     /// `k` or arrow up.
     Up,
+    /// Arrow left: the column before, on a board.
+    Left,
+    /// Arrow right: the column after, on a board.
+    Right,
     /// Enter on the marked row.
     Open,
     /// `e`: edit.
@@ -86,6 +90,8 @@ pub fn command(press: Press) -> Option<Command> {
     match press.key {
         "ArrowDown" => return Some(Command::Down),
         "ArrowUp" => return Some(Command::Up),
+        "ArrowLeft" => return Some(Command::Left),
+        "ArrowRight" => return Some(Command::Right),
         "Enter" if !press.on_control => return Some(Command::Open),
         _ => {}
     }

@@ -1,7 +1,8 @@
 //! The rows of a long list, fetched from the engine in pages around what is shown.
 //!
 //! Rows of an older revision stay until newer ones are here; a new query starts afresh but keeps the old rows
-//! until its first page has come, so nothing jumps.
+//! until its first page has come, so nothing jumps. What lies next to the rows shown is fetched ahead. Few questions are under way at
+//! a time, so that after a long jump the rows in sight come first and not all those passed by; pages far away are let go.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -14,6 +15,10 @@ use super::engine::{Engine, use_engine};
 
 /// Rows asked for at once.
 pub const PAGE_ROWS: u32 = 100;
+/// Pages asked for at a time.
+const MAX_UNDER_WAY: usize = 3;
+/// Pages kept: some thousand rows around what is shown.
+const MAX_HELD: usize = 24;
 
 /// A kind of row that comes in pages.
 pub trait Listed: Clone + PartialEq + Send + Sync + 'static {
@@ -81,7 +86,13 @@ struct Page<T> {
 struct Pages<T> {
     held: BTreeMap<u32, Page<T>>,
     asked: BTreeMap<u32, Round>,
+    /// Pages that could not be had, and in which state of the list: they are asked for again in the next.
+    refused: BTreeMap<u32, Round>,
     round: Round,
+    /// First and last page shown.
+    shown: (u32, u32),
+    /// Rows that match, once known.
+    total: Option<u32>,
 }
 
 impl<T> Default for Pages<T> {
@@ -89,23 +100,40 @@ impl<T> Default for Pages<T> {
         Self {
             held: BTreeMap::new(),
             asked: BTreeMap::new(),
+            refused: BTreeMap::new(),
             round: (0, 0),
+            shown: (0, 0),
+            total: None,
         }
     }
 }
 
 impl<T> Pages<T> {
-    /// Returns the pages between two rows that are neither current nor asked for, and notes them as asked.
+    /// Returns the pages to ask for now, and notes them as asked: those of the rows shown, then the ones beside them; none that is
+    /// current or under way, and no more than [`MAX_UNDER_WAY`] in all.
     fn wanted(&mut self, round: Round, first: u32, last: u32) -> Vec<u32> {
+        if self.round.0 != round.0 {
+            // Answers to the old query change nothing any more.
+            self.asked.clear();
+            self.refused.clear();
+            self.total = None;
+        }
         self.round = round;
-        let pages = first / PAGE_ROWS..=last / PAGE_ROWS;
-        let missing: Vec<u32> = pages
+        self.shown = (first / PAGE_ROWS, last / PAGE_ROWS);
+        let (from, to) = self.shown;
+        let end = self.total.map(|total| total.div_ceil(PAGE_ROWS));
+        let after = end.filter(|end| to + 1 < *end).map(|_| to + 1);
+        let before = end.and(from.checked_sub(1));
+        let mut missing: Vec<u32> = (from..=to)
+            .chain(after)
+            .chain(before)
             .filter(|page| {
                 let current = self.held.get(page).is_some_and(|held| held.round == round);
-                let under_way = self.asked.get(page) == Some(&round);
-                !current && !under_way
+                let refused = self.refused.get(page) == Some(&round);
+                !current && !refused && !self.asked.contains_key(page)
             })
             .collect();
+        missing.truncate(MAX_UNDER_WAY.saturating_sub(self.asked.len()));
         for page in &missing {
             self.asked.insert(*page, round);
         }
@@ -113,26 +141,46 @@ impl<T> Pages<T> {
     }
 
     /// Takes rows in unless they answer an older question. Returns whether they were taken.
-    fn take(&mut self, page: u32, round: Round, rows: Vec<T>) -> bool {
-        if self.asked.get(&page) == Some(&round) {
-            self.asked.remove(&page);
-        }
+    fn take(&mut self, page: u32, round: Round, total: u32, rows: Vec<T>) -> bool {
         if round.0 != self.round.0 {
             return false;
+        }
+        if self.asked.get(&page) == Some(&round) {
+            self.asked.remove(&page);
         }
         // Rows of another query go as soon as the first page of this one is here.
         self.held.retain(|_, held| held.round.0 == round.0);
         let older = self.held.get(&page).is_some_and(|held| held.round > round);
         if !older {
-            self.held.insert(
-                page,
-                Page {
-                    round,
-                    rows: Arc::new(rows),
-                },
-            );
+            self.total = Some(total);
+            let rows = Arc::new(rows);
+            self.held.insert(page, Page { round, rows });
+            self.let_go();
         }
         !older
+    }
+
+    /// Notes that a page could not be had. Returns whether anybody still waited for it.
+    fn refuse(&mut self, page: u32, round: Round) -> bool {
+        let waited = self.asked.get(&page) == Some(&round);
+        if waited {
+            self.asked.remove(&page);
+            self.refused.insert(page, round);
+        }
+        waited
+    }
+
+    /// Lets the pages farthest from what is shown go.
+    fn let_go(&mut self) {
+        let (from, to) = self.shown;
+        while self.held.len() > MAX_HELD {
+            let far = |page: &u32| from.saturating_sub(*page).max(page.saturating_sub(to));
+            let farthest = self.held.keys().copied().max_by_key(far);
+            match farthest {
+                Some(page) => self.held.remove(&page),
+                None => return,
+            };
+        }
     }
 }
 
@@ -164,8 +212,8 @@ impl<T: Listed> Windows<T> {
     pub fn follow(query: Signal<ListQuery>) -> Self {
         let engine = use_engine();
         let pages = RwSignal::new(Pages::default());
-        let (total, set_total) = signal(None);
-        let (problem, set_problem) = signal(None);
+        let total = RwSignal::new(None);
+        let problem = RwSignal::new(None);
         let shown = RwSignal::new((0, 0));
         let query_number = Memo::new(move |old: Option<&(u64, ListQuery)>| {
             let query = query.get();
@@ -175,15 +223,19 @@ impl<T: Listed> Windows<T> {
                 None => (1, query),
             }
         });
+        let answers = RwSignal::new(0_u64);
         let told = Told {
             pages,
-            total: set_total,
-            problem: set_problem,
+            answers,
+            total,
+            problem,
         };
         Effect::new(move |_| {
             let (number, query) = query_number.get();
             let round = (number, engine.revision.get());
             let (first, last) = shown.get();
+            // With each answer there is room for another question.
+            answers.track();
             let missing = pages
                 .try_update_untracked(|pages| pages.wanted(round, first, last))
                 .unwrap_or_default();
@@ -193,8 +245,8 @@ impl<T: Listed> Windows<T> {
         });
         Self {
             pages,
-            total,
-            problem,
+            total: total.read_only(),
+            problem: problem.read_only(),
             shown,
         }
     }
@@ -219,8 +271,9 @@ impl<T: Listed> Windows<T> {
 
 struct Told<T: Listed> {
     pages: RwSignal<Pages<T>>,
-    total: WriteSignal<Option<u32>>,
-    problem: WriteSignal<Option<Problem>>,
+    answers: RwSignal<u64>,
+    total: RwSignal<Option<u32>>,
+    problem: RwSignal<Option<Problem>>,
 }
 
 #[expect(
@@ -241,6 +294,7 @@ impl<T: Listed> Told<T> {
         query.limit = PAGE_ROWS;
         let Self {
             pages,
+            answers,
             total,
             problem,
         } = self;
@@ -248,18 +302,26 @@ impl<T: Listed> Told<T> {
             match engine.get(T::request(query), T::pick).await {
                 Ok((all, _, rows)) => {
                     let taken = pages.try_maybe_update(|pages| {
-                        let taken = pages.take(page, round, rows);
+                        let taken = pages.take(page, round, all, rows);
                         (taken, taken)
                     });
                     if taken == Some(true) {
-                        total.try_set(Some(all));
-                        problem.try_set(None);
+                        if total.try_with_untracked(|old| *old != Some(all)) == Some(true) {
+                            total.try_set(Some(all));
+                        }
+                        if problem.try_with_untracked(Option::is_some) == Some(true) {
+                            problem.try_set(None);
+                        }
                     }
                 }
                 Err(found) => {
-                    problem.try_set(Some(found));
+                    let waited = pages.try_update_untracked(|pages| pages.refuse(page, round));
+                    if waited == Some(true) {
+                        problem.try_set(Some(found));
+                    }
                 }
             }
+            answers.try_update(|count| *count += 1);
         });
     }
 }
@@ -272,36 +334,103 @@ mod tests {
     fn only_pages_that_are_missing_are_asked_for_and_only_once() {
         let mut pages = Pages::<u8>::default();
         assert_eq!(pages.wanted((1, 1), 90, 210), vec![0, 1, 2]);
+        assert_eq!(
+            pages.wanted((1, 1), 90, 310),
+            Vec::<u32>::new(),
+            "three questions are enough at a time"
+        );
+        assert!(pages.take(1, (1, 1), 350, vec![1]));
         assert_eq!(pages.wanted((1, 1), 90, 310), vec![3]);
-        assert!(pages.take(1, (1, 1), vec![1]));
-        assert_eq!(pages.wanted((1, 1), 90, 210), Vec::<u32>::new());
+    }
+
+    #[test]
+    fn pages_beside_those_shown_are_fetched_ahead_once_the_length_is_known() {
+        let mut pages = Pages::<u8>::default();
+        assert_eq!(pages.wanted((1, 1), 510, 540), vec![5]);
+        pages.take(5, (1, 1), 10_000, vec![1]);
+        assert_eq!(pages.wanted((1, 1), 510, 540), vec![6, 4]);
+        let mut pages = Pages::<u8>::default();
+        pages.wanted((1, 1), 0, 40);
+        pages.take(0, (1, 1), 60, vec![1]);
+        assert_eq!(
+            pages.wanted((1, 1), 0, 40),
+            Vec::<u32>::new(),
+            "there is nothing beyond the end"
+        );
+    }
+
+    #[test]
+    fn after_a_long_way_the_pages_shown_come_next_and_those_passed_by_are_not_asked_for() {
+        let mut pages = Pages::<u8>::default();
+        pages.wanted((1, 1), 0, 250);
+        for row in (300..90_000).step_by(500) {
+            assert_eq!(pages.wanted((1, 1), row, row + 40), Vec::<u32>::new());
+        }
+        pages.take(0, (1, 1), 100_000, vec![1]);
+        assert_eq!(pages.wanted((1, 1), 90_000, 90_040), vec![900]);
     }
 
     #[test]
     fn a_new_revision_asks_again_and_keeps_the_old_rows_until_then() {
         let mut pages = Pages::<u8>::default();
         pages.wanted((1, 1), 0, 10);
-        pages.take(0, (1, 1), vec![1]);
+        pages.take(0, (1, 1), 50, vec![1]);
         assert_eq!(pages.wanted((1, 2), 0, 10), vec![0]);
         assert_eq!(pages.held[&0].rows.as_slice(), &[1]);
-        assert!(pages.take(0, (1, 2), vec![2]));
-        assert!(!pages.take(0, (1, 1), vec![1]), "an older answer is late");
+        assert!(pages.take(0, (1, 2), 50, vec![2]));
+        assert!(
+            !pages.take(0, (1, 1), 50, vec![1]),
+            "an older answer is late"
+        );
         assert_eq!(pages.held[&0].rows.as_slice(), &[2]);
+    }
+
+    #[test]
+    fn while_revisions_stream_in_a_page_under_way_is_not_asked_for_beside_itself() {
+        let mut pages = Pages::<u8>::default();
+        assert_eq!(pages.wanted((1, 1), 0, 10), vec![0]);
+        assert_eq!(pages.wanted((1, 2), 0, 10), Vec::<u32>::new());
+        assert_eq!(pages.wanted((1, 3), 0, 10), Vec::<u32>::new());
+        assert!(pages.take(0, (1, 1), 50, vec![1]), "better than nothing");
+        assert_eq!(pages.wanted((1, 3), 0, 10), vec![0]);
     }
 
     #[test]
     fn rows_of_another_query_go_when_the_first_page_of_the_new_one_comes() {
         let mut pages = Pages::<u8>::default();
         pages.wanted((1, 1), 0, 150);
-        pages.take(0, (1, 1), vec![1]);
-        pages.take(1, (1, 1), vec![2]);
-        pages.wanted((2, 1), 0, 10);
+        pages.take(0, (1, 1), 200, vec![1]);
+        pages.take(1, (1, 1), 200, vec![2]);
+        assert_eq!(pages.wanted((2, 1), 0, 10), vec![0]);
         assert_eq!(pages.held.len(), 2);
         assert!(
-            !pages.take(1, (1, 1), vec![3]),
+            !pages.take(1, (1, 1), 200, vec![3]),
             "an answer to the old query"
         );
-        assert!(pages.take(0, (2, 1), vec![9]));
+        assert!(pages.take(0, (2, 1), 20, vec![9]));
         assert_eq!(pages.held.len(), 1);
+    }
+
+    #[test]
+    fn a_page_that_could_not_be_had_is_asked_for_again_only_when_something_changed() {
+        let mut pages = Pages::<u8>::default();
+        pages.wanted((1, 1), 0, 10);
+        assert!(pages.refuse(0, (1, 1)));
+        assert_eq!(pages.wanted((1, 1), 0, 10), Vec::<u32>::new());
+        assert_eq!(pages.wanted((1, 2), 0, 10), vec![0]);
+        assert!(!pages.refuse(0, (1, 1)), "nobody waits for that any more");
+    }
+
+    #[test]
+    fn pages_far_from_what_is_shown_are_let_go() {
+        let mut pages = Pages::<u8>::default();
+        for page in 0..60 {
+            let row = page * PAGE_ROWS;
+            pages.wanted((1, 1), row, row + 30);
+            pages.asked.insert(page, (1, 1));
+            pages.take(page, (1, 1), 100_000, vec![1]);
+        }
+        assert_eq!(pages.held.len(), MAX_HELD);
+        assert!(pages.held.contains_key(&59) && !pages.held.contains_key(&0));
     }
 }

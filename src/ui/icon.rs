@@ -77,6 +77,10 @@ pub enum Glyph {
     Sort,
     /// Scales.
     Scales,
+    /// Columns of a board.
+    Board,
+    /// Lines of a list.
+    List,
 }
 
 impl Glyph {
@@ -161,6 +165,8 @@ impl Glyph {
             Self::Scales => {
                 "M12 4v16M8 20h8M5 7h14M5 7 2.500 13a2.700 2.700 0 0 0 5 0zM19 7l-2.500 6a2.700 2.700 0 0 0 5 0z"
             }
+            Self::Board => "M4 5h4.500v14H4zM9.800 5h4.500v9H9.800zM15.500 5H20v6h-4.500z",
+            Self::List => "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01",
             Self::Sort => {
                 "M8 5v14M8 19l-3.500-3.500M8 19l3.500-3.500M16 19V5M16 5l-3.500 3.500M16 5l3.500 3.500"
             }

@@ -1,7 +1,8 @@
 //! A list of any length that draws only the rows in sight.
 //!
 //! Rows have one fixed height and are placed by a transform; a scroll that crosses no row's edge draws nothing.
-//! The caller gives a row for an index, or a skeleton while it is on its way.
+//! The caller gives the content of a row for an index once, when the row comes into sight; that content itself follows what it shows, so
+//! that rows which stay are not drawn again when others arrive.
 
 use std::sync::Arc;
 
@@ -36,7 +37,7 @@ pub fn VirtualList(
     scroll: Scroll,
     /// Hears which rows are drawn: first and last.
     shown: RwSignal<(u32, u32)>,
-    /// Draws the content of a row.
+    /// Makes the content of a row, which follows its data itself.
     row: Arc<dyn Fn(u32) -> AnyView + Send + Sync>,
     /// The row of column heads, if any.
     #[prop(optional)]
@@ -81,7 +82,7 @@ pub fn VirtualList(
                 style:transform=move || format!("translateY({}px)", f64::from(index) * row_height.get())
                 style:height=move || format!("{}px", row_height.get())
             >
-                {move || row(index)}
+                {row(index)}
             </div>
         }
     };

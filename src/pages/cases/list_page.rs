@@ -1,12 +1,13 @@
-//! The list of cases: tabs by progress with counts, search, filters, order; any number of rows.
+//! The list of cases: tabs by progress with counts, search, filters, order; any number of rows. `?view=board` shows them as a board.
 
 use std::sync::Arc;
 
 use huiyin_api::{CasePage, CaseRow, ListQuery, Request};
 use huiyin_core::case::{CASE_KINDS, CATEGORIES, SEVERITIES};
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
-use super::row::CaseCells;
+use super::{board::Board, row::CaseCells};
 use crate::{
     pages::shared::{FilterChip, SearchBox, listen_in_list, row_height},
     shell::{
@@ -28,6 +29,11 @@ use crate::{
 
 /// The tab of overdue cases; the other tabs are values of the column `group`.
 const OVERDUE: &str = "overdue";
+
+/// The address of the list.
+const LIST: &str = "/cases";
+/// The address of the board.
+const BOARD: &str = "/cases?view=board";
 
 /// What a case waits for: wire name, and the column and value of the filter.
 const SPECIAL: &[(&str, &str, &str)] = &[
@@ -53,9 +59,9 @@ pub fn CasesPage() -> impl IntoView {
     let query: Signal<ListQuery> = state.query.into();
     let windows = Windows::<CaseRow>::follow(query);
     let total = Signal::derive(move || windows.total.get().unwrap_or(0));
-    listen_in_list(state.cursor, total, move |index| {
-        windows.id_at(index).map(|id| format!("/cases/{id}"))
-    });
+    let address = use_query_map();
+    let board =
+        Memo::new(move |_| address.with(|query| query.get("view").as_deref() == Some("board")));
     let count = move || {
         let texts = t.get();
         windows
@@ -67,6 +73,14 @@ pub fn CasesPage() -> impl IntoView {
     view! {
         <div class="list-page">
             <PageHead title=move || t.get().cases.title subtitle=count>
+                {move || {
+                    let (to, icon) = if board.get() { (LIST, Glyph::List) } else { (BOARD, Glyph::Board) };
+                    let name = move || {
+                        let c = &t.get().cases;
+                        if board.get() { c.view_list } else { c.view_board }
+                    };
+                    view! { <LinkButton to icon>{name}</LinkButton> }
+                }}
                 <LinkButton to="/cases/new" look=Look::Primary icon=Glyph::Plus>
                     {move || t.get().cases.new}
                 </LinkButton>
@@ -74,13 +88,32 @@ pub fn CasesPage() -> impl IntoView {
             <GroupTabs state />
             <Tools state />
             <ErrorState problem=windows.problem />
-            <section class="card list-card case-list">
-                <Show when=move || windows.total.get() == Some(0)>
-                    <Nothing state />
-                </Show>
-                <Rows windows state total />
-            </section>
+            {move || {
+                if board.get() {
+                    view! {
+                        <Board state nothing=Box::new(move || view! { <Nothing state /> }.into_any()) />
+                    }
+                    .into_any()
+                } else {
+                    view! { <List windows state total /> }.into_any()
+                }
+            }}
         </div>
+    }
+}
+
+#[component]
+fn List(windows: Windows<CaseRow>, state: ListState, total: Signal<u32>) -> impl IntoView {
+    listen_in_list(state.cursor, total, move |index| {
+        windows.id_at(index).map(|id| format!("/cases/{id}"))
+    });
+    view! {
+        <section class="card list-card case-list">
+            <Show when=move || windows.total.get() == Some(0)>
+                <Nothing state />
+            </Show>
+            <Rows windows state total />
+        </section>
     }
 }
 
@@ -298,12 +331,15 @@ fn Order(state: ListState) -> impl IntoView {
 #[component]
 fn Rows(windows: Windows<CaseRow>, state: ListState, total: Signal<u32>) -> impl IntoView {
     let t = use_texts();
-    let row = Arc::new(move |index: u32| match windows.row(index) {
-        Some(row) => {
-            let opened = Callback::new(move |()| state.cursor.set(Some(index)));
-            view! { <CaseCells row opened /> }.into_any()
-        }
-        None => view! { <span role="gridcell" class="bar"></span> }.into_any(),
+    let row = Arc::new(move |index: u32| {
+        // Drawn again only when this row has changed, not whenever others came.
+        let row = Memo::new(move |_| windows.row(index));
+        let opened = Callback::new(move |()| state.cursor.set(Some(index)));
+        let cells = move || match row.get() {
+            Some(row) => view! { <CaseCells row opened /> }.into_any(),
+            None => view! { <span role="gridcell" class="bar"></span> }.into_any(),
+        };
+        cells.into_any()
     });
     let head = move || {
         let c = &t.get().cases;

@@ -3,6 +3,7 @@
 mod actions_card;
 mod acts;
 mod attachments;
+mod board;
 mod clashes;
 mod clock_cards;
 mod continuation_card;

@@ -162,12 +162,15 @@ fn Tools(state: ListState) -> impl IntoView {
 #[component]
 fn Rows(windows: Windows<CustomerRow>, state: ListState, total: Signal<u32>) -> impl IntoView {
     let t = use_texts();
-    let row = Arc::new(move |index: u32| match windows.row(index) {
-        Some(row) => {
-            let opened = Callback::new(move |()| state.cursor.set(Some(index)));
-            view! { <CustomerCells row opened /> }.into_any()
-        }
-        None => view! { <span role="gridcell" class="bar"></span> }.into_any(),
+    let row = Arc::new(move |index: u32| {
+        // Drawn again only when this row has changed, not whenever others came.
+        let row = Memo::new(move |_| windows.row(index));
+        let opened = Callback::new(move |()| state.cursor.set(Some(index)));
+        let cells = move || match row.get() {
+            Some(row) => view! { <CustomerCells row opened /> }.into_any(),
+            None => view! { <span role="gridcell" class="bar"></span> }.into_any(),
+        };
+        cells.into_any()
     });
     let head = move || {
         let c = &t.get().customers;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use huiyin_api::BundleReport;
 use huiyin_document::blob::PieceKey;
-use huiyin_document::{DocumentKey, Record, read_creation};
+use huiyin_document::{DocumentKey, MAX_UNPACKED, Record, read_creation};
 use huiyin_sync::{Envelope, EnvelopeError, EnvelopeId, StreamId};
 
 use crate::members::Members;
@@ -435,10 +435,16 @@ fn judge(
         .map(String::as_str)
         .unwrap_or_default();
     let mut contents = Contents::default();
+    let mut unpacked = 0;
     for (place, part) in (0_u32..).zip(parts) {
         let document = part.document.clone();
         match read_part(part, name) {
             Some(Carried::Changes(changes)) => {
+                let bytes = changes.iter().map(|(_, chunk)| chunk.len());
+                unpacked += bytes.sum::<usize>();
+                if unpacked > MAX_UNPACKED {
+                    return Verdict::Bad("undecodable: too large when unpacked".to_owned());
+                }
                 let alone = changes.len() == 1;
                 let chunks = changes.into_iter().map(|(key, bytes)| Chunk {
                     key,

@@ -1,10 +1,22 @@
-//! What stands in the parts of an envelope: the changes of one document, or a piece of an attachment. The name of a part says it.
+//! What stands in the parts of an envelope: the changes of one document, small changes of several together, or a piece of an
+//! attachment. The name of a part says its form.
+//!
+//! Small changes of documents of one kind and period share a part, because each part costs about a hundred bytes beside its
+//! content and compresses alone. Such a part can be purged once all its documents are destroyed; documents of one kind and period
+//! are due together. Large changes, as imports make them, keep a part of their own, so that a document may lie there.
 
 use std::collections::BTreeMap;
 
-use huiyin_document::DocumentKey;
 use huiyin_document::blob::PieceKey;
+use huiyin_document::{DocumentKey, MAX_GROUP, pack_group, unpack_group};
 use huiyin_sync::Part;
+
+/// Begins the name of a part that holds small changes of several documents.
+const GROUP: &str = "group.";
+/// Most bytes of a document's changes that share a part.
+const MAX_SHARED_BYTES: usize = 32 * 1024;
+/// Most bytes of changes in a shared part.
+const MAX_GROUP_BYTES: usize = 256 * 1024;
 
 /// What a part from outside holds.
 #[derive(Debug)]
@@ -17,6 +29,15 @@ pub(crate) enum Carried {
 
 /// Returns what a part of the stream called `stream` holds; none if it is malformed or of another stream.
 pub(crate) fn read_part(part: Part, stream: &str) -> Option<Carried> {
+    if part.document.starts_with(GROUP) {
+        let changes: Vec<(DocumentKey, Vec<u8>)> = unpack_group(&part.chunk)
+            .ok()?
+            .into_iter()
+            .map(|(name, chunk)| Some((name.parse().ok()?, chunk)))
+            .collect::<Option<_>>()?;
+        let own = changes.iter().all(|(key, _)| key.stream() == stream);
+        return own.then_some(Carried::Changes(changes));
+    }
     if let Ok(key) = part.document.parse::<DocumentKey>() {
         let own = key.stream() == stream;
         return own.then(|| Carried::Changes(vec![(key, part.chunk)]));
@@ -27,7 +48,17 @@ pub(crate) fn read_part(part: Part, stream: &str) -> Option<Carried> {
 
 /// Returns the changes of the document called `name` in a part; none if it holds none.
 pub(crate) fn changes_of(part: Part, name: &str) -> Option<Vec<u8>> {
-    (part.document == name).then_some(part.chunk)
+    if part.document == name {
+        return Some(part.chunk);
+    }
+    if !part.document.starts_with(GROUP) {
+        return None;
+    }
+    let (_, chunk) = unpack_group(&part.chunk)
+        .ok()?
+        .into_iter()
+        .find(|(document, _)| document == name)?;
+    Some(chunk)
 }
 
 /// Returns the parts that hold these changes, given as name and bytes in the order they were made.
@@ -39,11 +70,154 @@ pub(crate) fn parts_of<'a>(changes: impl IntoIterator<Item = (&'a str, &'a [u8])
             .or_default()
             .extend_from_slice(change);
     }
-    by_document
-        .into_iter()
-        .map(|(document, chunk)| Part {
-            document: document.to_owned(),
-            chunk,
-        })
-        .collect()
+    let mut parts = Vec::new();
+    let mut shared: BTreeMap<String, Vec<(String, Vec<u8>)>> = BTreeMap::new();
+    for (document, chunk) in by_document {
+        match group_of(document).filter(|_| chunk.len() <= MAX_SHARED_BYTES) {
+            Some(group) => shared
+                .entry(group)
+                .or_default()
+                .push((document.to_owned(), chunk)),
+            None => parts.push(Part {
+                document: document.to_owned(),
+                chunk,
+            }),
+        }
+    }
+    for (group, members) in shared {
+        for members in cut(members) {
+            parts.push(Part {
+                document: group.clone(),
+                chunk: pack_group(&members),
+            });
+        }
+    }
+    parts
+}
+
+/// Returns the name of the part small changes of a document share; none for what is no segment.
+fn group_of(document: &str) -> Option<String> {
+    let Ok(DocumentKey::Segment(key)) = document.parse() else {
+        return None;
+    };
+    let (kind, branch, period) = (key.kind.name(), &key.branch, &key.period);
+    Some(format!("{GROUP}{kind}.{branch}.{period}"))
+}
+
+/// Cuts the members of a group so that none is larger than [`MAX_GROUP_BYTES`].
+fn cut(members: Vec<(String, Vec<u8>)>) -> Vec<Vec<(String, Vec<u8>)>> {
+    let mut groups = vec![Vec::new()];
+    let mut bytes = 0;
+    for member in members {
+        let size = member.0.len() + member.1.len();
+        let group = groups.last_mut().expect("there is always one group");
+        if bytes > 0 && (bytes + size > MAX_GROUP_BYTES || group.len() == MAX_GROUP) {
+            groups.push(vec![member]);
+            bytes = size;
+        } else {
+            group.push(member);
+            bytes += size;
+        }
+    }
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(parts: &[Part]) -> Vec<&str> {
+        parts.iter().map(|part| part.document.as_str()).collect()
+    }
+
+    fn read(part: &Part, stream: &str) -> Option<Vec<(String, Vec<u8>)>> {
+        match read_part(part.clone(), stream)? {
+            Carried::Changes(changes) => Some(
+                changes
+                    .into_iter()
+                    .map(|(key, chunk)| (key.to_string(), chunk))
+                    .collect(),
+            ),
+            Carried::Piece(..) => None,
+        }
+    }
+
+    #[test]
+    fn small_changes_of_one_kind_and_period_share_a_part_and_large_ones_stand_alone() {
+        let large = vec![7_u8; MAX_SHARED_BYTES + 1];
+        let changes: [(&str, &[u8]); 7] = [
+            ("root", b"r"),
+            ("ca.HQ.202611.0", b"a"),
+            ("ca.HQ.202611.1", b"b"),
+            ("ca.HQ.202611.0", b"c"),
+            ("ca.HQ.202612.0", b"d"),
+            ("cu.HQ.all.0", &large),
+            ("blob.ca.HQ.202611.0.00.0", b"p"),
+        ];
+        let parts = parts_of(changes);
+        assert_eq!(
+            names(&parts),
+            [
+                "blob.ca.HQ.202611.0.00.0",
+                "cu.HQ.all.0",
+                "root",
+                "group.ca.HQ.202611",
+                "group.ca.HQ.202612",
+            ]
+        );
+        let shared = read(&parts[3], "branch/HQ").unwrap();
+        assert_eq!(
+            shared,
+            [
+                ("ca.HQ.202611.0".to_owned(), b"ac".to_vec()),
+                ("ca.HQ.202611.1".to_owned(), b"b".to_vec()),
+            ]
+        );
+        assert_eq!(
+            changes_of(parts[3].clone(), "ca.HQ.202611.1"),
+            Some(b"b".to_vec())
+        );
+        assert_eq!(changes_of(parts[3].clone(), "ca.HQ.202611.9"), None);
+        assert_eq!(changes_of(parts[1].clone(), "cu.HQ.all.0"), Some(large));
+    }
+
+    #[test]
+    fn parts_of_another_stream_and_malformed_ones_are_refused() {
+        let parts = parts_of([("ca.HQ.202611.0", b"a".as_slice())]);
+        assert!(read(&parts[0], "branch/HQ").is_some());
+        assert_eq!(read(&parts[0], "branch/HZ"), None);
+        assert_eq!(read(&parts[0], "root"), None);
+        for (document, chunk) in [
+            ("group.ca.HQ.202611", b"nonsense".as_slice()),
+            ("group.", b""),
+            ("nonsense", b"a"),
+        ] {
+            let part = Part {
+                document: document.to_owned(),
+                chunk: chunk.to_vec(),
+            };
+            assert_eq!(read(&part, "branch/HQ"), None, "{document}");
+        }
+    }
+
+    #[test]
+    fn a_group_is_cut_before_it_is_too_large() {
+        let changes: Vec<(String, Vec<u8>)> = (0..20)
+            .map(|number| (format!("ca.HQ.202611.{number}"), vec![1; MAX_SHARED_BYTES]))
+            .collect();
+        let parts = parts_of(
+            changes
+                .iter()
+                .map(|(name, chunk)| (name.as_str(), chunk.as_slice())),
+        );
+        assert_eq!(parts.len(), 3);
+        let mut back: Vec<_> = parts
+            .iter()
+            .flat_map(|part| read(part, "branch/HQ").unwrap())
+            .collect();
+        back.sort();
+        let mut expected = changes;
+        expected.sort();
+        assert_eq!(back, expected);
+    }
 }

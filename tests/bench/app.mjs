@@ -22,13 +22,6 @@ const DESK = { viewport: { width: 1280, height: 800 } };
 /** Frames scrolled through in one run. */
 const SCROLLED_FRAMES = 240;
 
-/** The rows of the app that a run with a browser brings beside those of the command line. */
-export const MEASURED = [
-  "import", "disk_bytes_per_record", "stored_bytes_per_record", "written_import", "open", "open_cases", "read_open", "engine_memory", "search",
-  "search_numbers", "search_text", "list_sort", "list_filter", "group_counts", "edit", "edit_strict", "edit_cold", "written_edit",
-  "scroll_frames", "new_device_usable", "new_device_complete", "longest_task", "merge", "page_brotli", "engine_brotli",
-];
-
 /** Bytes that a first visit loads, as compressed by brotli: of the worker's program, and of all else. */
 export async function weights(size, ledger) {
   const [page, engine] = [[], []];
@@ -262,7 +255,7 @@ export class App {
       ledger.samples("list_sort", size, APP, "ms", sorts.times, { note: `first ${FIRST_ROWS} rows in an order not asked for before: ${sorts.names.join(", ")}` });
       ledger.samples("list_filter", size, APP, "ms", filters.times, { note: `first ${FIRST_ROWS} rows and their number under one filter of cases, ${filters.names.length} values` });
       const { times, way } = await timedCounts(page, this.quick ? 3 : 20);
-      ledger.samples("group_counts", size, APP, "ms", times, { note: `all, open, waiting, overdue and done cases, ${way}` });
+      ledger.samples("group_counts", size, APP, "ms", times, { note: `cases counted after a change: ${way}` });
     });
   }
 

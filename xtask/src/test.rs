@@ -4,6 +4,7 @@
 //! not need it; at the end the failed ones are named and the tests counted.
 
 use crate::{
+    bench,
     dist::{self, Bundle},
     process,
     setup::{self, Env, Tools, Wants},
@@ -227,8 +228,11 @@ impl Checks<'_> {
 
     /// Builds the native programs that browser tests talk to.
     fn servers(&self) -> bool {
-        let build = ["build", "--bin", "huiyin-relay", "--bin", "huiyin"];
-        self.step("relay and command line", self.cargo(&build))
+        let mut build = self.cargo(&["build"]);
+        for program in ["huiyin-relay", "huiyin", "huiyin-workload"] {
+            build.args(["--bin", program]);
+        }
+        self.step("relay, command line and workload", build)
     }
 
     fn browser(&self, tools: &Tools) {
@@ -246,10 +250,16 @@ impl Checks<'_> {
         command
             .arg(format!("--test-timeout={BROWSER_TEST_TIMEOUT_MS}"))
             .args(specs);
-        command.env("HUIYIN_DIST", folder).env("CHROMIUM", chromium);
+        command
+            .env("HUIYIN_DIST", &folder)
+            .env("CHROMIUM", chromium);
         command.env("HUIYIN_RELAY", self.env.target.join("debug/huiyin-relay"));
         command.env("HUIYIN_CLI", self.env.target.join("debug/huiyin"));
         self.step(name, command);
+        // Every way of measuring works; how fast anything is, nobody judges here. What failed is in the journal.
+        let _ = self.journal.step("bench, tiny", |progress| {
+            bench::smoke(&self.env, &folder, chromium, progress)
+        });
     }
 
     fn conclude(&self) -> bool {

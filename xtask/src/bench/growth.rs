@@ -65,7 +65,7 @@ fn bytes(row: &Row, _: &Figures) -> Option<f64> {
 }
 
 /// Returns the lines of the app's metrics that were measured at two sizes or more and cost something at each.
-fn lines<'a>(rows: &'a [Row], value: fn(&Row, &Figures) -> Option<f64>) -> Vec<Line<'a>> {
+fn lines(rows: &[Row], value: fn(&Row, &Figures) -> Option<f64>) -> Vec<Line<'_>> {
     let mut points: BTreeMap<&str, Vec<(f64, f64)>> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.engine == APP) {
         if let Ok(figures) = &row.figures
@@ -81,7 +81,7 @@ fn lines<'a>(rows: &'a [Row], value: fn(&Row, &Figures) -> Option<f64>) -> Vec<L
         .into_iter()
         .filter_map(|(name, mut points)| {
             points.sort_by(|a, b| a.0.total_cmp(&b.0));
-            points.dedup_by(|a, b| a.0 == b.0);
+            points.dedup_by(|a, b| a.0.total_cmp(&b.0).is_eq());
             (points.len() > 1).then_some(Line { name, points })
         })
         .collect()

@@ -8,6 +8,7 @@ mod machine;
 mod peers;
 mod report;
 mod row;
+mod smoke;
 
 use crate::{
     dist::{self, Bundle},
@@ -17,6 +18,7 @@ use crate::{
     step::Journal,
 };
 use row::Row;
+pub use smoke::smoke;
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -44,6 +44,8 @@ pub struct Engine {
     pub import_progress: RwSignal<Option<ImportProgress>>,
     /// First data arriving: taken in, known.
     pub receiving: ReadSignal<Option<(u64, u64)>>,
+    /// Rows read of those there are, while the app opens.
+    pub opening: ReadSignal<Option<(u64, u64)>>,
     /// Storage that refuses to work, or an engine that does not start.
     pub trouble: ReadSignal<Option<Problem>>,
     /// Times the engine was restarted while this page was open.
@@ -56,6 +58,7 @@ struct Told {
     sync: WriteSignal<Option<SyncView>>,
     import_progress: RwSignal<Option<ImportProgress>>,
     receiving: WriteSignal<Option<(u64, u64)>>,
+    opening: WriteSignal<Option<(u64, u64)>>,
     trouble: RwSignal<Option<Problem>>,
     restarts: WriteSignal<u32>,
 }
@@ -102,6 +105,7 @@ impl Engine {
         let (sync, set_sync) = signal(None);
         let import_progress = RwSignal::new(None);
         let (receiving, set_receiving) = signal(None);
+        let (opening, set_opening) = signal(None);
         let trouble = RwSignal::new(None);
         let (restarts, set_restarts) = signal(0);
         let inner = Rc::new(Inner {
@@ -120,6 +124,7 @@ impl Engine {
                 sync: set_sync,
                 import_progress,
                 receiving: set_receiving,
+                opening: set_opening,
                 trouble,
                 restarts: set_restarts,
             },
@@ -133,6 +138,7 @@ impl Engine {
             sync,
             import_progress,
             receiving,
+            opening,
             trouble: trouble.read_only(),
             restarts,
         }
@@ -301,6 +307,9 @@ impl Inner {
             Notice::ImportProgress(progress) => told.import_progress.set(Some(progress)),
             Notice::Receiving { done, total } => {
                 told.receiving.set((done < total).then_some((done, total)));
+            }
+            Notice::Opening { done, total } => {
+                told.opening.set((done < total).then_some((done, total)));
             }
             Notice::Restarted { reason } => {
                 leptos::logging::warn!("the engine was restarted: {reason}");

@@ -1,5 +1,7 @@
 //! Answers to requests.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -63,6 +65,10 @@ pub enum Answer {
     Sync(Box<SyncView>),
     /// A new invitation.
     Invite(InviteView),
+    /// Counts by text.
+    Counts(BTreeMap<String, u32>),
+    /// Cases found by their descriptions.
+    Texts(TextHits),
     /// A file in the attachment.
     File {
         /// Suggested name.
@@ -76,6 +82,19 @@ pub enum Answer {
     Digest(DigestView),
     /// Result of a check of everything stored.
     Verify(VerifyView),
+}
+
+/// Cases found by the words of their descriptions.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TextHits {
+    /// Cases found by this request, the newest first within a part; at most as many as wanted.
+    pub rows: Vec<CaseRow>,
+    /// Cases whose descriptions were looked at by this request.
+    pub searched: u32,
+    /// Cases not looked at yet.
+    pub left: u32,
+    /// What to ask next for the rest; empty if everything was looked at.
+    pub next: String,
 }
 
 /// Whether there is a workspace.

@@ -16,7 +16,8 @@ mod sentence;
 mod sync;
 
 pub use answer::{
-    Answer, BranchView, DigestView, HomeView, SettingsView, StaffView, VerifyView, WorkspaceStatus,
+    Answer, BranchView, DigestView, HomeView, SettingsView, StaffView, TextHits, VerifyView,
+    WorkspaceStatus,
 };
 pub use desk::{
     ActionView, AttachmentView, CalendarForm, CalendarsView, CaseDesk, ClockView, ContinuationView,

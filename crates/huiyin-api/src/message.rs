@@ -58,6 +58,13 @@ pub enum Notice {
         /// Envelopes known to exist.
         total: u64,
     },
+    /// The app was opened and the rows of lists are being read; counts are whole before, lists are answered when their rows are here.
+    Opening {
+        /// Rows read.
+        done: u64,
+        /// Rows there are.
+        total: u64,
+    },
     /// The engine had to be restarted; nothing stored was lost.
     Restarted {
         /// What went wrong, for the log.

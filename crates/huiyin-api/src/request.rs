@@ -89,6 +89,25 @@ pub enum Request {
     Customers(ListQuery),
     /// Answers `Cases`.
     Cases(ListQuery),
+    /// How many customers or cases a query matches, by the texts of a column. Window and order of the query do not matter. Answers
+    /// `Counts`.
+    GroupCounts {
+        /// Of cases; else of customers.
+        cases: bool,
+        /// What is counted.
+        query: ListQuery,
+        /// A column of filters; not `approval`.
+        column: String,
+    },
+    /// Looks for the words of a query in the whole descriptions of cases, the newest first. Answers `Texts`: what was found so far, and
+    /// how to go on.
+    SearchText {
+        /// Words, filter and most rows wanted; order and offset do not matter.
+        query: ListQuery,
+        /// Where the answer before ended; empty = from the start.
+        #[serde(default)]
+        after: String,
+    },
     /// Answers `Customer`.
     Customer {
         /// Record id.
@@ -340,6 +359,8 @@ impl Request {
                 | Self::Home
                 | Self::Customers(_)
                 | Self::Cases(_)
+                | Self::GroupCounts { .. }
+                | Self::SearchText { .. }
                 | Self::Customer { .. }
                 | Self::Case { .. }
                 | Self::SamePhone { .. }
@@ -377,7 +398,7 @@ pub struct ListQuery {
     /// `category`, `channel`, `pack` (reference), `paused` (`yes`, `no`), `matter` (record id), `approval` (`mine`: waits for the
     /// signature of the person at the device).
     pub filter: BTreeMap<String, Vec<String>>,
-    /// Column to sort by; customers: `name` (default), `updated`, `branch`; cases: `received` (default), `due`, `number`, `updated`.
+    /// Column to sort by; empty with words to look for: the rows that fit best first. Customers: `name` (default), `updated`, `branch`; cases: `received` (default), `due`, `number`, `updated`.
     pub sort: String,
     /// Descending order.
     pub descending: bool,

@@ -303,14 +303,6 @@ impl Columns {
             .map(|index| self.row(index))
     }
 
-    /// Returns the code of a text in the columns of texts that repeat; none if no row has it there.
-    pub fn code(&self, text: &str) -> Option<u32> {
-        self.dictionary
-            .iter()
-            .position(|known| **known == *text)
-            .map(|code| code as u32)
-    }
-
     /// Returns the texts that codes name.
     pub fn dictionary(&self) -> &[Box<str>] {
         &self.dictionary
@@ -370,9 +362,12 @@ impl Columns {
             + desks
     }
 
-    /// Returns whether a coded column has this code in a row. For columns that keep texts of their own always false.
-    pub fn has_code(&self, column: usize, index: usize, code: u32) -> bool {
-        matches!(self.shape.cells.get(column), Some(Cell::Code(at)) if self.codes[usize::from(*at)].get(index) == code)
+    /// Returns the code a coded column has in a row; 0, which names the empty text, for other columns.
+    pub fn code_at(&self, column: usize, index: usize) -> u32 {
+        match self.shape.cells.get(column) {
+            Some(Cell::Code(code)) => self.codes[usize::from(*code)].get(index),
+            _ => 0,
+        }
     }
 }
 

@@ -1,12 +1,14 @@
 //! Opening: what is read from the store when the engine starts, and the replica made of it. No Automerge but the root document.
 
-use huiyin_document::{DocumentKey, PROJECTION_VERSION, SegmentRows};
+use huiyin_document::DocumentKey;
 use huiyin_sync::{Cursor, Envelope, EnvelopeId, StoreEpoch, StreamId, StreamKey};
 
-use crate::documents::{Delta, Opening, read_delta_key};
+use crate::arrival::Arrival;
+use crate::documents::{Opening, delta_rows};
 use crate::identity::{IDENTITY_KEY, Identity};
 use crate::link::{PutAside, STORE_KEY, Unacked};
 use crate::replica::{Replica, Waiting};
+use crate::summary::Summary;
 use crate::task::Rows;
 use crate::{Query, Table};
 
@@ -25,8 +27,9 @@ pub(crate) fn first_queries() -> Vec<Query> {
             key: IDENTITY_KEY.to_vec(),
         },
         all(Table::Keys, false),
-        all(Table::Projections, false),
-        all(Table::Deltas, false),
+        all(Table::Summaries, false),
+        all(Table::Projections, true),
+        delta_rows(&DocumentKey::Root),
         all(Table::Envelopes, true),
         all(Table::Unacked, false),
         all(Table::Cursors, false),
@@ -53,8 +56,10 @@ pub(crate) struct FirstPhase {
     pub replica: Replica,
     /// Envelopes of the members stream still to be read.
     pub second: Option<Query>,
-    /// Segments whose projection was of another version or damaged: to be projected anew.
+    /// The root document, if it has to be made anew.
     pub stale: Vec<DocumentKey>,
+    /// The reading of the rows.
+    pub arrival: Arrival,
 }
 
 /// Returns the replica as far as the first phase tells; none if the stored identity is of a newer version.
@@ -62,7 +67,7 @@ pub(crate) fn first_phase(rows: Vec<Rows>) -> Option<FirstPhase> {
     let mut rows = rows.into_iter();
     let mut next = move || rows.next().unwrap_or_default();
     let mut replica = Replica::empty();
-    let (meta, keys, projections, deltas) = (next(), next(), next(), next());
+    let (meta, keys, summaries, stored, deltas) = (next(), next(), next(), next(), next());
     let (envelopes, unacked, cursors, quarantine, outbox, commands, root) =
         (next(), next(), next(), next(), next(), next(), next());
     replica.link.store = next()
@@ -89,7 +94,9 @@ pub(crate) fn first_phase(rows: Vec<Rows>) -> Option<FirstPhase> {
             );
         }
     }
-    let mut stale = load_rows(&mut replica, projections, &deltas);
+    announce(&mut replica, summaries);
+    let stored = stored.into_iter().map(|(key, _)| key).collect();
+    let mut stale = Vec::new();
     for (key, _) in &envelopes {
         replica.chains.note_key(key);
     }
@@ -152,64 +159,41 @@ pub(crate) fn first_phase(rows: Vec<Rows>) -> Option<FirstPhase> {
                 .push_back((u64::from_be_bytes(key), id, answer));
         }
     }
-    let second = open_root(&mut replica, &root, &deltas, &mut stale);
+    let second = open_root(&mut replica, &root, deltas, &mut stale);
+    let arrival = Arrival::new(&replica.segments, stored);
     Some(FirstPhase {
         replica,
         second,
         stale,
+        arrival,
     })
 }
 
-fn load_rows(replica: &mut Replica, projections: Rows, deltas: &Rows) -> Vec<DocumentKey> {
-    let mut stale = Vec::new();
-    for (name, value) in projections {
-        let Some(Ok(key)) = std::str::from_utf8(&name)
+/// Notes the segments there are; one whose counts cannot be read is known when its rows come.
+fn announce(replica: &mut Replica, summaries: Rows) {
+    for (name, value) in summaries {
+        let key = std::str::from_utf8(&name)
             .ok()
-            .map(str::parse::<DocumentKey>)
-        else {
-            continue;
-        };
-        let DocumentKey::Segment(segment) = &key else {
-            continue;
-        };
-        match postcard::from_bytes::<SegmentRows>(&value) {
-            Ok(rows) if rows.version == PROJECTION_VERSION => {
-                replica.segments.load(segment.clone(), rows);
-            }
-            _ => stale.push(key),
+            .and_then(|name| name.parse::<DocumentKey>().ok());
+        if let (Some(DocumentKey::Segment(segment)), Some(summary)) = (key, Summary::decode(&value))
+        {
+            replica.segments.announce(segment, summary);
         }
     }
-    for (name, value) in deltas {
-        let Some((DocumentKey::Segment(segment), _)) = read_delta_key(name) else {
-            continue;
-        };
-        match Delta::decode(value) {
-            Some((delta, true)) => replica.segments.update(&segment, &delta),
-            _ => stale.push(DocumentKey::Segment(segment)),
-        }
-    }
-    stale.sort();
-    stale.dedup();
-    stale
 }
 
 fn open_root(
     replica: &mut Replica,
     root: &Rows,
-    deltas: &Rows,
+    deltas: Rows,
     stale: &mut Vec<DocumentKey>,
 ) -> Option<Query> {
     let identity = replica.identity.as_ref()?;
     let actor = identity.actor();
-    let own: Rows = deltas
-        .iter()
-        .filter(|(key, _)| matches!(read_delta_key(key), Some((DocumentKey::Root, _))))
-        .cloned()
-        .collect();
     let members = StreamId::members(&identity.workspace());
     let opening = replica
         .documents
-        .insert(DocumentKey::Root, root, own, &actor);
+        .insert(DocumentKey::Root, root, deltas, &actor);
     if opening == Opening::Open {
         replica.read_root();
     } else {

@@ -14,7 +14,7 @@ use huiyin_document::{
 use crate::Table;
 use crate::segments::Segments;
 use crate::stored::delta_key;
-pub(crate) use crate::stored::{Delta, Lying, delta_keys, queries, read_delta_key};
+pub(crate) use crate::stored::{Delta, Lying, delta_keys, delta_rows, queries, read_delta_key};
 use crate::task::{Halt, Need, Rows, Run, Tx};
 
 /// Most bytes the documents kept in memory may weigh, as estimated from their saved size.
@@ -286,13 +286,12 @@ impl Documents {
         if deltas > MAX_DELTAS || open.delta_bytes + bytes.len() > limit {
             open.compact(tx, key, segments);
         } else {
-            tx.put(
-                Table::Deltas,
-                delta_key(key, open.next_delta),
-                bytes.clone(),
-            );
-            open.next_delta += 1;
             open.delta_bytes += bytes.len();
+            tx.put(Table::Deltas, delta_key(key, open.next_delta), bytes);
+            open.next_delta += 1;
+            if let DocumentKey::Segment(segment) = key {
+                segments.store_summary(tx, segment);
+            }
         }
     }
 
@@ -364,7 +363,7 @@ impl Open {
         WEIGHT_OF_DOCUMENT + (self.snapshot_bytes + self.delta_bytes) * WEIGHT_OF_SAVED_BYTE
     }
 
-    fn compact(&mut self, tx: &mut Tx<'_>, key: &DocumentKey, segments: &Segments) {
+    fn compact(&mut self, tx: &mut Tx<'_>, key: &DocumentKey, segments: &mut Segments) {
         let snapshot = self.document.save();
         self.snapshot_bytes = snapshot.len();
         self.lies = false;

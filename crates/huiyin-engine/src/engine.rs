@@ -16,6 +16,7 @@ use huiyin_sync::{Entropy, Envelope, RelayFrame, Session};
 
 use pace::Pace;
 
+use crate::arrival::{Arrival, Stage};
 use crate::identity::Identity;
 use crate::kept_answer;
 use crate::replica::Replica;
@@ -115,6 +116,8 @@ pub struct Engine {
     stale: Vec<DocumentKey>,
     /// What is put off for a moment.
     pace: Pace,
+    /// The rows that are still to be read.
+    arrival: Option<Arrival>,
 }
 
 impl Default for Engine {
@@ -141,6 +144,7 @@ impl Engine {
             resting: false,
             stale: Vec::new(),
             pace: Pace::default(),
+            arrival: None,
         }
     }
 
@@ -222,6 +226,7 @@ impl Engine {
             });
         }
         self.running = Running::No;
+        self.arrival = None;
         self.phase = Phase::Stopped(problem);
     }
 
@@ -266,6 +271,83 @@ impl Engine {
         self.replica = first.replica;
         self.phase = Phase::Ready;
         self.stale = first.stale;
+        self.arrival = Some(first.arrival);
+        self.arrive();
+        let revision = self.replica.segments.revision;
+        self.effects
+            .push(Effect::Notify(Notice::Changed { revision }));
+        self.answer_early();
+    }
+
+    /// Answers what came before it could be answered; what still cannot waits on.
+    fn answer_early(&mut self) {
+        for (client, id, request, attachment) in std::mem::take(&mut self.early) {
+            self.request(client, id, request, attachment);
+        }
+    }
+
+    /// Returns what has been read of the rows.
+    fn stage(&self) -> Stage {
+        self.arrival.as_ref().map_or(Stage::Texts, Arrival::stage)
+    }
+
+    /// Goes on reading rows; with all of them here, other work begins.
+    fn arrive(&mut self) {
+        let Some(mut arrival) = self.arrival.take() else {
+            return;
+        };
+        let before = arrival.stage();
+        let reached = arrival.advance();
+        let next_id = &mut self.next_id;
+        let loads = arrival.loads(|| {
+            *next_id += 1;
+            *next_id
+        });
+        for (id, query) in loads {
+            let queries = vec![query];
+            self.effects.push(Effect::Load { id, queries });
+        }
+        let stage = arrival.stage();
+        if before < Stage::Rows && stage >= Stage::Rows {
+            self.stale.extend(arrival.stale(&self.replica.segments));
+        }
+        if stage < Stage::Texts {
+            self.arrival = Some(arrival);
+        }
+        if before < Stage::Rows && stage >= Stage::Rows {
+            let total = self.replica.segments.rows_in_all();
+            let done = total;
+            self.effects
+                .push(Effect::Notify(Notice::Opening { done, total }));
+            self.rows_are_here();
+        }
+        if reached {
+            self.answer_early();
+        }
+    }
+
+    /// Takes in rows that were read.
+    fn arrived(&mut self, load: u64, result: Result<Vec<Rows>, StoreError>) {
+        let rows = match result {
+            Ok(rows) => rows.into_iter().next().unwrap_or_default(),
+            Err(error) => return self.stop(store_problem(&error)),
+        };
+        let Some(arrival) = &mut self.arrival else {
+            return;
+        };
+        if let Some(table) = arrival.turn(load, &rows) {
+            arrival.take(&mut self.replica.segments, table, rows);
+            if arrival.stage() < Stage::Rows && table == Table::Projections {
+                let (done, total) = (arrival.done, arrival.total.max(arrival.done));
+                self.effects
+                    .push(Effect::Notify(Notice::Opening { done, total }));
+            }
+        }
+        self.arrive();
+    }
+
+    /// Begins what waits for all rows.
+    fn rows_are_here(&mut self) {
         if self.failures == 0 {
             self.begin_background();
         } else {
@@ -278,9 +360,6 @@ impl Engine {
         let revision = self.replica.segments.revision;
         self.effects
             .push(Effect::Notify(Notice::Changed { revision }));
-        for (client, id, request, attachment) in std::mem::take(&mut self.early) {
-            self.request(client, id, request, attachment);
-        }
     }
 
     /// Starts what goes on without being asked for: stale rows, members, the relay.
@@ -329,7 +408,7 @@ impl Engine {
         attachment: Option<Attachment>,
     ) {
         match &self.phase {
-            Phase::Ready => {}
+            Phase::Ready if self.stage() >= Stage::needed_by(&request) => {}
             Phase::Stopped(problem) => {
                 let result = Err(problem.clone());
                 return self.effects.push(Effect::Reply {
@@ -424,7 +503,10 @@ impl Engine {
 
     /// Runs writing work until something has to be waited for.
     fn pump(&mut self) {
-        while matches!(self.phase, Phase::Ready) && matches!(self.running, Running::No) {
+        while matches!(self.phase, Phase::Ready)
+            && self.stage() >= Stage::Rows
+            && matches!(self.running, Running::No)
+        {
             let Some(job) = self.lane.pop_front() else {
                 break;
             };
@@ -540,6 +622,13 @@ impl Engine {
         };
         if booting {
             return self.booted(load, result);
+        }
+        if self
+            .arrival
+            .as_ref()
+            .is_some_and(|arrival| arrival.awaits(load))
+        {
+            return self.arrived(load, result);
         }
         if matches!(&self.running, Running::Loading { load: expected, .. } if *expected == load) {
             let Running::Loading { mut job, asked, .. } =
@@ -696,6 +785,7 @@ impl Engine {
     fn tidy(&mut self) {
         if matches!(self.running, Running::No) && self.reads.is_empty() {
             self.replica.documents.evict();
+            self.replica.segments.trim_texts();
         }
     }
 
@@ -740,6 +830,7 @@ impl Engine {
             .push(Effect::Notify(Notice::StorageTrouble(problem)));
         self.effects.push(Effect::Disconnect);
         self.replica = Replica::empty();
+        self.arrival = None;
         for job in std::mem::take(&mut self.lane) {
             if let (Some(origin), Work::Request(request, attachment)) = (job.origin, job.work) {
                 self.early

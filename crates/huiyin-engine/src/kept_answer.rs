@@ -111,7 +111,14 @@ mod tests {
 
     #[test]
     fn anything_else_is_no_kept_answer() {
-        for json in ["", "7", "{}", r#""moon""#, r#"{"answer":"moon"}"#, r#"{"answer":7}"#] {
+        for json in [
+            "",
+            "7",
+            "{}",
+            r#""moon""#,
+            r#"{"answer":"moon"}"#,
+            r#"{"answer":7}"#,
+        ] {
             assert_eq!(read(json), None, "{json}");
         }
     }

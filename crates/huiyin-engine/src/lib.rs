@@ -4,6 +4,7 @@
 //! carries the effects out and reports back. The engine never reads a clock, never draws randomness, never touches a disk
 //! or a socket. Effects must be carried out in the order given; each `Load` and `Commit` is reported by one event.
 
+mod arrival;
 mod attachments;
 mod backup;
 mod blobs;
@@ -29,22 +30,27 @@ mod lists;
 mod members;
 mod memory;
 mod my_day;
+mod orders;
 mod pack_lists;
 mod packs;
 mod parts;
+mod pinyin;
 mod recompute;
 mod replica;
 mod replication;
 mod requests;
 mod scan;
 mod sealing;
+mod search;
 mod segments;
 pub mod sniff;
 mod steps;
 mod store;
 mod stored;
 mod streams;
+mod summary;
 mod task;
+mod text_search;
 mod views;
 mod workspace;
 

@@ -10,12 +10,14 @@ use huiyin_api::{
     StateGroup,
 };
 use huiyin_core::id::{RecordId, RecordKind};
-use huiyin_core::text::{fold, phone_digits};
+use huiyin_core::text::phone_digits;
 use huiyin_document::{CaseColumn, CustomerColumn, RowRef};
 
 use crate::Millis;
 use crate::my_day::may_sign;
+use crate::orders::SortBy;
 use crate::replica::Replica;
+use crate::search::{OF_CASES, OF_CUSTOMERS, Rank, Search};
 use crate::segments::{Place, Segment};
 
 /// A deadline nearer than this is shown as soon.
@@ -145,7 +147,7 @@ impl Replica {
         }
     }
 
-    /// Returns the places of the rows that match, sorted; the last list is remembered so that scrolling costs nothing.
+    /// Returns the places of the rows that match, sorted; the last lists are remembered so that scrolling costs nothing.
     fn places(&self, kind: RecordKind, query: &ListQuery, now: Millis) -> Rc<Vec<Place>> {
         let timed = query.filter.contains_key("due");
         let minute = if timed { now / 60_000 } else { 0 };
@@ -153,24 +155,59 @@ impl Replica {
             .filter
             .get("approval")
             .is_some_and(|wanted| !wanted.is_empty());
-        let signer = signs.then(|| self.actor());
-        let person = signer.as_ref().map_or("", |actor| &actor.name);
+        let person = if signs {
+            self.actor().name
+        } else {
+            String::new()
+        };
         let name = format!(
             "{kind:?}|{}|{:?}|{}|{}|{minute}|{person}",
             query.search, query.filter, query.sort, query.descending
         );
-        if let Some((cached, revision, places)) = &*self.segments.ordered.borrow()
-            && *cached == name
-            && *revision == self.segments.revision
-        {
-            return Rc::clone(places);
+        let revision = self.segments.revision;
+        if let Some(places) = self.segments.orders.borrow_mut().list(&name, revision) {
+            return places;
         }
+        let matching = self.matching(kind, query, now);
+        let places = if query.sort.is_empty() && !query.search.trim().is_empty() {
+            self.ranked(kind, &matching)
+        } else {
+            self.in_order(kind, query, &matching)
+        };
+        let places = Rc::new(places);
+        let kept = Rc::clone(&places);
+        self.segments.orders.borrow_mut().keep(name, revision, kept);
+        places
+    }
+
+    /// Returns which rows of each segment match, with how well they fit the search.
+    fn matching(&self, kind: RecordKind, query: &ListQuery, now: Millis) -> Vec<Matching> {
         let search = Search::new(&query.search);
-        let mut places: Vec<Place> = Vec::new();
+        let filter = Filter::of(kind, &query.filter);
+        let signer = query
+            .filter
+            .get("approval")
+            .is_some_and(|wanted| !wanted.is_empty())
+            .then(|| self.actor());
+        let today = self.policies.calendar.date_of(now).to_string();
+        let places = match kind {
+            RecordKind::Customer => &OF_CUSTOMERS,
+            _ => &OF_CASES,
+        };
+        let mut matching: Vec<Matching> = Vec::new();
         for (at, segment) in self.listed(kind) {
-            if !branch_fits(segment, &query.filter) {
+            if !branch_fits(segment, &query.filter) || segment.columns().is_empty() {
                 continue;
             }
+            let ranks = if search.is_empty() {
+                None
+            } else {
+                let ranks = search.ranks(segment.columns(), places, segment.hints());
+                if ranks.iter().all(Option::is_none) {
+                    continue;
+                }
+                Some(ranks)
+            };
             let branch = segment.key.working_branch();
             let waits = |row: RowRef<'_>| {
                 signer.as_ref().is_none_or(|actor| {
@@ -181,117 +218,171 @@ impl Replica {
                             .is_some_and(|desk| may_sign(actor, &desk, &branch))
                 })
             };
-            for (index, row) in segment.iter().enumerate() {
-                if waits(row) && search.fits(row) && self.filter_fits(kind, row, &query.filter, now)
+            let mut found = Matching::none(at, segment.columns().len());
+            for row in segment.iter() {
+                let rank = match &ranks {
+                    None => Some(Rank::Exact),
+                    Some(ranks) => ranks[row.index()],
+                };
+                if let Some(rank) = rank
+                    && waits(row)
+                    && filter
+                        .tests
+                        .iter()
+                        .all(|test| self.fits(test, row, now, &today))
                 {
-                    places.push((at, index as u32));
+                    found.put(row.index(), rank, ranks.is_some());
                 }
             }
+            if found.count > 0 {
+                matching.push(found);
+            }
         }
-        self.sort(kind, &mut places, query);
-        let places = Rc::new(places);
-        *self.segments.ordered.borrow_mut() =
-            Some((name, self.segments.revision, Rc::clone(&places)));
-        places
+        matching
     }
 
-    fn sort(&self, kind: RecordKind, places: &mut [Place], query: &ListQuery) {
-        let row = |place: &Place| self.segments.at(*place).1;
-        let sort = if query.sort.is_empty() {
-            if kind == RecordKind::Case {
-                "received"
-            } else {
-                "name"
+    /// Returns the rows that match with those that fit best first, of these the newest.
+    fn ranked(&self, kind: RecordKind, matching: &[Matching]) -> Vec<Place> {
+        let mut ranked: Vec<(Rank, std::cmp::Reverse<Millis>, Place)> = Vec::new();
+        for found in matching {
+            let segment = self.segments.get(found.segment);
+            for (index, rank) in &found.ranks {
+                let row = segment.columns().row(*index as usize);
+                let time = match kind {
+                    RecordKind::Customer => row.updated(),
+                    _ => row.received(),
+                };
+                let place = (found.segment, *index);
+                ranked.push((*rank, std::cmp::Reverse(time), place));
             }
-        } else {
-            query.sort.as_str()
+        }
+        ranked.sort_unstable();
+        ranked.into_iter().map(|(_, _, place)| place).collect()
+    }
+
+    /// Returns the rows that match in the order of the column a query names.
+    fn in_order(&self, kind: RecordKind, query: &ListQuery, matching: &[Matching]) -> Vec<Place> {
+        let by = SortBy::of(kind, &query.sort);
+        let order = self
+            .segments
+            .orders
+            .borrow_mut()
+            .sorted(&self.segments, kind, by);
+        let segments = self.segments.iter().count();
+        let mut bits: Vec<&[u64]> = vec![&[]; segments];
+        for found in matching {
+            bits[found.segment as usize] = &found.bits;
+        }
+        let fits = |(_, place): &&(u64, Place)| {
+            let (segment, row) = (place.0 as usize, place.1 as usize);
+            bits[segment]
+                .get(row / 64)
+                .is_some_and(|word| word >> (row % 64) & 1 == 1)
         };
-        match sort {
-            "updated" => places.sort_by_key(|place| (row(place).updated(), *place)),
-            "received" => places.sort_by_key(|place| (row(place).received(), *place)),
-            "due" => places.sort_by_key(|place| (row(place).due().unwrap_or(Millis::MAX), *place)),
-            "branch" => {
-                places.sort_by_key(|place| (self.segments.at(*place).0.key.branch.clone(), *place));
-            }
-            "number" => places.sort_by(|a, b| {
-                row(a)
-                    .customer(CustomerColumn::Number)
-                    .cmp(row(b).customer(CustomerColumn::Number))
-                    .then(a.cmp(b))
-            }),
-            _ => {
-                let mut keyed: Vec<(Vec<u16>, Place)> = places
-                    .iter()
-                    .map(|place| {
-                        (
-                            row(place)
-                                .customer(CustomerColumn::Name)
-                                .encode_utf16()
-                                .collect(),
-                            *place,
-                        )
-                    })
-                    .collect();
-                keyed.sort();
-                for (place, (_, sorted)) in places.iter_mut().zip(keyed) {
-                    *place = sorted;
-                }
-            }
-        }
         let newest_first = kind == RecordKind::Case && query.sort.is_empty();
-        if query.descending != newest_first {
-            places.reverse();
+        let place = |(_, place): &(u64, Place)| *place;
+        if query.descending == newest_first {
+            order.iter().filter(fits).map(place).collect()
+        } else {
+            order.iter().rev().filter(fits).map(place).collect()
         }
     }
 
-    fn filter_fits(
+    /// Returns how many of the rows a query matches have each text of a column; those of the state group by their wire names.
+    pub fn group_counts(
         &self,
         kind: RecordKind,
-        row: RowRef<'_>,
-        filter: &BTreeMap<String, Vec<String>>,
+        query: &ListQuery,
+        column: &str,
         now: Millis,
-    ) -> bool {
-        filter
-            .iter()
-            .filter(|(_, wanted)| !wanted.is_empty())
-            .all(|(column, wanted)| {
-                let is = |value: &str| wanted.iter().any(|wanted| wanted == value);
-                match (kind, column.as_str()) {
-                    (_, "branch") | (RecordKind::Case, "approval") => true,
-                    (RecordKind::Customer, "kind") => is(row.customer(CustomerColumn::Kind)),
-                    (RecordKind::Customer, "class") => is(row.customer(CustomerColumn::Class)),
-                    (RecordKind::Customer, "life_cycle") => {
-                        is(row.customer(CustomerColumn::LifeCycle))
-                    }
-                    (RecordKind::Customer, "owner") => is(row.customer(CustomerColumn::Owner)),
-                    (RecordKind::Case, "kind") => is(row.case(CaseColumn::Kind)),
-                    (RecordKind::Case, "severity") => is(row.case(CaseColumn::Severity)),
-                    (RecordKind::Case, "state") => is(row.case(CaseColumn::State)),
-                    (RecordKind::Case, "group") => is(group_name(row)),
-                    (RecordKind::Case, "assignee") => is(row.case(CaseColumn::Assignee)),
-                    (RecordKind::Case, "customer") => is(row.case(CaseColumn::CustomerId)),
-                    (RecordKind::Case, "category") => is(row.case(CaseColumn::Category)),
-                    (RecordKind::Case, "channel") => is(row.channel()),
-                    (RecordKind::Case, "pack") => is(row.pack()),
-                    (RecordKind::Case, "paused") => is(yes_no(row.is_paused())),
-                    (RecordKind::Case, "matter") => is(&matter(row)),
-                    (RecordKind::Case, "due") => {
-                        wanted.iter().any(|wanted| self.due_fits(row, wanted, now))
-                    }
-                    _ => false,
+    ) -> BTreeMap<String, u32> {
+        let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+        let Some(by) = By::of(kind, column) else {
+            return counts;
+        };
+        for found in self.matching(kind, query, now) {
+            let segment = self.segments.get(found.segment);
+            let mut add = |text: &str, rows: u32| {
+                if rows > 0 {
+                    *counts.entry(text.to_owned()).or_default() += rows;
                 }
-            })
+            };
+            match by {
+                By::Branch => add(segment.key.working_branch().as_str(), found.count),
+                By::Group => {
+                    let mut groups = [0; 3];
+                    for row in found.rows() {
+                        groups[usize::from(segment.columns().row(row).group()).min(2)] += 1;
+                    }
+                    for (name, rows) in ["open", "waiting", "done"].into_iter().zip(groups) {
+                        add(name, rows);
+                    }
+                }
+                By::Cell(cell) => {
+                    let mut coded = vec![0; segment.columns().dictionary().len()];
+                    for row in found.rows() {
+                        coded[segment.columns().code_at(cell, row) as usize] += 1;
+                    }
+                    for (text, rows) in segment.columns().dictionary().iter().zip(coded) {
+                        add(text, rows);
+                    }
+                }
+                By::Customer | By::Channel | By::Pack | By::Paused | By::Matter | By::Due => {
+                    for row in found.rows() {
+                        let row = segment.columns().row(row);
+                        match by {
+                            By::Channel => add(row.channel(), 1),
+                            By::Pack => add(row.pack(), 1),
+                            By::Paused => add(yes_no(row.is_paused()), 1),
+                            By::Matter => add(&matter(row), 1),
+                            By::Customer => add(row.case(CaseColumn::CustomerId), 1),
+                            _ => add(due_name(due_state(row, now)), 1),
+                        }
+                    }
+                }
+            }
+        }
+        counts
     }
 
-    fn due_fits(&self, row: RowRef<'_>, wanted: &str, now: Millis) -> bool {
+    /// Returns whether a row has one of the wanted values.
+    pub(crate) fn fits(
+        &self,
+        (by, wanted): &(Option<By>, &[String]),
+        row: RowRef<'_>,
+        now: Millis,
+        today: &str,
+    ) -> bool {
+        let is = |value: &str| wanted.iter().any(|wanted| wanted == value);
+        match by {
+            None => false,
+            Some(By::Branch) => true,
+            Some(By::Cell(cell)) => is(row.cell(*cell)),
+            Some(By::Group) => is(group_name(row)),
+            Some(By::Customer) => is(row.case(CaseColumn::CustomerId)),
+            Some(By::Channel) => is(row.channel()),
+            Some(By::Pack) => is(row.pack()),
+            Some(By::Paused) => is(yes_no(row.is_paused())),
+            Some(By::Matter) => is(&matter(row)),
+            Some(By::Due) => wanted
+                .iter()
+                .any(|wanted| self.due_fits(row, wanted, now, today)),
+        }
+    }
+
+    /// `today` is the day of `now`.
+    fn due_fits(&self, row: RowRef<'_>, wanted: &str, now: Millis, today: &str) -> bool {
         let state = due_state(row, now);
         let pending = !matches!(state, DueState::None | DueState::Met | DueState::Late);
-        let today = row.due().is_some_and(|due| {
-            self.policies.calendar.date_of(due) == self.policies.calendar.date_of(now)
-        });
         match wanted {
             "overdue" => state == DueState::Overdue,
-            "today" => pending && today,
+            "today" => {
+                pending
+                    && row.due().is_some_and(|due| {
+                        (due - now).abs() <= 2 * SOON_MS
+                            && self.policies.calendar.date_of(due).to_string() == today
+                    })
+            }
             "soon" => matches!(state, DueState::Soon),
             _ => false,
         }
@@ -304,6 +395,7 @@ impl Replica {
             desk: Box::new(self.desk_view(now)),
             ..HomeView::default()
         };
+        let date = self.policies.calendar.date_of(now).to_string();
         let mut overdue: Vec<(Millis, Place)> = Vec::new();
         let (mut today, mut soon) = (Vec::new(), Vec::new());
         let (mut mine, mut call_backs, mut to_check) = (Vec::new(), Vec::new(), Vec::new());
@@ -326,7 +418,9 @@ impl Replica {
                 }
                 match due_state(row, now) {
                     DueState::Overdue => overdue.push((due, place)),
-                    DueState::Soon | DueState::OnTime if self.due_fits(row, "today", now) => {
+                    DueState::Soon | DueState::OnTime
+                        if self.due_fits(row, "today", now, &date) =>
+                    {
                         today.push((due, place));
                     }
                     DueState::Soon | DueState::OnTime if due - now <= HOME_SOON_MS => {
@@ -432,7 +526,7 @@ fn window<'a>(places: &'a [Place], query: &ListQuery) -> &'a [Place] {
     &places[from..to]
 }
 
-fn branch_fits(segment: &Segment, filter: &BTreeMap<String, Vec<String>>) -> bool {
+pub(crate) fn branch_fits(segment: &Segment, filter: &BTreeMap<String, Vec<String>>) -> bool {
     filter.get("branch").is_none_or(|wanted| {
         wanted.is_empty()
             || wanted
@@ -461,38 +555,111 @@ fn group_name(row: RowRef<'_>) -> &'static str {
     }
 }
 
-/// A search: every word must be found, as text or, if it is digits, within the digits of a number.
-struct Search {
-    words: Vec<String>,
+fn due_name(state: DueState) -> &'static str {
+    match state {
+        DueState::None => "none",
+        DueState::OnTime => "on_time",
+        DueState::Soon => "soon",
+        DueState::Overdue => "overdue",
+        DueState::Met => "met",
+        DueState::Late => "late",
+    }
 }
 
-impl Search {
-    fn new(text: &str) -> Self {
-        Self {
-            words: fold(text).split_whitespace().map(str::to_owned).collect(),
-        }
-    }
+/// What a filter or a count asks of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    Branch,
+    /// The text of a column that repeats.
+    Cell(usize),
+    Group,
+    Customer,
+    Channel,
+    Pack,
+    Paused,
+    Matter,
+    Due,
+}
 
-    fn fits(&self, row: RowRef<'_>) -> bool {
-        if self.words.is_empty() {
-            return true;
-        }
-        let text = &fold(
-            &(0..15)
-                .map(|column| row.cell(column))
-                .collect::<Vec<_>>()
-                .join("\u{1f}"),
-        );
-        self.words
+impl By {
+    fn of(kind: RecordKind, column: &str) -> Option<Self> {
+        Some(match (kind, column) {
+            (_, "branch") => Self::Branch,
+            (RecordKind::Customer, "kind") => Self::Cell(CustomerColumn::Kind as usize),
+            (RecordKind::Customer, "class") => Self::Cell(CustomerColumn::Class as usize),
+            (RecordKind::Customer, "life_cycle") => Self::Cell(CustomerColumn::LifeCycle as usize),
+            (RecordKind::Customer, "owner") => Self::Cell(CustomerColumn::Owner as usize),
+            (RecordKind::Customer, _) => return None,
+            (_, "kind") => Self::Cell(CaseColumn::Kind as usize),
+            (_, "severity") => Self::Cell(CaseColumn::Severity as usize),
+            (_, "state") => Self::Cell(CaseColumn::State as usize),
+            (_, "assignee") => Self::Cell(CaseColumn::Assignee as usize),
+            (_, "category") => Self::Cell(CaseColumn::Category as usize),
+            (_, "group") => Self::Group,
+            (_, "customer") => Self::Customer,
+            (_, "channel") => Self::Channel,
+            (_, "pack") => Self::Pack,
+            (_, "paused") => Self::Paused,
+            (_, "matter") => Self::Matter,
+            (_, "due") => Self::Due,
+            _ => return None,
+        })
+    }
+}
+
+/// The wanted values of each column that a query names; of an unknown column nothing fits.
+pub(crate) struct Filter<'a> {
+    pub tests: Vec<(Option<By>, &'a [String])>,
+}
+
+impl<'a> Filter<'a> {
+    pub fn of(kind: RecordKind, filter: &'a BTreeMap<String, Vec<String>>) -> Self {
+        let tests = filter
             .iter()
-            .all(|word| text.contains(word.as_str()) || digits_fit(text, word))
+            .filter(|(_, wanted)| !wanted.is_empty())
+            // Both are decided elsewhere: by segment, and by who may sign.
+            .filter(|(column, _)| {
+                *column != "branch" && !(kind == RecordKind::Case && *column == "approval")
+            })
+            .map(|(column, wanted)| (By::of(kind, column), wanted.as_slice()))
+            .collect();
+        Self { tests }
     }
 }
 
-/// Numbers are typed with and without spaces and dashes.
-fn digits_fit(text: &str, word: &str) -> bool {
-    word.len() >= MIN_PHONE && word.bytes().all(|byte| byte.is_ascii_digit()) && {
-        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        digits.contains(word)
+/// The rows of a segment that match.
+struct Matching {
+    segment: u32,
+    /// A bit for each row.
+    bits: Vec<u64>,
+    count: u32,
+    /// How well each of them fits the search; nothing without one.
+    ranks: Vec<(u32, Rank)>,
+}
+
+impl Matching {
+    fn none(segment: u32, rows: usize) -> Self {
+        Self {
+            segment,
+            bits: vec![0; rows.div_ceil(64)],
+            count: 0,
+            ranks: Vec::new(),
+        }
+    }
+
+    fn put(&mut self, row: usize, rank: Rank, ranked: bool) {
+        self.bits[row / 64] |= 1 << (row % 64);
+        self.count += 1;
+        if ranked {
+            self.ranks.push((row as u32, rank));
+        }
+    }
+
+    fn rows(&self) -> impl Iterator<Item = usize> {
+        self.bits.iter().enumerate().flat_map(|(at, word)| {
+            (0..64)
+                .filter(move |bit| word >> bit & 1 == 1)
+                .map(move |bit| at * 64 + bit)
+        })
     }
 }

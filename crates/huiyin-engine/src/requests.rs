@@ -2,6 +2,8 @@
 
 use huiyin_api::{Answer, Notice, Problem, ProblemCode, Request};
 
+use huiyin_core::id::RecordKind;
+
 use crate::Attachment;
 use crate::replica::Replica;
 use crate::task::{After, Reply, Run, Source, Tx, Work};
@@ -190,6 +192,19 @@ impl Replica {
             }
             R::Customers(query) => Answer::Customers(self.customers(query)),
             R::Cases(query) => Answer::Cases(self.cases(query, tx.now)),
+            R::GroupCounts {
+                cases,
+                query,
+                column,
+            } => {
+                let kind = if *cases {
+                    RecordKind::Case
+                } else {
+                    RecordKind::Customer
+                };
+                Answer::Counts(self.group_counts(kind, query, column, tx.now))
+            }
+            R::SearchText { query, after } => Answer::Texts(self.search_text(tx, query, after)?),
             R::Customer { id } => Answer::Customer(Box::new(self.customer(id, tx.now)?)),
             R::Case { id } => Answer::Case(Box::new(self.case(id, tx.now)?)),
             R::SamePhone { phone, except } => {

@@ -34,6 +34,17 @@ impl Delta {
         postcard::to_extend(self, vec![VERSIONED, version]).expect("a delta is plain data")
     }
 
+    /// Takes in the rows of the delta after this one.
+    pub fn follow(&mut self, next: Self) {
+        let again = |local: u64| {
+            next.removed.contains(&local) || next.rows.iter().any(|row| row.local == local)
+        };
+        self.rows.retain(|row| !again(row.local));
+        self.removed.retain(|local| !again(*local));
+        self.rows.extend(next.rows);
+        self.removed.extend(next.removed);
+    }
+
     /// Returns a stored delta and whether its rows are of this version; rows of another are left out. None if it cannot be read.
     pub fn decode(bytes: &[u8]) -> Option<(Self, bool)> {
         let (version, body) = match bytes {
@@ -124,16 +135,18 @@ pub(crate) fn snapshot(key: &DocumentKey) -> Query {
 
 /// Returns the queries that load a document.
 pub(crate) fn queries(key: &DocumentKey) -> [Query; 2] {
-    [
-        snapshot(key),
-        Query::Range {
-            table: Table::Deltas,
-            prefix: delta_prefix(key),
-            after: None,
-            limit: u32::MAX,
-            keys_only: false,
-        },
-    ]
+    [snapshot(key), delta_rows(key)]
+}
+
+/// Returns the read of a document's deltas.
+pub(crate) fn delta_rows(key: &DocumentKey) -> Query {
+    Query::Range {
+        table: Table::Deltas,
+        prefix: delta_prefix(key),
+        after: None,
+        limit: u32::MAX,
+        keys_only: false,
+    }
 }
 
 #[cfg(test)]

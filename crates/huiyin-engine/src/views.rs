@@ -16,11 +16,10 @@ impl Replica {
             return WorkspaceStatus::default();
         };
         let (staff_name, roles) = self.person();
-        let open_cases = self
+        let open_cases: u32 = self
             .listed(RecordKind::Case)
-            .flat_map(|(_, segment)| segment.iter())
-            .filter(|row| row.group() != 2)
-            .count();
+            .map(|(_, segment)| segment.summary.open())
+            .sum();
         WorkspaceStatus {
             ready: true,
             waiting_for_data: self.settings.company.is_empty(),
@@ -42,7 +41,7 @@ impl Replica {
                 .listed(RecordKind::Case)
                 .map(|(_, segment)| segment.len() as u32)
                 .sum(),
-            open_cases: open_cases as u32,
+            open_cases,
         }
     }
 

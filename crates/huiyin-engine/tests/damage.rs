@@ -83,7 +83,8 @@ fn damaged_snapshots_and_deltas_are_made_anew_from_envelopes_and_outbox() {
     let (digest, settings) = (device.digest(None), device.must(Request::Settings));
 
     for table in [Table::Snapshots, Table::Deltas, Table::Projections] {
-        let mut again = Device::on_disk("tablet", 8, spoil(device.store.clone(), table));
+        // Another name: requests are named by it, and one asked before would only be answered again.
+        let mut again = Device::on_disk("tablet later", 8, spoil(device.store.clone(), table));
         again.start();
         again.settle();
         assert_eq!(again.digest(None), digest, "{table:?}");

@@ -94,13 +94,19 @@ fn set_up(env: &Env, journal: &Journal, tests: bool) -> bool {
                 setup::wasm_target::ensure_checks(&env, progress)
             })
             .is_ok();
+    let database = !tests
+        || journal
+            .step("postgresql", |progress| {
+                setup::postgres::ensure(&env, progress)
+            })
+            .is_ok();
     let wants = Wants {
         bundler: true,
         optimiser: !tests,
         browser: tests,
     };
     let tools = setup::tools(&env, journal, wants);
-    checks && tools.bundler && (!tests || tools.browser.is_some())
+    checks && database && tools.bundler && (!tests || tools.browser.is_some())
 }
 
 fn parse(arguments: &[String]) -> Result<Task, Error> {

@@ -101,6 +101,15 @@ pub fn test(env: &Env, journal: &Journal, options: &Options) -> bool {
     if let Some(seeds) = options.seeds {
         env.set("HUIYIN_SEEDS", seeds.to_string());
     }
+    if options.wants(Group::Native) {
+        let programs = journal.step("postgresql", |progress| {
+            setup::postgres::ensure(&env, progress)
+        });
+        // Without it the other tests can still tell something; those of this store check nothing, and the step has failed.
+        if let Ok(folder) = programs {
+            env.set(setup::postgres::VARIABLE, folder.to_string_lossy());
+        }
+    }
     let checks = Checks {
         env,
         journal,

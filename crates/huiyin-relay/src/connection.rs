@@ -4,6 +4,7 @@
 //! hearing it. At most [`PUSH_WINDOW_BYTES`] of batches are on their way before the device says they are stored.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -18,14 +19,19 @@ use huiyin_sync::{
     ClientFrame, Cursor, DeviceId, Envelope, EnvelopeBytes, EnvelopeId, FailureCode, Receipt,
     RefusalCode, RelayFrame, StreamHead, StreamId,
 };
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
 
-use crate::handshake::{End, binary, handshake, next_frame};
+use crate::handshake::{End, Outgoing, binary, handshake, next_frame};
 use crate::hub::Hub;
 use crate::inspection::check;
+use crate::limits::AddressPlace;
 use crate::server::Shared;
-use crate::writer::{Outcome, Request};
+use crate::writer::{Outcome, Refusal, Request};
 
+/// Memory for batches is counted in units of so many bytes.
+pub(crate) const MEMORY_UNIT: usize = 1024;
+/// Size of a batch where the memory for batches is used up, in bytes.
+const SMALL_BATCH_BYTES: usize = 64 * 1024;
 /// Messages that may wait for the socket.
 const OUTGOING: usize = 4;
 /// A device that does not take a message for so long is given up.
@@ -44,7 +50,8 @@ struct Connection {
     shared: Arc<Shared>,
     hub: Arc<Hub>,
     device: DeviceId,
-    outgoing: mpsc::Sender<Message>,
+    address: IpAddr,
+    outgoing: mpsc::Sender<Outgoing>,
     told: (bool, Vec<StreamId>),
     subscriptions: BTreeMap<StreamId, Subscription>,
     /// The stream served last: others come first next time.
@@ -54,16 +61,16 @@ struct Connection {
 }
 
 /// Serves a socket to its end.
-pub(crate) async fn serve(socket: WebSocket, shared: Arc<Shared>) {
+pub(crate) async fn serve(socket: WebSocket, shared: Arc<Shared>, place: AddressPlace) {
     let metrics = Arc::clone(&shared.metrics);
     metrics.connections_total.fetch_add(1, Ordering::Relaxed);
     let open = metrics.connections.fetch_add(1, Ordering::Relaxed) + 1;
     let crowded = open > shared.limits.connections;
 
     let (mut sink, mut incoming) = socket.split();
-    let (outgoing, mut waiting) = mpsc::channel::<Message>(OUTGOING);
+    let (outgoing, mut waiting) = mpsc::channel::<Outgoing>(OUTGOING);
     let writer = tokio::spawn(async move {
-        while let Some(message) = waiting.recv().await {
+        while let Some(Outgoing { message, _memory }) = waiting.recv().await {
             let sent = tokio::time::timeout(SEND_TIMEOUT, sink.send(message)).await;
             if !matches!(sent, Ok(Ok(()))) {
                 break;
@@ -74,10 +81,11 @@ pub(crate) async fn serve(socket: WebSocket, shared: Arc<Shared>) {
     let end = if crowded {
         End::Failed(FailureCode::TooManyConnections)
     } else {
-        converse(&mut incoming, &shared, outgoing.clone()).await
+        converse(&mut incoming, &shared, place.address, outgoing.clone()).await
     };
     if let End::Failed(code) = end {
         tracing::info!(reason = ?code, "connection ended by the relay");
+        metrics.failed(code);
         let last_words = async {
             let frame = RelayFrame::Failed { code };
             outgoing.send(binary(&frame)).await?;
@@ -93,7 +101,7 @@ pub(crate) async fn serve(socket: WebSocket, shared: Arc<Shared>) {
     metrics.connections.fetch_sub(1, Ordering::Relaxed);
 }
 
-fn closing(code: FailureCode) -> Message {
+fn closing(code: FailureCode) -> Outgoing {
     let (code, reason) = match code {
         FailureCode::Stopping => (close_code::AWAY, "the relay is stopping"),
         FailureCode::StoreFailed => (close_code::ERROR, "the store does not answer"),
@@ -107,12 +115,14 @@ fn closing(code: FailureCode) -> Message {
         code,
         reason: Utf8Bytes::from_static(reason),
     }))
+    .into()
 }
 
 async fn converse(
     incoming: &mut SplitStream<WebSocket>,
     shared: &Arc<Shared>,
-    outgoing: mpsc::Sender<Message>,
+    address: IpAddr,
+    outgoing: mpsc::Sender<Outgoing>,
 ) -> End {
     let mut stopping = shared.stopping.clone();
     let handshake = tokio::time::timeout(
@@ -132,6 +142,7 @@ async fn converse(
         shared: Arc::clone(shared),
         hub: Arc::clone(&place.0),
         device,
+        address,
         outgoing,
         told: (false, Vec::new()),
         subscriptions: BTreeMap::new(),
@@ -249,7 +260,13 @@ impl Connection {
     ) -> Result<(), End> {
         let rates = &self.shared.rates;
         if streams.len() > MAX_SUBSCRIPTIONS
-            || !rates.take(self.device, streams.len(), length, Instant::now())
+            || !rates.take(
+                self.device,
+                self.address,
+                streams.len(),
+                length,
+                Instant::now(),
+            )
         {
             return Err(End::Failed(FailureCode::BadFrame));
         }
@@ -334,21 +351,10 @@ impl Connection {
             let Some(subscription) = self.subscriptions.get(&stream).copied() else {
                 return Ok(());
             };
-            let entries = if head > subscription.sent {
-                let (store, workspace) = (Arc::clone(&self.shared.store), self.hub.workspace);
-                tokio::task::spawn_blocking(move || {
-                    store.since(
-                        &workspace,
-                        &stream,
-                        subscription.sent,
-                        MAX_ENVELOPES_PER_FRAME,
-                        FRAME_ENVELOPE_BYTES,
-                    )
-                })
-                .await
-                .expect("reading does not panic")?
+            let (entries, memory) = if head > subscription.sent {
+                self.entries(stream, subscription.sent).await?
             } else {
-                Vec::new()
+                (Vec::new(), None)
             };
             let bytes: usize = entries.iter().map(|(_, bytes)| bytes.len()).sum();
             let last = entries.last().map_or(subscription.sent, |(last, _)| *last);
@@ -368,14 +374,61 @@ impl Connection {
                 .into_iter()
                 .map(|(position, bytes)| (position, EnvelopeBytes(bytes)))
                 .collect();
-            self.send(&RelayFrame::Batch {
+            let batch = RelayFrame::Batch {
                 stream,
                 entries,
                 head: head.max(last),
-            })
-            .await?;
+            };
+            let outgoing = Outgoing {
+                _memory: memory,
+                ..binary(&batch)
+            };
+            self.outgoing.send(outgoing).await.map_err(|_| End::Gone)?;
         }
         Ok(())
+    }
+
+    /// Returns the next envelopes of a stream and the share of memory they take. Where memory is short they are few.
+    async fn entries(
+        &self,
+        stream: StreamId,
+        after: u64,
+    ) -> Result<(Vec<(u64, Vec<u8>)>, Option<OwnedSemaphorePermit>), End> {
+        let whole = FRAME_ENVELOPE_BYTES.div_ceil(MEMORY_UNIT) as u32;
+        let mut memory = Arc::clone(&self.shared.outgoing)
+            .try_acquire_many_owned(whole)
+            .ok();
+        let max_bytes = if memory.is_some() {
+            FRAME_ENVELOPE_BYTES
+        } else {
+            SMALL_BATCH_BYTES
+        };
+        let recent = self
+            .hub
+            .recent()
+            .since(&stream, after, MAX_ENVELOPES_PER_FRAME, max_bytes);
+        self.shared.metrics.batch(recent.is_some());
+        let entries = if let Some(entries) = recent {
+            entries
+        } else {
+            let (store, workspace) = (Arc::clone(&self.shared.store), self.hub.workspace);
+            tokio::task::spawn_blocking(move || {
+                store.since(
+                    &workspace,
+                    &stream,
+                    after,
+                    MAX_ENVELOPES_PER_FRAME,
+                    max_bytes,
+                )
+            })
+            .await
+            .expect("reading does not panic")?
+        };
+        let bytes: usize = entries.iter().map(|(_, bytes)| bytes.len()).sum();
+        let memory = memory
+            .as_mut()
+            .and_then(|all| all.split(bytes.div_ceil(MEMORY_UNIT).min(whole as usize)));
+        Ok((entries, memory))
     }
 
     async fn append(
@@ -388,7 +441,13 @@ impl Connection {
             return Err(End::Failed(FailureCode::BadFrame));
         }
         let rates = &self.shared.rates;
-        if !rates.take(self.device, envelopes.len(), length, Instant::now()) {
+        if !rates.take(
+            self.device,
+            self.address,
+            envelopes.len(),
+            length,
+            Instant::now(),
+        ) {
             return self.refuse(request, None, RefusalCode::RateLimited).await;
         }
         let workspace = self.hub.workspace;
@@ -409,15 +468,26 @@ impl Connection {
         }
         let ids: Vec<EnvelopeId> = good.iter().map(Envelope::id).collect();
         let outcomes = self.write(good).await?;
-        if !outcomes.is_empty() && outcomes.iter().all(|o| *o == Err(RefusalCode::StoreFailed)) {
+        let failed = Err(Refusal::Code(RefusalCode::StoreFailed));
+        if !outcomes.is_empty() && outcomes.iter().all(|outcome| *outcome == failed) {
             return self.refuse(request, None, RefusalCode::StoreFailed).await;
         }
         let mut receipts = Vec::with_capacity(ids.len());
+        let mut full = 0;
         for (envelope, outcome) in ids.into_iter().zip(outcomes) {
             match outcome {
                 Ok(position) => receipts.push(Receipt { envelope, position }),
-                Err(code) => self.refuse(request, Some(envelope), code).await?,
+                Err(refusal) => {
+                    if refusal == Refusal::Full {
+                        full += 1;
+                    }
+                    self.refuse(request, Some(envelope), refusal.code()).await?;
+                }
             }
+        }
+        if full > 0 {
+            self.shared.metrics.over_quota(full);
+            tracing::warn!(workspace = %self.hub.workspace, envelopes = full, "the workspace is full");
         }
         self.send(&RelayFrame::Accepted { request, receipts }).await
     }

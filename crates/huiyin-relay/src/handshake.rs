@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 use futures_util::stream::SplitStream;
 use huiyin_sync::protocol::proof_holds;
 use huiyin_sync::{ClientFrame, DeviceId, FailureCode, FrameError, RelayFrame, WorkspaceId};
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 use crate::hub::Hub;
 use crate::server::Shared;
@@ -31,9 +31,24 @@ impl From<StoreError> for End {
     }
 }
 
+/// A message to the device, and the share of memory it holds until it is sent.
+pub(crate) struct Outgoing {
+    pub(crate) message: Message,
+    pub(crate) _memory: Option<OwnedSemaphorePermit>,
+}
+
+impl From<Message> for Outgoing {
+    fn from(message: Message) -> Self {
+        Self {
+            message,
+            _memory: None,
+        }
+    }
+}
+
 /// Returns the message that carries `frame`.
-pub(crate) fn binary(frame: &RelayFrame) -> Message {
-    Message::Binary(frame.encode().into())
+pub(crate) fn binary(frame: &RelayFrame) -> Outgoing {
+    Message::Binary(frame.encode().into()).into()
 }
 
 /// Returns the next frame and its length in bytes. Nothing is lost if this is dropped while it waits.
@@ -81,7 +96,7 @@ impl Drop for Place {
 pub(crate) async fn handshake(
     incoming: &mut SplitStream<WebSocket>,
     shared: &Shared,
-    outgoing: &mpsc::Sender<Message>,
+    outgoing: &mpsc::Sender<Outgoing>,
 ) -> Result<(Place, DeviceId), End> {
     // The caller's timeout comes first and has a reason to give.
     let until = tokio::time::Instant::now() + shared.limits.handshake * 2;

@@ -6,6 +6,7 @@
 //!
 //! [`serve`] starts one in this process; the program `huiyin-relay` is a thin shell around it.
 
+pub mod bench;
 mod connection;
 mod dist;
 mod handshake;
@@ -13,10 +14,14 @@ mod hub;
 mod inspection;
 mod limits;
 mod metrics;
+mod recent;
 mod server;
 mod store;
 mod writer;
 
-pub use limits::Limits;
+pub use limits::{Limits, Quota};
 pub use server::{Config, Relay, ServeError, serve};
-pub use store::{Appended, NewEnvelope, SqliteStore, StoreError};
+pub use store::{
+    Appended, Group, Heads, NewEnvelope, News, PostgresStore, SqliteStore, Store, StoreAddress,
+    StoreError, Usage,
+};

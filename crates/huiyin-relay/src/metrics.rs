@@ -6,10 +6,52 @@ use std::fmt::Write as _;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use huiyin_sync::RefusalCode;
+use huiyin_sync::{FailureCode, RefusalCode};
 
 /// Upper bounds of the latency histogram, in milliseconds.
 const LATENCY_BOUNDS_MS: [u64; 10] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
+
+/// Why a connection was turned away before its first word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TurnedAway {
+    /// Its address opens too many in too short a time.
+    AddressRate,
+    /// Its address has too many open.
+    AddressConnections,
+}
+
+impl TurnedAway {
+    const ALL: [Self; 2] = [Self::AddressRate, Self::AddressConnections];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::AddressRate => "address_rate",
+            Self::AddressConnections => "address_connections",
+        }
+    }
+}
+
+const FAILURES: [FailureCode; 7] = [
+    FailureCode::OtherVersion,
+    FailureCode::BadFrame,
+    FailureCode::BadProof,
+    FailureCode::TooSlow,
+    FailureCode::TooManyConnections,
+    FailureCode::StoreFailed,
+    FailureCode::Stopping,
+];
+
+fn failure_name(code: FailureCode) -> &'static str {
+    match code {
+        FailureCode::OtherVersion => "other_version",
+        FailureCode::BadFrame => "bad_frame",
+        FailureCode::BadProof => "bad_proof",
+        FailureCode::TooSlow => "too_slow",
+        FailureCode::TooManyConnections => "too_many_connections",
+        FailureCode::StoreFailed => "store_failed",
+        FailureCode::Stopping => "stopping",
+    }
+}
 
 /// What is counted.
 #[derive(Debug, Default)]
@@ -17,6 +59,13 @@ pub(crate) struct Metrics {
     pub(crate) connections: AtomicUsize,
     pub(crate) connections_total: AtomicU64,
     pub(crate) store_failing: AtomicBool,
+    /// What other nodes do cannot be read.
+    pub(crate) store_unheard: AtomicBool,
+    batches_from_memory: AtomicU64,
+    batches_from_store: AtomicU64,
+    over_quota: AtomicU64,
+    turned_away: [AtomicU64; TurnedAway::ALL.len()],
+    failed: [AtomicU64; FAILURES.len()],
     appended: AtomicU64,
     appended_bytes: AtomicU64,
     delivered: AtomicU64,
@@ -42,6 +91,33 @@ impl Metrics {
         add(&self.delivered_bytes, bytes);
     }
 
+    /// Counts envelopes refused because their workspace is full.
+    pub(crate) fn over_quota(&self, envelopes: usize) {
+        add(&self.over_quota, envelopes);
+    }
+
+    pub(crate) fn turned_away(&self, reason: TurnedAway) {
+        add(&self.turned_away[reason as usize], 1);
+    }
+
+    /// Counts a connection the relay ended.
+    pub(crate) fn failed(&self, code: FailureCode) {
+        let place = FAILURES.iter().position(|listed| *listed == code);
+        if let Some(counter) = place.and_then(|place| self.failed.get(place)) {
+            add(counter, 1);
+        }
+    }
+
+    /// Counts a batch, by where its envelopes came from.
+    pub(crate) fn batch(&self, from_memory: bool) {
+        let counter = if from_memory {
+            &self.batches_from_memory
+        } else {
+            &self.batches_from_store
+        };
+        add(counter, 1);
+    }
+
     pub(crate) fn refused(&self, code: RefusalCode) {
         let place = RefusalCode::ALL.iter().position(|listed| *listed == code);
         if let Some(counter) = place.and_then(|place| self.refused.get(place)) {
@@ -62,7 +138,7 @@ impl Metrics {
     }
 
     /// Returns the page of `/metrics`.
-    pub(crate) fn text(&self) -> String {
+    pub(crate) fn text(&self, workspaces_in_use: usize) -> String {
         let mut text = String::new();
         let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let mut single = |name: &str, kind: &str, help: &str, value: u64| {
@@ -77,6 +153,20 @@ impl Metrics {
             "gauge",
             "Open connections.",
             self.connections.load(Ordering::Relaxed) as u64,
+        );
+        single(
+            "huiyin_relay_workspaces_in_use",
+            "gauge",
+            "Workspaces with open connections.",
+            workspaces_in_use as u64,
+        );
+        let store_fails = self.store_failing.load(Ordering::Relaxed)
+            || self.store_unheard.load(Ordering::Relaxed);
+        single(
+            "huiyin_relay_store_up",
+            "gauge",
+            "1 if the store took the last group and could be read, else 0.",
+            u64::from(!store_fails),
         );
         for (name, help, counter) in [
             (
@@ -104,6 +194,11 @@ impl Metrics {
                 "Bytes of envelopes sent to devices.",
                 &self.delivered_bytes,
             ),
+            (
+                "huiyin_relay_over_quota_total",
+                "Envelopes refused because their workspace is full.",
+                &self.over_quota,
+            ),
         ] {
             single(name, "counter", help, load(counter));
         }
@@ -119,6 +214,43 @@ impl Metrics {
             line(format_args!(
                 "huiyin_relay_refused_total{{code=\"{}\"}} {}",
                 code.name(),
+                load(counter)
+            ));
+        }
+        line(format_args!(
+            "# HELP huiyin_relay_turned_away_total Connections turned away with status 429, by reason."
+        ));
+        line(format_args!(
+            "# TYPE huiyin_relay_turned_away_total counter"
+        ));
+        for (reason, counter) in TurnedAway::ALL.iter().zip(&self.turned_away) {
+            line(format_args!(
+                "huiyin_relay_turned_away_total{{reason=\"{}\"}} {}",
+                reason.name(),
+                load(counter)
+            ));
+        }
+        line(format_args!(
+            "# HELP huiyin_relay_failed_total Connections the relay ended, by reason."
+        ));
+        line(format_args!("# TYPE huiyin_relay_failed_total counter"));
+        for (code, counter) in FAILURES.iter().zip(&self.failed) {
+            line(format_args!(
+                "huiyin_relay_failed_total{{code=\"{}\"}} {}",
+                failure_name(*code),
+                load(counter)
+            ));
+        }
+        line(format_args!(
+            "# HELP huiyin_relay_batches_total Batches sent, by where their envelopes came from."
+        ));
+        line(format_args!("# TYPE huiyin_relay_batches_total counter"));
+        for (from, counter) in [
+            ("memory", &self.batches_from_memory),
+            ("store", &self.batches_from_store),
+        ] {
+            line(format_args!(
+                "huiyin_relay_batches_total{{from=\"{from}\"}} {}",
                 load(counter)
             ));
         }
@@ -156,8 +288,14 @@ mod tests {
         metrics.refused(RefusalCode::Fork);
         metrics.append_took(Duration::from_millis(3));
         metrics.appended(100);
-        let text = metrics.text();
+        metrics.turned_away(TurnedAway::AddressConnections);
+        metrics.failed(FailureCode::Stopping);
+        let text = metrics.text(3);
         for expected in [
+            "huiyin_relay_turned_away_total{reason=\"address_connections\"} 1\n",
+            "huiyin_relay_failed_total{code=\"stopping\"} 1\n",
+            "huiyin_relay_workspaces_in_use 3\n",
+            "huiyin_relay_store_up 1\n",
             "huiyin_relay_refused_total{code=\"fork\"} 1\n",
             "huiyin_relay_refused_total{code=\"too_large\"} 0\n",
             "huiyin_relay_append_seconds_bucket{le=\"0.002\"} 0\n",

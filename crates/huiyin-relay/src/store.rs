@@ -1,48 +1,26 @@
-//! The log on disk: SQLite in WAL mode with `synchronous=FULL`. One writer, several readers, one process.
+//! What any log behind the relay must do, whichever database keeps it.
 //!
-//! It knows positions, ids and sequence numbers, and keeps bytes. Whether an envelope may be taken is decided before.
-//! A store is named by an epoch made with it, which devices compare with their cursors.
-//!
-//! About 470 lines: the tables, and every statement that touches them, in one place.
+//! A store knows positions, ids and sequence numbers, and keeps bytes. Whether an envelope may be taken is decided before.
+//! Positions of a stream have no gaps and are seen in order: who sees position 7 sees 1 to 6. What was appended is durable
+//! when [`Group::commit`] returns. A store is named by an epoch, which devices compare with their cursors; a restored store
+//! gets a new one. Every method blocks: call them from threads that may.
 
-use std::collections::BTreeMap;
-use std::fs::File;
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+mod address;
+mod postgres;
+mod sqlite;
 
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Debug;
+use std::path::PathBuf;
+
+use huiyin_sync::limits::{MAX_ENVELOPES_PER_FRAME, MAX_FRAME};
 use huiyin_sync::{DeviceId, EnvelopeId, StoreEpoch, StreamId, WorkspaceId};
-use rusqlite::{Connection, OptionalExtension, params};
 use thiserror::Error;
+use tokio::sync::mpsc;
 
-/// Version of the tables this program writes, and the newest it opens.
-const STORE_VERSION: i64 = 1;
-const BUSY: Duration = Duration::from_secs(5);
-const IDLE_READERS: usize = 8;
-
-const TABLES: &str = "
-CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
-CREATE TABLE workspaces (key INTEGER PRIMARY KEY, workspace BLOB NOT NULL UNIQUE, created_ms INTEGER NOT NULL) STRICT;
-CREATE TABLE streams (
-  key INTEGER PRIMARY KEY,
-  workspace INTEGER NOT NULL REFERENCES workspaces(key),
-  stream BLOB NOT NULL,
-  next_position INTEGER NOT NULL,
-  UNIQUE (workspace, stream)
-) STRICT;
-CREATE TABLE envelopes (
-  stream INTEGER NOT NULL REFERENCES streams(key),
-  position INTEGER NOT NULL,
-  id BLOB NOT NULL,
-  author BLOB NOT NULL,
-  seq INTEGER NOT NULL,
-  received_ms INTEGER NOT NULL,
-  bytes BLOB NOT NULL,
-  UNIQUE (stream, position),
-  UNIQUE (stream, id),
-  UNIQUE (stream, author, seq)
-) STRICT;
-";
+pub use address::StoreAddress;
+pub use postgres::PostgresStore;
+pub use sqlite::SqliteStore;
 
 /// Why the store does not serve.
 #[derive(Debug, Error)]
@@ -69,9 +47,54 @@ pub enum StoreError {
         /// The version found.
         version: i64,
     },
+    /// The address names no database.
+    #[error(
+        "open the store: {detail}; write postgres://user:password@host:5432/database, or the name of a file"
+    )]
+    Address {
+        /// What is wrong with it, on one line, without the password.
+        detail: Box<str>,
+    },
+    /// The database cannot be reached or does not let the relay in.
+    #[error(
+        "open the store {address}: {detail}; check that the database runs and that user and password are right"
+    )]
+    Connect {
+        /// The database, without the password.
+        address: Box<str>,
+        /// The reason, on one line.
+        detail: Box<str>,
+    },
     /// SQLite failed: a full disk, a damaged file.
     #[error("use the store")]
     Sqlite(#[from] rusqlite::Error),
+    /// PostgreSQL failed, or its network.
+    #[error("use the store")]
+    Postgres(#[from] tokio_postgres::Error),
+    /// The database took too long.
+    #[error("use the store: the database does not answer")]
+    TooSlow,
+    /// Another node made the same stream in this moment: begin again.
+    #[error("use the store: another node was first")]
+    Raced,
+}
+
+impl StoreError {
+    /// Returns whether the same work may succeed when it is begun again at once: a connection lost while it was idle, two
+    /// nodes in each other's way.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Raced => true,
+            Self::Postgres(error) => {
+                error.is_closed()
+                    || error.code().is_none_or(|code| {
+                        // Connection exceptions, transaction rollbacks, operator intervention (a restart).
+                        ["08", "40", "57"].contains(&&code.code()[..2])
+                    })
+            }
+            _ => false,
+        }
+    }
 }
 
 /// An envelope to be kept.
@@ -104,90 +127,107 @@ pub enum Appended {
     Fork,
 }
 
-/// The store.
-#[derive(Debug)]
-pub struct SqliteStore {
-    path: PathBuf,
-    epoch: StoreEpoch,
-    writer: Mutex<Connection>,
-    readers: Mutex<Vec<Connection>>,
-    /// Held for as long as the store is open.
-    _lock: File,
+/// What a workspace keeps in the store.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Streams with at least one envelope.
+    pub streams: u64,
+    /// Envelopes.
+    pub envelopes: u64,
+    /// Bytes of envelopes, without what the database adds.
+    pub bytes: u64,
 }
 
-fn connect(path: &Path) -> Result<Connection, rusqlite::Error> {
-    let connection = Connection::open(path)?;
-    connection.busy_timeout(BUSY)?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "foreign_keys", true)?;
-    connection.set_prepared_statement_cache_capacity(32);
-    Ok(connection)
+/// Heads of streams by workspace.
+pub type Heads = HashMap<WorkspaceId, BTreeMap<StreamId, u64>>;
+
+/// What other nodes did to a shared store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum News {
+    /// These workspaces have new envelopes.
+    Changed(Vec<WorkspaceId>),
+    /// Something may have been missed: look at everything in use.
+    Missed,
+    /// The store was restored while the relay ran: what is held in memory is wrong. Stop, and start again.
+    Restored,
 }
 
-fn random<const N: usize>() -> [u8; N] {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).expect("the system gives randomness");
-    bytes
-}
-
-impl SqliteStore {
-    /// Returns the store in `path`, made if it does not exist.
-    ///
-    /// # Errors
-    /// [`StoreError`], each a sentence for whoever started the relay.
-    pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let failed = |detail: String| StoreError::Open {
-            path: path.to_owned(),
-            detail: detail.into(),
-        };
-        let mut lock_path = path.as_os_str().to_owned();
-        lock_path.push(".lock");
-        let lock = File::create(lock_path).map_err(|error| failed(error.to_string()))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(std::fs::TryLockError::WouldBlock) => {
-                return Err(StoreError::InUse {
-                    path: path.to_owned(),
-                });
-            }
-            Err(std::fs::TryLockError::Error(error)) => return Err(failed(error.to_string())),
-        }
-        let mut connection = connect(path).map_err(|error| failed(error.to_string()))?;
-        let epoch = prepare(&mut connection).map_err(|error| match error {
-            StoreError::Sqlite(error) => failed(error.to_string()),
-            other => other,
-        })?;
-        Ok(Self {
-            path: path.to_owned(),
-            epoch,
-            writer: Mutex::new(connection),
-            readers: Mutex::new(Vec::new()),
-            _lock: lock,
-        })
-    }
-
+/// A log behind the relay.
+pub trait Store: Debug + Send + Sync {
     /// Returns the life of this store.
-    pub fn epoch(&self) -> StoreEpoch {
-        self.epoch
-    }
+    fn epoch(&self) -> StoreEpoch;
 
-    /// Begins a group of appends, which become durable together. Dropped without commit, none of it happened.
-    pub(crate) fn begin(&self) -> Result<Group<'_>, StoreError> {
-        let connection = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        connection.execute_batch("BEGIN IMMEDIATE")?;
-        Ok(Group {
-            connection,
-            open: true,
-        })
-    }
-
-    /// Keeps envelopes; when this returns they are on disk.
+    /// Begins a group of appends, which become durable together. Dropped without commit, none of it happened. Only
+    /// `envelopes` may be looked up and appended in it.
     ///
     /// # Errors
-    /// [`StoreError::Sqlite`]: none of them was kept.
-    pub fn append(&self, envelopes: &[NewEnvelope<'_>]) -> Result<Vec<Appended>, StoreError> {
-        let mut group = self.begin()?;
+    /// [`StoreError`]: the store does not answer.
+    fn begin<'a>(
+        &'a self,
+        envelopes: &[NewEnvelope<'a>],
+    ) -> Result<Box<dyn Group<'a> + 'a>, StoreError>;
+
+    /// Returns envelopes of a stream behind position `after`, in order: as many as stay within `max_count` and
+    /// `max_bytes`, but at least one if there is one.
+    ///
+    /// # Errors
+    /// [`StoreError`]: the store does not answer.
+    fn since(
+        &self,
+        workspace: &WorkspaceId,
+        stream: &StreamId,
+        after: u64,
+        max_count: usize,
+        max_bytes: usize,
+    ) -> Result<Vec<(u64, Vec<u8>)>, StoreError>;
+
+    /// Returns the id of the envelope at `position` of a stream.
+    ///
+    /// # Errors
+    /// [`StoreError`]: the store does not answer.
+    fn id_at(
+        &self,
+        workspace: &WorkspaceId,
+        stream: &StreamId,
+        position: u64,
+    ) -> Result<Option<EnvelopeId>, StoreError>;
+
+    /// Returns the position of the last envelope of each stream of `workspaces`. Unknown ones are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`]: the store does not answer.
+    fn heads(&self, workspaces: &[WorkspaceId]) -> Result<Heads, StoreError>;
+
+    /// Returns what `workspace` keeps.
+    ///
+    /// # Errors
+    /// [`StoreError`]: the store does not answer.
+    fn usage(&self, workspace: &WorkspaceId) -> Result<Usage, StoreError>;
+
+    /// Returns whether the store answers.
+    fn is_readable(&self) -> bool;
+
+    /// Gives the store a new life, as is due after an older copy was put back. Devices then offer again what they have.
+    ///
+    /// # Errors
+    /// [`StoreError`]: the store keeps its epoch.
+    fn renew(&self) -> Result<StoreEpoch, StoreError>;
+
+    /// Brings what is on disk into the form to be left behind at a stop.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing is lost by it.
+    fn close(&self) -> Result<(), StoreError>;
+
+    /// Returns what other nodes do from now on, for the one who asks first; nothing if the store is this process's alone.
+    fn news(&self) -> Option<mpsc::Receiver<News>>;
+
+    /// Keeps envelopes; when this returns they are durable.
+    ///
+    /// # Errors
+    /// [`StoreError`]: none of them was kept.
+    fn append(&self, envelopes: &[NewEnvelope<'_>]) -> Result<Vec<Appended>, StoreError> {
+        let mut group = self.begin(envelopes)?;
         let appended = envelopes
             .iter()
             .map(|envelope| group.append(envelope))
@@ -195,276 +235,59 @@ impl SqliteStore {
         group.commit()?;
         Ok(appended)
     }
-
-    fn read<T>(
-        &self,
-        query: impl FnOnce(&Connection) -> Result<T, rusqlite::Error>,
-    ) -> Result<T, StoreError> {
-        let pooled = self
-            .readers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
-        let connection = match pooled {
-            Some(connection) => connection,
-            None => connect(&self.path)?,
-        };
-        let result = query(&connection)?;
-        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
-        if readers.len() < IDLE_READERS {
-            readers.push(connection);
-        }
-        Ok(result)
-    }
-
-    /// Returns envelopes of a stream behind position `after`, in order: as many as stay within `max_count` and
-    /// `max_bytes`, but at least one if there is one.
-    ///
-    /// # Errors
-    /// [`StoreError::Sqlite`].
-    pub fn since(
-        &self,
-        workspace: &WorkspaceId,
-        stream: &StreamId,
-        after: u64,
-        max_count: usize,
-        max_bytes: usize,
-    ) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
-        self.read(|connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT e.position, e.bytes FROM envelopes e
-                 JOIN streams s ON s.key = e.stream JOIN workspaces w ON w.key = s.workspace
-                 WHERE w.workspace = ?1 AND s.stream = ?2 AND e.position > ?3
-                 ORDER BY e.position LIMIT ?4",
-            )?;
-            let mut rows = statement.query(params![
-                workspace.as_bytes(),
-                stream.as_bytes(),
-                after as i64,
-                max_count as i64
-            ])?;
-            let mut entries = Vec::new();
-            let mut total = 0;
-            while let Some(row) = rows.next()? {
-                let bytes: Vec<u8> = row.get(1)?;
-                total += bytes.len();
-                if total > max_bytes && !entries.is_empty() {
-                    break;
-                }
-                entries.push((row.get::<_, i64>(0)? as u64, bytes));
-            }
-            Ok(entries)
-        })
-    }
-
-    /// Returns the id of the envelope at `position` of a stream.
-    ///
-    /// # Errors
-    /// [`StoreError::Sqlite`].
-    pub fn id_at(
-        &self,
-        workspace: &WorkspaceId,
-        stream: &StreamId,
-        position: u64,
-    ) -> Result<Option<EnvelopeId>, StoreError> {
-        self.read(|connection| {
-            connection
-                .prepare_cached(
-                    "SELECT e.id FROM envelopes e
-                     JOIN streams s ON s.key = e.stream JOIN workspaces w ON w.key = s.workspace
-                     WHERE w.workspace = ?1 AND s.stream = ?2 AND e.position = ?3",
-                )?
-                .query_row(
-                    params![workspace.as_bytes(), stream.as_bytes(), position as i64],
-                    |row| row.get(0).map(EnvelopeId),
-                )
-                .optional()
-        })
-    }
-
-    /// Returns the position of the last envelope of each stream of a workspace.
-    ///
-    /// # Errors
-    /// [`StoreError::Sqlite`].
-    pub fn heads(&self, workspace: &WorkspaceId) -> Result<BTreeMap<StreamId, u64>, StoreError> {
-        self.read(|connection| {
-            connection
-                .prepare_cached(
-                    "SELECT s.stream, s.next_position - 1 FROM streams s
-                     JOIN workspaces w ON w.key = s.workspace WHERE w.workspace = ?1",
-                )?
-                .query_map(params![workspace.as_bytes()], |row| {
-                    Ok((StreamId(row.get(0)?), row.get::<_, i64>(1)? as u64))
-                })?
-                .collect()
-        })
-    }
-
-    /// Returns whether the store answers.
-    pub fn is_readable(&self) -> bool {
-        self.read(|connection| connection.query_row("SELECT count(*) FROM meta", [], |_| Ok(())))
-            .is_ok()
-    }
-
-    /// Moves the write-ahead log into the file, as is done before a stop.
-    ///
-    /// # Errors
-    /// [`StoreError::Sqlite`]; nothing is lost by it.
-    pub fn checkpoint(&self) -> Result<(), StoreError> {
-        self.readers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
-        let connection = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        Ok(())
-    }
-}
-
-/// Makes the tables if they are missing and returns the store's epoch.
-fn prepare(connection: &mut Connection) -> Result<StoreEpoch, StoreError> {
-    let transaction =
-        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let version: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    match version {
-        0 => {
-            transaction.execute_batch(TABLES)?;
-            transaction.execute(
-                "INSERT INTO meta (key, value) VALUES ('store_epoch', ?1)",
-                params![random::<16>()],
-            )?;
-            transaction.pragma_update(None, "user_version", STORE_VERSION)?;
-        }
-        STORE_VERSION => {}
-        version => return Err(StoreError::Newer { version }),
-    }
-    let epoch = transaction.query_row(
-        "SELECT value FROM meta WHERE key = 'store_epoch'",
-        [],
-        |row| row.get(0).map(StoreEpoch),
-    )?;
-    transaction.commit()?;
-    Ok(epoch)
 }
 
 /// Appends that become durable together.
-pub(crate) struct Group<'a> {
-    connection: MutexGuard<'a, Connection>,
-    open: bool,
-}
-
-impl Group<'_> {
-    /// Takes an envelope, unless it is known or forks its author's sequence.
-    pub(crate) fn append(&mut self, envelope: &NewEnvelope<'_>) -> Result<Appended, StoreError> {
-        let stream = self.stream_key(envelope)?;
-        let known: Option<(i64, [u8; 32])> = self
-            .connection
-            .prepare_cached("SELECT position, id FROM envelopes WHERE stream = ?1 AND id = ?2")?
-            .query_row(params![stream, envelope.id.as_bytes()], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
-            .optional()?;
-        if let Some((position, _)) = known {
-            return Ok(Appended::Known(position as u64));
-        }
-        let taken = self
-            .connection
-            .prepare_cached(
-                "SELECT 1 FROM envelopes WHERE stream = ?1 AND author = ?2 AND seq = ?3",
-            )?
-            .exists(params![
-                stream,
-                envelope.author.as_bytes(),
-                envelope.seq as i64
-            ])?;
-        if taken {
-            return Ok(Appended::Fork);
-        }
-        let position: i64 = self
-            .connection
-            .prepare_cached(
-                "UPDATE streams SET next_position = next_position + 1 WHERE key = ?1
-                 RETURNING next_position - 1",
-            )?
-            .query_row(params![stream], |row| row.get(0))?;
-        self.connection
-            .prepare_cached(
-                "INSERT INTO envelopes (stream, position, id, author, seq, received_ms, bytes)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            )?
-            .execute(params![
-                stream,
-                position,
-                envelope.id.as_bytes(),
-                envelope.author.as_bytes(),
-                envelope.seq as i64,
-                envelope.received_ms as i64,
-                envelope.bytes
-            ])?;
-        Ok(Appended::New(position as u64))
-    }
-
+pub trait Group<'a> {
     /// Returns the position of an envelope the store has.
-    pub(crate) fn position_of(
-        &self,
-        workspace: &WorkspaceId,
-        stream: &StreamId,
-        id: &EnvelopeId,
-    ) -> Result<Option<u64>, StoreError> {
-        Ok(self
-            .connection
-            .prepare_cached(
-                "SELECT e.position FROM envelopes e
-                 JOIN streams s ON s.key = e.stream JOIN workspaces w ON w.key = s.workspace
-                 WHERE w.workspace = ?1 AND s.stream = ?2 AND e.id = ?3",
-            )?
-            .query_row(
-                params![workspace.as_bytes(), stream.as_bytes(), id.as_bytes()],
-                |row| row.get::<_, i64>(0),
-            )
-            .optional()?
-            .map(|position| position as u64))
-    }
+    ///
+    /// # Errors
+    /// [`StoreError`]: give the group up.
+    fn position_of(&mut self, envelope: &NewEnvelope<'a>) -> Result<Option<u64>, StoreError>;
 
-    fn stream_key(&self, envelope: &NewEnvelope<'_>) -> Result<i64, StoreError> {
-        let found = self
-            .connection
-            .prepare_cached(
-                "SELECT s.key FROM streams s JOIN workspaces w ON w.key = s.workspace
-                 WHERE w.workspace = ?1 AND s.stream = ?2",
-            )?
-            .query_row(
-                params![envelope.workspace.as_bytes(), envelope.stream.as_bytes()],
-                |row| row.get(0),
-            )
-            .optional()?;
-        if let Some(key) = found {
-            return Ok(key);
-        }
-        self.connection.execute(
-            "INSERT OR IGNORE INTO workspaces (workspace, created_ms) VALUES (?1, ?2)",
-            params![envelope.workspace.as_bytes(), envelope.received_ms as i64],
-        )?;
-        Ok(self.connection.query_row(
-            "INSERT INTO streams (workspace, stream, next_position)
-             SELECT key, ?2, 1 FROM workspaces WHERE workspace = ?1 RETURNING key",
-            params![envelope.workspace.as_bytes(), envelope.stream.as_bytes()],
-            |row| row.get(0),
-        )?)
-    }
+    /// Returns what its workspace keeps, with what this group has appended.
+    ///
+    /// # Errors
+    /// [`StoreError`]: give the group up.
+    fn usage(&mut self, workspace: &WorkspaceId) -> Result<Usage, StoreError>;
+
+    /// Returns whether the stream has an envelope, with what this group has appended.
+    ///
+    /// # Errors
+    /// [`StoreError`]: give the group up.
+    fn has_stream(&mut self, envelope: &NewEnvelope<'a>) -> Result<bool, StoreError>;
+
+    /// Returns a page of the members stream of `workspace` behind position `after`: empty at the end. If the group has an
+    /// envelope of that stream, nobody else appends to it until the group ends.
+    ///
+    /// # Errors
+    /// [`StoreError`]: give the group up.
+    fn members_since(
+        &mut self,
+        workspace: &WorkspaceId,
+        after: u64,
+    ) -> Result<Vec<(u64, Vec<u8>)>, StoreError>;
+
+    /// Takes an envelope, unless it is known or forks its author's sequence.
+    ///
+    /// # Errors
+    /// [`StoreError`]: give the group up.
+    fn append(&mut self, envelope: &NewEnvelope<'a>) -> Result<Appended, StoreError>;
 
     /// Makes the group durable.
-    pub(crate) fn commit(mut self) -> Result<(), StoreError> {
-        self.connection.execute_batch("COMMIT")?;
-        self.open = false;
-        Ok(())
-    }
+    ///
+    /// # Errors
+    /// [`StoreError`]: it may or may not have become durable; appending the same again tells.
+    fn commit(self: Box<Self>) -> Result<(), StoreError>;
 }
 
-impl Drop for Group<'_> {
-    fn drop(&mut self) {
-        if self.open && self.connection.execute_batch("ROLLBACK").is_err() {
-            tracing::error!("the store did not roll back");
-        }
-    }
+/// Entries of one page of statements.
+const STATEMENTS_PER_PAGE: usize = MAX_ENVELOPES_PER_FRAME;
+/// Bytes of one page of statements.
+const STATEMENT_PAGE_BYTES: usize = MAX_FRAME;
+
+fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the system gives randomness");
+    bytes
 }

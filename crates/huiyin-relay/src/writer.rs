@@ -1,11 +1,12 @@
 //! The one thread that writes. It takes appends from all connections, decides which envelopes may stand, commits
 //! them in groups, and answers only then.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use huiyin_sync::{
     Admission, DeviceId, Envelope, EnvelopeError, Membership, RefusalCode, SignedStatement,
@@ -13,17 +14,42 @@ use huiyin_sync::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-use crate::hub::Hub;
+use crate::hub::{Hub, Said, statements};
+use crate::limits::Quota;
 use crate::metrics::Metrics;
-use crate::store::{Appended, Group, NewEnvelope, SqliteStore, StoreError};
+use crate::store::{Appended, Group, NewEnvelope, Store, StoreError};
 
 /// Requests that may wait for the writer before connections have to.
 const WAITING_REQUESTS: usize = 64;
 /// Envelope bytes committed together at most, in bytes.
 const GROUP_BYTES: usize = 8 * 1024 * 1024;
+/// Times a group is tried when something passing is in its way.
+const TRIES: usize = 3;
+/// Wait between two tries.
+const TRY_AGAIN_AFTER: Duration = Duration::from_millis(100);
+
+/// Why an envelope does not stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// For a reason of the protocol.
+    Code(RefusalCode),
+    /// The workspace keeps all it may keep here.
+    Full,
+}
+
+impl Refusal {
+    /// Returns what the device is told. A full workspace is a store that cannot take it now: the device keeps it and asks
+    /// again later.
+    pub(crate) fn code(self) -> RefusalCode {
+        match self {
+            Self::Code(code) => code,
+            Self::Full => RefusalCode::StoreFailed,
+        }
+    }
+}
 
 /// What became of one envelope: its position, or why it was refused.
-pub(crate) type Outcome = Result<u64, RefusalCode>;
+pub(crate) type Outcome = Result<u64, Refusal>;
 
 /// Envelopes of one request: decoded, of the hub's workspace, with valid signatures.
 pub(crate) struct Request {
@@ -41,7 +67,11 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Starts the thread. It ends when the last sender is gone, with the log moved into the file.
-    pub(crate) fn start(store: Arc<SqliteStore>, metrics: Arc<Metrics>) -> std::io::Result<Self> {
+    pub(crate) fn start(
+        store: Arc<dyn Store>,
+        metrics: Arc<Metrics>,
+        quota: Quota,
+    ) -> std::io::Result<Self> {
         let (requests, mut waiting) = mpsc::channel::<Request>(WAITING_REQUESTS);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
@@ -55,11 +85,11 @@ impl Writer {
                         size += size_of(&next);
                         group.push(next);
                     }
-                    write(&store, &metrics, group);
+                    write(&*store, &metrics, quota, group);
                     metrics.append_took(started.elapsed());
                 }
-                if let Err(error) = store.checkpoint() {
-                    tracing::warn!(error = ?error, "the log was left beside the store");
+                if let Err(error) = store.close() {
+                    tracing::warn!(error = ?error, "the store was not closed in order");
                 }
             })?;
         Ok(Self { requests, thread })
@@ -78,44 +108,110 @@ fn size_of(request: &Request) -> usize {
 struct Draft {
     hub: Arc<Hub>,
     membership: Arc<Membership>,
-    added: Vec<SignedStatement>,
+    /// Position in the members stream up to which `membership` and `added` go.
+    statements_at: u64,
+    added: Vec<Said>,
     heads: BTreeMap<StreamId, u64>,
+    newest: Vec<(StreamId, u64, Arc<[u8]>)>,
     /// Statements were added since `membership` was folded.
     stale: bool,
 }
 
 impl Draft {
-    fn new(hub: &Arc<Hub>) -> Self {
-        Self {
-            membership: Arc::clone(&hub.known().membership),
-            hub: Arc::clone(hub),
-            added: Vec::new(),
-            heads: BTreeMap::new(),
-            stale: false,
+    /// Begins with what the hub knows and what other nodes have said since.
+    fn new(hub: &Arc<Hub>, group: &mut dyn Group<'_>) -> Result<Self, StoreError> {
+        let mut draft = {
+            let known = hub.known();
+            Self {
+                membership: Arc::clone(&known.membership),
+                statements_at: known.statements_at,
+                hub: Arc::clone(hub),
+                added: Vec::new(),
+                heads: BTreeMap::new(),
+                newest: Vec::new(),
+                stale: false,
+            }
+        };
+        loop {
+            let entries = group.members_since(&hub.workspace, draft.statements_at)?;
+            let Some((last, _)) = entries.last() else {
+                return Ok(draft);
+            };
+            draft.statements_at = *last;
+            draft.added.extend(statements(entries));
+            draft.stale = true;
         }
+    }
+
+    fn say(&mut self, position: u64, statement: SignedStatement) {
+        self.statements_at = position;
+        self.added.push((position, Some(statement)));
+        self.stale = true;
     }
 
     fn refold(&mut self) {
         if std::mem::take(&mut self.stale) {
             let known = self.hub.known();
-            let all = known.statements.iter().chain(&self.added);
+            let added = self.added.iter().filter_map(|(_, said)| said.as_ref());
+            let all = known.statements.iter().chain(added);
             self.membership = Arc::new(Membership::fold(self.hub.workspace, all));
         }
     }
 }
 
-fn write(store: &SqliteStore, metrics: &Metrics, requests: Vec<Request>) {
+fn new_envelope(envelope: &Envelope, received_ms: u64) -> NewEnvelope<'_> {
+    let header = envelope.header();
+    NewEnvelope {
+        workspace: header.workspace,
+        stream: header.stream,
+        id: envelope.id(),
+        author: header.author,
+        seq: header.seq,
+        bytes: envelope.as_bytes(),
+        received_ms,
+    }
+}
+
+type Drafts = HashMap<WorkspaceId, Draft>;
+
+fn try_write(
+    store: &dyn Store,
+    quota: Quota,
+    requests: &[Request],
+) -> Result<(Vec<Vec<Outcome>>, Drafts), StoreError> {
+    let received_ms = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |time| time.as_millis() as u64);
+    let all: Vec<NewEnvelope<'_>> = requests
+        .iter()
+        .flat_map(|request| &request.envelopes)
+        .map(|envelope| new_envelope(envelope, received_ms))
+        .collect();
     let mut drafts = HashMap::new();
-    let committed = store.begin().and_then(|mut group| {
-        let outcomes = requests
-            .iter()
-            .map(|request| take(&mut group, request, &mut drafts))
-            .collect::<Result<Vec<_>, _>>()?;
-        group.commit()?;
-        Ok(outcomes)
-    });
+    let mut group = store.begin(&all)?;
+    let outcomes = requests
+        .iter()
+        .map(|request| take(&mut *group, request, received_ms, quota, &mut drafts))
+        .collect::<Result<Vec<_>, _>>()?;
+    group.commit()?;
+    Ok((outcomes, drafts))
+}
+
+fn write(store: &dyn Store, metrics: &Metrics, quota: Quota, requests: Vec<Request>) {
+    let mut tries = 1;
+    let committed = loop {
+        match try_write(store, quota, &requests) {
+            // Whatever became of the first try: what it kept is known now.
+            Err(error) if error.is_passing() && tries < TRIES => {
+                tracing::warn!(error = ?error, "a group is tried again");
+                tries += 1;
+                std::thread::sleep(TRY_AGAIN_AFTER);
+            }
+            done => break done,
+        }
+    };
     let outcomes = match committed {
-        Ok(outcomes) => {
+        Ok((outcomes, drafts)) => {
             metrics.store_failing.store(false, Ordering::Relaxed);
             for draft in drafts.into_values() {
                 publish(draft);
@@ -127,7 +223,9 @@ fn write(store: &SqliteStore, metrics: &Metrics, requests: Vec<Request>) {
             metrics.store_failing.store(true, Ordering::Relaxed);
             requests
                 .iter()
-                .map(|request| vec![Err(RefusalCode::StoreFailed); request.envelopes.len()])
+                .map(|request| {
+                    vec![Err(Refusal::Code(RefusalCode::StoreFailed)); request.envelopes.len()]
+                })
                 .collect()
         }
     };
@@ -144,61 +242,66 @@ fn write(store: &SqliteStore, metrics: &Metrics, requests: Vec<Request>) {
 
 fn publish(mut draft: Draft) {
     draft.refold();
+    let folded = Some(draft.membership);
     {
-        let mut known = draft.hub.known();
-        known.membership = draft.membership;
-        known.statements.append(&mut draft.added);
-        known.heads.append(&mut draft.heads);
+        let mut recent = draft.hub.recent();
+        for (stream, position, bytes) in draft.newest {
+            recent.push(stream, position, bytes);
+        }
     }
+    draft
+        .hub
+        .known()
+        .take(draft.hub.workspace, draft.added, draft.heads, folded);
     draft.hub.ring();
 }
 
-fn take(
-    group: &mut Group<'_>,
-    request: &Request,
-    drafts: &mut HashMap<WorkspaceId, Draft>,
+fn take<'a>(
+    group: &mut dyn Group<'a>,
+    request: &'a Request,
+    received_ms: u64,
+    quota: Quota,
+    drafts: &mut Drafts,
 ) -> Result<Vec<Outcome>, StoreError> {
-    let draft = drafts
-        .entry(request.hub.workspace)
-        .or_insert_with(|| Draft::new(&request.hub));
-    let received_ms = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |time| time.as_millis() as u64);
+    let draft = match drafts.entry(request.hub.workspace) {
+        Entry::Occupied(entry) => entry.into_mut(),
+        Entry::Vacant(entry) => entry.insert(Draft::new(&request.hub, group)?),
+    };
     let mut outcomes = Vec::with_capacity(request.envelopes.len());
     for envelope in &request.envelopes {
-        let header = envelope.header();
-        let id = envelope.id();
-        if let Some(position) = group.position_of(&header.workspace, &header.stream, &id)? {
+        let new = new_envelope(envelope, received_ms);
+        if let Some(position) = group.position_of(&new)? {
             outcomes.push(Ok(position));
             continue;
         }
         let statement = match may_stand(draft, &request.device, envelope) {
             Ok(statement) => statement,
             Err(code) => {
-                outcomes.push(Err(code));
+                outcomes.push(Err(Refusal::Code(code)));
                 continue;
             }
         };
-        let appended = group.append(&NewEnvelope {
-            workspace: header.workspace,
-            stream: header.stream,
-            id,
-            author: header.author,
-            seq: header.seq,
-            bytes: envelope.as_bytes(),
-            received_ms,
-        })?;
-        outcomes.push(match appended {
+        if !quota.allows(
+            group.usage(&new.workspace)?,
+            group.has_stream(&new)?,
+            new.bytes.len(),
+        ) {
+            outcomes.push(Err(Refusal::Full));
+            continue;
+        }
+        outcomes.push(match group.append(&new)? {
             Appended::New(position) => {
-                draft.heads.insert(header.stream, position);
+                draft.heads.insert(new.stream, position);
+                draft
+                    .newest
+                    .push((new.stream, position, Arc::from(new.bytes)));
                 if let Some(statement) = statement {
-                    draft.added.push(statement);
-                    draft.stale = true;
+                    draft.say(position, statement);
                 }
                 Ok(position)
             }
             Appended::Known(position) => Ok(position),
-            Appended::Fork => Err(RefusalCode::Fork),
+            Appended::Fork => Err(Refusal::Code(RefusalCode::Fork)),
         });
     }
     Ok(outcomes)

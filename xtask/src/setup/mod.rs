@@ -6,6 +6,7 @@ mod cargo_tool;
 pub mod chromium;
 pub mod env;
 pub mod node_packages;
+pub mod postgres;
 mod trunk;
 mod wasm_bindgen;
 pub mod wasm_opt;

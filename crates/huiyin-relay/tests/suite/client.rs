@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use huiyin_relay::{Config, Limits, Relay, serve};
+use huiyin_relay::{Config, Limits, Relay, StoreAddress, serve};
 use huiyin_sync::protocol::proof;
 use huiyin_sync::{
     ClientFrame, Cursor, DeviceKeys, Envelope, EnvelopeBytes, EnvelopeId, FailureCode, Receipt,
@@ -20,9 +20,15 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 pub async fn start(store: &Path, limits: Limits) -> Relay {
+    start_on(StoreAddress::File(store.to_owned()), limits).await
+}
+
+pub async fn start_on(store: StoreAddress, limits: Limits) -> Relay {
     serve(Config {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        store: store.to_owned(),
+        store,
+        store_ca: None,
+        behind_proxy: false,
         dist: None,
         limits,
     })

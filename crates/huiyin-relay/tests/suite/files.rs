@@ -62,7 +62,9 @@ async fn app(folder: &Path) -> Relay {
     std::fs::write(folder.join("secret.txt"), "secret").unwrap();
     serve(Config {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        store: folder.join("relay.db"),
+        store: folder.join("relay.db").into(),
+        store_ca: None,
+        behind_proxy: false,
         dist: Some(dist),
         limits: Limits::default(),
     })
@@ -186,7 +188,9 @@ async fn a_folder_without_an_app_is_named_at_the_start() {
     let folder = tempfile::tempdir().unwrap();
     let failed = serve(Config {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        store: folder.path().join("relay.db"),
+        store: folder.path().join("relay.db").into(),
+        store_ca: None,
+        behind_proxy: false,
         dist: Some(folder.path().to_owned()),
         limits: Limits::default(),
     })

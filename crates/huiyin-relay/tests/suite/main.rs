@@ -3,8 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where its ground gives way")]
 
 mod client;
+mod costs;
+mod database;
 mod files;
 mod fixtures;
+mod load;
+mod nodes;
 mod process;
 mod sessions;
 mod sockets;

@@ -19,7 +19,7 @@ fn program(listen: &str, store: &Path) -> Command {
 }
 
 /// Kills what a failing test would leave behind.
-struct Running(Child);
+pub struct Running(pub Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -28,7 +28,7 @@ impl Drop for Running {
     }
 }
 
-fn run(store: &Path) -> (Running, SocketAddr) {
+pub fn run(store: &Path) -> (Running, SocketAddr) {
     let mut child = Running(program("127.0.0.1:0", store).spawn().unwrap());
     let mut line = String::new();
     BufReader::new(child.0.stdout.as_mut().unwrap())
@@ -135,4 +135,32 @@ fn a_taken_port_and_a_store_that_cannot_be_made_are_said_in_one_sentence() {
         program("127.0.0.1:0", &folder.path().join("held.db")),
         &["another relay is using it"],
     );
+}
+
+#[test]
+fn renew_gives_a_store_another_epoch_and_is_refused_while_a_relay_has_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("relay.db");
+    let epoch = || huiyin_relay::Store::epoch(&huiyin_relay::SqliteStore::open(&store).unwrap());
+    let first = epoch();
+    let renew = || {
+        Command::new(env!("CARGO_BIN_EXE_huiyin-relay"))
+            .args(["renew", "--store"])
+            .arg(&store)
+            .output()
+            .unwrap()
+    };
+    let done = renew();
+    assert!(done.status.success());
+    let second = epoch();
+    assert_ne!(first, second);
+    let said = String::from_utf8(done.stdout).unwrap();
+    assert!(said.contains(&second.to_string()), "{said}");
+    let (running, _) = run(&store);
+    let refused = renew();
+    assert_eq!(refused.status.code(), Some(1));
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.contains("another relay is using it"), "{said}");
+    drop(running);
+    assert_eq!(epoch(), second);
 }

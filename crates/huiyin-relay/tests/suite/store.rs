@@ -1,17 +1,80 @@
-//! The contract of a store: what any log behind the relay must do.
+//! The contract of a store: what any log behind the relay must do. Every test here runs on SQLite and on PostgreSQL.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use huiyin_relay::{Appended, NewEnvelope, SqliteStore, StoreError};
+use huiyin_relay::{Appended, NewEnvelope, SqliteStore, Store, StoreAddress, StoreError, Usage};
 use huiyin_sync::{DeviceId, EnvelopeId, StreamId, WorkspaceId};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use crate::database::Server;
 
 const WORKSPACE: WorkspaceId = WorkspaceId([1; 16]);
 const STREAM: StreamId = StreamId([2; 16]);
 const ALL: usize = usize::MAX >> 1;
 
-fn open(folder: &Path) -> SqliteStore {
-    SqliteStore::open(&folder.join("relay.db")).unwrap()
+/// One place for one store, which can be opened again and again.
+struct Ground {
+    runtime: Runtime,
+    address: StoreAddress,
 }
+
+impl Ground {
+    fn open(&self) -> Arc<dyn Store> {
+        self.runtime.block_on(self.address.open(None)).unwrap()
+    }
+}
+
+fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
+/// Makes each rule a test on SQLite, and all of them one test on PostgreSQL.
+macro_rules! contract {
+    ($($rule:ident),* $(,)?) => {
+        mod sqlite {
+            $(
+                #[test]
+                fn $rule() {
+                    let folder: super::TempDir = tempfile::tempdir().unwrap();
+                    super::$rule(&super::Ground {
+                        runtime: super::runtime(),
+                        address: super::StoreAddress::File(folder.path().join("relay.db")),
+                    });
+                }
+            )*
+        }
+
+        #[test]
+        fn postgres_keeps_every_rule_of_a_store() {
+            let Some(server) = Server::start() else { return };
+            $(
+                let runtime = self::runtime();
+                let (address, _) = runtime.block_on(server.database());
+                eprintln!(stringify!($rule));
+                $rule(&Ground { runtime, address });
+            )*
+        }
+    };
+}
+
+contract!(
+    positions_count_from_one_within_each_stream,
+    an_envelope_appended_again_keeps_its_position_and_its_bytes,
+    a_second_envelope_with_one_sequence_number_is_a_fork_and_a_gap_is_none,
+    reading_starts_behind_the_position_and_stays_within_its_limits,
+    what_was_appended_is_there_after_reopening_under_the_same_epoch,
+    a_group_given_up_leaves_nothing_and_the_next_one_works,
+    a_group_sees_what_it_has_appended_and_statements_said_before,
+    usage_counts_streams_envelopes_and_bytes_of_one_workspace,
+    a_renewed_store_has_another_epoch_for_good_and_keeps_its_envelopes,
+    large_and_strange_bytes_come_back_as_they_were,
+);
 
 fn envelope(id: u8, seq: u64, bytes: &[u8]) -> NewEnvelope<'_> {
     NewEnvelope {
@@ -25,10 +88,8 @@ fn envelope(id: u8, seq: u64, bytes: &[u8]) -> NewEnvelope<'_> {
     }
 }
 
-#[test]
-fn positions_count_from_one_within_each_stream() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+fn positions_count_from_one_within_each_stream(ground: &Ground) {
+    let store = ground.open();
     let other = NewEnvelope {
         stream: StreamId([3; 16]),
         ..envelope(3, 0, b"c")
@@ -53,16 +114,18 @@ fn positions_count_from_one_within_each_stream() {
             Appended::New(1)
         ]
     );
-    let heads = store.heads(&WORKSPACE).unwrap();
+    let heads = store
+        .heads(&[WORKSPACE])
+        .unwrap()
+        .remove(&WORKSPACE)
+        .unwrap();
     assert_eq!(heads[&STREAM], 2);
     assert_eq!(heads[&StreamId([3; 16])], 1);
     assert_eq!(heads.len(), 2);
 }
 
-#[test]
-fn an_envelope_appended_again_keeps_its_position_and_its_bytes() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+fn an_envelope_appended_again_keeps_its_position_and_its_bytes(ground: &Ground) {
+    let store = ground.open();
     store
         .append(&[envelope(1, 0, b"a"), envelope(2, 1, b"b")])
         .unwrap();
@@ -73,15 +136,20 @@ fn an_envelope_appended_again_keeps_its_position_and_its_bytes() {
         vec![Appended::Known(1), Appended::Known(1)]
     );
     assert_eq!(
+        store
+            .append(&[envelope(3, 2, b"c"), envelope(3, 2, b"c")])
+            .unwrap(),
+        vec![Appended::New(3), Appended::Known(3)],
+        "twice in one group"
+    );
+    assert_eq!(
         store.since(&WORKSPACE, &STREAM, 0, ALL, ALL).unwrap(),
-        vec![(1, b"a".to_vec()), (2, b"b".to_vec())]
+        vec![(1, b"a".to_vec()), (2, b"b".to_vec()), (3, b"c".to_vec())]
     );
 }
 
-#[test]
-fn a_second_envelope_with_one_sequence_number_is_a_fork_and_a_gap_is_none() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+fn a_second_envelope_with_one_sequence_number_is_a_fork_and_a_gap_is_none(ground: &Ground) {
+    let store = ground.open();
     assert_eq!(
         store
             .append(&[
@@ -92,12 +160,24 @@ fn a_second_envelope_with_one_sequence_number_is_a_fork_and_a_gap_is_none() {
             .unwrap(),
         vec![Appended::New(1), Appended::Fork, Appended::New(2)]
     );
+    assert_eq!(
+        store
+            .append(&[envelope(4, 9, b"d"), envelope(5, u64::MAX, b"e")])
+            .unwrap(),
+        vec![Appended::Fork, Appended::New(3)]
+    );
+    let other_author = NewEnvelope {
+        author: DeviceId([8; 32]),
+        ..envelope(6, 4, b"f")
+    };
+    assert_eq!(
+        store.append(&[other_author]).unwrap(),
+        vec![Appended::New(4)]
+    );
 }
 
-#[test]
-fn reading_starts_behind_the_position_and_stays_within_its_limits() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+fn reading_starts_behind_the_position_and_stays_within_its_limits(ground: &Ground) {
+    let store = ground.open();
     let bytes = [7; 100];
     let all: Vec<_> = (0..10_u8)
         .map(|n| envelope(n, u64::from(n), &bytes))
@@ -121,21 +201,27 @@ fn reading_starts_behind_the_position_and_stays_within_its_limits() {
         Some(EnvelopeId([2; 32]))
     );
     assert_eq!(store.id_at(&WORKSPACE, &STREAM, 11).unwrap(), None);
-    assert_eq!(
-        store.id_at(&WorkspaceId([0; 16]), &STREAM, 3).unwrap(),
-        None
+    let nowhere = WorkspaceId([0; 16]);
+    assert_eq!(store.id_at(&nowhere, &STREAM, 3).unwrap(), None);
+    assert_eq!(store.since(&nowhere, &STREAM, 0, 9, 9).unwrap(), vec![]);
+    assert!(
+        store
+            .heads(&[nowhere])
+            .unwrap()
+            .get(&nowhere)
+            .is_none_or(std::collections::BTreeMap::is_empty)
     );
+    assert!(store.is_readable());
 }
 
-#[test]
-fn what_was_appended_is_there_after_reopening_under_the_same_epoch() {
-    let folder = tempfile::tempdir().unwrap();
+fn what_was_appended_is_there_after_reopening_under_the_same_epoch(ground: &Ground) {
     let epoch = {
-        let store = open(folder.path());
+        let store = ground.open();
         store.append(&[envelope(1, 0, b"a")]).unwrap();
+        store.close().unwrap();
         store.epoch()
     };
-    let store = open(folder.path());
+    let store = ground.open();
     assert_eq!(store.epoch(), epoch);
     assert_eq!(
         store
@@ -143,9 +229,132 @@ fn what_was_appended_is_there_after_reopening_under_the_same_epoch() {
             .unwrap(),
         vec![Appended::Known(1), Appended::New(2)]
     );
-    let other = tempfile::tempdir().unwrap();
-    assert_ne!(open(other.path()).epoch(), epoch);
 }
+
+fn a_group_given_up_leaves_nothing_and_the_next_one_works(ground: &Ground) {
+    let store = ground.open();
+    let (a, b) = (envelope(1, 0, b"a"), envelope(2, 0, b"b"));
+    {
+        let mut group = store.begin(&[a]).unwrap();
+        assert_eq!(group.append(&a).unwrap(), Appended::New(1));
+    }
+    assert_eq!(
+        store.since(&WORKSPACE, &STREAM, 0, ALL, ALL).unwrap(),
+        vec![]
+    );
+    assert_eq!(store.append(&[b]).unwrap(), vec![Appended::New(1)]);
+    {
+        let mut group = store.begin(&[a, b]).unwrap();
+        assert_eq!(group.position_of(&a).unwrap(), None);
+        assert_eq!(group.position_of(&b).unwrap(), Some(1));
+        group.commit().unwrap();
+    }
+    assert_eq!(
+        store.since(&WORKSPACE, &STREAM, 0, ALL, ALL).unwrap(),
+        vec![(1, b"b".to_vec())]
+    );
+}
+
+fn a_group_sees_what_it_has_appended_and_statements_said_before(ground: &Ground) {
+    let store = ground.open();
+    let members = StreamId::members(&WORKSPACE);
+    let said: Vec<_> = (0..3_u8)
+        .map(|n| NewEnvelope {
+            stream: members,
+            ..envelope(n, u64::from(n), b"said")
+        })
+        .collect();
+    store.append(&said).unwrap();
+    let (new, more) = (envelope(9, 9, b"12345"), envelope(10, 10, b"6"));
+    let mut group = store.begin(&[new, more]).unwrap();
+    let read = group.members_since(&WORKSPACE, 1).unwrap();
+    assert_eq!(read, vec![(2, b"said".to_vec()), (3, b"said".to_vec())]);
+    assert_eq!(group.members_since(&WORKSPACE, 3).unwrap(), vec![]);
+    assert_eq!(
+        group.members_since(&WorkspaceId([0; 16]), 0).unwrap(),
+        vec![]
+    );
+    assert!(!group.has_stream(&new).unwrap());
+    assert_eq!(group.append(&new).unwrap(), Appended::New(1));
+    assert!(group.has_stream(&more).unwrap());
+    assert_eq!(group.position_of(&new).unwrap(), Some(1));
+    assert_eq!(
+        group.usage(&WORKSPACE).unwrap(),
+        Usage {
+            streams: 2,
+            envelopes: 4,
+            bytes: 17
+        }
+    );
+    group.commit().unwrap();
+}
+
+fn usage_counts_streams_envelopes_and_bytes_of_one_workspace(ground: &Ground) {
+    let store = ground.open();
+    assert_eq!(store.usage(&WORKSPACE).unwrap(), Usage::default());
+    let other = NewEnvelope {
+        stream: StreamId([3; 16]),
+        ..envelope(3, 0, b"ccc")
+    };
+    let elsewhere = NewEnvelope {
+        workspace: WorkspaceId([8; 16]),
+        ..envelope(1, 0, b"d")
+    };
+    store
+        .append(&[
+            envelope(1, 0, b"a"),
+            envelope(2, 1, b"bb"),
+            other,
+            elsewhere,
+        ])
+        .unwrap();
+    store
+        .append(&[envelope(1, 0, b"a"), envelope(4, 2, b"e")])
+        .unwrap();
+    let usage = Usage {
+        streams: 2,
+        envelopes: 4,
+        bytes: 7,
+    };
+    assert_eq!(store.usage(&WORKSPACE).unwrap(), usage);
+}
+
+fn a_renewed_store_has_another_epoch_for_good_and_keeps_its_envelopes(ground: &Ground) {
+    let (before, renewed) = {
+        let store = ground.open();
+        store.append(&[envelope(1, 0, b"a")]).unwrap();
+        let before = store.epoch();
+        let renewed = store.renew().unwrap();
+        assert_eq!(store.epoch(), renewed);
+        (before, renewed)
+    };
+    assert_ne!(before, renewed);
+    let store = ground.open();
+    assert_eq!(store.epoch(), renewed);
+    assert_eq!(
+        store.append(&[envelope(1, 0, b"a")]).unwrap(),
+        vec![Appended::Known(1)]
+    );
+}
+
+fn large_and_strange_bytes_come_back_as_they_were(ground: &Ground) {
+    let store = ground.open();
+    let large: Vec<u8> = (0..900 * 1024_u32).map(|n| (n * 7 % 251) as u8).collect();
+    let every: Vec<u8> = (0..=255).collect();
+    store
+        .append(&[envelope(1, 0, &large), envelope(2, 1, &every)])
+        .unwrap();
+    assert_eq!(
+        store.since(&WORKSPACE, &STREAM, 0, ALL, ALL).unwrap(),
+        vec![(1, large.clone()), (2, every)]
+    );
+    let first = store
+        .since(&WORKSPACE, &STREAM, 0, ALL, large.len())
+        .unwrap();
+    assert_eq!(first.len(), 1);
+}
+
+// What follows is of one store only.
 
 #[test]
 fn a_copy_of_the_files_taken_while_it_runs_has_all_that_was_acknowledged() {
@@ -154,14 +363,73 @@ fn a_copy_of_the_files_taken_while_it_runs_has_all_that_was_acknowledged() {
     store.append(&[envelope(1, 0, b"a")]).unwrap();
     // What a killed process leaves behind: the file and its log, not moved together.
     let left = tempfile::tempdir().unwrap();
-    for name in ["relay.db", "relay.db-wal"] {
-        std::fs::copy(folder.path().join(name), left.path().join(name)).unwrap();
-    }
+    copy(folder.path(), left.path());
     assert_eq!(
         open(left.path())
             .since(&WORKSPACE, &STREAM, 0, ALL, ALL)
             .unwrap(),
         vec![(1, b"a".to_vec())]
+    );
+}
+
+fn open(folder: &Path) -> SqliteStore {
+    SqliteStore::open(&folder.join("relay.db")).unwrap()
+}
+
+fn copy(from: &Path, to: &Path) {
+    for name in ["relay.db", "relay.db-wal"] {
+        match std::fs::copy(from.join(name), to.join(name)) {
+            Ok(_) => {}
+            Err(_) => drop(std::fs::remove_file(to.join(name))),
+        }
+    }
+}
+
+#[test]
+fn an_older_copy_put_back_is_another_life_of_the_store_and_the_same_files_are_not() {
+    let (folder, backup) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let first = {
+        let store = open(folder.path());
+        store.append(&[envelope(1, 0, b"a")]).unwrap();
+        copy(folder.path(), backup.path());
+        store.epoch()
+    };
+    copy(backup.path(), folder.path());
+    assert_eq!(open(folder.path()).epoch(), first, "nothing was lost by it");
+    open(folder.path()).append(&[envelope(2, 1, b"b")]).unwrap();
+    copy(backup.path(), folder.path());
+    let second = open(folder.path()).epoch();
+    assert_ne!(second, first);
+    assert_eq!(open(folder.path()).epoch(), second);
+    assert_ne!(
+        open(backup.path()).epoch(),
+        first,
+        "moved elsewhere without its lock file"
+    );
+}
+
+#[test]
+fn a_store_of_version_1_is_opened_with_its_epoch_and_what_it_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("relay.db");
+    let old = rusqlite::Connection::open(&path).unwrap();
+    old.execute_batch(include_str!("../data/store-v1.sql"))
+        .unwrap();
+    drop(old);
+    std::fs::write(folder.path().join("relay.db.lock"), b"").unwrap();
+    let store = open(folder.path());
+    assert_eq!(store.epoch().as_bytes(), b"0123456789abcdef");
+    let usage = Usage {
+        streams: 1,
+        envelopes: 2,
+        bytes: 5,
+    };
+    assert_eq!(store.usage(&WORKSPACE).unwrap(), usage);
+    assert_eq!(
+        store
+            .append(&[envelope(2, 1, b"de"), envelope(3, 2, b"f")])
+            .unwrap(),
+        vec![Appended::Known(2), Appended::New(3)]
     );
 }
 
@@ -189,4 +457,110 @@ fn a_store_in_use_a_missing_folder_and_another_file_are_told_apart() {
         SqliteStore::open(&text),
         Err(StoreError::Open { .. })
     ));
+}
+
+#[test]
+fn a_database_that_is_not_there_and_an_address_that_is_none_are_told_apart_without_the_password() {
+    let runtime = self::runtime();
+    let error = |address: &str| {
+        let address: StoreAddress = address.parse().unwrap();
+        runtime.block_on(address.open(None)).unwrap_err()
+    };
+    let refused = error("postgres://huiyin:secret@127.0.0.1:1/huiyin");
+    assert!(matches!(refused, StoreError::Connect { .. }), "{refused}");
+    assert!(!refused.to_string().contains("secret"), "{refused}");
+    assert!(
+        refused
+            .to_string()
+            .contains("postgres://huiyin@127.0.0.1:1/huiyin"),
+        "{refused}"
+    );
+    for wrong in [
+        "postgres://h:no-port/x",
+        "postgres:///",
+        "postgres://h/d?sslmode=perhaps",
+    ] {
+        let error = error(wrong);
+        assert!(
+            matches!(error, StoreError::Address { .. }),
+            "{wrong}: {error}"
+        );
+    }
+}
+
+#[test]
+fn two_nodes_appending_to_one_stream_at_once_leave_no_gap_and_no_envelope_twice() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let runtime = self::runtime();
+    let (address, _) = runtime.block_on(server.database());
+    let ground = Ground { runtime, address };
+    let (a, b) = (ground.open(), ground.open());
+    assert_eq!(a.epoch(), b.epoch());
+    let rounds = 40_u8;
+    std::thread::scope(|scope| {
+        for (author, store) in [(1, &a), (2, &b)] {
+            scope.spawn(move || {
+                for n in 0..rounds {
+                    // Each appends its own, and both append the same third.
+                    let own = NewEnvelope {
+                        author: DeviceId([author; 32]),
+                        id: EnvelopeId([author * 100 + n; 32]),
+                        ..envelope(0, u64::from(n), b"own")
+                    };
+                    let shared = NewEnvelope {
+                        author: DeviceId([3; 32]),
+                        ..envelope(n, u64::from(n), b"shared")
+                    };
+                    let all = if author == 1 {
+                        [own, shared]
+                    } else {
+                        [shared, own]
+                    };
+                    let mut tries = 0;
+                    while let Err(error) = store.append(&all) {
+                        tries += 1;
+                        assert!(error.is_passing() && tries < 10, "{error:?}");
+                    }
+                }
+            });
+        }
+    });
+    let entries = a.since(&WORKSPACE, &STREAM, 0, ALL, ALL).unwrap();
+    let positions: Vec<u64> = entries.iter().map(|(position, _)| *position).collect();
+    assert_eq!(positions, (1..=u64::from(rounds) * 3).collect::<Vec<_>>());
+    assert_eq!(b.heads(&[WORKSPACE]).unwrap()[&WORKSPACE][&STREAM], 120);
+}
+
+#[test]
+fn a_database_loaded_from_a_dump_is_another_life_of_the_store() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let runtime = self::runtime();
+    let (address, name) = runtime.block_on(server.database());
+    let (copy, copy_name) = runtime.block_on(server.database());
+    let (first, second) = (
+        Ground { runtime, address },
+        Ground {
+            runtime: self::runtime(),
+            address: copy,
+        },
+    );
+    let epoch = {
+        let store = first.open();
+        store.append(&[envelope(1, 0, b"a")]).unwrap();
+        store.epoch()
+    };
+    let dump = server.folder().join("dump");
+    server.tool("pg_dump", &["-Fc", "-d", &name, "-f"], &dump);
+    server.tool("pg_restore", &["-d", &copy_name], &dump);
+    let restored = second.open();
+    assert_ne!(restored.epoch(), epoch);
+    assert_eq!(
+        restored.append(&[envelope(1, 0, b"a")]).unwrap(),
+        vec![Appended::Known(1)]
+    );
+    assert_eq!(first.open().epoch(), epoch);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use huiyin_api::{Answer, Problem, ProblemCode};
 use huiyin_core::case::{CaseEvent, Step};
 use huiyin_core::case_data as datum;
-use huiyin_core::id::{BranchCode, EventId, RecordId, RecordKind};
+use huiyin_core::id::{BranchCode, RecordId, RecordKind};
 use huiyin_core::pack::Pack;
 use huiyin_core::rules::fits_way;
 use huiyin_document::{Author, DocumentKey, Edit, Hand, Judged, NewRecord, Record};
@@ -216,7 +216,7 @@ impl Replica {
 /// Returns an event that says nothing yet.
 pub(crate) fn new_event(tx: &mut Tx<'_>, step: Step, author: &Author) -> CaseEvent {
     CaseEvent::new(
-        EventId::from_u64(tx.entropy.next_u64()),
+        tx.event_id(author),
         step,
         author.at,
         &author.by,

@@ -527,6 +527,7 @@ impl Engine {
             durability: Durability::Strict,
             after: Vec::new(),
             changed: false,
+            events: 0,
         };
         let result = self.replica.work(&mut tx, &job.work);
         let (batch, changed, mut after) = (tx.batch(), tx.changed, std::mem::take(&mut tx.after));
@@ -761,6 +762,7 @@ impl Engine {
                 durability: Durability::Relaxed,
                 after: Vec::new(),
                 changed: false,
+                events: 0,
             };
             self.replica.query(&tx, &read.request)
         };

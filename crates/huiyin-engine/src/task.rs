@@ -4,9 +4,9 @@
 
 use huiyin_api::{Answer, Notice, Problem, Request};
 use huiyin_core::hybrid_clock::HybridClock;
-use huiyin_core::id::{RecordId, SegmentKey};
-use huiyin_document::DocumentKey;
+use huiyin_core::id::{EventId, RecordId, SegmentKey};
 use huiyin_document::blob::BlobKey;
+use huiyin_document::{Author, DocumentKey};
 use huiyin_sync::{Cursor, Entropy, EnvelopeId, Offered, StoreEpoch, StreamId};
 
 use crate::{Attachment, Batch, Durability, Millis, Query, Table, Write};
@@ -120,6 +120,8 @@ pub(crate) struct Tx<'a> {
     pub durability: Durability,
     pub after: Vec<After>,
     pub changed: bool,
+    /// Events named so far.
+    pub events: u64,
 }
 
 impl Tx<'_> {
@@ -162,6 +164,15 @@ impl Tx<'_> {
     /// Returns 64 random bits as 16 hex digits.
     pub fn random_id(&mut self) -> String {
         format!("{:016x}", self.entropy.next_u64())
+    }
+
+    /// Returns the id of the next event of an act: the act's own, counted on, so that a change says it once.
+    pub fn event_id(&mut self, author: &Author) -> EventId {
+        let first = u64::from_str_radix(&author.action, 16);
+        let first = first.unwrap_or_else(|_| self.entropy.next_u64());
+        let id = EventId::from_u64(first.wrapping_add(self.events));
+        self.events += 1;
+        id
     }
 
     /// Returns the time of a new event.

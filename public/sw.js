@@ -2,8 +2,11 @@
 // files are never mixed with another's, also those whose names carry no digest.
 const VERSION = "development";
 const FILES = [];
+// Programs few need: kept once they have been used.
+const LATER = [];
 
 const CACHE = `huiyin-app-${VERSION}`;
+const LATER_ADDRESSES = new Set(LATER.map((file) => new URL(file, registration.scope).href));
 const HOME = new URL("index.html", registration.scope).href;
 // The relay answers these itself.
 const NOT_OURS = /\/(healthz|metrics|ws)$/;
@@ -24,7 +27,14 @@ addEventListener("fetch", (event) => {
   if (event.request.method !== "GET" || url.origin !== location.origin || NOT_OURS.test(url.pathname)) return;
   // Every screen has an address of its own; all of them are the one page.
   const wanted = event.request.mode === "navigate" ? HOME : url.origin + url.pathname;
-  const answer = async () => (await (await caches.open(CACHE)).match(wanted)) ?? fetch(event.request);
+  const answer = async () => {
+    const cache = await caches.open(CACHE);
+    const kept = await cache.match(wanted);
+    if (kept) return kept;
+    const fetched = await fetch(event.request);
+    if (fetched.ok && LATER_ADDRESSES.has(wanted)) event.waitUntil(cache.put(wanted, fetched.clone()));
+    return fetched;
+  };
   event.respondWith(answer());
 });
 

@@ -10,10 +10,10 @@ use std::{
 use huiyin_api::{
     Answer, FromWorker, ImportProgress, Notice, Problem, ProblemCode, Request, SyncView,
 };
-use js_sys::{Object, Reflect, Uint8Array};
+use js_sys::{Array, Object, Reflect, Uint8Array};
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::{base::Base, pending::Pending, slot::Slot};
 
@@ -174,6 +174,18 @@ pub fn use_engine() -> Engine {
     expect_context()
 }
 
+/// Returns the worker that `index.html` started while the page was still loading, once, and the events it has brought so far.
+fn begun_beside_the_page() -> Option<(Worker, Vec<Event>)> {
+    let name = JsValue::from("huiyinEngine");
+    let begun = Reflect::get(&js_sys::global(), &name).ok()?;
+    let worker = Reflect::get(&begun, &"worker".into()).ok()?;
+    let worker: Worker = worker.dyn_into().ok()?;
+    let heard: Array = Reflect::get(&begun, &"heard".into()).ok()?.dyn_into().ok()?;
+    // A worker started again later is made here.
+    Reflect::delete_property(&js_sys::global(), &name).ok()?;
+    Some((worker, heard.iter().map(JsCast::unchecked_into).collect()))
+}
+
 impl Inner {
     fn listen(inner: &Rc<Self>) {
         let weak = Rc::downgrade(inner);
@@ -193,17 +205,35 @@ impl Inner {
     }
 
     fn launch(inner: &Rc<Self>) {
+        if let Some((worker, heard)) = begun_beside_the_page() {
+            inner.attach(worker);
+            for event in heard {
+                match event.dyn_into::<MessageEvent>() {
+                    Ok(message) => Self::take(inner, &message),
+                    Err(other) => {
+                        let error = other.dyn_into::<ErrorEvent>();
+                        let reason = error.map(|error| error.message()).unwrap_or_default();
+                        return Self::restart(inner, &reason);
+                    }
+                }
+            }
+            return;
+        }
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let Ok(worker) = Worker::new_with_options(&inner.url, &options) else {
             inner.give_up("the worker cannot be started");
             return;
         };
-        if let Some(handlers) = inner.handlers.borrow().as_ref() {
+        inner.attach(worker);
+    }
+
+    fn attach(&self, worker: Worker) {
+        if let Some(handlers) = self.handlers.borrow().as_ref() {
             worker.set_onmessage(Some(handlers.message.as_ref().unchecked_ref()));
             worker.set_onerror(Some(handlers.error.as_ref().unchecked_ref()));
         }
-        inner.worker.replace(Some(worker));
+        self.worker.replace(Some(worker));
     }
 
     fn send(&self, request: Request, bytes: Option<Uint8Array>) -> Slot<Reply> {

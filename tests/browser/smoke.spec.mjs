@@ -26,7 +26,9 @@ for (const path of ["/", "/shop/crm/"]) {
       const engine = one.page.waitForEvent("worker");
       await open(one.page, host.url);
       assert.equal(new URL((await engine).url()).pathname, `${path}engine_loader.js`);
-      await eventually(() => host.requests.includes(`${path}engine_bg.wasm`), "loading the engine's program");
+      const program = new RegExp(`^${path}engine-[0-9a-f]{16}_bg\\.wasm$`);
+      await eventually(() => host.requests.some((asked) => program.test(asked)), "loading the engine's program");
+      assert.ok(!host.requests.some((asked) => asked.includes("/files")), "the program of spreadsheets waits until it is needed");
       one.checkFaults();
     } finally {
       await one.close();

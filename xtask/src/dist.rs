@@ -5,6 +5,7 @@ use crate::{
     process, seal,
     setup::{self, Env, Wants},
     step::{Journal, Progress},
+    weight,
 };
 use std::path::Path;
 
@@ -57,7 +58,8 @@ pub fn dist(env: &Env, journal: &Journal, out: &Path) -> bool {
             folder.display()
         ));
     }
-    sizes.is_ok()
+    // Without wasm-opt everything is larger, and that has been said.
+    sizes.is_ok() && (!optimise || weight::check(&env, journal, &folder).is_ok())
 }
 
 /// Builds both wasm programs and their assets into `folder`, replacing what was there.

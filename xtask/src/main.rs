@@ -1,4 +1,4 @@
-//! `cargo xtask run | test | dist | bench | setup`: sets up what is missing on this machine, then works.
+//! `cargo xtask run | test | dist | size | bench | setup`: sets up what is missing on this machine, then works.
 //!
 //! This file reads the command line. How a step shows itself is in `step`, other programs in `process`, tools in `setup`.
 
@@ -6,11 +6,13 @@ mod bench;
 mod dist;
 mod error;
 mod process;
+mod programs;
 mod run;
 mod seal;
 mod setup;
 mod step;
 mod test;
+mod weight;
 
 use error::Error;
 use setup::{Env, Wants};
@@ -22,6 +24,7 @@ cargo xtask run   [--port 8080] [--no-open]   builds the app and the relay, serv
 cargo xtask test  [--only native|wasm|docs|browser]... [--seed N] [--seeds N]
                                               runs every check: format, clippy, tests, docs, wasm, browser
 cargo xtask dist  [--out dist]                builds the folder of static files any web host can serve
+cargo xtask size  [--dist dist] [--accept]    shows what a release weighs, program by program and crate by crate
 cargo xtask bench [--sizes 1k,10k,100k] [--only METRIC,…] [--repeat N] [--limit SECONDS] [--json FILE]
                   [--peers DIR [--engines NAME,…]] [--built] [--resume [--again METRIC,…]] [--report] [--profile]
                                               measures the release in a browser and natively, writes docs/benchmarks.md;
@@ -43,6 +46,7 @@ enum Task {
     Dist {
         out: PathBuf,
     },
+    Size(weight::Options),
     Bench(bench::Options),
     Setup {
         tests: bool,
@@ -72,6 +76,7 @@ fn perform(task: Task) -> Result<bool, Error> {
         Task::Run { port, open } => run::run(&env, &journal, port, open),
         Task::Test(options) => Ok(test::test(&env, &journal, &options)),
         Task::Dist { out } => Ok(dist::dist(&env, &journal, &out)),
+        Task::Size(options) => weight::size(&env, &journal, &options),
         Task::Bench(options) => bench::bench(&env, &journal, &options),
         Task::Setup { tests } => Ok(set_up(&env, &journal, tests)),
         Task::Announce(notice) => run::announce(&env, &journal, &notice),
@@ -144,6 +149,20 @@ fn parse(arguments: &[String]) -> Result<Task, Error> {
                 }
             }
             Task::Dist { out }
+        }
+        Some("size") => {
+            let (mut folder, mut accept) = (PathBuf::from("dist"), false);
+            while let Some(word) = words.next() {
+                match word {
+                    "--accept" => accept = true,
+                    "--dist" => {
+                        let named = words.next().ok_or_else(|| unknown("--dist"))?;
+                        folder = named.into();
+                    }
+                    _ => return Err(unknown(word)),
+                }
+            }
+            Task::Size(weight::Options { folder, accept })
         }
         Some("bench") => Task::Bench(bench_options(words)?),
         Some("setup") => {
@@ -252,6 +271,13 @@ mod tests {
         );
         check("dist", &Task::Dist { out: "dist".into() });
         check("dist --out site", &Task::Dist { out: "site".into() });
+        check(
+            "size --dist site --accept",
+            &Task::Size(weight::Options {
+                folder: "site".into(),
+                accept: true,
+            }),
+        );
         check("bench", &Task::Bench(bench::Options::default()));
         let options = bench::Options {
             sizes: vec![1_000, 250],
@@ -296,6 +322,7 @@ mod tests {
             "test --only moon",
             "dist --out",
             "setup now",
+            "size --dist",
             "bench --sizes many",
             "bench --sizes",
             "bench --repeat often",

@@ -1,7 +1,7 @@
-//! The last touch on a built folder: a content security policy that names its inline scripts by hash, the list of files
-//! kept for offline use, and `404.html` so that deep links work on hosts that know no other fallback.
+//! The last touch on a built folder: names by content, a content security policy that names its inline scripts by hash, the list of
+//! files kept for offline use (rarely used programs only once used), and `404.html` so that deep links work on hosts that know no other fallback.
 
-use crate::error::Error;
+use crate::{error::Error, programs};
 use sha2::{Digest as _, Sha256};
 use std::{
     fmt::Write as _,
@@ -14,12 +14,14 @@ const VERSION_LENGTH: usize = 16;
 /// Where the built service worker says what to keep.
 const VERSION_SLOT: &str = "const VERSION = \"development\";";
 const FILES_SLOT: &str = "const FILES = [];";
+const LATER_SLOT: &str = "const LATER = [];";
 
 /// Seals the built app in `folder`.
 ///
 /// # Errors
 /// When the folder does not hold a freshly built app.
 pub fn seal(folder: &Path) -> Result<(), Error> {
+    programs::name_by_content(folder)?;
     let index = folder.join("index.html");
     let page = read(&index)?;
     let page = with_policy(&page)
@@ -39,7 +41,9 @@ pub fn seal(folder: &Path) -> Result<(), Error> {
         digest.update(&content);
     }
     let worker = folder.join("sw.js");
-    let sealed = with_files(&read(&worker)?, &hex(&digest.finalize()), &files)
+    let (later, files): (Vec<String>, Vec<String>) =
+        files.into_iter().partition(|file| programs::is_rare(file));
+    let sealed = with_files(&read(&worker)?, &hex(&digest.finalize()), &files, &later)
         .ok_or_else(|| Error::Wrong("sw.js has no place for its list of files".into()))?;
     write(&worker, &sealed)
 }
@@ -86,19 +90,23 @@ fn inline_scripts(page: &str) -> Vec<&str> {
     scripts
 }
 
-/// Returns the service worker with its version and files filled in.
-fn with_files(worker: &str, digest: &str, files: &[String]) -> Option<String> {
-    if !worker.contains(VERSION_SLOT) || !worker.contains(FILES_SLOT) {
+/// Returns the service worker with its version and files filled in: those kept at once and those kept once used.
+fn with_files(worker: &str, digest: &str, files: &[String], later: &[String]) -> Option<String> {
+    if [VERSION_SLOT, FILES_SLOT, LATER_SLOT]
+        .iter()
+        .any(|slot| !worker.contains(slot))
+    {
         return None;
     }
     let version = &digest[..VERSION_LENGTH];
-    let quoted: Vec<String> = files.iter().map(|file| format!("{file:?}")).collect();
+    let list = |files: &[String]| {
+        let quoted: Vec<String> = files.iter().map(|file| format!("{file:?}")).collect();
+        quoted.join(", ")
+    };
     let sealed = worker
         .replace(VERSION_SLOT, &format!("const VERSION = \"{version}\";"))
-        .replace(
-            FILES_SLOT,
-            &format!("const FILES = [{}];", quoted.join(", ")),
-        );
+        .replace(FILES_SLOT, &format!("const FILES = [{}];", list(files)))
+        .replace(LATER_SLOT, &format!("const LATER = [{}];", list(later)));
     Some(sealed)
 }
 
@@ -198,9 +206,11 @@ mod tests {
             worker,
             &"ab".repeat(32),
             &["index.html".into(), "page-1.js".into()],
+            &["files_loader.js".into()],
         );
-        let sealed = sealed.expect("sw.js has both slots");
+        let sealed = sealed.expect("sw.js has all slots");
         assert!(sealed.contains("const FILES = [\"index.html\", \"page-1.js\"];"));
+        assert!(sealed.contains("const LATER = [\"files_loader.js\"];"));
         assert!(sealed.contains("const VERSION = \"abababababababab\";"));
     }
 
@@ -215,10 +225,15 @@ mod tests {
         .expect("written");
         write(&folder.join("sw.js"), include_str!("../../public/sw.js")).expect("written");
         write(&folder.join("a/b.css"), "b{}").expect("written");
+        write(&folder.join("files-0123456789abcdef.js"), "1").expect("written");
         seal(&folder).expect("the folder is a built app");
         let worker = read(&folder.join("sw.js")).expect("sealed");
         assert!(
             worker.contains("const FILES = [\"a/b.css\", \"index.html\"];"),
+            "{worker}"
+        );
+        assert!(
+            worker.contains("const LATER = [\"files-0123456789abcdef.js\"];"),
             "{worker}"
         );
         let same = read(&folder.join("404.html")).ok() == read(&folder.join("index.html")).ok();

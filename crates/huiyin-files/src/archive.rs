@@ -48,7 +48,10 @@ pub(crate) fn check(file: &[u8], limits: Limits) -> Result<(), ReadError> {
             Err(ZipError::UnsupportedArchive(_)) => return Err(ReadError::OldOrLocked),
             Err(_) => return Err(ReadError::Damaged),
         };
-        let name = part.name().map_err(|_| ReadError::Damaged)?.to_ascii_lowercase();
+        let name = part
+            .name()
+            .map_err(|_| ReadError::Damaged)?
+            .to_ascii_lowercase();
         // Pictures and macros are not read.
         if !name.ends_with(".xml") && !name.ends_with(".rels") {
             continue;
@@ -58,8 +61,8 @@ pub(crate) fn check(file: &[u8], limits: Limits) -> Result<(), ReadError> {
         } else {
             left
         };
-        let inflated = io::copy(&mut part.take(most + 1), &mut io::sink())
-            .map_err(|_| ReadError::Damaged)?;
+        let inflated =
+            io::copy(&mut part.take(most + 1), &mut io::sink()).map_err(|_| ReadError::Damaged)?;
         if inflated > most {
             return Err(ReadError::TooLarge);
         }

@@ -84,7 +84,11 @@ mod tests {
     }
 
     fn duration(days: f64) -> DataRef<'static> {
-        DataRef::DateTime(ExcelDateTime::new(days, ExcelDateTimeType::TimeDelta, false))
+        DataRef::DateTime(ExcelDateTime::new(
+            days,
+            ExcelDateTimeType::TimeDelta,
+            false,
+        ))
     }
 
     #[test]

@@ -27,7 +27,9 @@ pub enum ReadError {
     #[error("the file is no XLSX workbook")]
     NotAWorkbook,
     /// A compound file or an encrypted archive.
-    #[error("the file is locked with a password or in the older XLS form; save it as XLSX without a password")]
+    #[error(
+        "the file is locked with a password or in the older XLS form; save it as XLSX without a password"
+    )]
     OldOrLocked,
     /// Beyond a limit of this crate.
     #[error("the workbook is too large")]
@@ -90,7 +92,11 @@ pub(crate) fn table_within(
         .map(|sheet| sheet.name.clone())
         .collect();
     let wanted: Vec<String> = match sheet {
-        Some(name) => sheets.iter().filter(|sheet| *sheet == name).cloned().collect(),
+        Some(name) => sheets
+            .iter()
+            .filter(|sheet| *sheet == name)
+            .cloned()
+            .collect(),
         None => sheets.clone(),
     };
     if wanted.is_empty() {
@@ -308,10 +314,7 @@ mod tests {
             inflated: 1 << 20,
             shared: 1 << 20,
         };
-        assert_eq!(
-            table_within(&bomb, None, limits),
-            Err(ReadError::TooLarge)
-        );
+        assert_eq!(table_within(&bomb, None, limits), Err(ReadError::TooLarge));
     }
 
     #[test]

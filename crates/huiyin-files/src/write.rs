@@ -145,7 +145,9 @@ fn write_cell(
         Value::String(text) => text.clone(),
         Value::Bool(yes) => return sheet.write_boolean(row, column, *yes).map(drop),
         Value::Number(number) => match (kind, number.as_f64()) {
-            (Kind::Number, Some(number)) => return sheet.write_number(row, column, number).map(drop),
+            (Kind::Number, Some(number)) => {
+                return sheet.write_number(row, column, number).map(drop);
+            }
             _ => number.to_string(),
         },
         other => other.to_string(),
@@ -224,12 +226,19 @@ fn width(export: &Export, at: usize) -> usize {
             .map(|char| if char.is_ascii() { 1 } else { 2 })
             .sum::<usize>()
     };
-    let values = export.rows.iter().take(ROWS_FOR_WIDTH).map(|row| match row.get(at) {
-        Some(Value::String(text)) => wide(text),
-        Some(Value::Null) | None => 0,
-        Some(other) => other.to_string().len(),
-    });
-    let title = export.columns.get(at).map_or(0, |column| wide(&column.title));
+    let values = export
+        .rows
+        .iter()
+        .take(ROWS_FOR_WIDTH)
+        .map(|row| match row.get(at) {
+            Some(Value::String(text)) => wide(text),
+            Some(Value::Null) | None => 0,
+            Some(other) => other.to_string().len(),
+        });
+    let title = export
+        .columns
+        .get(at)
+        .map_or(0, |column| wide(&column.title));
     // Room for the arrow of the filter.
     let widest = values.max().unwrap_or(0).max(title + 2);
     (widest + 1).clamp(WIDTHS.0, WIDTHS.1)
@@ -350,7 +359,10 @@ mod tests {
             ..Export::default()
         };
         assert_eq!(workbook(&wide).unwrap_err().name(), "too_large");
-        assert!(workbook(&Export::default()).is_ok(), "nothing is a sheet too");
+        assert!(
+            workbook(&Export::default()).is_ok(),
+            "nothing is a sheet too"
+        );
     }
 
     #[test]

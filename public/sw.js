@@ -8,11 +8,14 @@ const LATER = [];
 const CACHE = `huiyin-app-${VERSION}`;
 const LATER_ADDRESSES = new Set(LATER.map((file) => new URL(file, registration.scope).href));
 const HOME = new URL("index.html", registration.scope).href;
+const NAMED_BY_CONTENT = /-[0-9a-f]{16}[._]/;
 // The relay answers these itself.
 const NOT_OURS = /\/(healthz|metrics|ws)$/;
 
 addEventListener("install", (event) => {
-  const requests = FILES.map((file) => new Request(new URL(file, registration.scope), { cache: "reload" }));
+  // Names with a digest never change what they hold: what the page has just loaded is not loaded again.
+  const request = (file) => new Request(new URL(file, registration.scope), { cache: NAMED_BY_CONTENT.test(file) ? "default" : "reload" });
+  const requests = FILES.map(request);
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(requests)));
 });
 

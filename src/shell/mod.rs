@@ -30,5 +30,6 @@ pub mod reminding;
 pub mod replication;
 pub mod session;
 pub mod slot;
+pub mod spreadsheet;
 pub mod title;
 pub mod windows;

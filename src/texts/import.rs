@@ -2,6 +2,8 @@
 
 use huiyin_api::{ImportKind, Language};
 
+use crate::shell::spreadsheet::Unread;
+
 /// Texts of the import screen.
 pub struct ImportTexts {
     pub title: &'static str,
@@ -12,6 +14,7 @@ pub struct ImportTexts {
     pub other_file: &'static str,
     pub opening: fn(&str) -> String,
     pub unreadable: &'static str,
+    pub workbook: fn(Unread) -> &'static str,
     pub kind: &'static str,
     pub kinds: fn(ImportKind) -> &'static str,
     pub encoding: fn(&str) -> String,
@@ -78,13 +81,22 @@ pub struct ImportTexts {
 
 pub const ZH: ImportTexts = ImportTexts {
     title: "导入",
-    subtitle: "CSV（UTF-8 或 GBK）或 JSON 行文件。开始导入之前不会保存任何内容。",
+    subtitle: "Excel 表格（.xlsx）、CSV（UTF-8 或 GBK）或 JSON 行文件。开始导入之前不会保存任何内容。",
     drop_title: "把文件拖到这里",
     drop_text: "或从本机选择。客户名册、投诉记录，或本软件导出的 .jsonl 文件。",
     choose_file: "选择文件…",
     other_file: "换一个文件…",
     opening: |name| format!("正在读取 {name}…"),
     unreadable: "浏览器读不到这个文件。请确认它还在原处，再选择一次。",
+    workbook: |why| match why {
+        Unread::NotAWorkbook => "这不是 Excel 表格文件。请另存为 .xlsx 或 .csv 再选择。",
+        Unread::OldOrLocked => "这个表格有密码，或是旧的 .xls 格式。请在表格软件里去掉密码，另存为 .xlsx 再选择。",
+        Unread::TooLarge => "这个表格太大（最多 64 MB）。请分成几个文件，或另存为 .csv 再选择。",
+        Unread::TooWide => "这个表格超过 1000 列。请删去用不到的列再选择。",
+        Unread::Damaged => "这个表格文件已损坏，没有读入任何内容。请用表格软件打开后重新保存，再选择一次。",
+        Unread::Empty => "这个表格里没有内容。",
+        Unread::NoProgram => "读取表格的程序没能启动。请检查网络后再试，或另存为 .csv 再选择。",
+    },
     kind: "内容",
     kinds: |kind| match kind {
         ImportKind::Customers => "客户",
@@ -157,13 +169,22 @@ pub const ZH: ImportTexts = ImportTexts {
 
 pub const EN: ImportTexts = ImportTexts {
     title: "Import",
-    subtitle: "CSV (UTF-8 or GBK) or JSON lines. Nothing is stored before you start the import.",
+    subtitle: "Excel workbooks (.xlsx), CSV (UTF-8 or GBK) or JSON lines. Nothing is stored before you start the import.",
     drop_title: "Drop a file here",
     drop_text: "Or choose one from this device: a customer list, complaint records, or a .jsonl file exported by Huiyin.",
     choose_file: "Choose a file…",
     other_file: "Another file…",
     opening: |name| format!("Reading {name}…"),
     unreadable: "The browser cannot read this file. Check that it is still there and choose it again.",
+    workbook: |why| match why {
+        Unread::NotAWorkbook => "This is no Excel workbook. Save it as .xlsx or .csv and choose it again.",
+        Unread::OldOrLocked => "This workbook has a password, or is of the older .xls kind. Save it as .xlsx without a password and choose it again.",
+        Unread::TooLarge => "This workbook is too large (64 MB at most). Split it, or save it as .csv.",
+        Unread::TooWide => "This sheet has more than 1,000 columns. Remove those not needed and choose it again.",
+        Unread::Damaged => "This workbook is damaged; nothing was read. Open it in your spreadsheet program, save it and choose it again.",
+        Unread::Empty => "There is nothing in this workbook.",
+        Unread::NoProgram => "The program that reads workbooks did not start. Check the connection and try again, or save the sheet as .csv.",
+    },
     kind: "Content",
     kinds: |kind| match kind {
         ImportKind::Customers => "Customers",

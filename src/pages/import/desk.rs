@@ -12,9 +12,11 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     shell::{
         ask,
+        base::Base,
         engine::{Engine, use_engine},
         files, intl,
         notices::{Toaster, use_toaster},
+        spreadsheet,
     },
     texts::{TextsHandle, use_texts},
 };
@@ -48,6 +50,7 @@ pub enum Stage {
 /// The import under way. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct ImportDesk {
+    base: Base,
     engine: Engine,
     toaster: Toaster,
     texts: TextsHandle,
@@ -77,6 +80,7 @@ impl ImportDesk {
     /// Returns a desk with no file on it.
     pub fn new() -> Self {
         Self {
+            base: expect_context(),
             engine: use_engine(),
             toaster: use_toaster(),
             texts: use_texts(),
@@ -140,6 +144,16 @@ impl ImportDesk {
         self.work.set(Some(Work::Opening));
         let round = self.next_round();
         spawn_local(async move {
+            // A workbook becomes CSV first; from there on they are the same.
+            let file = match spreadsheet::as_csv(self.base, file).await {
+                Ok(file) => file,
+                Err(why) if self.round.try_get_value() == Some(round) => {
+                    self.work.set(None);
+                    self.toaster.say((self.texts.now().import.workbook)(why));
+                    return;
+                }
+                Err(_) => return,
+            };
             let bytes = files::read_file(&file).await;
             if self.round.try_get_value() != Some(round) {
                 return;

@@ -127,7 +127,7 @@ mod tests {
         assert!(names.iter().any(|name| name == wasm), "{names:?}");
         let script = names
             .iter()
-            .find(|name| name.starts_with("engine-") && name.ends_with(".js"))
+            .find(|name| name.starts_with("engine-") && !name.contains("_bg"))
             .expect("a script");
         let text = fs::read_to_string(folder.join(script)).expect("readable");
         assert_eq!(text, format!("new URL('{wasm}', import.meta.url)"));

@@ -2,6 +2,7 @@
 //! counted, and counting stops at the limit.
 
 use std::io::{self, Cursor, Read};
+use std::path::Path;
 
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -53,7 +54,10 @@ pub(crate) fn check(file: &[u8], limits: Limits) -> Result<(), ReadError> {
             .map_err(|_| ReadError::Damaged)?
             .to_ascii_lowercase();
         // Pictures and macros are not read.
-        if !name.ends_with(".xml") && !name.ends_with(".rels") {
+        let is_read = Path::new(&name)
+            .extension()
+            .is_some_and(|kind| kind == "xml" || kind == "rels");
+        if !is_read {
             continue;
         }
         let most = if name.ends_with("sharedstrings.xml") {

@@ -113,7 +113,8 @@ fn weigh(folder: &Path) -> Result<Weights, Error> {
 /// Returns the program a compressed file belongs to: `page-1b2c…_bg.wasm.br` to `page`.
 fn program_of(name: &str) -> Option<&'static str> {
     let plain = name.strip_suffix(".br")?;
-    if !plain.ends_with(".js") && !plain.ends_with(".wasm") {
+    let kind = Path::new(plain).extension()?;
+    if kind != "js" && kind != "wasm" {
         return None;
     }
     let (program, _) = plain.split_once('-')?;

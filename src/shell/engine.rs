@@ -180,7 +180,10 @@ fn begun_beside_the_page() -> Option<(Worker, Vec<Event>)> {
     let begun = Reflect::get(&js_sys::global(), &name).ok()?;
     let worker = Reflect::get(&begun, &"worker".into()).ok()?;
     let worker: Worker = worker.dyn_into().ok()?;
-    let heard: Array = Reflect::get(&begun, &"heard".into()).ok()?.dyn_into().ok()?;
+    let heard: Array = Reflect::get(&begun, &"heard".into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
     // A worker started again later is made here.
     Reflect::delete_property(&js_sys::global(), &name).ok()?;
     Some((worker, heard.iter().map(JsCast::unchecked_into).collect()))

@@ -90,10 +90,14 @@ pub const ZH: ImportTexts = ImportTexts {
     unreadable: "浏览器读不到这个文件。请确认它还在原处，再选择一次。",
     workbook: |why| match why {
         Unread::NotAWorkbook => "这不是 Excel 表格文件。请另存为 .xlsx 或 .csv 再选择。",
-        Unread::OldOrLocked => "这个表格有密码，或是旧的 .xls 格式。请在表格软件里去掉密码，另存为 .xlsx 再选择。",
+        Unread::OldOrLocked => {
+            "这个表格有密码，或是旧的 .xls 格式。请在表格软件里去掉密码，另存为 .xlsx 再选择。"
+        }
         Unread::TooLarge => "这个表格太大（最多 64 MB）。请分成几个文件，或另存为 .csv 再选择。",
         Unread::TooWide => "这个表格超过 1000 列。请删去用不到的列再选择。",
-        Unread::Damaged => "这个表格文件已损坏，没有读入任何内容。请用表格软件打开后重新保存，再选择一次。",
+        Unread::Damaged => {
+            "这个表格文件已损坏，没有读入任何内容。请用表格软件打开后重新保存，再选择一次。"
+        }
         Unread::Empty => "这个表格里没有内容。",
         Unread::NoProgram => "读取表格的程序没能启动。请检查网络后再试，或另存为 .csv 再选择。",
     },
@@ -177,13 +181,25 @@ pub const EN: ImportTexts = ImportTexts {
     opening: |name| format!("Reading {name}…"),
     unreadable: "The browser cannot read this file. Check that it is still there and choose it again.",
     workbook: |why| match why {
-        Unread::NotAWorkbook => "This is no Excel workbook. Save it as .xlsx or .csv and choose it again.",
-        Unread::OldOrLocked => "This workbook has a password, or is of the older .xls kind. Save it as .xlsx without a password and choose it again.",
-        Unread::TooLarge => "This workbook is too large (64 MB at most). Split it, or save it as .csv.",
-        Unread::TooWide => "This sheet has more than 1,000 columns. Remove those not needed and choose it again.",
-        Unread::Damaged => "This workbook is damaged; nothing was read. Open it in your spreadsheet program, save it and choose it again.",
+        Unread::NotAWorkbook => {
+            "This is no Excel workbook. Save it as .xlsx or .csv and choose it again."
+        }
+        Unread::OldOrLocked => {
+            "This workbook has a password, or is of the older .xls kind. Save it as .xlsx without a password and choose it again."
+        }
+        Unread::TooLarge => {
+            "This workbook is too large (64 MB at most). Split it, or save it as .csv."
+        }
+        Unread::TooWide => {
+            "This sheet has more than 1,000 columns. Remove those not needed and choose it again."
+        }
+        Unread::Damaged => {
+            "This workbook is damaged; nothing was read. Open it in your spreadsheet program, save it and choose it again."
+        }
         Unread::Empty => "There is nothing in this workbook.",
-        Unread::NoProgram => "The program that reads workbooks did not start. Check the connection and try again, or save the sheet as .csv.",
+        Unread::NoProgram => {
+            "The program that reads workbooks did not start. Check the connection and try again, or save the sheet as .csv."
+        }
     },
     kind: "Content",
     kinds: |kind| match kind {

@@ -98,6 +98,18 @@ impl Cell for u64 {
     }
 }
 
+impl Cell for i64 {
+    fn put(self, out: &mut Vec<u8>) {
+        put_signed(out, self);
+    }
+}
+
+impl Cell for &str {
+    fn put(self, out: &mut Vec<u8>) {
+        put_prefixed(out, self.as_bytes());
+    }
+}
+
 /// Writes a run-length encoded column.
 #[derive(Debug)]
 pub(crate) struct Runs<T> {
@@ -106,6 +118,8 @@ pub(crate) struct Runs<T> {
     literal: Vec<T>,
     /// The latest cell and how often it came in a row.
     last: Option<(T, u64)>,
+    /// Empty cells after it.
+    nulls: u64,
 }
 
 impl<T: Cell> Runs<T> {
@@ -115,17 +129,29 @@ impl<T: Cell> Runs<T> {
             out: Vec::new(),
             literal: Vec::new(),
             last: None,
+            nulls: 0,
         }
     }
 
-    /// Appends `count` empty cells; only before any other.
+    /// Appends `count` empty cells.
     pub(crate) fn nulls(&mut self, count: u64) {
-        put_signed(&mut self.out, 0);
-        put_unsigned(&mut self.out, count);
+        if self.nulls == 0 {
+            self.flush();
+        }
+        self.nulls += count;
+    }
+
+    /// Appends a cell or an empty one.
+    pub(crate) fn push_maybe(&mut self, cell: Option<T>) {
+        match cell {
+            Some(cell) => self.push(cell),
+            None => self.nulls(1),
+        }
     }
 
     /// Appends a cell.
     pub(crate) fn push(&mut self, cell: T) {
+        self.flush_nulls();
         match &mut self.last {
             Some((last, count)) if *last == cell => {
                 *count += 1;
@@ -154,6 +180,14 @@ impl<T: Cell> Runs<T> {
         }
     }
 
+    fn flush_nulls(&mut self) {
+        if self.nulls > 0 {
+            put_signed(&mut self.out, 0);
+            put_unsigned(&mut self.out, self.nulls);
+            self.nulls = 0;
+        }
+    }
+
     fn flush_run(&mut self) {
         if let Some((cell, count)) = self.last.take() {
             put_signed(&mut self.out, count as i64);
@@ -171,14 +205,22 @@ impl<T: Cell> Runs<T> {
         }
     }
 
-    /// Returns the bytes of the column.
-    pub(crate) fn finish(mut self) -> Vec<u8> {
+    /// Writes cells that wait.
+    fn flush(&mut self) {
         if let Some((cell, 1)) = self.last {
             self.literal.push(cell);
             self.last = None;
         }
         self.flush_literal();
         self.flush_run();
+    }
+
+    /// Returns the bytes of the column; nothing if all cells are empty.
+    pub(crate) fn finish(mut self) -> Vec<u8> {
+        self.flush();
+        if !self.out.is_empty() {
+            self.flush_nulls();
+        }
         self.out
     }
 }
@@ -208,6 +250,12 @@ pub(crate) trait ReadCell<'a>: Copy {
 impl ReadCell<'_> for u64 {
     fn take(bytes: &mut &[u8]) -> Option<Self> {
         take_unsigned(bytes)
+    }
+}
+
+impl ReadCell<'_> for i64 {
+    fn take(bytes: &mut &[u8]) -> Option<Self> {
+        take_signed(bytes)
     }
 }
 
@@ -271,4 +319,39 @@ impl<'a, T: ReadCell<'a>> RunReader<'a, T> {
     pub(crate) fn is_done(&self) -> bool {
         self.bytes.is_empty() && matches!(self.ahead, Ahead::Start)
     }
+}
+
+/// Returns the cells of a column of so many, empty ones too; a column without bytes has only empty ones. None if it has not so many.
+pub(crate) fn cells<'a, T: ReadCell<'a>>(
+    mut bytes: &'a [u8],
+    count: usize,
+) -> Option<Vec<Option<T>>> {
+    if bytes.is_empty() {
+        return Some(vec![None; count]);
+    }
+    let mut all: Vec<Option<T>> = Vec::with_capacity(count);
+    while !bytes.is_empty() {
+        let left = count - all.len();
+        let fits = |length: u64| {
+            usize::try_from(length)
+                .ok()
+                .filter(|length| *length <= left)
+        };
+        match take_signed(&mut bytes)? {
+            0 => {
+                let nulls = fits(take_unsigned(&mut bytes)?)?;
+                all.resize(all.len() + nulls, None);
+            }
+            run @ 1.. => {
+                let cell = T::take(&mut bytes)?;
+                all.resize(all.len() + fits(run.unsigned_abs())?, Some(cell));
+            }
+            literal => {
+                for _ in 0..fits(literal.unsigned_abs())? {
+                    all.push(Some(T::take(&mut bytes)?));
+                }
+            }
+        }
+    }
+    (all.len() == count).then_some(all)
 }

@@ -5,11 +5,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use automerge::ChangeHash;
 use automerge::hydrate::{self, Value};
 use huiyin_core::case::CaseEvent;
 use huiyin_core::pack::PackRef;
 
-use crate::creation_change::{Made, Slot, read_creation_change, write_creation};
+use crate::creation_change::{Made, ReadChange, Slot, read_creation_change, write_creation};
+use crate::reader::Source;
 use crate::record::key_of;
 use crate::stored::Stored;
 use crate::{
@@ -101,17 +103,13 @@ fn with_conflicts(
     base: &mut Document,
     conflicts: Vec<(u64, &str, &CreatedConflict)>,
 ) -> Vec<u8> {
-    let genesis = Document::new(&ActorSeed([0; 16])).doc.get_heads();
-    let mut merged = base.doc.fork();
+    let mut merged = base.doc_mut().fork();
     for (part, (local, field, value)) in conflicts.into_iter().enumerate() {
-        let mut fork = Document {
-            doc: base
-                .doc
-                .fork()
-                .with_actor(ActorSeed::creation(import, name, part as u32 + 1).actor()),
-        };
+        let actor = ActorSeed::creation(import, name, part as u32 + 1);
+        let mut fork = Document::around(base.doc_mut().fork(), &actor);
         let object = fork
-            .objects(&key_of(local))
+            .doc()
+            .record_maps(&key_of(local))
             .pop()
             .expect("the record was created above");
         fork.put(&object, field, value.value.as_str());
@@ -122,11 +120,11 @@ fn with_conflicts(
             at: value.at,
         });
         merged
-            .merge(&mut fork.doc)
+            .merge(fork.doc_mut())
             .expect("forks of one document merge");
     }
     merged
-        .get_changes(&genesis)
+        .get_changes(&[ChangeHash(schema::GENESIS_HASH)])
         .iter()
         .flat_map(|change| change.raw_bytes().to_vec())
         .collect()
@@ -138,14 +136,19 @@ fn with_conflicts(
 /// The records are those of a document that holds the genesis and this change alone. Any such document takes the change: it is proven
 /// byte by byte to be one that [`creation_changes`] writes, by whatever actor. A document with further changes is read by Automerge.
 pub fn read_creation(chunk: &[u8]) -> Option<Vec<Record>> {
+    Some(prove_creation(chunk)?.0.records)
+}
+
+/// Returns what a chunk creates and its hash, proven by writing it again.
+pub(crate) fn prove_creation(chunk: &[u8]) -> Option<(ReadChange, [u8; 32])> {
     let read = read_creation_change(chunk)?;
-    let made = read
-        .records
-        .iter()
-        .map(Record::made)
-        .collect::<Option<Vec<_>>>()?;
-    let (again, _) = write_creation(&read.actor, &read.import, &made);
-    (again == chunk).then_some(read.records)
+    if !read.records.iter().all(Record::is_as_created) {
+        return None;
+    }
+    let made: Vec<Made<'_>> = read.records.iter().map(Record::as_made).collect();
+    let (again, hash) = write_creation(&read.actor, &read.import, &made);
+    drop(made);
+    (again == chunk).then_some((read, hash))
 }
 
 /// Returns every conflicting value in a fixed order.
@@ -231,7 +234,7 @@ fn by_id(events: &[CaseEvent]) -> Vec<&CaseEvent> {
 
 impl NewRecord {
     /// Returns the record as it is stored.
-    fn made(&self) -> Made<'_> {
+    pub(crate) fn made(&self) -> Made<'_> {
         Made {
             local: self.local,
             own: bookkeeping(
@@ -286,12 +289,14 @@ impl Record {
         record
     }
 
-    /// Returns the record as it was stored if nothing but its creation is in it.
-    fn made(&self) -> Option<Made<'_>> {
-        if self.gone.is_some() || self.edited || self.conflicts() > 0 {
-            return None;
-        }
-        Some(Made {
+    /// Returns whether nothing but its creation is in the record.
+    fn is_as_created(&self) -> bool {
+        self.gone.is_none() && !self.edited && self.conflicts() == 0
+    }
+
+    /// Returns the record as its creation stored it.
+    pub(crate) fn as_made(&self) -> Made<'_> {
+        Made {
             local: self.local,
             own: bookkeeping(
                 self.created,
@@ -308,7 +313,7 @@ impl Record {
                 .map(|(name, value)| (name.as_str(), value.shown.as_str()))
                 .collect(),
             events: self.events.iter().collect(),
-        })
+        }
     }
 }
 

@@ -9,9 +9,10 @@
 //!
 //! **Source:** Automerge binary format, "Change chunk", "Operation columns".
 
-use huiyin_core::case::CaseEvent;
-use sha2::{Digest, Sha256};
-
+use crate::change::{
+    ACTION, CHANGE_CHUNK, CHUNK_MAGIC, FALSE, INSERT, INT, KEY, KIND, MAKE_MAP, OBJECT,
+    OBJECT_ACTOR, PREDECESSORS, SET, TEXT, TRUE, UINT, VALUE, chunk_of,
+};
 use crate::columns::{
     Cell, RunReader, Runs, put_prefixed, put_signed, put_unsigned, take_bytes, take_prefixed,
     take_signed, take_unsigned,
@@ -20,26 +21,19 @@ use crate::event::{self, EventReader, Name};
 use crate::record::{key_of, local_of};
 use crate::stored::Stored;
 use crate::{Author, Record, schema};
+use huiyin_core::case::CaseEvent;
 
-/// Start of every Automerge chunk.
-pub(crate) const CHUNK_MAGIC: [u8; 4] = [0x85, 0x6F, 0x4A, 0x83];
-/// Chunk type of a plain change.
-pub(crate) const CHANGE_CHUNK: u8 = 1;
-/// Magic, checksum, type.
-pub(crate) const CHUNK_PREFIX: usize = 9;
-
-/// Columns of a creation change by specification: object actor and counter, key, insert, action, value's kind and bytes, predecessors.
-const COLUMNS: [u64; 8] = [0x01, 0x02, 0x15, 0x34, 0x42, 0x56, 0x57, 0x70];
-/// Action that makes a map.
-const MAKE_MAP: u64 = 0;
-/// Action that sets a scalar.
-const SET: u64 = 1;
-/// Kinds of values in the low four bits of a value's description; the length of its bytes is above.
-const FALSE: u64 = 1;
-const TRUE: u64 = 2;
-const UINT: u64 = 3;
-const INT: u64 = 4;
-const TEXT: u64 = 6;
+/// Columns of a creation change.
+const COLUMNS: [u64; 8] = [
+    OBJECT_ACTOR,
+    OBJECT,
+    KEY,
+    INSERT,
+    ACTION,
+    KIND,
+    VALUE,
+    PREDECESSORS,
+];
 
 /// What stands under a key of a record.
 #[derive(Debug, Clone, Copy)]
@@ -254,20 +248,6 @@ pub(crate) fn write_creation(
     put_unsigned(&mut body, 0);
     writer.finish(count, &mut body);
     chunk_of(&body)
-}
-
-/// Returns the chunk of a change with this body, and its hash.
-///
-/// **Source:** Automerge binary format, "Chunk Container": the checksum is the first 4 bytes of the SHA-256 of type, length and body.
-pub(crate) fn chunk_of(body: &[u8]) -> (Vec<u8>, [u8; 32]) {
-    let mut chunk = Vec::with_capacity(CHUNK_PREFIX + 5 + body.len());
-    chunk.extend_from_slice(&CHUNK_MAGIC);
-    chunk.extend_from_slice(&[0; 4]);
-    chunk.push(CHANGE_CHUNK);
-    put_prefixed(&mut chunk, body);
-    let hash: [u8; 32] = Sha256::digest(&chunk[CHUNK_PREFIX - 1..]).into();
-    chunk[4..8].copy_from_slice(&hash[..4]);
-    (chunk, hash)
 }
 
 /// A creation change as read.

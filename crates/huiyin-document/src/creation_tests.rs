@@ -24,7 +24,7 @@ fn through_automerge(import: &str, document: &DocumentKey, records: &[NewRecord]
         .iter()
         .map(|record| (key_of(record.local), record_value(record)))
         .collect();
-    base.doc
+    base.doc_mut()
         .init_root_from_hydrate(&root.into())
         .expect("the root is a map");
     let author = Author {
@@ -209,11 +209,11 @@ proptest! {
         flip in 1_u8..,
     ) {
         let chunk = creation_changes("i", &segment(), &records);
-        let mut start = &chunk[crate::creation_change::CHUNK_PREFIX..];
+        let mut start = &chunk[crate::change::CHUNK_PREFIX..];
         let mut body = crate::columns::take_prefixed(&mut start).expect("a whole chunk").to_vec();
         let at = at.index(body.len());
         body[at] ^= flip;
-        let (forged, _) = crate::creation_change::chunk_of(&body);
+        let (forged, _) = crate::change::chunk_of(&body);
         if let Some(read) = read_creation(&forged) {
             let mut document = Document::new(&ActorSeed([9; 16]));
             document.apply(&forged).expect("what was read applies");
@@ -228,7 +228,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_read_without_harm(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-        let (chunk, _) = crate::creation_change::chunk_of(&bytes);
+        let (chunk, _) = crate::change::chunk_of(&bytes);
         prop_assert_eq!(read_creation(&bytes), None);
         prop_assert_eq!(read_creation(&chunk), None);
     }

@@ -1,12 +1,15 @@
 //! One Automerge document: made from the frozen genesis, loaded, changed, merged, saved.
 
 use std::collections::{BTreeSet, HashSet};
+use std::sync::OnceLock;
 
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, AutoCommit, Change, ChangeHash, ObjId, Prop, ROOT, ReadDoc, legacy};
 use thiserror::Error;
 
-use crate::creation_change::{CHANGE_CHUNK, CHUNK_MAGIC, CHUNK_PREFIX};
+use crate::change::{CHANGE_CHUNK, CHUNK_MAGIC, CHUNK_PREFIX};
+use crate::creation::prove_creation;
+use crate::light::{Light, Unfit};
 use crate::schema;
 use crate::{ActorSeed, Author};
 
@@ -67,10 +70,20 @@ pub enum Touched {
     Keys(BTreeSet<String>),
 }
 
-/// A document in memory.
+/// A document in memory. One that begins with imported records is kept without Automerge as long as that is possible (see `light`).
 #[derive(Debug)]
 pub struct Document {
-    pub(crate) doc: AutoCommit,
+    body: Body,
+    actor: ActorSeed,
+}
+
+#[derive(Debug)]
+enum Body {
+    /// Only the genesis.
+    New(Box<AutoCommit>),
+    /// Kept without Automerge; loaded beside it for reading what only Automerge knows.
+    Light(Box<Light>, OnceLock<Box<AutoCommit>>),
+    Whole(Box<AutoCommit>),
 }
 
 impl Document {
@@ -83,7 +96,60 @@ impl Document {
                 .with_message(schema::GENESIS_MESSAGE),
         );
         doc.set_actor(actor.actor());
-        Self { doc }
+        Self {
+            body: Body::New(Box::new(doc)),
+            actor: actor.clone(),
+        }
+    }
+
+    /// Returns a document around an Automerge one.
+    pub(crate) fn around(doc: AutoCommit, actor: &ActorSeed) -> Self {
+        Self {
+            body: Body::Whole(Box::new(doc.with_actor(actor.actor()))),
+            actor: actor.clone(),
+        }
+    }
+
+    /// Returns the document as it is kept without Automerge.
+    pub(crate) fn light(&self) -> Option<&Light> {
+        match &self.body {
+            Body::Light(light, _) => Some(light),
+            Body::New(_) | Body::Whole(_) => None,
+        }
+    }
+
+    /// Returns the document as it is kept without Automerge, to write in it, and who writes.
+    pub(crate) fn light_mut(&mut self) -> Option<(&mut Light, &ActorSeed)> {
+        match &mut self.body {
+            Body::Light(light, whole) => {
+                *whole = OnceLock::new();
+                Some((light, &self.actor))
+            }
+            Body::New(_) | Body::Whole(_) => None,
+        }
+    }
+
+    /// Returns the Automerge document.
+    pub(crate) fn doc(&self) -> &AutoCommit {
+        match &self.body {
+            Body::New(doc) | Body::Whole(doc) => doc,
+            Body::Light(light, whole) => whole.get_or_init(|| loaded(light, &self.actor)),
+        }
+    }
+
+    /// Returns the Automerge document to write in it; from here on the document is kept by it.
+    pub(crate) fn doc_mut(&mut self) -> &mut AutoCommit {
+        let empty = || Body::Whole(Box::default());
+        self.body = match std::mem::replace(&mut self.body, empty()) {
+            Body::New(doc) | Body::Whole(doc) => Body::Whole(doc),
+            Body::Light(light, mut whole) => {
+                Body::Whole(whole.take().unwrap_or_else(|| loaded(&light, &self.actor)))
+            }
+        };
+        match &mut self.body {
+            Body::Whole(doc) => doc,
+            Body::New(_) | Body::Light(..) => unreachable!("it was made whole above"),
+        }
     }
 
     /// Returns a document from what [`Document::save`] gave.
@@ -92,26 +158,34 @@ impl Document {
     /// [`ApplyError`] if the bytes are damaged; the document has to be rebuilt from its envelopes then.
     pub fn load(bytes: &[u8], actor: &ActorSeed) -> Result<Self, ApplyError> {
         let doc = AutoCommit::load(bytes).map_err(|error| ApplyError(error.to_string()))?;
-        Ok(Self {
-            doc: doc.with_actor(actor.actor()),
-        })
+        Ok(Self::around(doc, actor))
     }
 
     /// Returns the whole document in compact form.
     pub fn save(&mut self) -> Vec<u8> {
-        self.doc.save()
+        match &mut self.body {
+            Body::New(doc) | Body::Whole(doc) => doc.save(),
+            Body::Light(light, _) => loaded(light, &self.actor).save(),
+        }
     }
 
     /// Returns the hashes of the last changes, sorted.
     pub fn heads(&mut self) -> Vec<[u8; 32]> {
-        let mut heads: Vec<[u8; 32]> = self.doc.get_heads().iter().map(|hash| hash.0).collect();
+        let doc = match &mut self.body {
+            Body::New(doc) | Body::Whole(doc) => doc,
+            Body::Light(light, _) => return light.heads(),
+        };
+        let mut heads: Vec<[u8; 32]> = doc.get_heads().iter().map(|hash| hash.0).collect();
         heads.sort_unstable();
         heads
     }
 
     /// Returns the number of changes in the document.
     pub fn changes(&mut self) -> usize {
-        self.doc.get_changes_meta(&[]).len()
+        match &mut self.body {
+            Body::New(doc) | Body::Whole(doc) => doc.get_changes_meta(&[]).len(),
+            Body::Light(light, _) => light.count(),
+        }
     }
 
     /// Takes in changes made elsewhere; changes whose dependencies are missing are kept and wait.
@@ -119,16 +193,37 @@ impl Document {
     /// # Errors
     /// [`ApplyError`] if the bytes are no changes; nothing of them is taken then.
     pub fn apply(&mut self, changes: &[u8]) -> Result<Touched, ApplyError> {
-        let before = self.doc.get_heads();
         let was_empty = self.is_empty();
-        let changes = split_changes(changes)?;
-        self.doc
-            .apply_changes(changes)
+        let rest = self.begin_light(changes).unwrap_or(changes);
+        let mut touched = BTreeSet::new();
+        if let Some((light, _)) = self.light_mut() {
+            match light.apply(rest) {
+                Ok(_) if was_empty => return Ok(Touched::All),
+                Ok(touched) => return Ok(Touched::Keys(touched)),
+                Err(Unfit(before)) => touched = before,
+            }
+        }
+        let doc = self.doc_mut();
+        let before = doc.get_heads();
+        doc.apply_changes(split_changes(rest)?)
             .map_err(|error| ApplyError(error.to_string()))?;
         if was_empty {
             return Ok(Touched::All);
         }
-        Ok(Touched::Keys(self.touched_since(&before)))
+        touched.extend(self.touched_since(&before));
+        Ok(Touched::Keys(touched))
+    }
+
+    /// If nothing is here yet and the changes begin with imported records, keeps those without Automerge and returns the others.
+    fn begin_light<'a>(&mut self, changes: &'a [u8]) -> Option<&'a [u8]> {
+        if !matches!(self.body, Body::New(_)) {
+            return None;
+        }
+        let (first, rest) = changes.split_at_checked(chunk_length(changes)?)?;
+        let (creation, hash) = prove_creation(first)?;
+        let light = Box::new(Light::new(creation, hash));
+        self.body = Body::Light(light, OnceLock::new());
+        Some(rest)
     }
 
     /// Returns the root keys that the changes since `before` wrote under. Read from the changes themselves: a diff is silent about
@@ -136,7 +231,7 @@ impl Document {
     fn touched_since(&mut self, before: &[ChangeHash]) -> BTreeSet<String> {
         let mut keys = BTreeSet::new();
         let mut known = HashSet::new();
-        for change in self.doc.get_changes(before) {
+        for change in self.doc_mut().get_changes(before) {
             for operation in change.decode().operations {
                 match operation.obj {
                     legacy::ObjectId::Root => {
@@ -157,7 +252,7 @@ impl Document {
 
     /// Returns the key under the root below which an object lies.
     fn root_key_of(&self, object: &ObjId) -> Option<String> {
-        match self.doc.parents(object).ok()?.last()?.prop {
+        match self.doc().parents(object).ok()?.last()?.prop {
             Prop::Map(key) => Some(key),
             Prop::Seq(_) => None,
         }
@@ -165,7 +260,11 @@ impl Document {
 
     /// Returns whether nothing but the genesis is visible.
     pub fn is_empty(&self) -> bool {
-        self.doc.length(ROOT) == 0
+        match &self.body {
+            Body::New(_) => true,
+            Body::Light(light, _) => light.is_empty(),
+            Body::Whole(doc) => doc.length(ROOT) == 0,
+        }
     }
 
     /// Runs writes as one change by `author` and returns the bytes of that change; none if nothing was written.
@@ -173,24 +272,18 @@ impl Document {
         let options = CommitOptions::default()
             .with_time(author.at.div_euclid(1000))
             .with_message(author.message());
-        let hash = self.doc.commit_with(options)?;
-        self.doc
-            .get_change_by_hash(&hash)
+        let doc = self.doc_mut();
+        let hash = doc.commit_with(options)?;
+        doc.get_change_by_hash(&hash)
             .map(|change| change.raw_bytes().to_vec())
     }
 
     /// Throws away writes that were not committed.
     pub fn roll_back(&mut self) {
-        self.doc.rollback();
-    }
-
-    /// Returns the author of the change that made an operation.
-    pub(crate) fn author_of(&self, operation: &automerge::ObjId) -> Author {
-        let hash = self.doc.hash_for_opid(operation);
-        let change = hash.and_then(|hash| automerge::ReadDoc::get_change_by_hash(&self.doc, &hash));
-        change.map_or_else(Author::default, |change| {
-            Author::of(change.message(), change.timestamp())
-        })
+        // Without Automerge every edit is committed where it is made.
+        if self.light().is_none() {
+            self.doc_mut().rollback();
+        }
     }
 
     /// Writes a scalar under a map object.
@@ -200,15 +293,51 @@ impl Document {
         key: &str,
         value: impl Into<automerge::ScalarValue>,
     ) {
-        self.doc
+        self.doc_mut()
             .put(object, key, value)
             .expect("the object is a map of this document");
     }
 
     /// Removes a key of a map object if it is there.
     pub(crate) fn remove(&mut self, object: &automerge::ObjId, key: &str) {
-        self.doc
+        self.doc_mut()
             .delete(object, key)
             .expect("the object is a map of this document");
     }
+}
+
+/// Returns the author of the change that made an operation.
+pub(crate) fn author_of(doc: &AutoCommit, operation: &ObjId) -> Author {
+    let hash = doc.hash_for_opid(operation);
+    let change = hash.and_then(|hash| ReadDoc::get_change_by_hash(doc, &hash));
+    change.map_or_else(Author::default, |change| {
+        Author::of(change.message(), change.timestamp())
+    })
+}
+
+/// Returns the Automerge document of the same changes.
+fn loaded(light: &Light, actor: &ActorSeed) -> Box<AutoCommit> {
+    let Body::New(mut doc) = Document::new(actor).body else {
+        unreachable!("a new document is new");
+    };
+    let changes: Vec<u8> = light.chunks().flatten().collect();
+    let applied = split_changes(&changes).and_then(|changes| {
+        doc.apply_changes(changes)
+            .map_err(|error| ApplyError(error.to_string()))
+    });
+    if applied.is_err() {
+        // Changes are taken in there only if Automerge takes them; should one not be, the others still are.
+        for chunk in light.chunks() {
+            if let Ok(changes) = split_changes(&chunk) {
+                let _ = doc.apply_changes(changes);
+            }
+        }
+    }
+    doc
+}
+
+/// Returns the length of the chunk that begins here.
+fn chunk_length(bytes: &[u8]) -> Option<usize> {
+    let (length, used) = leb128(bytes.get(CHUNK_PREFIX..)?)?;
+    (CHUNK_PREFIX + used).checked_add(length)
 }

@@ -7,6 +7,7 @@
 mod author;
 pub mod blob;
 mod case_texts;
+mod change;
 mod columns;
 mod creation;
 mod creation_change;
@@ -18,9 +19,14 @@ mod edit;
 mod event;
 mod export;
 mod key;
+mod light;
+#[cfg(test)]
+mod light_tests;
+mod operations;
 mod pack;
 #[cfg(test)]
 mod pack_tests;
+mod reader;
 mod record;
 mod register;
 mod row;

@@ -10,11 +10,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ApplyError;
+use crate::change::{Parts, split, take_count};
 use crate::columns::{
-    RunReader, put_prefixed, put_signed, put_unsigned, take_bytes, take_prefixed, take_signed,
-    take_unsigned,
+    put_prefixed, put_signed, put_unsigned, take_bytes, take_prefixed, take_signed, take_unsigned,
 };
-use crate::creation_change::{CHANGE_CHUNK, CHUNK_MAGIC, CHUNK_PREFIX, chunk_of};
 
 /// Most bytes that packed changes unpack to; more are written as they are. Bounds what a hostile pack can grow to.
 pub const MAX_UNPACKED: usize = 16 << 20;
@@ -25,10 +24,6 @@ pub const MAX_GROUP: usize = 4096;
 const PLAIN: u8 = 0;
 /// Form of changes as columns.
 const COLUMNS: u8 = 1;
-/// Separates the action from person and device in the message of a change.
-const TAB: u8 = b'\t';
-/// Specification of the column of actions, which every operation has.
-const ACTION: u64 = 0x42;
 
 /// Returns changes of one document in packed form. `chunks` is a concatenation of plain change chunks in order; anything else is kept
 /// as it is.
@@ -181,125 +176,6 @@ fn take_group(bytes: &mut &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
             .zip(take_changes(bytes, &counts)?)
             .collect(),
     )
-}
-
-/// Returns a count of things of which each takes at least one byte of what follows.
-fn take_count(bytes: &mut &[u8]) -> Option<usize> {
-    let count = usize::try_from(take_unsigned(bytes)?).ok()?;
-    (count <= bytes.len()).then_some(count)
-}
-
-/// A change taken apart.
-#[derive(Debug, Default)]
-struct Parts<'a> {
-    dependencies: Vec<[u8; 32]>,
-    actor: &'a [u8],
-    sequence: u64,
-    first_operation: u64,
-    seconds: i64,
-    message: &'a [u8],
-    other_actors: Vec<&'a [u8]>,
-    columns: Vec<(u64, &'a [u8])>,
-    /// Of the whole chunk.
-    hash: [u8; 32],
-}
-
-/// Returns the changes of a concatenation of plain change chunks taken apart; none if it is not one, or not of the usual form.
-fn split(mut bytes: &[u8]) -> Option<Vec<Parts<'_>>> {
-    let bytes = &mut bytes;
-    let mut changes = Vec::new();
-    while !bytes.is_empty() {
-        let prefix = take_bytes(bytes, CHUNK_PREFIX)?;
-        if prefix[..4] != CHUNK_MAGIC || prefix[8] != CHANGE_CHUNK {
-            return None;
-        }
-        changes.push(Parts::of(take_prefixed(bytes)?)?);
-    }
-    Some(changes)
-}
-
-impl<'a> Parts<'a> {
-    fn of(body: &'a [u8]) -> Option<Self> {
-        let bytes = &mut &*body;
-        let dependencies = (0..take_count(bytes)?)
-            .map(|_| take_bytes(bytes, 32)?.try_into().ok())
-            .collect::<Option<_>>()?;
-        let mut parts = Self {
-            dependencies,
-            actor: take_prefixed(bytes)?,
-            sequence: take_unsigned(bytes)?,
-            first_operation: take_unsigned(bytes)?,
-            seconds: take_signed(bytes)?,
-            message: take_prefixed(bytes)?,
-            other_actors: (0..take_count(bytes)?)
-                .map(|_| take_prefixed(bytes))
-                .collect::<Option<_>>()?,
-            columns: Vec::new(),
-            hash: chunk_of(body).1,
-        };
-        let lengths = (0..take_count(bytes)?)
-            .map(|_| Some((take_unsigned(bytes)?, take_unsigned(bytes)?)))
-            .collect::<Option<Vec<_>>>()?;
-        for (specification, length) in lengths {
-            let column = take_bytes(bytes, usize::try_from(length).ok()?)?;
-            parts.columns.push((specification, column));
-        }
-        bytes.is_empty().then_some(parts)
-    }
-
-    /// Returns the chunk and its hash.
-    fn chunk(&self) -> (Vec<u8>, [u8; 32]) {
-        let mut body = Vec::with_capacity(256);
-        put_unsigned(&mut body, self.dependencies.len() as u64);
-        self.dependencies
-            .iter()
-            .for_each(|hash| body.extend_from_slice(hash));
-        put_prefixed(&mut body, self.actor);
-        put_unsigned(&mut body, self.sequence);
-        put_unsigned(&mut body, self.first_operation);
-        put_signed(&mut body, self.seconds);
-        put_prefixed(&mut body, self.message);
-        put_unsigned(&mut body, self.other_actors.len() as u64);
-        for actor in &self.other_actors {
-            put_prefixed(&mut body, actor);
-        }
-        put_unsigned(&mut body, self.columns.len() as u64);
-        for (specification, column) in &self.columns {
-            put_unsigned(&mut body, *specification);
-            put_unsigned(&mut body, column.len() as u64);
-        }
-        for (_, column) in &self.columns {
-            body.extend_from_slice(column);
-        }
-        chunk_of(&body)
-    }
-
-    /// Returns the bytes of the parts that differ in length, which is nearly all of the chunk.
-    fn length(&self) -> usize {
-        let others: usize = self.other_actors.iter().map(|actor| actor.len()).sum();
-        let columns: usize = self.columns.iter().map(|(_, column)| column.len()).sum();
-        32 * self.dependencies.len() + self.actor.len() + self.message.len() + others + columns
-    }
-
-    /// Returns the number of operations.
-    fn operations(&self) -> u64 {
-        let mut actions = self
-            .columns
-            .iter()
-            .find(|(specification, _)| *specification == ACTION)
-            .map_or_else(|| RunReader::new(&[]), |(_, bytes)| RunReader::new(bytes));
-        let mut count = 0_u64;
-        while let Some((_, run)) = RunReader::<u64>::next_run(&mut actions) {
-            count = count.wrapping_add(run);
-        }
-        count
-    }
-
-    /// Returns the action of the message, and the rest from the first tab on.
-    fn action(&self) -> (&'a [u8], &'a [u8]) {
-        let end = self.message.iter().position(|byte| *byte == TAB);
-        self.message.split_at(end.unwrap_or(self.message.len()))
-    }
 }
 
 /// What the next change of a document is expected to say, computed alike on both sides.

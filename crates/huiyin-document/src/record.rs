@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use automerge::iter::MapRangeItem;
-use automerge::{ObjId, ObjType, ROOT, ReadDoc, Value};
+use automerge::{ROOT, ReadDoc};
 use huiyin_core::case::CaseEvent;
 use huiyin_core::pack::PackRef;
 
-use crate::event::EventReader;
+use crate::reader::{self, Source};
 use crate::stored::Stored;
 use crate::{Document, Millis, schema};
 
@@ -149,56 +148,34 @@ impl Record {
 impl Document {
     /// Returns the local ids of all records, taken back or not.
     pub fn record_ids(&self) -> BTreeSet<u64> {
-        self.doc
-            .keys(ROOT)
-            .filter_map(|key| local_of(&key))
-            .collect()
+        match self.light() {
+            Some(light) => light.record_ids(),
+            None => {
+                let keys = self.doc().keys(ROOT);
+                keys.filter_map(|key| local_of(&key)).collect()
+            }
+        }
     }
 
     /// Returns whether a record is stored here.
     pub fn has_record(&self, local: u64) -> bool {
-        !self.objects(&key_of(local)).is_empty()
+        match self.light() {
+            Some(light) => {
+                light.untouched(local).is_some() || !light.record_maps(&key_of(local)).is_empty()
+            }
+            None => !self.doc().record_maps(&key_of(local)).is_empty(),
+        }
     }
 
     /// Returns a record with the defects found, or none if nothing is stored under its id.
     pub fn record(&self, local: u64) -> Option<(Record, Vec<Issue>)> {
-        let key = key_of(local);
-        let objects = self.objects(&key);
-        if objects.is_empty() {
-            return None;
-        }
-        let mut reader = Reader {
-            document: self,
-            key,
-            record: Record {
-                local,
-                ..Record::default()
+        match self.light() {
+            Some(light) => match light.untouched(local) {
+                Some(record) => Some((record.clone(), Vec::new())),
+                None => reader::read(light, local),
             },
-            issues: Vec::new(),
-            values: BTreeMap::new(),
-        };
-        for object in &objects {
-            reader.object(object, objects.len() > 1);
+            None => reader::read(self.doc(), local),
         }
-        Some(reader.finish())
-    }
-
-    /// Returns the map objects stored under a root key; more than one if two devices made it apart. The winner is last.
-    pub(crate) fn objects(&self, key: &str) -> Vec<ObjId> {
-        self.maps_at(&ROOT, key)
-    }
-
-    fn maps_at(&self, parent: &ObjId, key: &str) -> Vec<ObjId> {
-        let all = self.doc.get_all(parent, key).unwrap_or_default();
-        all.into_iter()
-            .filter(|(value, _)| matches!(value, Value::Object(ObjType::Map)))
-            .map(|(_, id)| id)
-            .collect()
-    }
-
-    /// Returns the event maps of a record object.
-    pub(crate) fn event_maps(&self, object: &ObjId) -> Vec<ObjId> {
-        self.maps_at(object, schema::EVENTS)
     }
 }
 
@@ -212,102 +189,4 @@ pub(crate) fn local_of(key: &str) -> Option<u64> {
     (key.len() == 16)
         .then(|| u64::from_str_radix(key, 16).ok())
         .flatten()
-}
-
-struct Reader<'a> {
-    document: &'a Document,
-    key: String,
-    record: Record,
-    issues: Vec<Issue>,
-    /// Values of fields that more than one object or writer gave.
-    values: BTreeMap<String, BTreeSet<RecordConflict>>,
-}
-
-impl Reader<'_> {
-    fn issue(&mut self, what: String) {
-        self.issues.push(Issue {
-            record: self.key.clone(),
-            what,
-        });
-    }
-
-    fn object(&mut self, object: &ObjId, several: bool) {
-        let document = self.document;
-        for item in document.doc.map_range(object, ..) {
-            if item.key == schema::EVENTS {
-                self.events(object);
-            } else if item.key.starts_with(schema::BOOKKEEPING) {
-                match Stored::of(&item.value) {
-                    Some(value) => self.record.take_bookkeeping(&item.key, value),
-                    None => self.issue(format!("{} is an object", item.key)),
-                }
-            } else {
-                self.field(object, &item, several);
-            }
-        }
-    }
-
-    fn field(&mut self, object: &ObjId, item: &MapRangeItem<'_>, several: bool) {
-        let name = item.key.to_string();
-        let Some(text) = Stored::of(&item.value).and_then(Stored::shown) else {
-            self.issue(format!("field {name} holds no text"));
-            return;
-        };
-        if !item.conflict && !several {
-            self.record.fields.insert(name, text.into());
-            return;
-        }
-        let all = self
-            .document
-            .doc
-            .get_all(object, name.as_str())
-            .unwrap_or_default();
-        let values = self.values.entry(name).or_default();
-        for (value, operation) in all {
-            let Ok(value) = value.into_string() else {
-                continue;
-            };
-            let author = self.document.author_of(&operation);
-            values.insert(RecordConflict {
-                at: author.at,
-                value,
-                by: author.by,
-                device: author.device,
-            });
-        }
-    }
-
-    fn events(&mut self, object: &ObjId) {
-        for map in self.document.event_maps(object) {
-            let ids: Vec<String> = self.document.doc.keys(&map).collect();
-            for id in ids {
-                for event in self.document.maps_at(&map, &id) {
-                    match self.event(&id, &event) {
-                        Ok(event) => self.record.events.push(event),
-                        Err(error) => self.issue(format!("event {id}: {error}")),
-                    }
-                }
-            }
-        }
-    }
-
-    fn event(&self, id: &str, map: &ObjId) -> Result<CaseEvent, String> {
-        let mut event = EventReader::default();
-        for item in self.document.doc.map_range(map, ..) {
-            if let Some(value) = Stored::of(&item.value) {
-                event.take(&item.key, value)?;
-            }
-        }
-        event.finish(id)
-    }
-
-    fn finish(mut self) -> (Record, Vec<Issue>) {
-        for (name, values) in self.values {
-            if let Some(field) = FieldValue::of(values) {
-                self.record.fields.insert(name, field);
-            }
-        }
-        self.record.settle();
-        (self.record, self.issues)
-    }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use automerge::{ROOT, ReadDoc};
 
+use crate::document::author_of;
 use crate::{Author, Document};
 
 /// Reads and writes flat registers.
@@ -23,7 +24,7 @@ impl Registers for Document {
     fn registers(&self, prefix: &str) -> BTreeMap<String, String> {
         let end = format!("{prefix}\u{10FFFF}");
         let keys: Vec<String> = self
-            .doc
+            .doc()
             .map_range(ROOT, prefix.to_owned()..end)
             .map(|item| item.key.into_owned())
             .collect();
@@ -33,7 +34,7 @@ impl Registers for Document {
     }
 
     fn register(&self, key: &str) -> Option<String> {
-        let values = self.doc.get_all(ROOT, key).ok()?;
+        let values = self.doc().get_all(ROOT, key).ok()?;
         let mut best: Option<(i64, String)> = None;
         let single = values.len() == 1;
         for (value, operation) in values {
@@ -43,7 +44,7 @@ impl Registers for Document {
             let at = if single {
                 0
             } else {
-                self.author_of(&operation).at
+                author_of(self.doc(), &operation).at
             };
             if best
                 .as_ref()

@@ -180,13 +180,16 @@ impl<'a> Parts<'a> {
         32 * self.dependencies.len() + self.actor.len() + self.message.len() + others + columns
     }
 
+    /// Returns the bytes of a column; none if it is not there.
+    pub(crate) fn column(&self, specification: u64) -> &'a [u8] {
+        let mut all = self.columns.iter();
+        all.find(|(own, _)| *own == specification)
+            .map_or(&[][..], |(_, column)| column)
+    }
+
     /// Returns the number of operations.
     pub(crate) fn operations(&self) -> u64 {
-        let mut actions = self
-            .columns
-            .iter()
-            .find(|(specification, _)| *specification == ACTION)
-            .map_or_else(|| RunReader::new(&[]), |(_, bytes)| RunReader::new(bytes));
+        let mut actions = RunReader::new(self.column(ACTION));
         let mut count = 0_u64;
         while let Some((_, run)) = RunReader::<u64>::next_run(&mut actions) {
             count = count.wrapping_add(run);

@@ -77,14 +77,14 @@ impl Document {
     pub fn edit(&mut self, author: &Author, hand: Hand, edits: &[Edit]) -> Option<Vec<u8>> {
         if let Some((light, actor)) = self.light_mut() {
             let mut writing = Writing::new(light, actor);
-            edits
-                .iter()
-                .for_each(|edit| write(&mut writing, author, hand, edit));
+            for edit in edits {
+                write(&mut writing, author, hand, edit);
+            }
             return writing.commit(author);
         }
-        edits
-            .iter()
-            .for_each(|edit| write(self, author, hand, edit));
+        for edit in edits {
+            write(self, author, hand, edit);
+        }
         self.commit(author)
     }
 }

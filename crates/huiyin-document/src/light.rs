@@ -21,7 +21,7 @@ use crate::columns::{put_signed, put_unsigned, take_signed, take_unsigned};
 use crate::creation_change::{ReadChange, Slot, write_creation};
 use crate::event;
 use crate::operations::{Operation, Reference, read_operations, write_operations};
-use crate::reader::Shown;
+use crate::reader::{Each, Shown};
 use crate::record::{key_of, local_of};
 use crate::stored::Stored;
 use crate::{ActorSeed, Author, Record, schema};
@@ -380,7 +380,7 @@ impl Light {
     }
 
     /// Calls `each` with every key of a map, what it shows, and whether there is more than one value.
-    pub(crate) fn each(&self, map: Id, each: &mut dyn FnMut(&str, Shown<'_, Id>, bool)) {
+    pub(crate) fn each(&self, map: Id, each: &mut Each<'_, Id>) {
         let Some(map) = self.maps.get(&map) else {
             return;
         };

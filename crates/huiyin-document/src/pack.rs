@@ -10,15 +10,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ApplyError;
-use crate::change::{Parts, split, take_count};
+use crate::change::{INT, KIND, Parts, VALUE, split, take_count};
 use crate::columns::{
-    put_prefixed, put_signed, put_unsigned, take_bytes, take_prefixed, take_signed, take_unsigned,
+    RunReader, put_prefixed, put_signed, put_unsigned, take_bytes, take_prefixed, take_signed,
+    take_unsigned,
 };
 
 /// Most bytes that packed changes unpack to; more are written as they are. Bounds what a hostile pack can grow to.
 pub const MAX_UNPACKED: usize = 16 << 20;
 /// Most documents in a group.
 pub const MAX_GROUP: usize = 4096;
+
+/// How many different contents of a column are remembered for those that come again.
+const MAX_RECENT: usize = 64;
 
 /// Form of changes as they are.
 const PLAIN: u8 = 0;
@@ -43,7 +47,7 @@ pub(crate) fn as_columns(chunks: &[u8]) -> Option<Vec<u8>> {
     let changes = split(chunks)?;
     let mut packed = vec![COLUMNS];
     put_unsigned(&mut packed, changes.len() as u64);
-    put_changes(&mut packed, &changes, &[changes.len()]);
+    put_changes(&mut packed, &changes, &[changes.len()])?;
     Some(packed)
 }
 
@@ -145,8 +149,7 @@ fn put_group(out: &mut Vec<u8>, documents: &[(String, Vec<u8>)]) -> Option<()> {
         counts.push(own.len());
         changes.extend(own);
     }
-    put_changes(out, &changes, &counts);
-    Some(())
+    put_changes(out, &changes, &counts)
 }
 
 fn take_group(bytes: &mut &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
@@ -208,8 +211,9 @@ impl Expected {
 ///
 /// Columns, each over all changes: actors (a table, then indexes), dependencies (how many; the change before, another of this
 /// pack, or a hash), sequence, first operation and seconds (differences from what is expected), actions of messages, the rest of
-/// messages (or as before), other actors, then each column of operations: lengths, then bytes.
-fn put_changes(out: &mut Vec<u8>, changes: &[Parts<'_>], counts: &[usize]) {
+/// messages (or as before), other actors, then each column of operations (new contents, or which of the recent ones), then the values:
+/// numbers as differences from the time of their change, the bytes of all others. None if values are not as their kinds say.
+fn put_changes(out: &mut Vec<u8>, changes: &[Parts<'_>], counts: &[usize]) -> Option<()> {
     let mut actors: Vec<&[u8]> = Vec::new();
     let mut indexes: BTreeMap<&[u8], u64> = BTreeMap::new();
     for change in changes {
@@ -249,9 +253,9 @@ fn put_changes(out: &mut Vec<u8>, changes: &[Parts<'_>], counts: &[usize]) {
             expected.note(actor, change);
         }
     }
-    numbers
-        .iter()
-        .for_each(|column| out.extend_from_slice(column));
+    for column in &numbers {
+        out.extend_from_slice(column);
+    }
     put_messages(out, changes);
     for change in changes {
         put_unsigned(out, change.other_actors.len() as u64);
@@ -267,25 +271,78 @@ fn put_changes(out: &mut Vec<u8>, changes: &[Parts<'_>], counts: &[usize]) {
                 .iter()
                 .map(|(specification, _)| *specification)
         })
+        .filter(|specification| *specification != VALUE)
         .collect();
     put_unsigned(out, specifications.len() as u64);
     for specification in specifications {
         put_unsigned(out, specification);
-        let columns: Vec<&[u8]> = changes
-            .iter()
-            .map(|change| {
-                let mut own = change.columns.iter();
-                own.find(|(own, _)| *own == specification)
-                    .map_or(&[][..], |(_, column)| column)
-            })
-            .collect();
-        for column in &columns {
-            put_unsigned(out, column.len() as u64);
-        }
-        columns
-            .iter()
-            .for_each(|column| out.extend_from_slice(column));
+        put_column(
+            out,
+            changes.iter().map(|change| change.column(specification)),
+        );
     }
+    put_values(out, changes)
+}
+
+/// Writes a column: 0 for contents that are not among the recent ones, else which, the latest first; then the lengths of the new ones,
+/// then their bytes.
+fn put_column<'a>(out: &mut Vec<u8>, contents: impl Iterator<Item = &'a [u8]>) {
+    let mut recent: Vec<&[u8]> = Vec::new();
+    let mut new: Vec<&[u8]> = Vec::new();
+    for content in contents {
+        let at = recent.iter().position(|known| *known == content);
+        put_unsigned(out, at.map_or(0, |at| at as u64 + 1));
+        match at {
+            Some(at) => recent[..=at].rotate_right(1),
+            None => {
+                new.push(content);
+                recent.truncate(MAX_RECENT - 1);
+                recent.insert(0, content);
+            }
+        }
+    }
+    for content in &new {
+        put_unsigned(out, content.len() as u64);
+    }
+    for content in &new {
+        out.extend_from_slice(content);
+    }
+}
+
+/// Writes the values of all operations: first whole numbers, then the bytes of the others.
+fn put_values(out: &mut Vec<u8>, changes: &[Parts<'_>]) -> Option<()> {
+    let mut others: Vec<u8> = Vec::new();
+    for change in changes {
+        let mut value = change.column(VALUE);
+        for (kind, count) in kinds(change.column(KIND)) {
+            for _ in 0..count {
+                let mut bytes = take_bytes(&mut value, usize::try_from(kind >> 4).ok()?)?;
+                if kind & 0xF == INT {
+                    let number = take_signed(&mut bytes)?;
+                    put_signed(out, number.wrapping_sub(milliseconds(change.seconds)));
+                } else {
+                    others.extend_from_slice(bytes);
+                }
+            }
+        }
+        if !value.is_empty() {
+            return None;
+        }
+    }
+    out.extend_from_slice(&others);
+    Some(())
+}
+
+/// Returns the kinds of values that are written, and how often each comes in a row.
+fn kinds(column: &[u8]) -> impl Iterator<Item = (u64, u64)> {
+    let mut runs = RunReader::<u64>::new(column);
+    // Values without bytes may come in runs of any length.
+    std::iter::from_fn(move || runs.next_run()).filter(|(kind, _)| kind >> 4 > 0)
+}
+
+/// Returns the time of a change as values hold it.
+fn milliseconds(seconds: i64) -> i64 {
+    seconds.wrapping_mul(1000)
 }
 
 /// Writes dependencies: 0 for the one change before, else their number and one; then where each is: 0 for a hash that follows, else
@@ -303,12 +360,11 @@ fn put_dependencies(out: &mut Vec<u8>, changes: &[Parts<'_>]) {
         } else {
             put_unsigned(out, change.dependencies.len() as u64 + 1);
             for hash in &change.dependencies {
-                match known.get(hash) {
-                    Some(known) => put_unsigned(&mut places, (index - known) as u64),
-                    None => {
-                        put_unsigned(&mut places, 0);
-                        hashes.extend_from_slice(hash);
-                    }
+                if let Some(known) = known.get(hash) {
+                    put_unsigned(&mut places, (index - known) as u64);
+                } else {
+                    put_unsigned(&mut places, 0);
+                    hashes.extend_from_slice(hash);
                 }
             }
         }
@@ -341,6 +397,20 @@ fn put_messages(out: &mut Vec<u8>, changes: &[Parts<'_>]) {
     out.extend_from_slice(&rests);
 }
 
+/// Returns the columns of a change that are not empty, with its values in their place.
+fn with_values<'a>(columns: &[Column<'a>], index: usize, values: &'a [u8]) -> Vec<(u64, &'a [u8])> {
+    let mut own: Vec<(u64, &[u8])> = columns
+        .iter()
+        .map(|(specification, cells)| (*specification, cells[index]))
+        .filter(|(_, column)| !column.is_empty())
+        .collect();
+    if !values.is_empty() {
+        let at = own.partition_point(|(specification, _)| *specification < VALUE);
+        own.insert(at, (VALUE, values));
+    }
+    own
+}
+
 /// Where dependencies of a change are.
 enum Dependency {
     Before(usize),
@@ -369,6 +439,14 @@ fn take_changes(bytes: &mut &[u8], counts: &[usize]) -> Option<Vec<Vec<u8>>> {
     let messages = take_messages(bytes, count)?;
     let others = take_lists(bytes, count)?;
     let columns = take_columns(bytes, count)?;
+    let seconds: Vec<i64> = seconds
+        .into_iter()
+        .scan(0_i64, |before, difference| {
+            *before = before.wrapping_add(difference);
+            Some(*before)
+        })
+        .collect();
+    let values = take_values(bytes, &columns, &seconds)?;
 
     let mut documents = Vec::with_capacity(counts.len());
     let mut hashes: Vec<[u8; 32]> = Vec::with_capacity(count);
@@ -395,17 +473,13 @@ fn take_changes(bytes: &mut &[u8], counts: &[usize]) -> Option<Vec<Vec<u8>>> {
                     .sequence(actor)
                     .wrapping_add_signed(sequences[index]),
                 first_operation: expected.operation.wrapping_add_signed(operations[index]),
-                seconds: expected.seconds.wrapping_add(seconds[index]),
+                seconds: seconds[index],
                 message: &message,
                 other_actors: others[index]
                     .iter()
                     .map(|actor| actors.get(usize::try_from(*actor).ok()?).copied())
                     .collect::<Option<_>>()?,
-                columns: columns
-                    .iter()
-                    .filter(|(_, cells)| !cells[index].is_empty())
-                    .map(|(specification, cells)| (*specification, cells[index]))
-                    .collect(),
+                columns: with_values(&columns, index, &values[index]),
                 hash: [0; 32],
             };
             length += change.length();
@@ -444,12 +518,12 @@ fn take_dependencies(bytes: &mut &[u8], count: usize) -> Option<Vec<Vec<Dependen
     let numbers = take_numbers(bytes, count)?;
     let places = numbers
         .into_iter()
-        .map(|number| match number {
-            0 => Some(vec![1]),
-            _ => {
-                let number = usize::try_from(number - 1).ok();
-                take_numbers(bytes, number.filter(|number| *number <= bytes.len())?)
-            }
+        .map(|number| {
+            let Some(number) = number.checked_sub(1) else {
+                return Some(vec![1]);
+            };
+            let number = usize::try_from(number).ok();
+            take_numbers(bytes, number.filter(|number| *number <= bytes.len())?)
         })
         .collect::<Option<Vec<_>>>()?;
     let mut place = |place| match place {
@@ -488,13 +562,70 @@ fn take_messages<'a>(bytes: &mut &'a [u8], count: usize) -> Option<Vec<(&'a [u8]
         .collect()
 }
 
-/// Returns the columns of operations: specification, and the bytes of each change.
-fn take_columns<'a>(bytes: &mut &'a [u8], count: usize) -> Option<Vec<(u64, Vec<&'a [u8]>)>> {
+/// A column of operations: its specification, and the bytes of each change.
+type Column<'a> = (u64, Vec<&'a [u8]>);
+
+/// Returns the columns of operations but that of values.
+fn take_columns<'a>(bytes: &mut &'a [u8], count: usize) -> Option<Vec<Column<'a>>> {
     (0..take_count(bytes)?)
-        .map(|_| {
-            let specification = take_unsigned(bytes)?;
-            let lengths = take_numbers(bytes, count)?;
-            Some((specification, take_pieces(bytes, &lengths)?))
+        .map(|_| Some((take_unsigned(bytes)?, take_column(bytes, count)?)))
+        .collect()
+}
+
+/// Reads what [`put_column`] wrote.
+fn take_column<'a>(bytes: &mut &'a [u8], count: usize) -> Option<Vec<&'a [u8]>> {
+    let places = take_numbers(bytes, count)?;
+    let new = places.iter().filter(|place| **place == 0).count();
+    let lengths = take_numbers(bytes, new)?;
+    let mut new = take_pieces(bytes, &lengths)?.into_iter();
+    let mut recent: Vec<&[u8]> = Vec::new();
+    places
+        .into_iter()
+        .map(|place| {
+            match usize::try_from(place).ok()?.checked_sub(1) {
+                Some(at) => recent.get_mut(..=at)?.rotate_right(1),
+                None => {
+                    recent.truncate(MAX_RECENT - 1);
+                    recent.insert(0, new.next()?);
+                }
+            }
+            recent.first().copied()
         })
         .collect()
+}
+
+/// Returns the column of values of each change; its columns say what kinds of values it has.
+fn take_values(bytes: &mut &[u8], columns: &[Column<'_>], seconds: &[i64]) -> Option<Vec<Vec<u8>>> {
+    let column = columns
+        .iter()
+        .find(|(specification, _)| *specification == KIND);
+    let kinds_of = |index: usize| column.map_or(&[][..], |(_, cells)| cells[index]);
+    let mut numbers: Vec<i64> = Vec::new();
+    for index in 0..seconds.len() {
+        for (kind, count) in kinds(kinds_of(index)) {
+            if kind & 0xF == INT {
+                for _ in 0..count {
+                    numbers.push(take_signed(bytes)?);
+                }
+            }
+        }
+    }
+    let mut numbers = numbers.into_iter();
+    let mut values = Vec::with_capacity(seconds.len());
+    for (index, seconds) in seconds.iter().enumerate() {
+        let mut value = Vec::new();
+        for (kind, count) in kinds(kinds_of(index)) {
+            for _ in 0..count {
+                if kind & 0xF == INT {
+                    let number = numbers.next()?.wrapping_add(milliseconds(*seconds));
+                    put_signed(&mut value, number);
+                } else {
+                    let length = usize::try_from(kind >> 4).ok()?;
+                    value.extend_from_slice(take_bytes(bytes, length)?);
+                }
+            }
+        }
+        values.push(value);
+    }
+    Some(values)
 }

@@ -25,6 +25,9 @@ pub(crate) enum Shown<'a, Map> {
     Object,
 }
 
+/// Is told a key of a map, what it shows, and whether there is more than one value.
+pub(crate) type Each<'a, Map> = dyn FnMut(&str, Shown<'_, Map>, bool) + 'a;
+
 /// Maps that can be read.
 pub(crate) trait Source {
     /// Names a map.
@@ -37,7 +40,7 @@ pub(crate) trait Source {
     fn maps_at(&self, map: &Self::Map, key: &str) -> Vec<Self::Map>;
 
     /// Calls `each` with every key of a map in order, what it shows, and whether there is more than one value.
-    fn each(&self, map: &Self::Map, each: &mut dyn FnMut(&str, Shown<'_, Self::Map>, bool));
+    fn each(&self, map: &Self::Map, each: &mut Each<'_, Self::Map>);
 
     /// Returns every text of a key with its author.
     fn texts(&self, map: &Self::Map, key: &str) -> Vec<(String, Author)>;
@@ -58,7 +61,7 @@ impl Source for AutoCommit {
             .collect()
     }
 
-    fn each(&self, map: &ObjId, each: &mut dyn FnMut(&str, Shown<'_, ObjId>, bool)) {
+    fn each(&self, map: &ObjId, each: &mut Each<'_, ObjId>) {
         for item in self.map_range(map, ..) {
             let shown = match Stored::of(&item.value) {
                 Some(value) => Shown::Scalar(value),
@@ -92,7 +95,7 @@ impl Source for Light {
         self.maps_at(Some(*map), key)
     }
 
-    fn each(&self, map: &Id, each: &mut dyn FnMut(&str, Shown<'_, Id>, bool)) {
+    fn each(&self, map: &Id, each: &mut Each<'_, Id>) {
         self.each(*map, each);
     }
 

@@ -148,13 +148,11 @@ impl Record {
 impl Document {
     /// Returns the local ids of all records, taken back or not.
     pub fn record_ids(&self) -> BTreeSet<u64> {
-        match self.light() {
-            Some(light) => light.record_ids(),
-            None => {
-                let keys = self.doc().keys(ROOT);
-                keys.filter_map(|key| local_of(&key)).collect()
-            }
+        if let Some(light) = self.light() {
+            return light.record_ids();
         }
+        let keys = self.doc().keys(ROOT);
+        keys.filter_map(|key| local_of(&key)).collect()
     }
 
     /// Returns whether a record is stored here.

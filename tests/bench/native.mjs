@@ -13,6 +13,7 @@ export const NATIVE = [
   ["open", CLI],
   ["disk_bytes_per_record", CLI],
   ["new_device_complete", CLI],
+  ["relay_bytes_per_record", CLI],
   ["merge", MEMORY],
 ];
 
@@ -30,7 +31,7 @@ export async function measureNative(place, ledger, { repeats, limit }) {
     ledger.samples("open", size, CLI, "ms", opens.map(({ ms }) => ms), { note: "a process that lists the first rows" });
   });
 
-  await attempt(ledger, size, CLI, ["new_device_complete"], limit, async () => {
+  await attempt(ledger, size, CLI, ["new_device_complete", "relay_bytes_per_record"], limit, async () => {
     const runs = await repeated(repeats, async () => {
       const [link, store] = [await place.invite(), place.folder("newcomer")];
       const before = place.carried;
@@ -40,6 +41,8 @@ export async function measureNative(place, ledger, { repeats, limit }) {
       return { s: ms / 1000, bytes: place.carried - before };
     });
     ledger.samples("new_device_complete", size, CLI, "s", runs.map(({ s }) => s), { bytes: runs.at(-1).bytes, note: "two processes: join, sync" });
+    const held = await weigh(place.folder("relay"));
+    ledger.samples("relay_bytes_per_record", size, CLI, "B", [held / records], { bytes: held, note: "the relay's store" });
   });
 
   await attempt(ledger, size, MEMORY, ["merge"], limit, async () => {

@@ -85,6 +85,10 @@ const METRICS: &[(&str, &str)] = &[
         "the same without the browser's own files: keys and values of every table",
     ),
     (
+        "relay_bytes_per_record",
+        "what a relay stores that holds the workload, per record",
+    ),
+    (
         "written_import",
         "bytes handed to the database during the import, per record",
     ),

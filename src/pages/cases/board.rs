@@ -164,6 +164,7 @@ fn Column(column: CaseState, state: ListState, shared: Shared) -> impl IntoView 
             cursor.set(Some(0));
             if let Some(section) = node.get_untracked() {
                 show_whole(&section);
+                focus_cards(&section);
             }
         } else if !here && marked {
             cursor.set(None);
@@ -229,6 +230,19 @@ fn show_whole(section: &HtmlElement) {
         board.set_scroll_left(from);
     } else if to > board.scroll_left() + board.client_width() {
         board.set_scroll_left(to - board.client_width());
+    }
+}
+
+/// Moves the focus to the cards of a column, so that Enter opens the marked one and not a link pressed before.
+fn focus_cards(section: &HtmlElement) {
+    let cards = section
+        .query_selector("[role=grid]")
+        .ok()
+        .flatten()
+        .and_then(|cards| cards.dyn_into::<HtmlElement>().ok());
+    if let Some(cards) = cards {
+        // A missing focus harms nobody.
+        let _ = cards.focus();
     }
 }
 

@@ -1,5 +1,7 @@
 //! Typed questions: each answers with the one kind of answer its request has.
 
+use std::collections::BTreeMap;
+
 use huiyin_api::{
     ActionView, Answer, BundleReport, CalendarsView, CasePage, CaseRecord, CustomerPage,
     CustomerRecord, DayView, DestructionView, DigestView, HomeView, ImportPreview, ImportReport,
@@ -67,6 +69,14 @@ impl Engine {
     /// The engine's problem.
     pub async fn cases(self, query: ListQuery) -> Result<CasePage, Problem> {
         self.get(Request::Cases(query), cases).await
+    }
+}
+
+/// Picks counts by text.
+pub fn counts(answer: Answer) -> Option<BTreeMap<String, u32>> {
+    match answer {
+        Answer::Counts(counts) => Some(counts),
+        _ => None,
     }
 }
 

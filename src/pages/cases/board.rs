@@ -4,8 +4,8 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use huiyin_api::{CaseRow, ListQuery};
-use huiyin_core::case::{CaseState, StateGroup};
+use huiyin_api::{CaseRow, Request};
+use huiyin_core::case::CaseState;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -13,128 +13,102 @@ use web_sys::HtmlElement;
 use crate::{
     pages::shared::{CaseMarks, CheckBadge, DueBadge},
     shell::{
+        ask,
         base::use_base,
         go::use_go,
         intl,
         keys::{Command, on_command},
         list_memory::ListState,
+        live::live,
         windows::Windows,
     },
     texts::use_texts,
-    ui::{Scroll, Skeleton, VirtualList},
+    ui::{ErrorState, Scroll, Skeleton, VirtualList},
 };
 
 /// Height of a card with the space below it, in pixels; the style sheets draw three lines into it.
 const CARD_HEIGHT: f64 = 104.0;
 
-/// What the columns share: how many cards each has, and which one the keys work in.
-#[derive(Clone, Copy)]
-struct Shared {
-    totals: RwSignal<BTreeMap<CaseState, u32>>,
-    active: RwSignal<Option<CaseState>>,
-}
-
 /// The board of the cases that a list shows. `nothing` is drawn when there is none.
 #[component]
 pub fn Board(state: ListState, nothing: Children) -> impl IntoView {
     let t = use_texts();
-    let shared = Shared {
-        totals: RwSignal::new(BTreeMap::new()),
-        active: RwSignal::new(None),
+    // One question tells which columns there are; only those follow their cases.
+    let counts = live(
+        move || {
+            Some(Request::GroupCounts {
+                cases: true,
+                query: state.query.get(),
+                column: "state".to_owned(),
+            })
+        },
+        ask::counts,
+    );
+    let columns = Memo::new(move |_| {
+        counts
+            .value
+            .with(|counts| counts.as_ref().map(filled).unwrap_or_default())
+    });
+    let empty = move || counts.value.with(Option::is_some) && columns.with(Vec::is_empty);
+    // The column the keys work in.
+    let active = RwSignal::new(None);
+    let enter = move |by| {
+        let next = columns.with_untracked(|columns| neighbour(columns, active.get_untracked(), by));
+        if next.is_some() {
+            active.set(next);
+        }
+        next.is_some()
     };
-    let columns = Memo::new(move |_| state.query.with(states_of));
-    // Columns that went take their figures along.
-    Effect::new(move |_| {
-        let columns = columns.get();
-        shared
-            .totals
-            .update(|totals| totals.retain(|state, _| columns.contains(state)));
-    });
-    let known = Memo::new(move |_| shared.totals.with(BTreeMap::len) == columns.with(Vec::len));
-    let empty = Memo::new(move |_| {
-        known.get()
-            && shared
-                .totals
-                .with(|totals| totals.values().all(|count| *count == 0))
-    });
     on_command(move |command| match command {
-        Command::Left => enter(shared, -1),
-        Command::Right | Command::Down => enter(shared, 1),
+        Command::Left => enter(-1),
+        Command::Right | Command::Down => enter(1),
         _ => false,
     });
     view! {
-        <div class="board" role="group" aria-label=move || t.get().cases.board>
-            <Show when=move || !known.get() && shared.totals.with(|totals| totals.values().all(|count| *count == 0))>
+        <ErrorState problem=counts.problem />
+        <div class="board" role="group" aria-label=move || t.get().cases.board hidden=empty>
+            <Show when=move || counts.value.with(Option::is_none)>
                 <Skeleton lines=4 />
             </Show>
             <For
                 each=move || columns.get()
                 key=|state| *state
-                children=move |column| view! { <Column column state shared /> }
+                children=move |column| view! { <Column column state active /> }
             />
         </div>
-        <div class="board-nothing" hidden=move || !empty.get()>
+        <div class="board-nothing" hidden=move || !empty()>
             {nothing()}
         </div>
     }
 }
 
-/// Moves the keys to the column `by` places on that has cards. Returns whether there is one.
-fn enter(shared: Shared, by: isize) -> bool {
-    let next = shared
-        .totals
-        .with_untracked(|totals| neighbour(totals, shared.active.get_untracked(), by));
-    if let Some(next) = next {
-        shared.active.set(Some(next));
-    }
-    next.is_some()
-}
-
-/// Returns the column beside `from` that has cards; without a column to start from, the first.
-fn neighbour(
-    totals: &BTreeMap<CaseState, u32>,
-    from: Option<CaseState>,
-    by: isize,
-) -> Option<CaseState> {
-    let filled: Vec<CaseState> = CaseState::ALL
-        .iter()
-        .copied()
-        .filter(|state| totals.get(state).is_some_and(|count| *count > 0))
-        .collect();
-    let at = from.and_then(|from| filled.iter().position(|state| *state == from));
-    match at {
-        Some(at) => {
-            let last = filled.len() - 1;
-            filled.get(at.saturating_add_signed(by).min(last)).copied()
-        }
-        None => filled.first().copied(),
-    }
-}
-
-/// Returns the states a query lets through, in the order of a case's way.
-fn states_of(query: &ListQuery) -> Vec<CaseState> {
-    let wants = |column: &str, value: &str| {
-        query
-            .filter
-            .get(column)
-            .is_none_or(|wanted| wanted.is_empty() || wanted.iter().any(|one| one == value))
-    };
+/// Returns the states that have cases, in the order of a case's way.
+fn filled(counts: &BTreeMap<String, u32>) -> Vec<CaseState> {
     CaseState::ALL
         .iter()
         .copied()
-        .filter(|state| {
-            let group = match state.group() {
-                StateGroup::Open => "open",
-                StateGroup::Waiting => "waiting",
-                StateGroup::Done => "done",
-            };
-            wants("state", state.name()) && wants("group", group)
-        })
+        .filter(|state| counts.get(state.name()).is_some_and(|count| *count > 0))
         .collect()
 }
 
+/// Returns the column `by` places on; without one to start from, the first.
+fn neighbour(columns: &[CaseState], from: Option<CaseState>, by: isize) -> Option<CaseState> {
+    let at = from.and_then(|from| columns.iter().position(|state| *state == from));
+    match at {
+        Some(at) => {
+            let last = columns.len() - 1;
+            columns.get(at.saturating_add_signed(by).min(last)).copied()
+        }
+        None => columns.first().copied(),
+    }
+}
+
 #[component]
-fn Column(column: CaseState, state: ListState, shared: Shared) -> impl IntoView {
+fn Column(
+    column: CaseState,
+    state: ListState,
+    active: RwSignal<Option<CaseState>>,
+) -> impl IntoView {
     let t = use_texts();
     let go = use_go();
     let query = Signal::derive(move || {
@@ -147,18 +121,11 @@ fn Column(column: CaseState, state: ListState, shared: Shared) -> impl IntoView 
     });
     let windows = Windows::<CaseRow>::follow(query);
     let total = Signal::derive(move || windows.total.get().unwrap_or(0));
-    Effect::new(move |_| {
-        if let Some(total) = windows.total.get() {
-            shared.totals.update(|totals| {
-                totals.insert(column, total);
-            });
-        }
-    });
     let cursor = RwSignal::new(None);
     let top = StoredValue::new(0.0);
     let node = NodeRef::<html::Section>::new();
     Effect::new(move |_| {
-        let here = shared.active.get() == Some(column);
+        let here = active.get() == Some(column);
         let marked = cursor.get_untracked().is_some();
         if here && !marked {
             cursor.set(Some(0));
@@ -197,7 +164,7 @@ fn Column(column: CaseState, state: ListState, shared: Shared) -> impl IntoView 
         card.into_any()
     });
     view! {
-        <section node_ref=node class="column" hidden=move || total.get() == 0 aria-label=move || format!("{} {}", name(), count())>
+        <section node_ref=node class="column" aria-label=move || format!("{} {}", name(), count())>
             <h2 class="column-head">
                 {name}
                 <span class="tab-count">{count}</span>
@@ -290,63 +257,30 @@ fn Card(row: CaseRow) -> impl IntoView {
 mod tests {
     use super::*;
 
-    fn query(column: &str, values: &[&str]) -> ListQuery {
-        ListQuery {
-            filter: BTreeMap::from([(
-                column.to_owned(),
-                values.iter().map(|value| (*value).to_owned()).collect(),
-            )]),
-            ..ListQuery::default()
-        }
+    #[test]
+    fn columns_are_the_states_with_cases_in_the_order_of_their_way() {
+        let counts = [("closed", 4), ("registered", 1), ("accepted", 0), ("?", 9)];
+        let counts = counts
+            .map(|(state, count)| (state.to_owned(), count))
+            .into();
+        assert_eq!(filled(&counts), [CaseState::Registered, CaseState::Closed]);
+        assert_eq!(filled(&BTreeMap::new()), []);
     }
 
     #[test]
-    fn columns_are_the_states_that_the_filters_let_through() {
+    fn keys_go_from_column_to_column_and_stop_at_the_ends() {
+        const COLUMNS: &[CaseState] = &[CaseState::Registered, CaseState::Assigned];
         #[track_caller]
-        fn check(query: &ListQuery, expected: &[CaseState]) {
-            assert_eq!(states_of(query), expected);
+        fn check(from: Option<CaseState>, by: isize, expected: CaseState) {
+            assert_eq!(neighbour(COLUMNS, from, by), Some(expected));
         }
-        check(&ListQuery::default(), CaseState::ALL);
-        check(&query("group", &[]), CaseState::ALL);
-        check(
-            &query("group", &["waiting"]),
-            &[
-                CaseState::Forwarded,
-                CaseState::Proposed,
-                CaseState::Answered,
-            ],
-        );
-        check(&query("state", &["returned"]), &[CaseState::Returned]);
-        let open = states_of(&query("group", &["open"]));
-        assert!(open.contains(&CaseState::Registered) && !open.contains(&CaseState::Closed));
-    }
-
-    #[test]
-    fn keys_go_from_column_to_column_past_empty_ones_and_stop_at_the_ends() {
-        let totals = BTreeMap::from([
-            (CaseState::Registered, 2),
-            (CaseState::Accepted, 0),
-            (CaseState::Assigned, 1),
-        ]);
-        #[track_caller]
-        fn check(
-            totals: &BTreeMap<CaseState, u32>,
-            from: Option<CaseState>,
-            by: isize,
-            expected: CaseState,
-        ) {
-            assert_eq!(neighbour(totals, from, by), Some(expected));
-        }
-        check(&totals, None, 1, CaseState::Registered);
-        check(&totals, None, -1, CaseState::Registered);
-        check(&totals, Some(CaseState::Registered), 1, CaseState::Assigned);
-        check(&totals, Some(CaseState::Assigned), 1, CaseState::Assigned);
-        check(
-            &totals,
-            Some(CaseState::Registered),
-            -1,
-            CaseState::Registered,
-        );
-        assert_eq!(neighbour(&BTreeMap::new(), None, 1), None);
+        check(None, 1, CaseState::Registered);
+        check(None, -1, CaseState::Registered);
+        check(Some(CaseState::Registered), 1, CaseState::Assigned);
+        check(Some(CaseState::Assigned), 1, CaseState::Assigned);
+        check(Some(CaseState::Registered), -1, CaseState::Registered);
+        // A column that has gone is no place to start from.
+        check(Some(CaseState::Closed), 1, CaseState::Registered);
+        assert_eq!(neighbour(&[], None, 1), None);
     }
 }

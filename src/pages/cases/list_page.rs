@@ -35,6 +35,9 @@ const LIST: &str = "/cases";
 /// The address of the board.
 const BOARD: &str = "/cases?view=board";
 
+/// The tabs, by value; all cases first.
+const TABS: [&str; 5] = ["", "open", "waiting", OVERDUE, "done"];
+
 /// What a case waits for: wire name, and the column and value of the filter.
 const SPECIAL: &[(&str, &str, &str)] = &[
     ("approval", "approval", "mine"),
@@ -117,44 +120,53 @@ fn List(windows: Windows<CaseRow>, state: ListState, total: Signal<u32>) -> impl
     }
 }
 
-/// Follows how many cases one tab would show.
-fn count_of(column: &'static str, value: &'static str) -> Signal<Option<u32>> {
-    let found = live(
+/// Follows how many cases each tab would show: two questions for all of them.
+fn tab_counts() -> impl Fn(&str) -> Option<u32> + Copy + Send + Sync {
+    let groups = live(
         move || {
-            let filter = if column.is_empty() {
-                std::collections::BTreeMap::new()
-            } else {
-                std::iter::once((column.to_owned(), vec![value.to_owned()])).collect()
-            };
+            Some(Request::GroupCounts {
+                cases: true,
+                query: ListQuery::default(),
+                column: "group".to_owned(),
+            })
+        },
+        ask::counts,
+    );
+    let overdue = live(
+        move || {
             Some(Request::Cases(ListQuery {
-                filter,
+                filter: [("due".to_owned(), vec![OVERDUE.to_owned()])].into(),
                 limit: 1,
                 ..ListQuery::default()
             }))
         },
         ask::cases,
     );
-    Signal::derive(move || {
-        found
-            .value
-            .with(|page: &Option<CasePage>| page.as_ref().map(|page| page.total))
-    })
+    move |tab| {
+        if tab == OVERDUE {
+            return overdue
+                .value
+                .with(|page: &Option<CasePage>| page.as_ref().map(|page| page.total));
+        }
+        groups.value.with(|counts| {
+            let counts = counts.as_ref()?;
+            Some(if tab.is_empty() {
+                counts.values().sum()
+            } else {
+                counts.get(tab).copied().unwrap_or(0)
+            })
+        })
+    }
 }
 
 #[component]
 fn GroupTabs(state: ListState) -> impl IntoView {
     let t = use_texts();
-    let counts = [
-        ("", count_of("", "")),
-        ("open", count_of("group", "open")),
-        ("waiting", count_of("group", "waiting")),
-        (OVERDUE, count_of("due", OVERDUE)),
-        ("done", count_of("group", "done")),
-    ];
+    let count_of = tab_counts();
     let tabs = move || {
         let texts = t.get();
-        counts
-            .into_iter()
+        TABS.iter()
+            .map(|value| (*value, count_of(value)))
             .map(|(value, count)| Tab {
                 value: value.to_owned(),
                 name: match value {
@@ -162,10 +174,8 @@ fn GroupTabs(state: ListState) -> impl IntoView {
                     OVERDUE => texts.value("due", OVERDUE),
                     group => texts.value("group", group),
                 },
-                count: count
-                    .get()
-                    .map(|count| intl::number(texts.language, f64::from(count))),
-                urgent: value == OVERDUE && count.get().is_some_and(|count| count > 0),
+                count: count.map(|count| intl::number(texts.language, f64::from(count))),
+                urgent: value == OVERDUE && count.is_some_and(|count| count > 0),
             })
             .collect::<Vec<_>>()
     };

@@ -127,6 +127,84 @@ wire_enum! {
         PenaltyConfirmed "penalty_confirmed",
         /// 申诉成立: it is lifted
         PenaltyLifted "penalty_lifted",
+        /// 备案: the customer is filed
+        Filed "filed",
+        /// 得知变更: something about the customer has changed
+        ChangeNoticed "change_noticed",
+        /// 变更登记: the change is in the file
+        Changed "changed",
+        /// 补全: an incomplete file was gone through
+        Completed "completed",
+        /// 更新核对: a file was compared with what is so now
+        Refreshed "refreshed",
+        /// 审核 of a file by the direct superior
+        Reviewed "reviewed",
+        /// 审批确认 of a file
+        FileApproved "file_approved",
+        /// 退回补充: the file is sent back to be completed
+        FileReturned "file_returned",
+        /// 联系报告
+        ContactReported "contact_reported",
+        /// 收到资料
+        PaperReceived "paper_received",
+        /// 核对资料
+        PaperChecked "paper_checked",
+        /// 归还资料
+        PaperReturned "paper_returned",
+        /// 缺少资料 noted
+        PaperMissing "paper_missing",
+        /// 移交 of papers, signed by who hands over
+        HandedOver "handed_over",
+        /// 签收 of papers, signed by who receives
+        HandOverAccepted "hand_over_accepted",
+        /// 拒收 of papers
+        HandOverRefused "hand_over_refused",
+        /// 更换负责人
+        OwnerChanged "owner_changed",
+        /// 告知客户
+        CustomerTold "customer_told",
+        /// 阶段变更 of the life cycle
+        LifeCycleChanged "life_cycle_changed",
+        /// 评级 proposed
+        ClassProposed "class_proposed",
+        /// 评级 confirmed
+        ClassConfirmed "class_confirmed",
+        /// 评级 refused
+        ClassRefused "class_refused",
+        /// 合并 with another file
+        Merged "merged",
+        /// 撤销合并
+        Unmerged "unmerged",
+        /// 放入公共客户
+        Pooled "pooled",
+        /// 领取
+        Claimed "claimed",
+        /// 争议 about who looks after the customer
+        Disputed "disputed",
+        /// 裁定 of a dispute
+        Ruled "ruled",
+        /// 查阅: a protected file was opened
+        Opened "opened",
+        /// 计划: a contact is planned
+        Planned "planned",
+        /// 提交 of a plan
+        Submitted "submitted",
+        /// 改期
+        Rescheduled "rescheduled",
+        /// 完成: the contact took place
+        Done "done",
+        /// 报告
+        Reported "reported",
+        /// 承诺 to the customer
+        Promised "promised",
+        /// 承诺兑现
+        PromiseKept "promise_kept",
+        /// 取消
+        Cancelled "cancelled",
+        /// 客户签字
+        CustomerSigned "customer_signed",
+        /// 主管检查
+        Supervised "supervised",
     }
 }
 

@@ -1,11 +1,15 @@
 //! The customer file: its fields and what they may hold.
 //!
 //! Decides names, kinds and limits of the basic data (基础资料). Duplicates, merging and who may read
-//! a file are decided elsewhere.
+//! a file are decided elsewhere. Further people of a customer are in [`crate::person`].
+//!
+//! Long: the table of fields.
 
 use serde::{Deserialize, Serialize};
 
+use crate::case_field::CONFIDENTIALITIES;
 use crate::field::{FieldError, FieldReason, fields, normalise};
+use crate::id::{RecordId, RecordKind};
 
 /// Wire names of the kinds of customer, in the order lists show them.
 pub const CUSTOMER_KINDS: &[&str] = &[
@@ -32,6 +36,8 @@ pub const LIFE_CYCLES: &[&str] = &[
     "lost",
     "won_back",
 ];
+
+const YES_NO: &[&str] = &["yes", "no"];
 
 /// What kind of customer a file is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -176,6 +182,110 @@ fields! {
         FiledOn "filed_on" Date;
         /// 建档日期
         CreatedOn "created_on" Date;
+        /// 身份证号
+        IdentityNumber "identity_number" IdentityNumber;
+        /// 其他证件: other identity papers, with their number
+        OtherPapers "other_papers" Line;
+        /// 统一社会信用代码
+        CreditCode "credit_code" CreditCode;
+        /// 紧急联系电话
+        EmergencyPhone "emergency_phone" Phone;
+        /// 所属部门
+        Department "department" Line;
+        /// 上级公司: the record id of the parent company
+        ParentCompany "parent_company" Line;
+        /// 介绍客户: the record id of the customer who brought this one
+        ReferredBy "referred_by" Line;
+        /// 首次接触日期
+        FirstContactOn "first_contact_on" Date;
+        /// 首次接待人
+        FirstContactBy "first_contact_by" Line;
+        /// 转化原因: why the stage of the life cycle is what it is
+        LifeCycleReason "life_cycle_reason" Text;
+        /// 临时级别: whether the class is provisional
+        ClassProvisional "class_provisional" Choice(YES_NO);
+        /// 评级日期
+        GradedOn "graded_on" Date;
+        /// 年营业额
+        Turnover "turnover" Money;
+        /// 员工人数
+        Headcount "headcount" Integer;
+        /// 资产
+        Assets "assets" Money;
+        /// 服务区域
+        ServiceArea "service_area" Text;
+        /// 销售能力
+        SalesAbility "sales_ability" Text;
+        /// 发展潜力
+        GrowthPotential "growth_potential" Text;
+        /// 经营管理方式
+        ManagementStyle "management_style" Text;
+        /// 采购决策: how and by whom purchases are decided
+        PurchaseDecision "purchase_decision" Text;
+        /// 需求
+        Needs "needs" Text;
+        /// 经营品牌
+        Brands "brands" Text;
+        /// 财务状况
+        Finances "finances" Text;
+        /// 主要负责人
+        ManagerName "manager_name" Line;
+        /// 负责人年龄
+        ManagerAge "manager_age" Integer;
+        /// 负责人学历
+        ManagerEducation "manager_education" Line;
+        /// 负责人家庭
+        ManagerFamily "manager_family" Text;
+        /// 负责人爱好
+        ManagerHobbies "manager_hobbies" Text;
+        /// 负责人性格
+        ManagerCharacter "manager_character" Text;
+        /// 负责人能力
+        ManagerAbility "manager_ability" Text;
+        /// 交易起始日期
+        TradingSince "trading_since" Date;
+        /// 合同号
+        ContractNumber "contract_number" Line;
+        /// 合同金额
+        ContractAmount "contract_amount" Money;
+        /// 合同到期日
+        ContractUntil "contract_until" Date;
+        /// 交易方式
+        TradingWay "trading_way" Text;
+        /// 付款方式
+        PaymentTerms "payment_terms" Text;
+        /// 付款记录
+        PaymentRecord "payment_record" Text;
+        /// 年交易额
+        YearlyAmount "yearly_amount" Money;
+        /// 欠款
+        Arrears "arrears" Money;
+        /// 财务开户名
+        AccountName "account_name" Line;
+        /// 信用额度
+        CreditLimit "credit_limit" Money;
+        /// 信用记录: past trouble with credit
+        CreditHistory "credit_history" Text;
+        /// 竞争关系: dealings with competitors
+        Competitors "competitors" Text;
+        /// 房号/单元
+        Unit "unit" Line;
+        /// 入住日期
+        MovedInOn "moved_in_on" Date;
+        /// 车型
+        Vehicle "vehicle" Line;
+        /// 车架号
+        Vin "vin" Line;
+        /// 售出日期
+        SoldOn "sold_on" Date;
+        /// 维修日期: the last service
+        ServicedOn "serviced_on" Date;
+        /// 交付日期
+        DeliveredOn "delivered_on" Date;
+        /// 签约日期
+        SignedOn "signed_on" Date;
+        /// 密级
+        Confidentiality "confidentiality" Choice(CONFIDENTIALITIES);
     }
 }
 
@@ -216,6 +326,12 @@ const SPELLINGS: &[(CustomerField, &str, &str)] = &[
     (CustomerField::LifeCycle, "休眠", "dormant"),
     (CustomerField::LifeCycle, "流失", "lost"),
     (CustomerField::LifeCycle, "挽回", "won_back"),
+    (CustomerField::ClassProvisional, "是", "yes"),
+    (CustomerField::ClassProvisional, "否", "no"),
+    (CustomerField::Confidentiality, "无", "none"),
+    (CustomerField::Confidentiality, "秘密", "confidential"),
+    (CustomerField::Confidentiality, "机密", "secret"),
+    (CustomerField::Confidentiality, "绝密", "top_secret"),
 ];
 
 /// Returns the stored form of `value` for `field`; empty means "not stated".
@@ -237,6 +353,14 @@ pub fn validate(field: CustomerField, value: &str) -> Result<String, FieldError>
     let stored = normalise(field.kind(), value).map_err(fail)?;
     if stored.is_empty() && field.is_required() {
         return Err(fail(FieldReason::Required));
+    }
+    let is_customer =
+        |text: &str| RecordId::parse(text).is_ok_and(|id| id.kind() == RecordKind::Customer);
+    if matches!(field, CustomerField::ParentCompany | CustomerField::ReferredBy)
+        && !stored.is_empty()
+        && !is_customer(&stored)
+    {
+        return Err(fail(FieldReason::NotACustomer));
     }
     Ok(stored)
 }
@@ -300,5 +424,27 @@ mod tests {
                 .reason,
             FieldReason::NotADate
         );
+        assert_eq!(
+            validate(CustomerField::CreditLimit, "1.2万").as_deref(),
+            Ok("12000.00")
+        );
+        assert_eq!(
+            validate(CustomerField::Arrears, "1,2").unwrap_err().reason,
+            FieldReason::NotMoney
+        );
+        assert_eq!(
+            validate(CustomerField::IdentityNumber, "110105194912310021").unwrap_err().to_string(),
+            "take the value of identity_number: the last character does not fit the others: compare it with the paper, one is mistyped"
+        );
+    }
+
+    #[test]
+    fn relations_name_a_customer() {
+        for field in [CustomerField::ParentCompany, CustomerField::ReferredBy] {
+            assert!(validate(field, "cu.HQ.all.0.9f3a0c1d2e4b5a6c").is_ok());
+            for bad in ["张三", "ca.HQ.202611.0.9f3a0c1d2e4b5a6c"] {
+                assert_eq!(validate(field, bad).unwrap_err().reason, FieldReason::NotACustomer);
+            }
+        }
     }
 }

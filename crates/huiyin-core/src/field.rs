@@ -6,6 +6,8 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::identity::{self, NumberFault};
+use crate::money::{parse_cents, print_cents};
 use crate::text::{half_width, phone_digits};
 
 /// Longest value of a one-line field in characters.
@@ -42,6 +44,12 @@ pub enum FieldKind {
     Choice(&'static [&'static str]),
     /// Several words, stored separated by commas.
     Tags,
+    /// An amount in yuan, stored with two decimals ([`crate::money`]).
+    Money,
+    /// The identity number of a person ([`crate::identity::person`]).
+    IdentityNumber,
+    /// The credit code of an organisation ([`crate::identity::organisation`]).
+    CreditCode,
 }
 
 /// What is wrong with a value.
@@ -97,6 +105,18 @@ pub enum FieldReason {
     /// Not the code of a branch.
     #[error("it is not the code of a branch: pick the branch from the list")]
     NotABranch,
+    /// Not an amount of money, or one that may mean two amounts.
+    #[error("it is no amount: write it as 1200.50 or 1.2万")]
+    NotMoney,
+    /// Not the form of an identity number.
+    #[error("an identity number has 17 digits and a check character: check it")]
+    NotAnIdentityNumber,
+    /// Not the form of a credit code.
+    #[error("a credit code has 18 digits and capital letters without I, O, S, V, Z: check it")]
+    NotACreditCode,
+    /// The check character does not fit the others.
+    #[error("the last character does not fit the others: compare it with the paper, one is mistyped")]
+    WrongCheckCharacter,
 }
 
 /// Says which field cannot take the value, why, and what to do.
@@ -145,13 +165,51 @@ pub fn normalise(kind: FieldKind, value: &str) -> Result<String, FieldReason> {
         FieldKind::Phone if phone_digits(&clean).len() >= MIN_PHONE_DIGITS => Ok(clean),
         FieldKind::Phone => Err(FieldReason::NotAPhone),
         FieldKind::Email => email(&clean),
-        FieldKind::Date => parse_date(&clean)
+        FieldKind::Date => parse_typed_date(&clean)
             .map(|date| date.to_string())
             .ok_or(FieldReason::NotADate),
         FieldKind::Integer => integer(&clean),
         FieldKind::Choice(choices) => choice(choices, &clean),
         FieldKind::Tags => tags_of(value),
+        FieldKind::Money => parse_cents(&clean)
+            .map(print_cents)
+            .ok_or(FieldReason::NotMoney),
+        FieldKind::IdentityNumber => {
+            identity::person(&clean).map_err(|fault| self_checked(fault, FieldReason::NotAnIdentityNumber))
+        }
+        FieldKind::CreditCode => {
+            identity::organisation(&clean).map_err(|fault| self_checked(fault, FieldReason::NotACreditCode))
+        }
     }
+}
+
+fn self_checked(fault: NumberFault, form: FieldReason) -> FieldReason {
+    match fault {
+        NumberFault::Form => form,
+        NumberFault::Check => FieldReason::WrongCheckCharacter,
+    }
+}
+
+/// Returns the day as people type it into a form or a sheet: as [`parse_date`], also `20260105`, `2026年1月5号`,
+/// and with a time of day after it, which is dropped. A day that could be read in two ways (`5/1/2026`) is none.
+pub fn parse_typed_date(text: &str) -> Option<NaiveDate> {
+    let plain: String = text.trim().chars().map(half_width).collect();
+    let day = match plain.split_once(['T', ' ']) {
+        Some((day, time)) if is_time(time.trim()) => day,
+        Some(_) => return None,
+        None => &plain,
+    };
+    if day.len() == 8 && day.bytes().all(|b| b.is_ascii_digit()) {
+        return parse_date(&format!("{}-{}-{}", &day[..4], &day[4..6], &day[6..]));
+    }
+    parse_date(day.strip_suffix('号').unwrap_or(day))
+}
+
+/// Returns whether a text is a time of day: digits, colons and a point.
+fn is_time(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+        && text.contains(':')
+        && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.'))
 }
 
 /// Returns the day written as `YYYY-MM-DD`, also `2026/1/5`, `2026.1.5` or `2026年1月5日`, from
@@ -373,7 +431,16 @@ mod tests {
 
     #[test]
     fn only_days_of_the_calendar_are_dates() {
-        for same in ["2026-02-28", "2026/2/28", "2026年2月28日", "２０２６.2.28"] {
+        for same in [
+            "2026-02-28",
+            "2026/2/28",
+            "2026年2月28日",
+            "2026年2月28号",
+            "２０２６.2.28",
+            "20260228",
+            "2026-2-28 00:00:00",
+            "2026-02-28T09:15",
+        ] {
             check(FieldKind::Date, same, Ok("2026-02-28"));
         }
         for bad in [
@@ -385,6 +452,9 @@ mod tests {
             "2026-01-01-01",
             "+026-01-01",
             "tomorrow",
+            "28/2/2026",
+            "20260230",
+            "2026-02-28 x",
         ] {
             check(FieldKind::Date, bad, Err(FieldReason::NotADate));
         }
@@ -423,7 +493,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_stored_value_is_stored_the_same_again(value in "\\PC{0,40}|[\\s,;a-z0-9/@-]{0,30}") {
-            for kind in [FieldKind::Line, FieldKind::Text, FieldKind::Phone, FieldKind::Email, FieldKind::Date, FieldKind::Integer, FieldKind::Tags] {
+            for kind in [FieldKind::Line, FieldKind::Text, FieldKind::Phone, FieldKind::Email, FieldKind::Date, FieldKind::Integer, FieldKind::Tags, FieldKind::Money, FieldKind::IdentityNumber, FieldKind::CreditCode] {
                 if let Ok(once) = normalise(kind, &value) {
                     prop_assert_eq!(normalise(kind, &once), Ok(once));
                 }

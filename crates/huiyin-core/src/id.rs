@@ -119,6 +119,12 @@ pub enum RecordKind {
     /// A consequence: a penalty or reward of a person.
     #[serde(rename = "co")]
     Consequence,
+    /// A contact: one visit, call, letter, message, reception, gift or event, planned or done.
+    #[serde(rename = "vi")]
+    Contact,
+    /// One answered questionnaire.
+    #[serde(rename = "sv")]
+    Survey,
 }
 
 impl RecordKind {
@@ -128,6 +134,8 @@ impl RecordKind {
         Self::Case,
         Self::Continuation,
         Self::Consequence,
+        Self::Contact,
+        Self::Survey,
     ];
 
     /// Returns the two letters used in ids.
@@ -137,12 +145,19 @@ impl RecordKind {
             Self::Case => "ca",
             Self::Continuation => "ex",
             Self::Consequence => "co",
+            Self::Contact => "vi",
+            Self::Survey => "sv",
         }
     }
 
     /// Returns whether a record of this kind goes the way of a case: a case, or the continuation of one.
     pub const fn is_case(self) -> bool {
         matches!(self, Self::Case | Self::Continuation)
+    }
+
+    /// Returns whether a record of this kind is a customer file.
+    pub const fn is_customer(self) -> bool {
+        matches!(self, Self::Customer)
     }
 
     /// Returns the kind with these two letters.
@@ -160,7 +175,7 @@ pub struct SegmentKey {
     pub kind: RecordKind,
     /// The branch that owns them.
     pub branch: BranchCode,
-    /// 1 to 40 of `[a-z0-9]`: `all` for customers, `202611` for cases and consequences, `y2023i` or `alli` and 16
+    /// 1 to 40 of `[a-z0-9]`: `all` for customers, `202611` for cases, consequences, contacts and surveys, `y2023i` or `alli` and 16
     /// hexadecimal digits for imports; for continuations the code of the branch they go to in hexadecimal, `x`, and the month.
     pub period: String,
     /// Counts the segments of one kind, branch and period from 0.

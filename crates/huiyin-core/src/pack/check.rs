@@ -4,6 +4,7 @@
 //! approvals may hang on is in `clocks` and `matrix`; longer than most files because each list has its own rules.
 
 mod clocks;
+mod file;
 mod matrix;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use super::{Choice, MAX_ENTRIES, MAX_ID, MAX_TEXT, OPTIONAL_STEPS, Pack, Text};
 use crate::case::{CASE_KINDS, CHANNELS, CaseField, SEVERITIES, Step};
 use crate::staff::Role;
+
+pub use file::{FILE_FORM_LAYOUTS, FILE_PEOPLE, MAX_CARE_MONTHS, MAX_PAPERS, NOTICE_PLACEHOLDERS};
 
 /// Layouts of papers the program can print.
 pub const FORM_LAYOUTS: &[&str] = &[
@@ -57,6 +60,7 @@ pub fn check(pack: &Pack) -> Vec<PackError> {
     found.approvals();
     found.clauses();
     found.papers();
+    found.parts();
     found.errors
 }
 

@@ -10,8 +10,12 @@
 
 pub mod approval;
 pub mod builtin;
+pub mod care_rules;
 pub mod check;
 pub mod clocks;
+pub mod contact_rules;
+pub mod file_rules;
+mod part;
 pub mod policies;
 pub mod reckon;
 mod text_forms;
@@ -25,6 +29,10 @@ use serde::{Deserialize, Serialize};
 use crate::case::Step;
 use crate::deadline::Length;
 
+pub use care_rules::{AllocationRules, GradingRules, LoyaltyRules, SurveyRule};
+pub use contact_rules::{ContactRules, ReceptionRules};
+pub use file_rules::{Every, FileRules};
+pub use part::Part;
 pub use text_forms::FormError;
 pub use way::{OPTIONAL_STEPS, Way};
 
@@ -349,6 +357,9 @@ pub struct Clause {
     /// Whether it is published within the company once approved.
     #[serde(default)]
     pub published: bool,
+    /// Time after which a breach that is not mended counts again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again_after: Option<Length>,
 }
 
 /// How long records are kept after their end (保存期).
@@ -485,6 +496,33 @@ pub struct Pack {
     /// Principles shown to the clerk beside the form: politeness rules, what to tell the customer.
     #[serde(default)]
     pub guidance: Vec<Text>,
+    /// Customer files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<FileRules>,
+    /// Visits, calls, follow-ups.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<ContactRules>,
+    /// Reception.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reception: Option<ReceptionRules>,
+    /// Grading.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grading: Option<GradingRules>,
+    /// Surveys.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub surveys: Vec<SurveyRule>,
+    /// How customers are shared out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allocation: Option<AllocationRules>,
+    /// Key accounts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loyalty: Option<LoyaltyRules>,
+    /// Papers of files and contact; their layouts are [`check::FILE_FORM_LAYOUTS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub file_forms: Vec<Form>,
+    /// Letters to customers about their file; filled in with [`check::NOTICE_PLACEHOLDERS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<Template>,
 }
 
 impl Pack {

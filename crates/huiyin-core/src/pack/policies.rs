@@ -1,12 +1,13 @@
 //! What a company works by: its calendars and the packs it has published.
 //!
 //! Everything that turns a record into something with deadlines takes this, so that a deadline can be made anew when a calendar
-//! is corrected.
+//! is corrected. A company may combine packs: a register names one published version for each [`Part`]. A part nobody chose
+//! is taken from the version in force for cases if that has it, so that a company with one pack chooses once.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Pack, PackRef, Way};
+use super::{Pack, PackRef, Part, Way};
 use crate::calendar::WorkingCalendar;
 
 /// Calendars and packs.
@@ -20,6 +21,8 @@ pub struct Policies {
     pub packs: BTreeMap<PackRef, Arc<Pack>>,
     /// The version new cases begin under.
     pub active: Option<PackRef>,
+    /// The versions chosen for other parts, by part; see [`Part::register`].
+    pub parts: BTreeMap<Part, PackRef>,
     /// Tells calendars apart: another number whenever a calendar differs. Rows made under another one are made anew.
     pub mark: u64,
 }
@@ -32,6 +35,7 @@ impl Policies {
             branch_calendars: BTreeMap::new(),
             packs: BTreeMap::new(),
             active: None,
+            parts: BTreeMap::new(),
             mark: 0,
         }
     }
@@ -52,10 +56,57 @@ impl Policies {
         Some((reference, self.pack(reference)?))
     }
 
+    /// Returns the version in force for a part: the one chosen for it, else the active one if it has the part.
+    ///
+    /// A version that was chosen but has not come to this device is no version: nothing else is put in its place, so that
+    /// two devices never work by different rules without knowing.
+    pub fn of_part(&self, part: Part) -> Option<(&PackRef, &Pack)> {
+        match self.parts.get(&part) {
+            Some(chosen) if part != Part::Cases => Some((chosen, self.pack(chosen)?)),
+            _ => self
+                .active()
+                .filter(|(_, pack)| part == Part::Cases || pack.has(part)),
+        }
+    }
+
+    /// Returns whether the version chosen for a part has not come to this device.
+    pub fn is_part_missing(&self, part: Part) -> bool {
+        let chosen = match part {
+            Part::Cases => self.active.as_ref(),
+            part => self.parts.get(&part),
+        };
+        chosen.is_some_and(|reference| !self.packs.contains_key(reference))
+    }
+
     /// Returns the way of a case of this kind under a version; the whole way where there is none or it has not come.
     pub fn way(&self, reference: Option<&PackRef>, kind: &str) -> Way {
         reference
             .and_then(|reference| self.pack(reference))
             .map_or_else(Way::default, |pack| pack.way(kind))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pack::FileRules;
+
+    #[test]
+    fn complaints_come_from_one_pack_and_files_from_another() {
+        let with_file = |id: &str| Pack { id: id.to_owned(), file: Some(FileRules::default()), ..Pack::default() };
+        let (cases, files) = (PackRef("a/1-0".to_owned()), PackRef("b/1-0".to_owned()));
+        let mut policies = Policies::of_calendar(WorkingCalendar::weekends());
+        assert_eq!(policies.of_part(Part::File), None);
+        policies.packs.insert(cases.clone(), Arc::new(with_file("a")));
+        policies.active = Some(cases.clone());
+        let id = |policies: &Policies, part| policies.of_part(part).map(|(_, pack)| pack.id.clone());
+        assert_eq!(id(&policies, Part::File).as_deref(), Some("a"), "one pack is chosen once");
+        assert_eq!(id(&policies, Part::Reception), None, "it has no such part");
+        policies.parts.insert(Part::File, files.clone());
+        assert_eq!(id(&policies, Part::File), None, "chosen, but it has not come");
+        assert!(policies.is_part_missing(Part::File) && !policies.is_part_missing(Part::Cases));
+        policies.packs.insert(files, Arc::new(with_file("b")));
+        assert_eq!(id(&policies, Part::File).as_deref(), Some("b"));
+        assert_eq!(id(&policies, Part::Cases).as_deref(), Some("a"));
     }
 }

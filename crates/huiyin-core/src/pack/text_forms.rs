@@ -17,6 +17,9 @@ pub enum FormError {
     /// Not a length.
     #[error("read length {0:?}: write 3wd, 7d, 2w, 1m, 24h, same-day, at-once or promised")]
     Grant(String),
+    /// Not a start of a clock of a file.
+    #[error("read start {0:?}: write first-contact, a step or field:NAME")]
+    FileStart(String),
 }
 
 impl Start {

@@ -318,6 +318,22 @@ const REASONS: &[(&str, &str)] = &[
         "不是有效日期，请写成 YYYY-MM-DD",
     ),
     (
+        "it is no amount: write it as 1200.50 or 1.2万",
+        "不是金额，请写成 1200.50 或 1.2万",
+    ),
+    (
+        "an identity number has 17 digits and a check character: check it",
+        "身份证号为 17 位数字加 1 位校验码，请核对",
+    ),
+    (
+        "a credit code has 18 digits and capital letters without I, O, S, V, Z: check it",
+        "统一社会信用代码为 18 位数字和大写字母（不含 I、O、S、V、Z），请核对",
+    ),
+    (
+        "the last character does not fit the others: compare it with the paper, one is mistyped",
+        "最后一位与前面不符，有一位写错了，请对照证件核对",
+    ),
+    (
         "it is no whole number: use digits only",
         "不是整数，请只用数字",
     ),
@@ -447,6 +463,10 @@ mod tests {
             FieldReason::NotAnEmail,
             FieldReason::NotAnInteger,
             FieldReason::NotACustomer,
+            FieldReason::NotMoney,
+            FieldReason::NotAnIdentityNumber,
+            FieldReason::NotACreditCode,
+            FieldReason::WrongCheckCharacter,
         ] {
             let english = reason.to_string();
             assert_ne!(super::reason(Language::Chinese, &english), english);

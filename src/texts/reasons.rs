@@ -29,6 +29,12 @@ fn chinese(reason: &FieldReason) -> String {
         FieldReason::NotACustomer => "请从列表中选择客户".into(),
         FieldReason::NotACase => "请从列表中选择工单".into(),
         FieldReason::NotABranch => "请从列表中选择分公司".into(),
+        FieldReason::NotMoney => "不是金额，请写成 1200.50 或 1.2万".into(),
+        FieldReason::NotAnIdentityNumber => "身份证号为 17 位数字加 1 位校验码，请检查".into(),
+        FieldReason::NotACreditCode => {
+            "统一社会信用代码为 18 位数字和大写字母（不含 I、O、S、V、Z），请检查".into()
+        }
+        FieldReason::WrongCheckCharacter => "最后一位与前面不符，请对照证件核对，有一位写错了".into(),
     }
 }
 
@@ -52,5 +58,15 @@ fn english(reason: &FieldReason) -> String {
         FieldReason::NotACustomer => "Choose a customer from the list".into(),
         FieldReason::NotACase => "Choose a case from the list".into(),
         FieldReason::NotABranch => "Choose a branch from the list".into(),
+        FieldReason::NotMoney => "It is no amount: write it as 1200.50 or 1.2万".into(),
+        FieldReason::NotAnIdentityNumber => {
+            "An identity number has 17 digits and a check character: check it".into()
+        }
+        FieldReason::NotACreditCode => {
+            "A credit code has 18 digits and capital letters without I, O, S, V, Z: check it".into()
+        }
+        FieldReason::WrongCheckCharacter => {
+            "The last character does not fit the others: compare it with the paper".into()
+        }
     }
 }

@@ -7,12 +7,36 @@ use crate::field::{FieldError, FieldKind, FieldReason, fields, normalise};
 use crate::id::{RecordId, RecordKind};
 
 /// Wire names of the kinds of contact, in the order lists show them.
-pub const CONTACT_KINDS: &[&str] =
-    &["visit", "call", "letter", "message", "reception", "gift", "event", "follow_up"];
+pub const CONTACT_KINDS: &[&str] = &[
+    "visit",
+    "call",
+    "letter",
+    "message",
+    "reception",
+    "gift",
+    "event",
+    "follow_up",
+];
 /// Wire names of the ways a contact is made.
-pub const CONTACT_WAYS: &[&str] = &["home", "customer_site", "our_place", "phone", "letter", "message", "online"];
+pub const CONTACT_WAYS: &[&str] = &[
+    "home",
+    "customer_site",
+    "our_place",
+    "phone",
+    "letter",
+    "message",
+    "online",
+];
 /// Wire names of what came of a contact.
-pub const RESULTS: &[&str] = &["good", "open", "not_reached", "not_at_home", "did_not_come", "refused", "unsolved"];
+pub const RESULTS: &[&str] = &[
+    "good",
+    "open",
+    "not_reached",
+    "not_at_home",
+    "did_not_come",
+    "refused",
+    "unsolved",
+];
 /// Wire names of how a survey was answered.
 pub const SURVEY_WAYS: &[&str] = &["phone", "on_site", "web", "letter"];
 /// What the name of an answer begins with among the fields of a survey.
@@ -62,7 +86,7 @@ fields! {
         /// 客人人数
         Guests "guests" Integer;
         /// 陪同人数
-        Company "company_people" Integer;
+        CompanyPeople "company_people" Integer;
         /// 费用
         Cost "cost" Money;
         /// 礼品
@@ -165,14 +189,21 @@ pub fn validate_contact(field: ContactField, value: &str) -> Result<String, Fiel
         .find(|(of, text, _)| *of == field && *text == trimmed)
         .map_or(value, |(_, _, wire)| wire);
     let reason = checked(field.kind(), value, field.is_required()).and_then(|stored| match field {
-        ContactField::Customer => linked(stored, RecordKind::is_customer, FieldReason::NotACustomer),
+        ContactField::Customer => {
+            linked(stored, RecordKind::is_customer, FieldReason::NotACustomer)
+        }
         ContactField::Case => linked(stored, RecordKind::is_case, FieldReason::NotACase),
-        ContactField::Minutes | ContactField::Guests | ContactField::Company if stored.starts_with('-') => {
+        ContactField::Minutes | ContactField::Guests | ContactField::CompanyPeople
+            if stored.starts_with('-') =>
+        {
             Err(FieldReason::NotAnInteger)
         }
         _ => Ok(stored),
     });
-    reason.map_err(|reason| FieldError { field: field.name().to_owned(), reason })
+    reason.map_err(|reason| FieldError {
+        field: field.name().to_owned(),
+        reason,
+    })
 }
 
 /// Returns the stored form of a value of an answered survey; empty means "not stated".
@@ -184,7 +215,10 @@ pub fn validate_survey(field: SurveyField, value: &str) -> Result<String, FieldE
         SurveyField::Customer => linked(stored, RecordKind::is_customer, FieldReason::NotACustomer),
         _ => Ok(stored),
     });
-    reason.map_err(|reason| FieldError { field: field.name().to_owned(), reason })
+    reason.map_err(|reason| FieldError {
+        field: field.name().to_owned(),
+        reason,
+    })
 }
 
 /// Returns the name of the field that holds the answer to a question.
@@ -199,9 +233,17 @@ fn checked(kind: FieldKind, value: &str, required: bool) -> Result<String, Field
     }
 }
 
-fn linked(stored: String, fits: fn(RecordKind) -> bool, reason: FieldReason) -> Result<String, FieldReason> {
+fn linked(
+    stored: String,
+    fits: fn(RecordKind) -> bool,
+    reason: FieldReason,
+) -> Result<String, FieldReason> {
     let is_one = || RecordId::parse(&stored).is_ok_and(|id| fits(id.kind()));
-    if stored.is_empty() || is_one() { Ok(stored) } else { Err(reason) }
+    if stored.is_empty() || is_one() {
+        Ok(stored)
+    } else {
+        Err(reason)
+    }
 }
 
 #[cfg(test)]
@@ -211,13 +253,22 @@ mod tests {
     #[test]
     fn wire_names_are_serde_names_and_parse_back() {
         for field in ContactField::ALL {
-            assert_eq!(serde_json::to_string(field).unwrap(), format!("\"{}\"", field.name()));
+            assert_eq!(
+                serde_json::to_string(field).unwrap(),
+                format!("\"{}\"", field.name())
+            );
             assert_eq!(ContactField::parse(field.name()), Some(*field));
-            assert_eq!(validate_contact(*field, " ").is_err(), *field == ContactField::Kind);
+            assert_eq!(
+                validate_contact(*field, " ").is_err(),
+                *field == ContactField::Kind
+            );
         }
         for field in SurveyField::ALL {
             assert_eq!(SurveyField::parse(field.name()), Some(*field));
-            assert_eq!(validate_survey(*field, " ").is_err(), *field == SurveyField::Survey);
+            assert_eq!(
+                validate_survey(*field, " ").is_err(),
+                *field == SurveyField::Survey
+            );
         }
     }
 
@@ -237,6 +288,9 @@ mod tests {
         let error = validate_survey(SurveyField::Customer, "张三").unwrap_err();
         assert_eq!(error.reason, FieldReason::NotACustomer);
         assert!(validate_contact(ContactField::Guests, "-3").is_err());
-        assert_eq!(validate_contact(ContactField::Cost, "¥1,200").as_deref(), Ok("1200.00"));
+        assert_eq!(
+            validate_contact(ContactField::Cost, "¥1,200").as_deref(),
+            Ok("1200.00")
+        );
     }
 }

@@ -356,8 +356,10 @@ pub fn validate(field: CustomerField, value: &str) -> Result<String, FieldError>
     }
     let is_customer =
         |text: &str| RecordId::parse(text).is_ok_and(|id| id.kind() == RecordKind::Customer);
-    if matches!(field, CustomerField::ParentCompany | CustomerField::ReferredBy)
-        && !stored.is_empty()
+    if matches!(
+        field,
+        CustomerField::ParentCompany | CustomerField::ReferredBy
+    ) && !stored.is_empty()
         && !is_customer(&stored)
     {
         return Err(fail(FieldReason::NotACustomer));
@@ -433,7 +435,9 @@ mod tests {
             FieldReason::NotMoney
         );
         assert_eq!(
-            validate(CustomerField::IdentityNumber, "110105194912310021").unwrap_err().to_string(),
+            validate(CustomerField::IdentityNumber, "110105194912310021")
+                .unwrap_err()
+                .to_string(),
             "take the value of identity_number: the last character does not fit the others: compare it with the paper, one is mistyped"
         );
     }
@@ -443,7 +447,10 @@ mod tests {
         for field in [CustomerField::ParentCompany, CustomerField::ReferredBy] {
             assert!(validate(field, "cu.HQ.all.0.9f3a0c1d2e4b5a6c").is_ok());
             for bad in ["张三", "ca.HQ.202611.0.9f3a0c1d2e4b5a6c"] {
-                assert_eq!(validate(field, bad).unwrap_err().reason, FieldReason::NotACustomer);
+                assert_eq!(
+                    validate(field, bad).unwrap_err().reason,
+                    FieldReason::NotACustomer
+                );
             }
         }
     }

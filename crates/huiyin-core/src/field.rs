@@ -115,7 +115,9 @@ pub enum FieldReason {
     #[error("a credit code has 18 digits and capital letters without I, O, S, V, Z: check it")]
     NotACreditCode,
     /// The check character does not fit the others.
-    #[error("the last character does not fit the others: compare it with the paper, one is mistyped")]
+    #[error(
+        "the last character does not fit the others: compare it with the paper, one is mistyped"
+    )]
     WrongCheckCharacter,
 }
 
@@ -174,12 +176,10 @@ pub fn normalise(kind: FieldKind, value: &str) -> Result<String, FieldReason> {
         FieldKind::Money => parse_cents(&clean)
             .map(print_cents)
             .ok_or(FieldReason::NotMoney),
-        FieldKind::IdentityNumber => {
-            identity::person(&clean).map_err(|fault| self_checked(fault, FieldReason::NotAnIdentityNumber))
-        }
-        FieldKind::CreditCode => {
-            identity::organisation(&clean).map_err(|fault| self_checked(fault, FieldReason::NotACreditCode))
-        }
+        FieldKind::IdentityNumber => identity::person(&clean)
+            .map_err(|fault| self_checked(fault, FieldReason::NotAnIdentityNumber)),
+        FieldKind::CreditCode => identity::organisation(&clean)
+            .map_err(|fault| self_checked(fault, FieldReason::NotACreditCode)),
     }
 }
 
@@ -209,7 +209,9 @@ pub fn parse_typed_date(text: &str) -> Option<NaiveDate> {
 fn is_time(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit())
         && text.contains(':')
-        && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.'))
+        && text
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, ':' | '.'))
 }
 
 /// Returns the day written as `YYYY-MM-DD`, also `2026/1/5`, `2026.1.5` or `2026年1月5日`, from

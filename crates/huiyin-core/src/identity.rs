@@ -41,17 +41,31 @@ fn characters(text: &str) -> Vec<char> {
 /// **Source:** GB 11643-1999.
 pub fn person(text: &str) -> Result<String, NumberFault> {
     let characters = characters(text);
-    let digits: Option<Vec<u32>> = characters.iter().take(LENGTH - 1).map(|c| c.to_digit(10)).collect();
-    let digits = digits.filter(|_| characters.len() == LENGTH).ok_or(NumberFault::Form)?;
+    let digits: Option<Vec<u32>> = characters
+        .iter()
+        .take(LENGTH - 1)
+        .map(|c| c.to_digit(10))
+        .collect();
+    let digits = digits
+        .filter(|_| characters.len() == LENGTH)
+        .ok_or(NumberFault::Form)?;
     let last = characters[LENGTH - 1];
-    let number = |from: usize, to: usize| digits[from..to].iter().fold(0, |sum, digit| sum * 10 + digit);
+    let number = |from: usize, to: usize| {
+        digits[from..to]
+            .iter()
+            .fold(0, |sum, digit| sum * 10 + digit)
+    };
     let year = i32::try_from(number(6, 10)).map_err(|_| NumberFault::Form)?;
     let is_day = (1800..=2199).contains(&year)
         && NaiveDate::from_ymd_opt(year, number(10, 12), number(12, 14)).is_some();
     if !is_day || !(last.is_ascii_digit() || last == 'X') {
         return Err(NumberFault::Form);
     }
-    let sum: u32 = digits.iter().zip(PERSON_WEIGHTS).map(|(digit, weight)| digit * weight).sum();
+    let sum: u32 = digits
+        .iter()
+        .zip(PERSON_WEIGHTS)
+        .map(|(digit, weight)| digit * weight)
+        .sum();
     if PERSON_CHECKS[(sum % 11) as usize] == last {
         Ok(characters.into_iter().collect())
     } else {
@@ -62,7 +76,11 @@ pub fn person(text: &str) -> Result<String, NumberFault> {
 /// Returns the birthday in an identity number as [`person`] returns it.
 pub fn birthday(number: &str) -> Option<NaiveDate> {
     let part = |from: usize, to: usize| number.get(from..to)?.parse::<u32>().ok();
-    NaiveDate::from_ymd_opt(i32::try_from(part(6, 10)?).ok()?, part(10, 12)?, part(12, 14)?)
+    NaiveDate::from_ymd_opt(
+        i32::try_from(part(6, 10)?).ok()?,
+        part(10, 12)?,
+        part(12, 14)?,
+    )
 }
 
 /// Returns the credit code of an organisation (统一社会信用代码) in its one form: 18 characters in upper case.
@@ -73,8 +91,13 @@ pub fn birthday(number: &str) -> Option<NaiveDate> {
 /// **Source:** GB 32100-2015.
 pub fn organisation(text: &str) -> Result<String, NumberFault> {
     let characters = characters(text);
-    let values: Option<Vec<usize>> = characters.iter().map(|c| CODE_CHARACTERS.find(*c)).collect();
-    let values = values.filter(|values| values.len() == LENGTH).ok_or(NumberFault::Form)?;
+    let values: Option<Vec<usize>> = characters
+        .iter()
+        .map(|c| CODE_CHARACTERS.find(*c))
+        .collect();
+    let values = values
+        .filter(|values| values.len() == LENGTH)
+        .ok_or(NumberFault::Form)?;
     let (mut sum, mut weight) = (0, 1);
     for value in &values[..LENGTH - 1] {
         sum += value * weight;
@@ -95,16 +118,36 @@ mod tests {
     #[test]
     fn identity_numbers_of_the_standard_are_taken_in_any_width() {
         // The example of GB 11643-1999.
-        assert_eq!(person("11010519491231002X").as_deref(), Ok("11010519491231002X"));
-        assert_eq!(person("１１０１０５ 19491231 002x").as_deref(), Ok("11010519491231002X"));
-        assert_eq!(birthday("11010519491231002X"), NaiveDate::from_ymd_opt(1949, 12, 31));
+        assert_eq!(
+            person("11010519491231002X").as_deref(),
+            Ok("11010519491231002X")
+        );
+        assert_eq!(
+            person("１１０１０５ 19491231 002x").as_deref(),
+            Ok("11010519491231002X")
+        );
+        assert_eq!(
+            birthday("11010519491231002X"),
+            NaiveDate::from_ymd_opt(1949, 12, 31)
+        );
     }
 
     #[test]
     fn a_slip_is_told_from_a_wrong_form() {
         assert_eq!(person("110105194912310021"), Err(NumberFault::Check));
-        assert_eq!(person("11010519491231020X"), Err(NumberFault::Check), "digits exchanged");
-        for bad in ["", "110105491231002", "11010519491331002X", "1101051949123100XX", "11010519491231002Y", "字"] {
+        assert_eq!(
+            person("11010519491231020X"),
+            Err(NumberFault::Check),
+            "digits exchanged"
+        );
+        for bad in [
+            "",
+            "110105491231002",
+            "11010519491331002X",
+            "1101051949123100XX",
+            "11010519491231002Y",
+            "字",
+        ] {
             assert_eq!(person(bad), Err(NumberFault::Form), "{bad}");
         }
         assert_eq!(organisation("91350100M000100Y44"), Err(NumberFault::Check));
@@ -116,8 +159,14 @@ mod tests {
     #[test]
     fn credit_codes_check_themselves() {
         // The example of GB 32100-2015.
-        assert_eq!(organisation("91350100M000100Y43").as_deref(), Ok("91350100M000100Y43"));
-        assert_eq!(organisation("91350100m000100y43").as_deref(), Ok("91350100M000100Y43"));
+        assert_eq!(
+            organisation("91350100M000100Y43").as_deref(),
+            Ok("91350100M000100Y43")
+        );
+        assert_eq!(
+            organisation("91350100m000100y43").as_deref(),
+            Ok("91350100M000100Y43")
+        );
     }
 
     #[test]

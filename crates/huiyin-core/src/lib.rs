@@ -6,33 +6,42 @@
 //! explains itself).
 
 pub mod actions;
+pub mod allocation;
 pub mod calendar;
 pub mod case;
 pub mod case_data;
 pub mod case_field;
 pub mod consequence;
+pub mod contact;
 pub mod contact_field;
 pub mod customer;
 pub mod deadline;
+pub mod duplicate;
 mod event_graph;
 pub mod field;
 pub mod file;
 pub mod fold;
 pub mod follow;
+pub mod grading;
 pub mod hybrid_clock;
 pub mod id;
 pub mod identity;
 pub mod instant;
+pub mod interchange;
 pub mod mark;
+pub mod merge;
 pub mod money;
 pub mod number;
 pub mod office_hours;
 pub mod pack;
 pub mod periods;
+pub mod person;
+pub mod referral;
 pub mod rules;
 pub mod staff;
 pub mod step_data;
 pub mod step_error;
+pub mod survey;
 pub mod text;
 pub mod zone;
 

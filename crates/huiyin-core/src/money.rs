@@ -54,13 +54,18 @@ pub fn parse_cents(text: &str) -> Option<i64> {
     }
     let whole = without_separators(whole)?;
     // Digits and the place of the point: exact in whole numbers, whatever the unit.
-    let digits: i128 = format!("{whole}{decimals}").parse().ok().filter(|_| whole.len() + decimals.len() <= 24)?;
+    let digits: i128 = format!("{whole}{decimals}")
+        .parse()
+        .ok()
+        .filter(|_| whole.len() + decimals.len() <= 24)?;
     let scale = 10_i128.checked_pow(u32::try_from(decimals.len()).ok()?)?;
     let cents = digits.checked_mul(i128::from(unit) * i128::from(CENTS_PER_YUAN))?;
     if cents % scale != 0 {
         return None;
     }
-    i64::try_from(cents / scale).ok().filter(|cents| *cents <= MAX_CENTS)
+    i64::try_from(cents / scale)
+        .ok()
+        .filter(|cents| *cents <= MAX_CENTS)
 }
 
 /// Returns the stored form of an amount: `120050` cents as `1200.50`.
@@ -116,8 +121,23 @@ mod tests {
     #[test]
     fn what_may_mean_two_amounts_is_refused() {
         for bad in [
-            "", "元", "-5", "1,2", "1.200,50", "12,34", "1.234", "1e3", "万", "3万5", "1.", ".", "壹万", "1..2", "$5",
-            "99999999999999999999", "1,,000",
+            "",
+            "元",
+            "-5",
+            "1,2",
+            "1.200,50",
+            "12,34",
+            "1.234",
+            "1e3",
+            "万",
+            "3万5",
+            "1.",
+            ".",
+            "壹万",
+            "1..2",
+            "$5",
+            "99999999999999999999",
+            "1,,000",
         ] {
             assert_eq!(parse_cents(bad), None, "{bad}");
         }

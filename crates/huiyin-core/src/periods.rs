@@ -33,7 +33,11 @@ impl Period {
             Every::HalfYear => first_of(day.year(), (day.month0() / 6) * 6 + 1),
             Every::Year => first_of(day.year(), 1),
         };
-        Self { every, first, last: after(every, first) - Days::new(1) }
+        Self {
+            every,
+            first,
+            last: after(every, first) - Days::new(1),
+        }
     }
 
     /// Returns the period after this one.
@@ -81,7 +85,8 @@ impl Period {
 }
 
 fn first_of(year: i32, month: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, month, 1).expect("months are 1 to 12 and years are held within four centuries")
+    NaiveDate::from_ymd_opt(year, month, 1)
+        .expect("months are 1 to 12 and years are held within four centuries")
 }
 
 fn after(every: Every, first: NaiveDate) -> NaiveDate {
@@ -103,7 +108,11 @@ mod tests {
     fn check(every: Every, day: &str, name: &str, first: &str, last: &str) {
         let period = Period::of(every, day.parse().unwrap());
         assert_eq!(
-            (period.name(), period.first.to_string(), period.last.to_string()),
+            (
+                period.name(),
+                period.first.to_string(),
+                period.last.to_string()
+            ),
             (name.to_owned(), first.to_owned(), last.to_owned())
         );
         assert_eq!(period.next().previous(), period);
@@ -112,11 +121,41 @@ mod tests {
 
     #[test]
     fn a_day_lies_in_one_period_of_each_kind() {
-        check(Every::Week, "2027-01-01", "2026-W53", "2026-12-28", "2027-01-03");
-        check(Every::Month, "2028-02-29", "2028-02", "2028-02-01", "2028-02-29");
-        check(Every::Quarter, "2026-11-22", "2026Q4", "2026-10-01", "2026-12-31");
-        check(Every::HalfYear, "2026-06-30", "2026H1", "2026-01-01", "2026-06-30");
-        check(Every::Year, "2026-11-22", "2026", "2026-01-01", "2026-12-31");
+        check(
+            Every::Week,
+            "2027-01-01",
+            "2026-W53",
+            "2026-12-28",
+            "2027-01-03",
+        );
+        check(
+            Every::Month,
+            "2028-02-29",
+            "2028-02",
+            "2028-02-01",
+            "2028-02-29",
+        );
+        check(
+            Every::Quarter,
+            "2026-11-22",
+            "2026Q4",
+            "2026-10-01",
+            "2026-12-31",
+        );
+        check(
+            Every::HalfYear,
+            "2026-06-30",
+            "2026H1",
+            "2026-01-01",
+            "2026-06-30",
+        );
+        check(
+            Every::Year,
+            "2026-11-22",
+            "2026",
+            "2026-01-01",
+            "2026-12-31",
+        );
     }
 
     #[test]

@@ -70,6 +70,8 @@ pub fn export_line(id: &RecordId, record: &Record) -> String {
             RecordKind::Case => "case",
             RecordKind::Continuation => "continuation",
             RecordKind::Consequence => "consequence",
+            RecordKind::Contact => "contact",
+            RecordKind::Survey => "survey",
         }
         .to_owned(),
         id: id.to_string(),

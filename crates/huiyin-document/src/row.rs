@@ -215,7 +215,22 @@ pub fn row_of(kind: RecordKind, record: &Record, policies: &Policies, branch: &s
         RecordKind::Customer => customer_row(record),
         RecordKind::Case | RecordKind::Continuation => case_row(record, policies, branch),
         RecordKind::Consequence => consequence_row(record),
+        RecordKind::Contact => contact_row(record, "kind", "planned_on"),
+        RecordKind::Survey => contact_row(record, "survey", "period"),
     }
+}
+
+/// Returns the row of a contact or an answered survey: what finds it.
+fn contact_row(record: &Record, what: &str, when: &str) -> Row {
+    let field = |name| record.field(name);
+    let cells = [
+        record.number.as_str(),
+        field("customer_name"),
+        field("customer"),
+        field(what),
+        field(when),
+    ];
+    base(record, pack(&cells))
 }
 
 /// Returns the row of a penalty or reward: what finds it; what it says is in the record.

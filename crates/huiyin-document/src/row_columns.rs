@@ -93,7 +93,8 @@ pub(crate) const fn shape(kind: RecordKind) -> &'static Shape {
     match kind {
         RecordKind::Customer => &CUSTOMER,
         RecordKind::Case | RecordKind::Continuation => &CASE,
-        RecordKind::Consequence => &CONSEQUENCE,
+        // Five columns too; lists of contacts get their own shape with the lists.
+        RecordKind::Consequence | RecordKind::Contact | RecordKind::Survey => &CONSEQUENCE,
     }
 }
 

@@ -8,6 +8,7 @@ use huiyin_api::{
     Answer, ConflictValue, ConflictView, CustomerRecord, EventView, FieldView, Problem, ProblemCode,
 };
 use huiyin_core::case::{CaseEvent, CaseField, Step};
+use huiyin_core::contact_field::{ContactField, SurveyField};
 use huiyin_core::customer::CustomerField;
 use huiyin_core::field::FieldKind;
 use huiyin_core::id::{BranchCode, EventId, RecordId, RecordKind, SegmentKey};
@@ -44,6 +45,10 @@ pub(crate) fn validate(kind: RecordKind, field: &str, value: &str) -> Result<Str
     }
     let checked = match kind {
         RecordKind::Consequence => None,
+        RecordKind::Contact => ContactField::parse(field)
+            .map(|known| huiyin_core::contact_field::validate_contact(known, value)),
+        RecordKind::Survey => SurveyField::parse(field)
+            .map(|known| huiyin_core::contact_field::validate_survey(known, value)),
         RecordKind::Customer => {
             CustomerField::parse(field).map(|known| huiyin_core::customer::validate(known, value))
         }

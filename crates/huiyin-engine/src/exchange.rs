@@ -58,7 +58,10 @@ impl Replica {
         match key.kind {
             RecordKind::Case => true,
             RecordKind::Continuation => self.is_head_office() || self.works_here(key),
-            RecordKind::Customer | RecordKind::Consequence => false,
+            RecordKind::Customer
+            | RecordKind::Consequence
+            | RecordKind::Contact
+            | RecordKind::Survey => false,
         }
     }
 

@@ -10,7 +10,7 @@ use huiyin_api::{Answer, PackRow, PacksView, Problem, ProblemCode};
 use huiyin_core::pack::builtin::packs as builtin;
 use huiyin_core::pack::check::check;
 use huiyin_core::pack::policies::Policies;
-use huiyin_core::pack::{Pack, PackRef};
+use huiyin_core::pack::{Pack, PackRef, Part};
 use huiyin_document::{Document, DocumentKey, Registers};
 
 use crate::Millis;
@@ -149,7 +149,12 @@ impl Replica {
 
     /// Returns the packs that can be chosen and those that were; before there is a company, only the former.
     pub fn packs_view(&mut self) -> Run<PacksView> {
-        let mut offered: Vec<PackRow> = builtin().iter().map(row).collect();
+        // Packs of files and contact alone are offered where those are chosen.
+        let mut offered: Vec<PackRow> = builtin()
+            .iter()
+            .filter(|pack| pack.has(Part::Cases))
+            .map(row)
+            .collect();
         offered.sort_by(|a, b| (!a.neutral, &a.id).cmp(&(!b.neutral, &b.id)));
         if self.identity.is_none() {
             return Ok(PacksView {

@@ -177,7 +177,7 @@ impl Scan {
             match segment.kind {
                 RecordKind::Customer => self.customers += 1,
                 RecordKind::Case | RecordKind::Continuation => self.cases += 1,
-                RecordKind::Consequence => {}
+                RecordKind::Consequence | RecordKind::Contact | RecordKind::Survey => {}
             }
             let mut line = match &self.sink {
                 Sink::Verify { .. } => continue,

@@ -414,7 +414,10 @@ impl Segments {
                     RecordKind::Customer => row.customer(CustomerColumn::ExternalNumber),
                     RecordKind::Case => row.case(CaseColumn::ExternalNumber),
                     // Made here only: other systems have no number for them.
-                    RecordKind::Continuation | RecordKind::Consequence => "",
+                    RecordKind::Continuation
+                    | RecordKind::Consequence
+                    | RecordKind::Contact
+                    | RecordKind::Survey => "",
                 };
                 if !external.is_empty() {
                     map.entry(external).or_insert_with(|| segment.id(row));

@@ -105,7 +105,11 @@ pub fn FormField(
         {
             choose().into_any()
         }
-        FieldKind::Line | FieldKind::Tags => line(InputKind::Text),
+        FieldKind::Line
+        | FieldKind::Tags
+        | FieldKind::Money
+        | FieldKind::IdentityNumber
+        | FieldKind::CreditCode => line(InputKind::Text),
         FieldKind::Phone => line(InputKind::Phone),
         FieldKind::Email => line(InputKind::Email),
         FieldKind::Date => line(InputKind::Date),

@@ -42,7 +42,9 @@ pub struct Target {
 }
 
 /// What a follow-up comes after.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum FollowsAfter {
     /// The solution of a complaint was carried out.

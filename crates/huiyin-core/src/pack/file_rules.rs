@@ -12,7 +12,9 @@ use crate::case::Step;
 use crate::deadline::Length;
 
 /// How often something comes round.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Every {
     /// Every week, from Monday.
@@ -375,7 +377,9 @@ impl FileRules {
 
     /// Returns the lists of papers of a kind of customer.
     pub fn checklists<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Checklist> {
-        self.checklists.iter().filter(move |list| among(&list.kinds, kind))
+        self.checklists
+            .iter()
+            .filter(move |list| among(&list.kinds, kind))
     }
 
     /// Returns the stage with this wire name.
@@ -385,9 +389,13 @@ impl FileRules {
 
     /// Returns the class with this wire name, in whatever scheme, and its place from the one that goes first (0).
     pub fn class(&self, id: &str) -> Option<(usize, &Class)> {
-        self.class_schemes
-            .iter()
-            .find_map(|scheme| scheme.classes.iter().enumerate().find(|(_, class)| class.id == id))
+        self.class_schemes.iter().find_map(|scheme| {
+            scheme
+                .classes
+                .iter()
+                .enumerate()
+                .find(|(_, class)| class.id == id)
+        })
     }
 
     /// Returns the signatures a file of this kind needs, in order, with the step that gives each.
@@ -402,7 +410,11 @@ impl FileRules {
             .into_iter()
             .enumerate()
             .map(|(at, review)| {
-                let step = if at + 1 == last { Step::FileApproved } else { Step::Reviewed };
+                let step = if at + 1 == last {
+                    Step::FileApproved
+                } else {
+                    Step::Reviewed
+                };
                 (&review.by, step)
             })
             .collect()

@@ -88,7 +88,11 @@ impl Pack {
 
     /// Returns the parts the pack has, in the order of [`Part::ALL`].
     pub fn parts(&self) -> Vec<Part> {
-        Part::ALL.iter().copied().filter(|part| self.has(*part)).collect()
+        Part::ALL
+            .iter()
+            .copied()
+            .filter(|part| self.has(*part))
+            .collect()
     }
 }
 

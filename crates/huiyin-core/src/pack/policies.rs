@@ -93,17 +93,32 @@ mod tests {
 
     #[test]
     fn complaints_come_from_one_pack_and_files_from_another() {
-        let with_file = |id: &str| Pack { id: id.to_owned(), file: Some(FileRules::default()), ..Pack::default() };
+        let with_file = |id: &str| Pack {
+            id: id.to_owned(),
+            file: Some(FileRules::default()),
+            ..Pack::default()
+        };
         let (cases, files) = (PackRef("a/1-0".to_owned()), PackRef("b/1-0".to_owned()));
         let mut policies = Policies::of_calendar(WorkingCalendar::weekends());
         assert_eq!(policies.of_part(Part::File), None);
-        policies.packs.insert(cases.clone(), Arc::new(with_file("a")));
+        policies
+            .packs
+            .insert(cases.clone(), Arc::new(with_file("a")));
         policies.active = Some(cases.clone());
-        let id = |policies: &Policies, part| policies.of_part(part).map(|(_, pack)| pack.id.clone());
-        assert_eq!(id(&policies, Part::File).as_deref(), Some("a"), "one pack is chosen once");
+        let id =
+            |policies: &Policies, part| policies.of_part(part).map(|(_, pack)| pack.id.clone());
+        assert_eq!(
+            id(&policies, Part::File).as_deref(),
+            Some("a"),
+            "one pack is chosen once"
+        );
         assert_eq!(id(&policies, Part::Reception), None, "it has no such part");
         policies.parts.insert(Part::File, files.clone());
-        assert_eq!(id(&policies, Part::File), None, "chosen, but it has not come");
+        assert_eq!(
+            id(&policies, Part::File),
+            None,
+            "chosen, but it has not come"
+        );
         assert!(policies.is_part_missing(Part::File) && !policies.is_part_missing(Part::Cases));
         policies.packs.insert(files, Arc::new(with_file("b")));
         assert_eq!(id(&policies, Part::File).as_deref(), Some("b"));

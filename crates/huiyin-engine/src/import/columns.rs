@@ -232,6 +232,7 @@ pub fn import_fields() -> Vec<FieldChoice> {
         FieldKind::Integer => "integer",
         FieldKind::Choice(_) => "choice",
         FieldKind::Tags => "tags",
+        FieldKind::Money | FieldKind::IdentityNumber | FieldKind::CreditCode => "line",
     };
     let choice = |kind: &str, field: &str, form: &str| FieldChoice {
         field: field.to_owned(),

@@ -253,7 +253,10 @@ fn record(
             }
         }
         // Rows of other systems are customers or cases.
-        RecordKind::Continuation | RecordKind::Consequence => {}
+        RecordKind::Continuation
+        | RecordKind::Consequence
+        | RecordKind::Contact
+        | RecordKind::Survey => {}
         RecordKind::Case => {
             if !record.fields.contains_key("subject") && !record.fields.contains_key("description")
             {

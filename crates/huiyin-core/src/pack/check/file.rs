@@ -11,7 +11,10 @@ use crate::customer::{CUSTOMER_KINDS, CustomerField, LIFE_CYCLES};
 use crate::field::FieldKind;
 use crate::pack::care_rules::{AnswerKind, NO_SERVICE, SESSIONS};
 use crate::pack::file_rules::{Checklist, FileStart};
-use crate::pack::{AllocationRules, Approver, ContactRules, FileRules, GradingRules, LoyaltyRules, ReceptionRules, SurveyRule};
+use crate::pack::{
+    AllocationRules, Approver, ContactRules, FileRules, GradingRules, LoyaltyRules, ReceptionRules,
+    SurveyRule,
+};
 
 /// Layouts of papers of files and contact.
 pub const FILE_FORM_LAYOUTS: &[&str] = &[
@@ -37,7 +40,8 @@ pub const FILE_FORM_LAYOUTS: &[&str] = &[
     "monthly_summary",
 ];
 /// What a notice may leave open, to be filled in.
-pub const NOTICE_PLACEHOLDERS: &[&str] = &["name", "company", "date", "old_owner", "new_owner", "phone"];
+pub const NOTICE_PLACEHOLDERS: &[&str] =
+    &["name", "company", "date", "old_owner", "new_owner", "phone"];
 /// Those told and charged beside roles and posts: who looks after the customer.
 pub const FILE_PEOPLE: &[&str] = &["owner_a", "owner_b"];
 /// Longest time in months that care rules name.
@@ -98,7 +102,10 @@ impl<'a> Findings<'a> {
                 self.people(&format!("{place}.warn"), &warning.tell);
             }
             if matches!(&clock.start, FileStart::Step(step) if clock.stops.contains(step)) {
-                self.add(format!("{place}.stops"), "the step that starts it cannot stop it: name another");
+                self.add(
+                    format!("{place}.stops"),
+                    "the step that starts it cannot stop it: name another",
+                );
             }
         }
         for round in &file.rounds {
@@ -111,7 +118,10 @@ impl<'a> Findings<'a> {
             self.clause(&format!("{place}.clause"), &round.clause);
         }
         let names = file.clocks.iter().map(|clock| &clock.name);
-        self.no_twice("file.clocks", names.chain(file.rounds.iter().map(|round| &round.name)));
+        self.no_twice(
+            "file.clocks",
+            names.chain(file.rounds.iter().map(|round| &round.name)),
+        );
         for review in &file.reviews {
             self.approver("file.reviews", &review.by);
             self.customer_kinds("file.reviews.kinds", &review.kinds);
@@ -123,17 +133,35 @@ impl<'a> Findings<'a> {
             .collect();
         for rule in &file.shared_contact {
             if rule.staff < 2 {
-                self.add("file.shared_contact.staff", "one is in contact anyway: give 2 or more");
+                self.add(
+                    "file.shared_contact.staff",
+                    "one is in contact anyway: give 2 or more",
+                );
             }
-            self.known("file.shared_contact.life_cycles", &rule.life_cycles, LIFE_CYCLES, "stage of the life cycle");
-            for class in rule.classes.iter().filter(|class| !classes.contains(class.as_str())) {
-                self.add("file.shared_contact.classes", format!("{class:?} is no class of the pack: correct it"));
+            self.known(
+                "file.shared_contact.life_cycles",
+                &rule.life_cycles,
+                LIFE_CYCLES,
+                "stage of the life cycle",
+            );
+            for class in rule
+                .classes
+                .iter()
+                .filter(|class| !classes.contains(class.as_str()))
+            {
+                self.add(
+                    "file.shared_contact.classes",
+                    format!("{class:?} is no class of the pack: correct it"),
+                );
             }
         }
         for list in &file.checklists {
             self.checklist(list);
         }
-        self.no_twice("file.checklists", file.checklists.iter().map(|list| &list.id));
+        self.no_twice(
+            "file.checklists",
+            file.checklists.iter().map(|list| &list.id),
+        );
         for stage in &file.life_cycle {
             let place = format!("file.life_cycle.{}", stage.id);
             if !LIFE_CYCLES.contains(&stage.id.as_str()) {
@@ -142,7 +170,10 @@ impl<'a> Findings<'a> {
             self.text(&format!("{place}.text"), &stage.text);
             self.choices(&format!("{place}.reasons"), &stage.reasons);
         }
-        self.no_twice("file.life_cycle", file.life_cycle.iter().map(|stage| &stage.id));
+        self.no_twice(
+            "file.life_cycle",
+            file.life_cycle.iter().map(|stage| &stage.id),
+        );
         for scheme in &file.class_schemes {
             let place = format!("file.class_schemes.{}", scheme.id);
             self.id(&place, &scheme.id);
@@ -156,17 +187,30 @@ impl<'a> Findings<'a> {
                 }
                 self.months(&format!("{place}.contact_months"), class.contact_months);
             }
-            if !scheme.first.is_empty() && !scheme.classes.iter().any(|class| class.id == scheme.first) {
-                self.add(format!("{place}.first"), "no class of the scheme is called so: correct it");
+            if !scheme.first.is_empty()
+                && !scheme.classes.iter().any(|class| class.id == scheme.first)
+            {
+                self.add(
+                    format!("{place}.first"),
+                    "no class of the scheme is called so: correct it",
+                );
             }
         }
-        let all = file.class_schemes.iter().flat_map(|scheme| scheme.classes.iter().map(|class| &class.id));
+        let all = file
+            .class_schemes
+            .iter()
+            .flat_map(|scheme| scheme.classes.iter().map(|class| &class.id));
         self.no_twice("file.class_schemes.classes", all);
         self.role_if_any("file.keeper", &file.keeper);
         self.known_roles("file.readers", &file.readers);
         let notices = &self.pack.notices;
-        if !file.owner_notice.is_empty() && !notices.iter().any(|notice| notice.id == file.owner_notice) {
-            self.add("file.owner_notice", "no notice of the pack is called so: write it or correct the name");
+        if !file.owner_notice.is_empty()
+            && !notices.iter().any(|notice| notice.id == file.owner_notice)
+        {
+            self.add(
+                "file.owner_notice",
+                "no notice of the pack is called so: write it or correct the name",
+            );
         }
     }
 
@@ -176,17 +220,26 @@ impl<'a> Findings<'a> {
         self.text(&format!("{place}.text"), &list.text);
         self.customer_kinds(&format!("{place}.kinds"), &list.kinds);
         if list.papers.is_empty() || list.papers.len() > MAX_PAPERS {
-            self.add(format!("{place}.papers"), format!("name 1 to {MAX_PAPERS} papers"));
+            self.add(
+                format!("{place}.papers"),
+                format!("name 1 to {MAX_PAPERS} papers"),
+            );
         }
         for paper in &list.papers {
             let place = format!("{place}.papers.{}", paper.id);
             self.id(&place, &paper.id);
             self.text(&format!("{place}.text"), &paper.text);
             if paper.copies == 0 {
-                self.add(format!("{place}.copies"), "no copy is no paper: give 1 or more, or make it optional");
+                self.add(
+                    format!("{place}.copies"),
+                    "no copy is no paper: give 1 or more, or make it optional",
+                );
             }
         }
-        self.no_twice(&format!("{place}.papers"), list.papers.iter().map(|paper| &paper.id));
+        self.no_twice(
+            &format!("{place}.papers"),
+            list.papers.iter().map(|paper| &paper.id),
+        );
         for leg in &list.hand_over {
             let place = format!("{place}.hand_over.{}", leg.id);
             self.id(&place, &leg.id);
@@ -196,7 +249,10 @@ impl<'a> Findings<'a> {
             self.file_start(&format!("{place}.start"), &leg.start);
             self.known_roles(&format!("{place}.extend"), &leg.extend);
         }
-        self.no_twice(&format!("{place}.hand_over"), list.hand_over.iter().map(|leg| &leg.id));
+        self.no_twice(
+            &format!("{place}.hand_over"),
+            list.hand_over.iter().map(|leg| &leg.id),
+        );
     }
 
     fn contact(&mut self, contact: &'a ContactRules) {
@@ -211,10 +267,16 @@ impl<'a> Findings<'a> {
         for target in &contact.targets {
             self.role("contact.targets.post", &target.post);
             if !target.kind.is_empty() && !CONTACT_KINDS.contains(&target.kind.as_str()) {
-                self.add("contact.targets.kind", format!("write one of {}", CONTACT_KINDS.join(", ")));
+                self.add(
+                    "contact.targets.kind",
+                    format!("write one of {}", CONTACT_KINDS.join(", ")),
+                );
             }
             if target.count == 0 {
-                self.add("contact.targets.count", "a target of none says nothing: give 1 or more");
+                self.add(
+                    "contact.targets.count",
+                    "a target of none says nothing: give 1 or more",
+                );
             }
         }
         for rule in &contact.follow_ups {
@@ -236,20 +298,41 @@ impl<'a> Findings<'a> {
                     self.role(&format!("{place}.by.post"), &by.post);
                 }
             }
-            let named = |of: &&str| rule.by.iter().any(|by| by.severities.iter().any(|own| own == of));
-            let covered = rule.by.iter().any(|by| by.severities.is_empty()) || SEVERITIES.iter().all(|of| named(&of));
+            let named = |of: &&str| {
+                rule.by
+                    .iter()
+                    .any(|by| by.severities.iter().any(|own| own == of))
+            };
+            let covered = rule.by.iter().any(|by| by.severities.is_empty())
+                || SEVERITIES.iter().all(|of| named(&of));
             if !rule.by.is_empty() && !covered {
-                self.add(format!("{place}.by"), "some severities are nobody's: end with one for all");
+                self.add(
+                    format!("{place}.by"),
+                    "some severities are nobody's: end with one for all",
+                );
             }
             self.known_severities(&format!("{place}.always_visited"), &rule.always_visited);
-            self.known(&format!("{place}.excused"), &rule.excused, EXCUSES, "excuse");
+            self.known(
+                &format!("{place}.excused"),
+                &rule.excused,
+                EXCUSES,
+                "excuse",
+            );
             for pair in rule.then.windows(2) {
-                if pair[0].until_months == 0 || (pair[1].until_months != 0 && pair[1].until_months <= pair[0].until_months) {
-                    self.add(format!("{place}.then"), "what follows never begins: put the earlier end first");
+                if pair[0].until_months == 0
+                    || (pair[1].until_months != 0 && pair[1].until_months <= pair[0].until_months)
+                {
+                    self.add(
+                        format!("{place}.then"),
+                        "what follows never begins: put the earlier end first",
+                    );
                 }
             }
         }
-        self.no_twice("contact.follow_ups", contact.follow_ups.iter().map(|rule| &rule.id));
+        self.no_twice(
+            "contact.follow_ups",
+            contact.follow_ups.iter().map(|rule| &rule.id),
+        );
         self.role_if_any("contact.checked_by", &contact.checked_by);
         for report in &contact.reports {
             let place = format!("contact.reports.{}", report.id);
@@ -258,7 +341,10 @@ impl<'a> Findings<'a> {
             self.role(&format!("{place}.by"), &report.by);
             self.role(&format!("{place}.to"), &report.to);
         }
-        self.no_twice("contact.reports", contact.reports.iter().map(|report| &report.id));
+        self.no_twice(
+            "contact.reports",
+            contact.reports.iter().map(|report| &report.id),
+        );
         for greeting in &contact.greetings {
             let place = format!("contact.greetings.{}", greeting.id);
             self.id(&place, &greeting.id);
@@ -268,7 +354,10 @@ impl<'a> Findings<'a> {
             }
             self.people(&format!("{place}.by"), std::slice::from_ref(&greeting.by));
         }
-        self.no_twice("contact.greetings", contact.greetings.iter().map(|greeting| &greeting.id));
+        self.no_twice(
+            "contact.greetings",
+            contact.greetings.iter().map(|greeting| &greeting.id),
+        );
     }
 
     fn reception(&mut self, reception: &'a ReceptionRules) {
@@ -283,17 +372,38 @@ impl<'a> Findings<'a> {
                 self.text(&format!("{place}.steps.{}", at + 1), step);
             }
         }
-        self.no_twice("reception.classes", reception.classes.iter().map(|class| &class.id));
+        self.no_twice(
+            "reception.classes",
+            reception.classes.iter().map(|class| &class.id),
+        );
         for pair in reception.company.windows(2) {
-            if pair[0].to_guests.is_none() || pair[1].to_guests.is_some_and(|to| Some(to) <= pair[0].to_guests) {
-                self.add("reception.company", "a line is never reached: order them by number of guests");
+            if pair[0].to_guests.is_none()
+                || pair[1]
+                    .to_guests
+                    .is_some_and(|to| Some(to) <= pair[0].to_guests)
+            {
+                self.add(
+                    "reception.company",
+                    "a line is never reached: order them by number of guests",
+                );
             }
         }
-        if reception.company.last().is_some_and(|last| last.to_guests.is_some()) {
-            self.add("reception.company", "more guests fit no line: end with one without to_guests");
+        if reception
+            .company
+            .last()
+            .is_some_and(|last| last.to_guests.is_some())
+        {
+            self.add(
+                "reception.company",
+                "more guests fit no line: end with one without to_guests",
+            );
         }
         self.known_roles("reception.gifts_approved_by", &reception.gifts_approved_by);
-        self.amounts("reception.important_gift_from", reception.important_gift_from, None);
+        self.amounts(
+            "reception.important_gift_from",
+            reception.important_gift_from,
+            None,
+        );
         for tier in &reception.tiers {
             let place = format!("reception.tiers.{}", tier.id);
             self.id(&place, &tier.id);
@@ -303,7 +413,10 @@ impl<'a> Findings<'a> {
                 self.text(&format!("{place}.prepared.{}", at + 1), prepared);
             }
         }
-        self.no_twice("reception.tiers", reception.tiers.iter().map(|tier| &tier.id));
+        self.no_twice(
+            "reception.tiers",
+            reception.tiers.iter().map(|tier| &tier.id),
+        );
         self.role_if_any("reception.pays_own", &reception.pays_own);
     }
 
@@ -314,15 +427,26 @@ impl<'a> Findings<'a> {
             .flat_map(|scheme| scheme.classes.iter().map(|class| class.id.as_str()))
             .collect();
         if classes.is_empty() {
-            self.add("grading.scheme", "no classification scheme of the pack's files is called so: correct it");
+            self.add(
+                "grading.scheme",
+                "no classification scheme of the pack's files is called so: correct it",
+            );
         }
-        for (place, day) in [("grading.opens", &grading.opens), ("grading.closes", &grading.closes)] {
-            if chrono::NaiveDate::parse_from_str(&format!("2027-{day}"), "%Y-%m-%d").is_err() || day.len() != 5 {
+        for (place, day) in [
+            ("grading.opens", &grading.opens),
+            ("grading.closes", &grading.closes),
+        ] {
+            if chrono::NaiveDate::parse_from_str(&format!("2027-{day}"), "%Y-%m-%d").is_err()
+                || day.len() != 5
+            {
                 self.add(place, "write a day of every year as MM-DD");
             }
         }
         if grading.opens > grading.closes {
-            self.add("grading.opens", "the window closes before it opens: exchange the days");
+            self.add(
+                "grading.opens",
+                "the window closes before it opens: exchange the days",
+            );
         }
         for criterion in &grading.sheet {
             let place = format!("grading.sheet.{}", criterion.id);
@@ -330,25 +454,62 @@ impl<'a> Findings<'a> {
             self.text(&format!("{place}.text"), &criterion.text);
             self.role(&format!("{place}.by"), &criterion.by);
             if criterion.max == 0 {
-                self.add(format!("{place}.max"), "nothing can be scored: give 1 or more");
+                self.add(
+                    format!("{place}.max"),
+                    "nothing can be scored: give 1 or more",
+                );
             }
         }
-        self.no_twice("grading.sheet", grading.sheet.iter().map(|criterion| &criterion.id));
-        if grading.sheet.iter().map(|criterion| criterion.weight).sum::<u32>() != 100 {
-            self.add("grading.sheet", "the weights do not make 100 per cent: correct them");
+        self.no_twice(
+            "grading.sheet",
+            grading.sheet.iter().map(|criterion| &criterion.id),
+        );
+        if grading
+            .sheet
+            .iter()
+            .map(|criterion| criterion.weight)
+            .sum::<u32>()
+            != 100
+        {
+            self.add(
+                "grading.sheet",
+                "the weights do not make 100 per cent: correct them",
+            );
         }
         for threshold in &grading.thresholds {
             if !classes.contains(&threshold.class.as_str()) {
-                self.add("grading.thresholds", format!("{:?} is no class of the scheme: correct it", threshold.class));
+                self.add(
+                    "grading.thresholds",
+                    format!(
+                        "{:?} is no class of the scheme: correct it",
+                        threshold.class
+                    ),
+                );
             }
         }
-        if !grading.thresholds.windows(2).all(|pair| pair[0].from_percent > pair[1].from_percent)
-            || grading.thresholds.first().is_some_and(|first| first.from_percent > 100)
+        if !grading
+            .thresholds
+            .windows(2)
+            .all(|pair| pair[0].from_percent > pair[1].from_percent)
+            || grading
+                .thresholds
+                .first()
+                .is_some_and(|first| first.from_percent > 100)
         {
-            self.add("grading.thresholds", "a class is never reached: order them from the highest, 100 at most");
+            self.add(
+                "grading.thresholds",
+                "a class is never reached: order them from the highest, 100 at most",
+            );
         }
-        if grading.thresholds.last().is_none_or(|last| last.from_percent != 0) {
-            self.add("grading.thresholds", "some scores give no class: end with one from 0");
+        if grading
+            .thresholds
+            .last()
+            .is_none_or(|last| last.from_percent != 0)
+        {
+            self.add(
+                "grading.thresholds",
+                "some scores give no class: end with one from 0",
+            );
         }
         self.role_if_any("grading.convened_by", &grading.convened_by);
         for (place, roles) in [
@@ -371,21 +532,36 @@ impl<'a> Findings<'a> {
             self.text(&format!("{place}.text"), &question.text);
             self.choices(&format!("{place}.choices"), &question.choices);
             if question.kind == AnswerKind::Score && question.max == 0 {
-                self.add(format!("{place}.max"), "nothing can be scored: give 1 or more");
+                self.add(
+                    format!("{place}.max"),
+                    "nothing can be scored: give 1 or more",
+                );
             }
             if (question.kind == AnswerKind::Choice) == question.choices.is_empty() {
-                self.add(format!("{place}.choices"), "choices belong to questions of kind choice, and only there");
+                self.add(
+                    format!("{place}.choices"),
+                    "choices belong to questions of kind choice, and only there",
+                );
             }
         }
         if survey.questions.is_empty() {
-            self.add(format!("{place}.questions"), "nothing is asked: write a question");
+            self.add(
+                format!("{place}.questions"),
+                "nothing is asked: write a question",
+            );
         }
-        self.no_twice(&format!("{place}.questions"), survey.questions.iter().map(|question| &question.id));
+        self.no_twice(
+            &format!("{place}.questions"),
+            survey.questions.iter().map(|question| &question.id),
+        );
         if survey.target_percent > 100 {
             self.add(format!("{place}.target_percent"), "give 0 to 100 per cent");
         }
         if survey.corrective && survey.target_percent == 0 {
-            self.add(format!("{place}.target_percent"), "nothing is below a target of 0: give one");
+            self.add(
+                format!("{place}.target_percent"),
+                "nothing is below a target of 0: give one",
+            );
         }
         self.role_if_any(&format!("{place}.report_by"), &survey.report_by);
         self.role_if_any(&format!("{place}.approved_by"), &survey.approved_by);
@@ -395,43 +571,73 @@ impl<'a> Findings<'a> {
         self.role_if_any("allocation.entered_by", &allocation.entered_by);
         self.known_roles("allocation.disputes", &allocation.disputes);
         if let Some(pool) = &allocation.pool {
-            self.known("allocation.pool.any_of", &pool.any_of, NO_SERVICE, "sign of no service");
+            self.known(
+                "allocation.pool.any_of",
+                &pool.any_of,
+                NO_SERVICE,
+                "sign of no service",
+            );
             self.role_if_any("allocation.pool.told", &pool.told);
             self.months("allocation.pool.months", pool.months);
             if pool.months == 0 || pool.any_of.is_empty() {
-                self.add("allocation.pool", "every customer would be taken at once: give months and signs");
+                self.add(
+                    "allocation.pool",
+                    "every customer would be taken at once: give months and signs",
+                );
             }
         }
         if let Some(rule) = &allocation.invitations {
-            let times = rule.day_of.iter().map(|day| &day.closes).chain([&rule.closes]);
+            let times = rule
+                .day_of
+                .iter()
+                .map(|day| &day.closes)
+                .chain([&rule.closes]);
             for time in times {
                 if chrono::NaiveTime::parse_from_str(time, "%H:%M").is_err() || time.len() != 5 {
-                    self.add("allocation.invitations.closes", format!("{time:?} is no time: write HH:MM"));
+                    self.add(
+                        "allocation.invitations.closes",
+                        format!("{time:?} is no time: write HH:MM"),
+                    );
                 }
             }
             for day in &rule.day_of {
                 if !SESSIONS.contains(&day.session.as_str()) {
-                    self.add("allocation.invitations.day_of", format!("write one of {}", SESSIONS.join(", ")));
+                    self.add(
+                        "allocation.invitations.day_of",
+                        format!("write one of {}", SESSIONS.join(", ")),
+                    );
                 }
             }
-            self.no_twice("allocation.invitations.day_of", rule.day_of.iter().map(|day| &day.session));
+            self.no_twice(
+                "allocation.invitations.day_of",
+                rule.day_of.iter().map(|day| &day.session),
+            );
             self.clause("allocation.invitations.late_clause", &rule.late_clause);
         }
         if let Some(referral) = &allocation.referral
             && (referral.per_amount < 0 || (referral.points > 0 && referral.per_amount == 0))
         {
-            self.add("allocation.referral.per_amount", "points for nothing spent: give the amount");
+            self.add(
+                "allocation.referral.per_amount",
+                "points for nothing spent: give the amount",
+            );
         }
     }
 
     fn loyalty(&mut self, loyalty: &'a LoyaltyRules) {
-        for (place, percent) in [("loyalty.key_percent", loyalty.key_percent), ("loyalty.fall_percent", loyalty.fall_percent)] {
+        for (place, percent) in [
+            ("loyalty.key_percent", loyalty.key_percent),
+            ("loyalty.fall_percent", loyalty.fall_percent),
+        ] {
             if !(1..=100).contains(&percent) {
                 self.add(place, "give 1 to 100 per cent");
             }
         }
         if loyalty.fall_months == 0 {
-            self.add("loyalty.fall_months", "no time is compared: give 1 month or more");
+            self.add(
+                "loyalty.fall_months",
+                "no time is compared: give 1 month or more",
+            );
         }
         self.months("loyalty.fall_months", loyalty.fall_months);
         self.people("loyalty.warned", &loyalty.warned);
@@ -446,23 +652,38 @@ impl<'a> Findings<'a> {
         for form in &pack.file_forms {
             let place = format!("file_forms.{}", form.layout);
             if !FILE_FORM_LAYOUTS.contains(&form.layout.as_str()) {
-                self.add(&place, format!("no such layout: write one of {}", FILE_FORM_LAYOUTS.join(", ")));
+                self.add(
+                    &place,
+                    format!(
+                        "no such layout: write one of {}",
+                        FILE_FORM_LAYOUTS.join(", ")
+                    ),
+                );
             }
             self.text(&format!("{place}.title"), &form.title);
             for (at, signature) in form.signatures.iter().enumerate() {
                 self.text(&format!("{place}.signatures.{}", at + 1), signature);
             }
         }
-        self.no_twice("file_forms", pack.file_forms.iter().map(|form| &form.layout));
+        self.no_twice(
+            "file_forms",
+            pack.file_forms.iter().map(|form| &form.layout),
+        );
         for notice in &pack.notices {
             let place = format!("notices.{}", notice.id);
             self.id(&place, &notice.id);
             self.text(&format!("{place}.title"), &notice.title);
             self.text(&format!("{place}.text"), &notice.text);
-            for open in [&notice.text.zh, &notice.text.en].into_iter().flat_map(|text| open_places(text)) {
+            for open in [&notice.text.zh, &notice.text.en]
+                .into_iter()
+                .flat_map(|text| open_places(text))
+            {
                 if !NOTICE_PLACEHOLDERS.contains(&open) {
                     let known = NOTICE_PLACEHOLDERS.join("}, {");
-                    self.add(format!("{place}.text"), format!("{{{open}}} is filled in by nothing: write {{{known}}}"));
+                    self.add(
+                        format!("{place}.text"),
+                        format!("{{{open}}} is filled in by nothing: write {{{known}}}"),
+                    );
                 }
             }
         }
@@ -473,7 +694,13 @@ impl<'a> Findings<'a> {
 
     fn customer_kind(&mut self, place: &str, kind: &str) {
         if !CUSTOMER_KINDS.contains(&kind) {
-            self.add(place, format!("{kind:?} is no kind of customer: write one of {}", CUSTOMER_KINDS.join(", ")));
+            self.add(
+                place,
+                format!(
+                    "{kind:?} is no kind of customer: write one of {}",
+                    CUSTOMER_KINDS.join(", ")
+                ),
+            );
         }
     }
 
@@ -485,7 +712,9 @@ impl<'a> Findings<'a> {
 
     fn customer_fields(&mut self, place: &str, fields: &'a [String]) {
         for field in fields {
-            let own = field.strip_prefix("x:").is_some_and(|name| !name.is_empty());
+            let own = field
+                .strip_prefix("x:")
+                .is_some_and(|name| !name.is_empty());
             if !own && CustomerField::parse(field).is_none() {
                 self.add(format!("{place}.{field}"), "a customer file has no such field: correct it, or write x: before a field of your own");
             }
@@ -497,7 +726,10 @@ impl<'a> Findings<'a> {
         if let FileStart::Field(name) = start
             && !CustomerField::parse(name).is_some_and(|field| field.kind() == FieldKind::Date)
         {
-            self.add(place, format!("{name:?} is no date of a customer file: correct it"));
+            self.add(
+                place,
+                format!("{name:?} is no date of a customer file: correct it"),
+            );
         }
     }
 
@@ -505,8 +737,14 @@ impl<'a> Findings<'a> {
         if steps.is_empty() {
             self.add(place, "nothing stops it: name a step");
         }
-        for step in steps.iter().filter(|step| !crate::file::STEPS.contains(step)) {
-            self.add(place, format!("{} is no step of a file: correct it", step.name()));
+        for step in steps
+            .iter()
+            .filter(|step| !crate::file::STEPS.contains(step))
+        {
+            self.add(
+                place,
+                format!("{} is no step of a file: correct it", step.name()),
+            );
         }
     }
 
@@ -516,7 +754,10 @@ impl<'a> Findings<'a> {
 
     fn role(&mut self, place: &str, role: &str) {
         if !self.roles.contains(role) {
-            self.add(place, format!("{role:?} is no role and no post of the pack: correct it"));
+            self.add(
+                place,
+                format!("{role:?} is no role and no post of the pack: correct it"),
+            );
         }
     }
 
@@ -527,7 +768,10 @@ impl<'a> Findings<'a> {
     }
 
     fn people(&mut self, place: &str, names: &[String]) {
-        for name in names.iter().filter(|name| !FILE_PEOPLE.contains(&name.as_str())) {
+        for name in names
+            .iter()
+            .filter(|name| !FILE_PEOPLE.contains(&name.as_str()))
+        {
             self.role(place, name);
         }
     }

@@ -1,0 +1,62 @@
+//! Names of the data that events of files, contacts and surveys carry ([`crate::case::CaseEvent::data`]). Names are part of
+//! the format. Names shared with cases (`of`, `to`, `good`, `signature`, `signer`, `due`, `owner`) are in [`crate::case_data`].
+
+/// `paper_*`: id of the list of papers, then `/`, then id of the paper: `vehicle/invoice`.
+pub const PAPER: &str = "paper";
+/// `paper_received`, `handed_over`: copies received, a whole number.
+pub const COPIES: &str = "copies";
+/// `paper_received`: pages counted.
+pub const PAGES: &str = "pages";
+/// `paper_received`: `yes` for the original.
+pub const ORIGINAL_PAPER: &str = "original_paper";
+/// `paper_received`: who handed the paper over. `owner_changed`: the owner before.
+pub const FROM: &str = "from";
+/// `paper_received`: content id of a scan or photo; empty = none.
+pub const SCAN: &str = "scan";
+/// `handed_over`: ids of the papers as [`PAPER`] writes them, separated by commas.
+pub const PAPERS: &str = "papers";
+/// `handed_over`: ids of the papers that are missing, separated by commas.
+pub const MISSING: &str = "missing";
+/// `handed_over`: id of the leg of the pack's list; empty = none.
+pub const LEG: &str = "leg";
+/// `hand_over_accepted`, `hand_over_refused`, `changed`, `class_confirmed`, `class_refused`, `promise_kept`, `ruled`, `unmerged`,
+/// `approved`, `sent_back`: id of the event it is about.
+pub const OF: &str = crate::case_data::OF;
+/// `owner_changed`, `claimed`, `ruled`: owner A from now on; present and empty = nobody.
+pub const OWNER_A: &str = "owner_a";
+/// `owner_changed`: owner B from now on; present and empty = nobody.
+pub const OWNER_B: &str = "owner_b";
+/// `owner_changed`: the leaver whose customers are handed over; empty = no leaver.
+pub const LEAVER: &str = "leaver";
+/// `life_cycle_changed`: wire name of the stage.
+pub const STAGE: &str = "stage";
+/// `life_cycle_changed`: id of the pack's list of reasons; the event's `reason` says it in words.
+pub const REASON_ID: &str = "reason_id";
+/// `class_proposed`, `class_confirmed`: wire name of the class.
+pub const CLASS: &str = "class";
+/// `class_proposed`, `class_confirmed`: `yes` while it is provisional.
+pub const PROVISIONAL: &str = "provisional";
+/// `class_proposed`: scores, `criterion=score` separated by commas.
+pub const SCORES: &str = "scores";
+/// `merged` in the file that stays: record id of the other file.
+pub const OTHER: &str = "other";
+/// `merged` in the file that gives way: record id of the file that stays.
+pub const INTO: &str = "into";
+/// `merged` in the file that stays: what to put back when it is undone, as [`crate::merge::Undo`] writes it.
+pub const UNDO: &str = "undo";
+/// `opened`: why it was opened.
+pub const PURPOSE: &str = "purpose";
+/// `change_noticed`, `changed`: wire names of the fields, separated by commas.
+pub const FIELDS: &str = "fields";
+/// `promised`: the day it is due, `YYYY-MM-DD`.
+pub const DUE: &str = crate::case_data::DUE;
+/// `promised`: the person who keeps it; empty = who promised.
+pub const OWNER: &str = crate::case_data::OWNER;
+/// `promise_kept`: id of the `promised` event is in [`OF`]. `rescheduled`, `planned`: the day, `YYYY-MM-DD`.
+pub const DAY: &str = "day";
+/// `planned`, `rescheduled`: time of day, `HH:MM`; empty = all day.
+pub const TIME: &str = "time";
+/// `reported`, `done`: a result's wire name ([`crate::contact_field::RESULTS`]).
+pub const RESULT: &str = "result";
+/// Any signature: as [`crate::case_data::SIGNATURE`].
+pub const SIGNATURE: &str = crate::case_data::SIGNATURE;

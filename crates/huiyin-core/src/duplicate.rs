@@ -159,16 +159,12 @@ const LEGAL_FORMS: &[&str] = &[
 
 /// Returns a name for comparing: folded, without the legal form of a company, without spaces and punctuation.
 pub fn name_key(name: &str) -> String {
-    let mut folded = fold(name);
-    for form in LEGAL_FORMS {
-        if let Some(cut) = folded.strip_suffix(form)
-            && !cut.trim().is_empty()
-        {
-            folded = cut.trim().to_owned();
-            break;
-        }
-    }
-    letters(&folded)
+    let folded = fold(name);
+    let cut = LEGAL_FORMS
+        .iter()
+        .find_map(|form| folded.strip_suffix(form))
+        .map_or("", str::trim);
+    letters(if cut.is_empty() { &folded } else { cut })
 }
 
 /// Returns a text for comparing: letters and digits only, folded.

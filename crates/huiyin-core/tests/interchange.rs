@@ -66,27 +66,50 @@ fn a_day_ends_with_the_next() {
         remind_minutes: Some(5),
     };
     let text = icalendar::write(&[entry], "h", "");
-    for line in ["DTSTART;VALUE=DATE:20261231\r\n", "DTEND;VALUE=DATE:20270101\r\n", "STATUS:CANCELLED\r\n", "UID:abX:1@h\r\n"] {
+    for line in [
+        "DTSTART;VALUE=DATE:20261231\r\n",
+        "DTEND;VALUE=DATE:20270101\r\n",
+        "STATUS:CANCELLED\r\n",
+        "UID:abX:1@h\r\n",
+    ] {
         assert!(text.contains(line), "{text}");
     }
-    assert!(!text.contains("VALARM"), "nobody is reminded of what does not take place");
+    assert!(
+        !text.contains("VALARM"),
+        "nobody is reminded of what does not take place"
+    );
 }
 
 fn only(text: &str) -> Card {
     let (mut cards, issues) = read(text);
-    assert_eq!((cards.len(), issues.as_slice()), (1, [].as_slice()), "{text}");
+    assert_eq!(
+        (cards.len(), issues.as_slice()),
+        (1, [].as_slice()),
+        "{text}"
+    );
     cards.remove(0)
 }
 
 #[test]
 fn cards_of_old_phones_are_read() {
-    let card = only("BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=E5=BC=A0;=\r\n=E4=B8=89;;;\r\nTEL;CELL:13800138000\r\nTEL;WORK;FAX:010-5555\r\nEND:VCARD\r\n");
-    assert_eq!((card.name.as_str(), &card.phones[..], &card.faxes[..]), ("张三", &["13800138000".to_owned()][..], &["010-5555".to_owned()][..]));
+    let card = only(
+        "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=E5=BC=A0;=\r\n=E4=B8=89;;;\r\nTEL;CELL:13800138000\r\nTEL;WORK;FAX:010-5555\r\nEND:VCARD\r\n",
+    );
+    assert_eq!(
+        (card.name.as_str(), &card.phones[..], &card.faxes[..]),
+        (
+            "张三",
+            &["13800138000".to_owned()][..],
+            &["010-5555".to_owned()][..]
+        )
+    );
 }
 
 #[test]
 fn cards_of_new_phones_are_read() {
-    let card = only("\u{feff}BEGIN:VCARD\nVERSION:4.0\nFN:Ana Trujillo\nitem1.ORG:Emparedados\\, S.A.;Ventas\nTITLE:Owner\nTEL;VALUE=uri;TYPE=\"voice,home\":tel:+86-138\n 0013-8000\nEMAIL:a@b.cn\nADR;LABEL=\"x:y\":;;Avda. 2222;México;D.F.;05021;Mexico\nBDAY:19800229\nURL:https://a.cn\nNOTE:a\\nb\nPHOTO:data:xx\nEND:VCARD");
+    let card = only(
+        "\u{feff}BEGIN:VCARD\nVERSION:4.0\nFN:Ana Trujillo\nitem1.ORG:Emparedados\\, S.A.;Ventas\nTITLE:Owner\nTEL;VALUE=uri;TYPE=\"voice,home\":tel:+86-138\n 0013-8000\nEMAIL:a@b.cn\nADR;LABEL=\"x:y\":;;Avda. 2222;México;D.F.;05021;Mexico\nBDAY:19800229\nURL:https://a.cn\nNOTE:a\\nb\nPHOTO:data:xx\nEND:VCARD",
+    );
     let expected = Card {
         name: "Ana Trujillo".into(),
         organisation: "Emparedados, S.A. Ventas".into(),
@@ -108,9 +131,23 @@ fn cards_of_new_phones_are_read() {
 
 #[test]
 fn broken_files_say_what_is_wrong_and_keep_what_they_can() {
-    let (cards, issues) = read("BEGIN:VCARD\nFN:a\nBEGIN:VCARD\nTEL:1\nEND:VCARD\nBEGIN:VCARD\nORG:b\n");
-    assert_eq!(cards.iter().map(|card| card.name.as_str()).collect::<Vec<_>>(), ["a", "b"]);
-    assert_eq!(issues, [CardIssue::CutOff { number: 1 }, CardIssue::NoName { number: 2 }, CardIssue::CutOff { number: 3 }]);
+    let (cards, issues) =
+        read("BEGIN:VCARD\nFN:a\nBEGIN:VCARD\nTEL:1\nEND:VCARD\nBEGIN:VCARD\nORG:b\n");
+    assert_eq!(
+        cards
+            .iter()
+            .map(|card| card.name.as_str())
+            .collect::<Vec<_>>(),
+        ["a", "b"]
+    );
+    assert_eq!(
+        issues,
+        [
+            CardIssue::CutOff { number: 1 },
+            CardIssue::NoName { number: 2 },
+            CardIssue::CutOff { number: 3 }
+        ]
+    );
     assert_eq!(read("PK\u{3}\u{4}").1, [CardIssue::NoCard]);
 }
 

@@ -371,8 +371,16 @@ impl<'a> Reader<'a> {
         let mut records = Vec::new();
         for _ in 0..self.records {
             let (key, _) = self.entry()?;
+            let local = local_of(key)?;
+            // Sorted, and none twice: two of one id would be one record to a document.
+            if records
+                .last()
+                .is_some_and(|before: &Record| before.local >= local)
+            {
+                return None;
+            }
             records.push(Record {
-                local: local_of(key)?,
+                local,
                 ..Record::default()
             });
         }

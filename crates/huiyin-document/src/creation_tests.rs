@@ -262,3 +262,19 @@ fn a_change_with_conflicts_or_by_the_genesis_actor_goes_the_long_way() {
     let (forged, _) = crate::creation_change::write_creation(&schema::GENESIS_ACTOR, "i", &[]);
     assert_eq!(read_creation(&forged), None);
 }
+
+#[test]
+fn records_out_of_order_or_twice_are_left_to_automerge() {
+    let new = |local| NewRecord {
+        local,
+        ..NewRecord::default()
+    };
+    let (one, two) = (new(1), new(2));
+    let forged = |records: &[&NewRecord]| {
+        let made: Vec<_> = records.iter().map(|record| record.made()).collect();
+        crate::creation_change::write_creation(&[7; 16], "i", &made).0
+    };
+    assert!(read_creation(&forged(&[&one, &two])).is_some());
+    assert_eq!(read_creation(&forged(&[&two, &one])), None);
+    assert_eq!(read_creation(&forged(&[&one, &one])), None);
+}

@@ -162,8 +162,10 @@ impl EventReader {
         };
         match name {
             "step" => {
-                let text = own()?;
-                let step = Step::parse(&text).ok_or_else(|| format!("unknown step {text:?}"))?;
+                let Stored::Text(text) = value else {
+                    return Err("step is no text".to_owned());
+                };
+                let step = Step::parse(text).ok_or_else(|| format!("unknown step {text:?}"))?;
                 self.step = Some(step);
             }
             "at" => self.at = Some(number()?),
@@ -171,7 +173,10 @@ impl EventReader {
             "device" => self.device = own()?,
             "note" => self.note = own()?,
             "after" => {
-                self.after = own()?
+                let Stored::Text(text) = value else {
+                    return Err("after is no text".to_owned());
+                };
+                self.after = text
                     .split(' ')
                     .filter(|part| !part.is_empty())
                     .map(EventId::parse)

@@ -108,7 +108,7 @@ fn check_same(light: &mut Document, whole: &mut Document) -> Result<(), TestCase
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(std::env::var("CASES").ok().and_then(|c| c.parse().ok()).unwrap_or(128)))]
+    #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
     fn edits_and_meetings_without_automerge_are_those_with_it(

@@ -292,13 +292,12 @@ fn put_column<'a>(out: &mut Vec<u8>, contents: impl Iterator<Item = &'a [u8]>) {
     for content in contents {
         let at = recent.iter().position(|known| *known == content);
         put_unsigned(out, at.map_or(0, |at| at as u64 + 1));
-        match at {
-            Some(at) => recent[..=at].rotate_right(1),
-            None => {
-                new.push(content);
-                recent.truncate(MAX_RECENT - 1);
-                recent.insert(0, content);
-            }
+        if let Some(at) = at {
+            recent[..=at].rotate_right(1);
+        } else {
+            new.push(content);
+            recent.truncate(MAX_RECENT - 1);
+            recent.insert(0, content);
         }
     }
     for content in &new {
@@ -582,12 +581,11 @@ fn take_column<'a>(bytes: &mut &'a [u8], count: usize) -> Option<Vec<&'a [u8]>> 
     places
         .into_iter()
         .map(|place| {
-            match usize::try_from(place).ok()?.checked_sub(1) {
-                Some(at) => recent.get_mut(..=at)?.rotate_right(1),
-                None => {
-                    recent.truncate(MAX_RECENT - 1);
-                    recent.insert(0, new.next()?);
-                }
+            if let Some(at) = usize::try_from(place).ok()?.checked_sub(1) {
+                recent.get_mut(..=at)?.rotate_right(1);
+            } else {
+                recent.truncate(MAX_RECENT - 1);
+                recent.insert(0, new.next()?);
             }
             recent.first().copied()
         })

@@ -98,7 +98,8 @@ pub(crate) struct Shared {
 #[derive(Debug)]
 pub struct Relay {
     local_addr: SocketAddr,
-    stop: watch::Sender<bool>,
+    /// Held here alone: connections take its end for a stop.
+    stop: Arc<watch::Sender<bool>>,
     server: tokio::task::JoinHandle<()>,
     gone: mpsc::Receiver<std::convert::Infallible>,
     store_thread: JoinHandle<()>,
@@ -134,6 +135,7 @@ pub async fn serve(config: Config) -> Result<Relay, ServeError> {
     .map_err(ServeError::Thread)?;
 
     let (stop, stopping) = watch::channel(false);
+    let stop = Arc::new(stop);
     let (alive, gone) = mpsc::channel(1);
     let shared = Arc::new(Shared {
         hubs: Hubs::new(Arc::clone(&store)),
@@ -150,7 +152,12 @@ pub async fn serve(config: Config) -> Result<Relay, ServeError> {
         _alive: alive,
     });
     if let Some(news) = shared.store.news() {
-        tokio::spawn(follow(Arc::downgrade(&shared), news, stop.clone()));
+        tokio::spawn(follow(
+            Arc::downgrade(&shared),
+            news,
+            stopping.clone(),
+            Arc::downgrade(&stop),
+        ));
     }
     let app = Router::new()
         .route("/ws", get(socket))
@@ -217,8 +224,12 @@ impl Relay {
 }
 
 /// Takes what other nodes do to the store into what is held in memory, until the relay stops.
-async fn follow(shared: Weak<Shared>, mut news: mpsc::Receiver<News>, stop: watch::Sender<bool>) {
-    let mut stopping = stop.subscribe();
+async fn follow(
+    shared: Weak<Shared>,
+    mut news: mpsc::Receiver<News>,
+    mut stopping: watch::Receiver<bool>,
+    stop: Weak<watch::Sender<bool>>,
+) {
     loop {
         let heard = tokio::select! {
             heard = tokio::time::timeout(LOOK_EVERY, news.recv()) => heard,
@@ -234,7 +245,9 @@ async fn follow(shared: Weak<Shared>, mut news: mpsc::Receiver<News>, stop: watc
                 tracing::error!(
                     "the store was restored while the relay ran: it stops, to be started anew"
                 );
-                stop.send_replace(true);
+                if let Some(stop) = stop.upgrade() {
+                    stop.send_replace(true);
+                }
                 return;
             }
             Ok(None) => return,

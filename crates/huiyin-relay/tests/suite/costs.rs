@@ -120,7 +120,7 @@ async fn a_workspace_beyond_its_quota_keeps_what_it_has_and_is_told_to_ask_later
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_workspace_beyond_its_quota_is_told_the_same_by_postgres() {
-    let Some(server) = Server::start() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     let (address, _) = server.database().await;

@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, PoisonError, Weak, mpsc};
 use std::time::Duration;
 
 use huiyin_relay::StoreAddress;
@@ -19,9 +19,14 @@ const START_LIMIT: Duration = Duration::from_mins(1);
 /// A crashed server's children may hold its memory for a moment.
 const STARTS: usize = 20;
 
+/// The server of the tests that leave it running.
+static SHARED: Mutex<Weak<Server>> = Mutex::new(Weak::new());
+
 pub struct Server {
     folder: TempDir,
     bin: PathBuf,
+    /// Settings beside the usual ones.
+    settings: Vec<String>,
     running: Option<Child>,
     databases: AtomicUsize,
 }
@@ -51,8 +56,76 @@ fn step_down() -> Option<(u32, u32)> {
 }
 
 impl Server {
+    /// A server for whoever only needs databases of its own, gone when nobody uses it any more.
+    pub fn shared() -> Option<Arc<Self>> {
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(server) = shared.upgrade() {
+            return Some(server);
+        }
+        let server = Arc::new(Self::start()?);
+        *shared = Arc::downgrade(&server);
+        Some(server)
+    }
+
     /// A new server, or nothing where PostgreSQL is not installed.
     pub fn start() -> Option<Self> {
+        let mut server = Self::prepare()?;
+        server.run();
+        Some(server)
+    }
+
+    /// A server on a port of this machine that speaks TLS, with a certificate of its own making: the server, the port, and the
+    /// file of the certificate.
+    pub fn start_with_tls() -> Option<(Self, u16, PathBuf)> {
+        let mut server = Self::prepare()?;
+        let (key, certificate) = (
+            server.data().join("server.key"),
+            server.data().join("server.crt"),
+        );
+        let mut openssl = server.stepped_down(Command::new("openssl"));
+        let made = openssl
+            .args([
+                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+            ])
+            .args([
+                "-subj",
+                "/CN=relay-test",
+                "-addext",
+                "subjectAltName=IP:127.0.0.1",
+            ])
+            .args(["-addext", "basicConstraints=critical,CA:FALSE"])
+            .arg("-keyout")
+            .arg(&key)
+            .arg("-out")
+            .arg(&certificate)
+            .output();
+        // Debian's PostgreSQL brings it along.
+        let Ok(made) = made else {
+            eprintln!("openssl is not on this machine: nothing is checked");
+            return None;
+        };
+        assert!(
+            made.status.success(),
+            "{}",
+            String::from_utf8_lossy(&made.stderr)
+        );
+        std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600))
+            .unwrap();
+        let port = {
+            let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            free.local_addr().unwrap().port()
+        };
+        server.settings = vec![
+            "listen_addresses=127.0.0.1".to_owned(),
+            format!("port={port}"),
+            "ssl=on".to_owned(),
+        ];
+        server.run();
+        Some((server, port, certificate))
+    }
+
+    /// A server's data, and nothing running on it.
+    fn prepare() -> Option<Self> {
         let Some(bin) = programs() else {
             eprintln!(
                 "PostgreSQL is not on this machine: nothing is checked; `cargo xtask test` installs it"
@@ -63,9 +136,10 @@ impl Server {
         if let Some((user, group)) = step_down() {
             std::os::unix::fs::chown(folder.path(), Some(user), Some(group)).unwrap();
         }
-        let mut server = Self {
+        let server = Self {
             folder,
             bin,
+            settings: vec!["listen_addresses=".to_owned()],
             running: None,
             databases: AtomicUsize::new(0),
         };
@@ -87,7 +161,6 @@ impl Server {
             "{}",
             String::from_utf8_lossy(&made.stderr)
         );
-        server.run();
         Some(server)
     }
 
@@ -96,8 +169,11 @@ impl Server {
     }
 
     fn command(&self, program: &str) -> Command {
+        self.stepped_down(Command::new(self.bin.join(program)))
+    }
+
+    fn stepped_down(&self, mut command: Command) -> Command {
         use std::os::unix::process::CommandExt as _;
-        let mut command = Command::new(self.bin.join(program));
         if let Some((user, group)) = step_down() {
             command.uid(user).gid(group);
         }
@@ -123,7 +199,8 @@ impl Server {
             .command("postgres")
             .arg("-D")
             .arg(self.data())
-            .args(["-c", "listen_addresses=", "-c", "max_connections=60"])
+            .args(["-c", "max_connections=60"])
+            .args(self.settings.iter().flat_map(|setting| ["-c", setting]))
             .arg("-c")
             .arg(format!(
                 "unix_socket_directories={}",

@@ -41,7 +41,7 @@ async fn every_edit_is_stored_and_heard_by_every_other_device_of_its_workspace()
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn devices_dealt_out_to_two_nodes_hear_each_other() {
-    let Some(server) = Server::start() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     let (address, _) = server.database().await;

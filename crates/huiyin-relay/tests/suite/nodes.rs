@@ -16,7 +16,7 @@ const SOON: Duration = Duration::from_secs(2);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_appended_on_one_node_is_pushed_on_the_other_and_rights_count_on_both() {
-    let Some(server) = Server::start() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     let (address, _) = server.database().await;
@@ -61,7 +61,7 @@ async fn what_is_appended_on_one_node_is_pushed_on_the_other_and_rights_count_on
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_invitation_used_on_one_node_is_used_up_on_the_other_in_the_same_moment() {
-    let Some(server) = Server::start() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     let (address, _) = server.database().await;
@@ -100,7 +100,7 @@ async fn an_invitation_used_on_one_node_is_used_up_on_the_other_in_the_same_mome
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_node_killed_in_the_middle_of_an_upload_loses_nothing_acknowledged() {
-    let Some(server) = Server::start() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     let (address, name) = server.database().await;
@@ -252,4 +252,17 @@ async fn a_store_restored_under_a_running_node_ends_it_and_its_devices_offer_aga
         .await;
     assert_eq!(a.append(0, &[&one]).await, accepted(&[1]));
     relay.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_is_dropped_lets_its_devices_go() {
+    let Some(server) = Server::shared() else {
+        return;
+    };
+    let (address, _) = server.database().await;
+    let relay = start_on(address, Limits::default()).await;
+    let world = World::new(1);
+    let (mut a, _) = Client::connect(relay.local_addr(), world.workspace, &world.founder).await;
+    drop(relay);
+    assert_eq!(a.end().await.0, Some(FailureCode::Stopping));
 }

@@ -52,7 +52,7 @@ macro_rules! contract {
 
         #[test]
         fn postgres_keeps_every_rule_of_a_store() {
-            let Some(server) = Server::start() else { return };
+            let Some(server) = Server::shared() else { return };
             $(
                 let runtime = self::runtime();
                 let (address, _) = runtime.block_on(server.database());
@@ -490,7 +490,7 @@ fn a_database_that_is_not_there_and_an_address_that_is_none_are_told_apart_witho
 
 #[test]
 fn two_nodes_appending_to_one_stream_at_once_leave_no_gap_and_no_envelope_twice() {
-    let Some(server) = Server::start() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     let runtime = self::runtime();
@@ -535,7 +535,7 @@ fn two_nodes_appending_to_one_stream_at_once_leave_no_gap_and_no_envelope_twice(
 
 #[test]
 fn a_database_loaded_from_a_dump_is_another_life_of_the_store() {
-    let Some(server) = Server::start() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     let runtime = self::runtime();
@@ -563,4 +563,27 @@ fn a_database_loaded_from_a_dump_is_another_life_of_the_store() {
         vec![Appended::Known(1)]
     );
     assert_eq!(first.open().epoch(), epoch);
+}
+
+#[test]
+fn a_database_asked_for_tls_is_believed_only_with_a_certificate_of_the_authority_named() {
+    let Some((_server, port, certificate)) = Server::start_with_tls() else {
+        return;
+    };
+    let runtime = self::runtime();
+    let address: StoreAddress =
+        format!("postgres://huiyin@127.0.0.1:{port}/postgres?sslmode=require")
+            .parse()
+            .unwrap();
+    let open = |ca| runtime.block_on(address.open(ca));
+    let error = open(None).unwrap_err();
+    assert!(matches!(error, StoreError::Connect { .. }), "{error:?}");
+    assert!(error.to_string().contains("certificate"), "{error}");
+    let store = open(Some(certificate)).unwrap();
+    assert_eq!(
+        store.append(&[envelope(1, 0, b"a")]).unwrap(),
+        vec![Appended::New(1)]
+    );
+    let missing = open(Some("no-such-file.pem".into())).unwrap_err();
+    assert!(matches!(missing, StoreError::Address { .. }), "{missing:?}");
 }

@@ -135,8 +135,8 @@ pub fn leaver_plan(
     template: Option<&Template>,
     facts: &NoticeFacts<'_>,
 ) -> Result<Vec<HandOverLine>, AllocationError> {
-    let leaves = |name: &str| same_name(name, leaver);
-    if successors.iter().any(|name| leaves(name)) || named.values().any(|name| leaves(name)) {
+    let is_leaver = |name: &str| same_name(name, leaver);
+    if successors.iter().any(|name| is_leaver(name)) || named.values().any(|name| is_leaver(name)) {
         return Err(AllocationError::Leaver {
             name: leaver.to_owned(),
         });
@@ -160,22 +160,21 @@ pub fn leaver_plan(
     let mut lines = Vec::with_capacity(holdings.len());
     for holding in holdings {
         let own = named.get(holding.id);
-        let to = match own.or_else(|| of_customer.get(group(holding))) {
-            Some(to) => to.clone(),
-            None => {
-                let least = |other: bool| {
-                    successors
-                        .iter()
-                        .filter(|name| other || !same_name(name, holding.other_owner))
-                        .min_by_key(|name| taken.get(**name).copied())
-                };
-                let to = least(false)
-                    .or_else(|| least(true))
-                    .ok_or(AllocationError::NobodyNamed)?;
-                *taken.entry(to).or_default() += 1;
-                of_customer.insert(group(holding), (*to).to_owned());
-                (*to).to_owned()
-            }
+        let to = if let Some(to) = own.or_else(|| of_customer.get(group(holding))) {
+            to.clone()
+        } else {
+            let least = |other: bool| {
+                successors
+                    .iter()
+                    .filter(|name| other || !same_name(name, holding.other_owner))
+                    .min_by_key(|name| taken.get(**name).copied())
+            };
+            let to = least(false)
+                .or_else(|| least(true))
+                .ok_or(AllocationError::NobodyNamed)?;
+            *taken.entry(to).or_default() += 1;
+            of_customer.insert(group(holding), (*to).to_owned());
+            (*to).to_owned()
         };
         let is_customer = matches!(holding.held, HeldAs::OwnerA | HeldAs::OwnerB);
         let notice = template.filter(|_| is_customer).map(|template| {
@@ -368,10 +367,10 @@ pub fn counted(
 
 /// Returns the invitation that holds among those of one guest to one event: the first registered. Late ones lose to any that
 /// is not late; `is_late` says which are.
-pub fn winner<'a>(
-    invitations: &'a [Invitation],
+pub fn winner(
+    invitations: &[Invitation],
     is_late: impl Fn(&Invitation) -> bool,
-) -> Option<&'a Invitation> {
+) -> Option<&Invitation> {
     invitations
         .iter()
         .min_by_key(|invitation| (is_late(invitation), *invitation))

@@ -166,7 +166,7 @@ fn merged_value(name: &str, a: &str, b: &str, both: [&str; 2]) -> String {
         return joined.join(",");
     }
     let usable =
-        |value: &str| !value.is_empty() && !(RELATIONS.contains(&name) && both.contains(&value));
+        |value: &str| !(value.is_empty() || RELATIONS.contains(&name) && both.contains(&value));
     let chosen = [a, b].into_iter().find(|value| usable(value));
     chosen.unwrap_or_default().to_owned()
 }

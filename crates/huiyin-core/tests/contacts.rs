@@ -20,12 +20,18 @@ use huiyin_core::pack::{ContactRules, builtin};
 use huiyin_core::zone::Zone;
 use proptest::prelude::*;
 
+/// When a matter was first followed up.
+const FIRST: &[Millis] = &[1_773_115_200_000];
+
+/// When a matter was first followed up.
+const JANUARY: &[Millis] = &[1_768_900_000_000];
+
 fn at(text: &str) -> Millis {
-    parse_instant(text, Zone::CHINA).unwrap()
+    parse_instant(text, Zone::CHINA).expect("a moment")
 }
 
 fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
+    text.parse().expect("a day")
 }
 
 fn event(id: u64, step: Step, time: &str, after: &[u64], said: &[(&str, &str)]) -> CaseEvent {
@@ -268,7 +274,6 @@ fn s36_half_of_the_complaints_are_visited_within_three_days_by_severity() {
         .is_empty()
     );
     // Unsolved: again, on the phone from the second time, unless of the third class.
-    const FIRST: &[Millis] = &[1_773_115_200_000];
     let again = due(
         &rule,
         &calendar,
@@ -358,7 +363,6 @@ fn s41_delivery_is_followed_monthly_in_the_first_year_then_quarterly() {
         ("2026-02-12T18:00:00+08:00".to_owned(), "account_person")
     );
     // Followed up in the first month: nothing is due until the second begins.
-    const JANUARY: &[Millis] = &[1_768_900_000_000];
     assert!(due(&rule, &calendar, &[matter(JANUARY)], at("2026-01-25T10:00")).is_empty());
     assert_eq!(
         shown(due(&rule, &calendar, &[matter(JANUARY)], at("2026-02-20T10:00"))[0].due),

@@ -17,7 +17,7 @@ use huiyin_core::zone::Zone;
 use proptest::prelude::*;
 
 fn at(text: &str) -> Millis {
-    parse_instant(text, Zone::CHINA).unwrap()
+    parse_instant(text, Zone::CHINA).expect("a moment")
 }
 
 fn event(id: u64, step: Step, time: &str, after: &[u64], said: &[(&str, &str)]) -> CaseEvent {

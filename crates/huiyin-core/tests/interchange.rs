@@ -7,7 +7,7 @@ use huiyin_core::zone::Zone;
 use proptest::prelude::*;
 
 fn visit(summary: &str) -> String {
-    let from = parse_instant("2026-04-08T15:00", Zone::CHINA).unwrap();
+    let from = parse_instant("2026-04-08T15:00", Zone::CHINA).expect("a moment");
     let entry = Entry {
         id: "vi.HQ.202604.0.9f3a0c1d2e4b5a6c",
         when: When::Time { from, minutes: 90 },

@@ -24,11 +24,11 @@ use huiyin_core::zone::Zone;
 use proptest::prelude::*;
 
 fn at(text: &str) -> Millis {
-    parse_instant(text, Zone::CHINA).unwrap()
+    parse_instant(text, Zone::CHINA).expect("a moment")
 }
 
 fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
+    text.parse().expect("a day")
 }
 
 fn pack(id: &str) -> Pack {
@@ -505,7 +505,7 @@ fn what_cannot_be_merged_is_refused() {
 }
 
 fn id(n: u64) -> RecordId {
-    RecordId::parse(&format!("cu.HQ.all.0.{n:016x}")).unwrap()
+    RecordId::parse(&format!("cu.HQ.all.0.{n:016x}")).expect("an id")
 }
 
 #[test]

@@ -173,13 +173,13 @@ pub fn plan_status<'a>(
             continue;
         };
         status.planned += 1;
-        let stage = match state {
+        let reached = match state {
             ContactState::Planned => PlanStage::Drafted,
             ContactState::SentBack => PlanStage::SentBack,
             ContactState::Submitted => PlanStage::Waiting,
             _ => PlanStage::Approved,
         };
-        status.stage = status.stage.min(stage);
+        status.stage = status.stage.min(reached);
         let submitted = contact
             .in_force()
             .find(|event| event.step == crate::case::Step::Submitted)
@@ -233,12 +233,12 @@ pub fn targets<'a>(
 
 /// Returns the ids of the greetings of the pack that fall on a day: by the month they are prepared in, and on the customer's
 /// birthday. A birthday on 29 February is greeted on the 28th in other years.
-pub fn greetings<'a>(
-    rules: &'a ContactRules,
+pub fn greetings(
+    rules: &ContactRules,
     birthday: Option<NaiveDate>,
     festival: bool,
     day: NaiveDate,
-) -> Vec<&'a str> {
+) -> Vec<&str> {
     let is_birthday = birthday.is_some_and(|born| {
         let in_year = NaiveDate::from_ymd_opt(day.year(), born.month(), born.day());
         in_year.or_else(|| NaiveDate::from_ymd_opt(day.year(), 2, 28)) == Some(day)

@@ -339,7 +339,7 @@ impl FileSummary {
     /// Takes over what only adds up.
     fn take(&mut self, event: &CaseEvent) {
         let earliest = |known: &mut Option<Millis>| {
-            *known = Some(known.map_or(event.at, |at| at.min(event.at)))
+            *known = Some(known.map_or(event.at, |at| at.min(event.at)));
         };
         match event.step {
             Step::Registered | Step::Imported => earliest(&mut self.registered_at),
@@ -354,7 +354,7 @@ impl FileSummary {
             },
             Step::Reviewed | Step::FileApproved => {
                 self.signatures
-                    .push((event.step, event.by.clone(), event.at))
+                    .push((event.step, event.by.clone(), event.at));
             }
             Step::FileReturned => self.returned_at = Some(event.at),
             Step::ContactReported => self.contact_report_at = Some(event.at),

@@ -113,7 +113,7 @@ pub fn write(entries: &[Entry<'_>], domain: &str, name: &str) -> String {
 
 /// Returns a name without what would end a line or a value.
 fn plain(text: &str) -> String {
-    text.chars().filter(|c| c.is_ascii_graphic()).collect()
+    text.chars().filter(char::is_ascii_graphic).collect()
 }
 
 fn date(day: NaiveDate) -> String {

@@ -84,7 +84,7 @@ pub(crate) fn unfolded(text: &str, max: usize) -> Vec<String> {
     for line in text.split(['\n', '\r']) {
         match line.strip_prefix([' ', '\t']) {
             Some(rest) if !lines.is_empty() => {
-                lines.last_mut().expect("there is a line").push_str(rest)
+                lines.last_mut().expect("there is a line").push_str(rest);
             }
             _ if line.is_empty() => {}
             _ if lines.len() >= max => break,

@@ -138,18 +138,15 @@ fn joined(lines: Vec<String>) -> Vec<String> {
     let mut continues = false;
     for line in lines {
         let last = out.last_mut().filter(|_| continues);
-        continues = match last {
-            Some(last) => {
-                last.pop();
-                last.push_str(&line);
-                line.ends_with('=')
-            }
-            None => {
-                let soft =
-                    line.ends_with('=') && line.to_ascii_uppercase().contains("QUOTED-PRINTABLE");
-                out.push(line);
-                soft
-            }
+        continues = if let Some(last) = last {
+            last.pop();
+            last.push_str(&line);
+            line.ends_with('=')
+        } else {
+            let soft =
+                line.ends_with('=') && line.to_ascii_uppercase().contains("QUOTED-PRINTABLE");
+            out.push(line);
+            soft
         };
     }
     out
@@ -235,16 +232,8 @@ fn quoted_printable(text: &str) -> String {
             .get(at + 1..at + 3)
             .filter(|_| bytes[at] == b'=')
             .and_then(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
-        match hex {
-            Some(byte) => {
-                out.push(byte);
-                at += 3;
-            }
-            None => {
-                out.push(bytes[at]);
-                at += 1;
-            }
-        }
+        out.push(hex.unwrap_or(bytes[at]));
+        at += if hex.is_some() { 3 } else { 1 };
     }
     String::from_utf8_lossy(&out).into_owned()
 }

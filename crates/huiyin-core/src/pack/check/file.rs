@@ -298,13 +298,13 @@ impl<'a> Findings<'a> {
                     self.role(&format!("{place}.by.post"), &by.post);
                 }
             }
-            let named = |of: &&str| {
+            let named = |of: &str| {
                 rule.by
                     .iter()
                     .any(|by| by.severities.iter().any(|own| own == of))
             };
             let covered = rule.by.iter().any(|by| by.severities.is_empty())
-                || SEVERITIES.iter().all(|of| named(&of));
+                || SEVERITIES.iter().all(|of| named(of));
             if !rule.by.is_empty() && !covered {
                 self.add(
                     format!("{place}.by"),

@@ -6,6 +6,8 @@ import { say } from "./ledger.mjs";
 
 /** A metric is not repeated any more once its runs have taken this long together, milliseconds. */
 const ENOUGH_MS = 120_000;
+/** Most that is told of what a program said when it failed, characters. */
+const SAID = 240;
 /** How long a measurement that is late is waited for once all it had started is gone, milliseconds. */
 const LAST_WAIT_MS = 20_000;
 
@@ -26,14 +28,15 @@ export const endAll = () => Promise.allSettled([...ends].map((end) => end()));
 
 /** Runs a program to its end and returns what it printed. */
 export async function program(file, words) {
-  const child = spawn(file, words, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(file, words, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, RUST_BACKTRACE: "0" } });
   const stop = running(() => child.kill("SIGKILL"));
   const [out, err] = [[], []];
   child.stdout.on("data", (bytes) => out.push(bytes));
   child.stderr.on("data", (bytes) => err.push(bytes));
   const [code] = await once(child, "close");
   await stop();
-  assert.equal(code, 0, `${file.split("/").pop()} ${words.join(" ")} ended with ${code}: ${Buffer.concat(err).toString().trim().slice(-300)}`);
+  const said = Buffer.concat(err).toString().trim().replaceAll(/\s+/g, " ");
+  assert.ok(code === 0, `${file.split("/").pop()} ${words[0]} … ended with ${code}: ${said.slice(-SAID)}`);
   return Buffer.concat(out).toString();
 }
 

@@ -93,6 +93,8 @@ const RECEIVED_WITHIN_S: u32 = 25_920_000;
 const DAY_S: u32 = 86_400;
 /// Milliseconds of a day.
 const DAY_MS: i64 = 86_400_000;
+/// A moment after everything in the workload has happened: its last cases and seven days of notes on them.
+pub const END_MS: i64 = BEGIN_MS + RECEIVED_WITHIN_S as i64 * 1_000 + 7 * DAY_MS;
 /// Branches of the company.
 const BRANCHES: u32 = 20;
 /// Members of staff.

@@ -91,10 +91,13 @@ fn merge(
     workload::write(customers, &mut file)?;
     let file = String::from_utf8(file).map_err(std::io::Error::other)?;
     let mut first = Device::new("a", 1);
+    // A step before its case came in would be refused.
+    first.now = workload::END_MS;
     first.found(Some(RELAY));
     import(&mut first, file);
     let link = first.invite("HQ", "store_manager");
     let mut second = Device::new("b", 2);
+    second.now = first.now;
     if let Err(problem) = second.join(&link) {
         return Err(std::io::Error::other(format!("{problem:?}")));
     }

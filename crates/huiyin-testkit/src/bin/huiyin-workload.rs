@@ -81,12 +81,7 @@ fn script(customers: u32, out: &mut dyn Write) -> std::io::Result<()> {
 }
 
 /// Two devices in memory with the workload each; again and again both write their edits without a relay and then meet.
-fn merge(
-    customers: u32,
-    repeats: usize,
-    edits: usize,
-    out: &mut dyn Write,
-) -> std::io::Result<()> {
+fn merge(customers: u32, repeats: usize, edits: usize, out: &mut dyn Write) -> std::io::Result<()> {
     let mut file = Vec::new();
     workload::write(customers, &mut file)?;
     let file = String::from_utf8(file).map_err(std::io::Error::other)?;

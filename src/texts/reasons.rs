@@ -34,7 +34,9 @@ fn chinese(reason: &FieldReason) -> String {
         FieldReason::NotACreditCode => {
             "统一社会信用代码为 18 位数字和大写字母（不含 I、O、S、V、Z），请检查".into()
         }
-        FieldReason::WrongCheckCharacter => "最后一位与前面不符，请对照证件核对，有一位写错了".into(),
+        FieldReason::WrongCheckCharacter => {
+            "最后一位与前面不符，请对照证件核对，有一位写错了".into()
+        }
     }
 }
 

@@ -17,8 +17,8 @@ fn customer(name: &str) -> Request {
 /// Imports the workload of some customers and three times as many cases.
 fn import(device: &mut Device, customers: u32) {
     let mut file = Vec::new();
-    workload::write(customers, &mut file).unwrap();
-    let text = String::from_utf8(file).unwrap();
+    workload::write(customers, &mut file).expect("memory takes all");
+    let text = String::from_utf8(file).expect("the workload is UTF-8");
     let request = Request::ImportOpen {
         name: "workload.jsonl".to_owned(),
         kind: None,
@@ -139,13 +139,14 @@ fn an_envelope_that_is_gone_is_named_and_costs_only_what_lay_in_it() {
     let before = device.bundle();
     let envelopes = device.store.load(&[all(Table::Envelopes, false)]).remove(0);
     // The first 16 bytes of a key name the stream; the branch's has the most envelopes.
-    let mut streams: BTreeMap<&[u8], Vec<&(Vec<u8>, Vec<u8>)>> = BTreeMap::new();
-    for row in &envelopes {
-        streams.entry(&row.0[..16]).or_default().push(row);
+    let mut streams: BTreeMap<&[u8], Vec<(usize, &Vec<u8>)>> = BTreeMap::new();
+    for (key, bytes) in &envelopes {
+        let row = (bytes.len(), key);
+        streams.entry(&key[..16]).or_default().push(row);
     }
-    let branch = streams.values().max_by_key(|rows| rows.len()).unwrap();
-    let largest = branch.iter().max_by_key(|(_, bytes)| bytes.len()).unwrap();
-    let largest = largest.0.clone();
+    let branch = streams.into_values().max_by_key(Vec::len);
+    let largest = branch.and_then(|rows| rows.into_iter().max());
+    let largest = largest.expect("there are envelopes").1.clone();
     let mut store = device.store.clone();
     store.commit(Batch {
         writes: vec![Write::Delete {
@@ -167,6 +168,6 @@ fn an_envelope_that_is_gone_is_named_and_costs_only_what_lay_in_it() {
     );
     assert!(again.export().contains("先录入的客户"));
     // Another device still has it.
-    again.take_bundle(&before).unwrap();
+    again.take_bundle(&before).expect("the bundle is sound");
     assert_eq!(again.digest(None), device.digest(None));
 }

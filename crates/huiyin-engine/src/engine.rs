@@ -682,25 +682,23 @@ impl Engine {
                         queries.push(self.replica.envelopes_of(&key));
                         Asked::Damaged(key, at)
                     }
-                    Need::Document(key) => match documents.lying(&key) {
-                        Some(lying) => {
-                            let places = lying.0.iter().map(|place| {
-                                *shared.entry(place.envelope.clone()).or_insert_with(|| {
-                                    queries.push(Query::Get {
-                                        table: Table::Envelopes,
-                                        key: place.envelope.clone(),
-                                    });
-                                    queries.len() - 1
-                                })
-                            });
-                            let places = places.collect();
-                            Asked::Lying(key, places)
-                        }
-                        None => {
+                    Need::Document(key) => {
+                        let Some(lying) = documents.lying(&key) else {
                             queries.extend(documents::queries(&key));
-                            Asked::Document(key, at)
-                        }
-                    },
+                            return Asked::Document(key, at);
+                        };
+                        let places = lying.0.iter().map(|place| {
+                            *shared.entry(place.envelope.clone()).or_insert_with(|| {
+                                queries.push(Query::Get {
+                                    table: Table::Envelopes,
+                                    key: place.envelope.clone(),
+                                });
+                                queries.len() - 1
+                            })
+                        });
+                        let places = places.collect();
+                        Asked::Lying(key, places)
+                    }
                 }
             })
             .collect();

@@ -165,7 +165,7 @@ mod tests {
                 "group.ca.HQ.202612",
             ]
         );
-        let shared = read(&parts[3], "branch/HQ").unwrap();
+        let shared = read(&parts[3], "branch/HQ").expect("a group");
         assert_eq!(
             shared,
             [
@@ -213,7 +213,7 @@ mod tests {
         assert_eq!(parts.len(), 3);
         let mut back: Vec<_> = parts
             .iter()
-            .flat_map(|part| read(part, "branch/HQ").unwrap())
+            .flat_map(|part| read(part, "branch/HQ").expect("a group"))
             .collect();
         back.sort();
         let mut expected = changes;

@@ -32,6 +32,8 @@ mod register;
 mod row;
 mod row_columns;
 mod row_form;
+#[cfg(test)]
+mod row_tests;
 pub mod schema;
 mod stored;
 

@@ -365,7 +365,7 @@ fn case_row(record: &Record, policies: &Policies, branch: &str) -> Row {
 }
 
 /// Returns the subject that a description gives, and the description folded; without what the subject has if it gives one.
-fn split_description(text: &str, headed: bool) -> (&str, String) {
+pub(crate) fn split_description(text: &str, headed: bool) -> (&str, String) {
     let whole = folded_text(text);
     if !headed {
         return ("", whole);

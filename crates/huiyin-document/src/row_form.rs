@@ -66,7 +66,12 @@ impl Columns {
             mark,
             locals: differences(&self.locals, u64::wrapping_sub),
             received: differences(&self.received, i64::wrapping_sub),
-            updated: since(&self.updated, u16::MAX),
+            updated: self
+                .updated
+                .iter()
+                .zip(&self.received)
+                .map(|(time, received)| time.wrapping_sub(*received))
+                .collect(),
             due: since(&self.due, flag::DUE),
             ended: since(&self.ended, flag::ENDED),
             done: since(&self.done, flag::DONE),

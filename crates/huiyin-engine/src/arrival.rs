@@ -102,6 +102,8 @@ const NOT_CUSTOMERS: &[RecordKind] = &[
     RecordKind::Case,
     RecordKind::Continuation,
     RecordKind::Consequence,
+    RecordKind::Contact,
+    RecordKind::Survey,
 ];
 
 /// The reading of rows under way.

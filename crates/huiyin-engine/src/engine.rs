@@ -330,6 +330,8 @@ impl Engine {
     fn arrived(&mut self, load: u64, result: Result<Vec<Rows>, StoreError>) {
         let rows = match result {
             Ok(rows) => rows.into_iter().next().unwrap_or_default(),
+            // Texts that could not be read now are read when they are searched.
+            Err(_) if self.stage() >= Stage::Rows => Rows::new(),
             Err(error) => return self.stop(store_problem(&error)),
         };
         let Some(arrival) = &mut self.arrival else {

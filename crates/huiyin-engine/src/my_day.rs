@@ -114,20 +114,27 @@ impl Replica {
             for (index, row) in segment.iter().enumerate() {
                 let place: At = (at, index as u32);
                 let key = (row.due().unwrap_or(Millis::MAX), place);
-                if (row.has_actions() || row.group() != 2)
-                    && let Some(desk) = row.desk()
-                {
-                    let desk = &desk;
-                    let mine = row.group() != 2 && may_sign(&actor, desk, &branch);
-                    if mine {
-                        approvals.push(key);
-                    } else if row.group() != 2 && waits_for_others(row, desk) {
-                        waiting.push(key);
+                let open = row.group() != 2;
+                // Reading what the desk keeps of a case costs more than asking whether there is anything to it.
+                let tells = row.awaits_signature() || !row.pack().is_empty();
+                let desk = (row.has_actions() || (open && tells))
+                    .then(|| row.desk())
+                    .flatten();
+                let mine = open
+                    && desk
+                        .as_ref()
+                        .is_some_and(|desk| may_sign(&actor, desk, &branch));
+                if mine {
+                    approvals.push(key);
+                } else if open && row.has_desk() && waits_for_others(row) {
+                    waiting.push(key);
+                }
+                if let Some(desk) = &desk {
+                    if row.has_actions() {
+                        let today = days.today(&branch);
+                        list_actions(&mut view, &actor, segment, row, desk, today);
                     }
-                    if !desk.actions.is_empty() {
-                        list_actions(&mut view, &actor, segment, row, desk, days.today(&branch));
-                    }
-                    if row.group() != 2 {
+                    if open {
                         self.remind(&mut reminders, &actor, segment, row, desk, now);
                     }
                 }
@@ -284,9 +291,9 @@ fn due_last(action: &ActionView) -> (bool, &str, &str, &str) {
     )
 }
 
-fn waits_for_others(row: RowRef<'_>, desk: &DeskRow) -> bool {
+fn waits_for_others(row: RowRef<'_>) -> bool {
     let state = row.case(CaseColumn::State);
-    desk.paused || state == CaseState::Forwarded.name() || state == CaseState::Proposed.name()
+    row.is_paused() || state == CaseState::Forwarded.name() || state == CaseState::Proposed.name()
 }
 
 /// Adds the actions of a case that wait for the person.

@@ -14,6 +14,7 @@ mod first_run;
 mod forwarding;
 mod imports;
 mod invitations;
+mod lists;
 mod packs;
 mod penalties;
 mod relay;

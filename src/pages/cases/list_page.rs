@@ -9,7 +9,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::{board::Board, row::CaseCells};
 use crate::{
-    pages::shared::{FilterChip, SearchBox, listen_in_list, row_height},
+    pages::shared::{FilterChip, SearchBox, list_count, listen_in_list, row_height},
     shell::{
         ask,
         branches::use_branches,
@@ -65,14 +65,7 @@ pub fn CasesPage() -> impl IntoView {
     let address = use_query_map();
     let board =
         Memo::new(move |_| address.with(|query| query.get("view").as_deref() == Some("board")));
-    let count = move || {
-        let texts = t.get();
-        windows
-            .total
-            .get()
-            .map(|total| (texts.common.count)(&intl::number(texts.language, f64::from(total))))
-            .unwrap_or_default()
-    };
+    let count = list_count(windows.total);
     view! {
         <div class="list-page">
             <PageHead title=move || t.get().cases.title subtitle=count>

@@ -8,11 +8,10 @@ use leptos::prelude::*;
 
 use super::row::CustomerCells;
 use crate::{
-    pages::shared::{FilterChip, SearchBox, listen_in_list, row_height},
+    pages::shared::{FilterChip, SearchBox, list_count, listen_in_list, row_height},
     shell::{
         branches::use_branches,
         go::use_go,
-        intl,
         keys::{Command, on_command},
         list_memory::{ListState, use_list_memory},
         title::set_title,
@@ -48,14 +47,7 @@ pub fn CustomersPage() -> impl IntoView {
         }
         new
     });
-    let count = move || {
-        let texts = t.get();
-        windows
-            .total
-            .get()
-            .map(|total| (texts.common.count)(&intl::number(texts.language, f64::from(total))))
-            .unwrap_or_default()
-    };
+    let count = list_count(windows.total);
     view! {
         <div class="list-page">
             <PageHead title=move || t.get().customers.title subtitle=count>

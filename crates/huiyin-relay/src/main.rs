@@ -23,7 +23,7 @@ struct Options {
     #[command(subcommand)]
     command: Option<Work>,
     #[command(flatten)]
-    serve: Option<Serve>,
+    serve: Serve,
     #[command(flatten)]
     costs: Costs,
 }
@@ -74,16 +74,17 @@ enum Work {
 #[derive(Debug, Args)]
 struct Serve {
     /// Address to listen on, for instance 127.0.0.1:8080; port 0 picks a free one
-    #[arg(long, value_name = "ADDR")]
-    listen: SocketAddr,
+    #[arg(long, value_name = "ADDR", required = true)]
+    listen: Option<SocketAddr>,
     /// The store: a file, made if it does not exist, or postgres://user:password@host:5432/database
     #[arg(
         long,
         value_name = "FILE|URL",
         env = "HUIYIN_RELAY_STORE",
-        hide_env_values = true
+        hide_env_values = true,
+        required = true
     )]
-    store: StoreAddress,
+    store: Option<StoreAddress>,
     /// Authority of the database's certificate, a PEM file; the system's if left out (with sslmode=require in the URL)
     #[arg(long, value_name = "FILE")]
     store_ca: Option<PathBuf>,
@@ -203,14 +204,24 @@ async fn main() -> ExitCode {
             };
             bench(&load, json).await
         }
-        (None, Some(options)) => {
-            start_log(options.log_format);
+        (
+            None,
+            Serve {
+                listen: Some(listen),
+                store: Some(store),
+                store_ca,
+                dist,
+                behind_proxy,
+                log_format,
+            },
+        ) => {
+            start_log(log_format);
             let config = Config {
-                listen: options.listen,
-                store: options.store,
-                store_ca: options.store_ca,
-                behind_proxy: options.behind_proxy,
-                dist: options.dist,
+                listen,
+                store,
+                store_ca,
+                behind_proxy,
+                dist,
                 limits: costs.limits(),
             };
             match serve(config).await {
@@ -218,8 +229,8 @@ async fn main() -> ExitCode {
                 Err(error) => Err(error.into()),
             }
         }
-        // Clap has said so before.
-        (None, None) => return ExitCode::FAILURE,
+        // Clap has asked for both before.
+        (None, _) => return ExitCode::FAILURE,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -143,10 +143,11 @@ fn renew_gives_a_store_another_epoch_and_is_refused_while_a_relay_has_it() {
     let store = folder.path().join("relay.db");
     let epoch = || huiyin_relay::Store::epoch(&huiyin_relay::SqliteStore::open(&store).unwrap());
     let first = epoch();
+    // As in a container, where the variable stands for every command.
     let renew = || {
         Command::new(env!("CARGO_BIN_EXE_huiyin-relay"))
-            .args(["renew", "--store"])
-            .arg(&store)
+            .arg("renew")
+            .env("HUIYIN_RELAY_STORE", &store)
             .output()
             .unwrap()
     };

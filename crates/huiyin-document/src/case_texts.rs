@@ -201,7 +201,8 @@ fn position(units: &[u16], wanted: u16) -> Option<usize> {
     for run in runs.by_ref() {
         if run
             .iter()
-            .fold(false, |found, unit| found | (*unit == wanted))
+            .fold(0, |found, unit| found | u16::from(*unit == wanted))
+            != 0
         {
             return run
                 .iter()

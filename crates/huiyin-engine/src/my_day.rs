@@ -243,7 +243,7 @@ impl Replica {
         let mut found = Vec::new();
         for (_, segment) in self.listed(RecordKind::Case) {
             let branch = segment.key.working_branch();
-            for row in segment.iter().filter(|row| row.has_actions()) {
+            for row in segment.iter().filter(RowRef::has_actions) {
                 let Some(desk) = row.desk() else {
                     continue;
                 };

@@ -272,11 +272,11 @@ fn look(
         let there = classes[*column];
         let phone = places.phones.contains(column);
         // What a plain comparison of bytes would miss is compared text by text.
-        let folds = (word.classes & (class::DIGIT | class::LETTER) != 0
-            && there & class::WIDE != 0)
-            || (word.classes & class::OTHER != 0 && there & class::WIDE != 0)
-            || (word.classes & class::SIGN != 0 && there & class::WIDE_SIGN != 0)
-            || (word.digits && word.text.len() >= MIN_DIGITS && there & class::BROKEN != 0);
+        let wide = word.classes & (class::DIGIT | class::LETTER | class::OTHER) != 0
+            && there & class::WIDE != 0;
+        let wide_signs = word.classes & class::SIGN != 0 && there & class::WIDE_SIGN != 0;
+        let broken = word.digits && word.text.len() >= MIN_DIGITS && there & class::BROKEN != 0;
+        let folds = wide || wide_signs || broken;
         if folds {
             for row in columns.iter() {
                 let cell = row.cell(*column);
@@ -362,10 +362,7 @@ fn rank_of(text: &str, at: usize, word: &Word, phone: bool) -> Rank {
 }
 
 fn ends_number(text: &str, end: usize) -> bool {
-    !text
-        .as_bytes()
-        .get(end)
-        .is_some_and(|next| next.is_ascii_digit())
+    !text.as_bytes().get(end).is_some_and(u8::is_ascii_digit)
 }
 
 /// Numbers are typed with and without spaces and dashes.

@@ -124,6 +124,10 @@ pub(crate) type Place = (u32, u32);
 /// All rows on this device, segments in the order of their ids.
 #[derive(Debug, Default)]
 pub(crate) struct Segments {
+    #[expect(
+        clippy::vec_box,
+        reason = "a new segment goes in between others, which are moved then"
+    )]
     list: Vec<Box<Segment>>,
     /// Grows with every change.
     pub revision: u64,
@@ -216,7 +220,7 @@ impl Segments {
         }
         let mut held: Vec<(bool, i64, SegmentKey)> = self
             .iter()
-            .filter(|segment| segment.texts.is_some() && segment.columns.len() > 0)
+            .filter(|segment| segment.texts.is_some() && !segment.columns.is_empty())
             .map(|segment| {
                 let open = segment.summary.open() > 0;
                 (open, segment.summary.newest, segment.key.clone())

@@ -64,7 +64,7 @@ impl Replica {
             .position(|(_, segment)| segment.key.to_string() == after)
             .map_or(0, |at| at + 1);
         let listed = &listed[from..];
-        let away = self.read_away(tx, listed)?;
+        let away = read_away(tx, listed)?;
         let filter = Filter::of(RecordKind::Case, &query.filter);
         let today = self.policies.calendar.date_of(tx.now).to_string();
         let wanted = query.limit.clamp(1, MAX_PAGE_ROWS) as usize;
@@ -116,37 +116,33 @@ impl Replica {
             .collect();
         Ok(hits)
     }
+}
 
-    /// Returns the stored texts of the first segments whose texts are not in memory; asks for them. None are asked for while those
-    /// before them, which are in memory, may be enough.
-    fn read_away<'a>(
-        &self,
-        tx: &'a Tx<'_>,
-        listed: &[(u32, &Segment)],
-    ) -> Run<Vec<Option<&'a [u8]>>> {
-        if listed
-            .first()
-            .is_none_or(|(_, segment)| segment.texts().is_some())
-        {
-            return Ok(Vec::new());
+/// Returns the stored texts of the first segments whose texts are not in memory; asks for them. None are asked for while those
+/// before them, which are in memory, may be enough.
+fn read_away<'a>(tx: &'a Tx<'_>, listed: &[(u32, &Segment)]) -> Run<Vec<Option<&'a [u8]>>> {
+    if listed
+        .first()
+        .is_none_or(|(_, segment)| segment.texts().is_some())
+    {
+        return Ok(Vec::new());
+    }
+    let mut rows = Vec::new();
+    let mut needs = Vec::new();
+    let away = listed
+        .iter()
+        .filter(|(_, segment)| segment.texts().is_none())
+        .take(STORED_A_REQUEST);
+    for (_, segment) in away {
+        match tx.rows(stored(segment)) {
+            Ok(found) => rows.push(found.first().map(|(_, value)| value.as_slice())),
+            Err(Halt::Need(need)) => needs.extend(need),
+            Err(halt) => return Err(halt),
         }
-        let mut rows = Vec::new();
-        let mut needs = Vec::new();
-        let away = listed
-            .iter()
-            .filter(|(_, segment)| segment.texts().is_none())
-            .take(STORED_A_REQUEST);
-        for (_, segment) in away {
-            match tx.rows(stored(segment)) {
-                Ok(found) => rows.push(found.first().map(|(_, value)| value.as_slice())),
-                Err(Halt::Need(need)) => needs.extend(need),
-                Err(halt) => return Err(halt),
-            }
-        }
-        if needs.is_empty() {
-            Ok(rows)
-        } else {
-            Err(Halt::Need(needs))
-        }
+    }
+    if needs.is_empty() {
+        Ok(rows)
+    } else {
+        Err(Halt::Need(needs))
     }
 }

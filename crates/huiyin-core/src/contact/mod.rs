@@ -11,6 +11,8 @@
 //! Each event is judged by the state its author saw; one that may not follow is kept and changes nothing. Of states reached
 //! apart the greatest of [`ContactState`] holds: what took place took place, what was sent back is not approved, nothing is
 //! cancelled by accident. It is listed as a clash until a deciding event comes after all of them.
+//!
+//! Long: the way of a contact and the summary are read together.
 
 pub mod duties;
 pub mod follow_up;

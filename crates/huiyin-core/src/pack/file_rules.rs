@@ -2,6 +2,8 @@
 //!
 //! Decides what can be said. What is due for one file is decided in [`crate::file::duties`]; whether the rules make sense in
 //! [`super::check`].
+//!
+//! Long: every part of the rules with the meaning of each field, to be read as one.
 
 use std::fmt;
 

@@ -13,7 +13,7 @@ use huiyin_api::{
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{ErrorEvent, Event, File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::{base::Base, pending::Pending, slot::Slot};
 
@@ -28,6 +28,15 @@ const HIDDEN_PAUSE: Duration = Duration::from_millis(120);
 /// Least time between two tellings that records changed, in milliseconds: while data streams in, views ask anew at most four times a
 /// second.
 const TELL_EVERY_MS: f64 = 250.0;
+
+/// What travels beside a request.
+#[derive(Clone)]
+pub enum Beside {
+    /// All of a file.
+    Bytes(Uint8Array),
+    /// A file the engine reads itself, in pieces: only its handle travels.
+    File(File),
+}
 
 /// An answer and the bytes that came beside it.
 pub type Reply = Result<(Answer, Option<Uint8Array>), Problem>;
@@ -90,7 +99,7 @@ struct Inner {
 
 struct Waiter {
     slot: Slot<Reply>,
-    bytes: Option<Uint8Array>,
+    beside: Option<Beside>,
 }
 
 struct Handlers {
@@ -157,6 +166,18 @@ impl Engine {
     /// # Errors
     /// As for [`Engine::ask`].
     pub async fn ask_with(self, request: Request, bytes: Option<Uint8Array>) -> Reply {
+        self.ask_beside(request, bytes.map(Beside::Bytes)).await
+    }
+
+    /// Returns the answer to a request about a file, which the engine reads as it needs it.
+    ///
+    /// # Errors
+    /// As for [`Engine::ask`].
+    pub async fn ask_about(self, request: Request, file: File) -> Reply {
+        self.ask_beside(request, Some(Beside::File(file))).await
+    }
+
+    async fn ask_beside(self, request: Request, beside: Option<Beside>) -> Reply {
         let Some(inner) = self.inner.try_get_value() else {
             return Err(Problem::at(ProblemCode::Internal, "page"));
         };
@@ -164,7 +185,7 @@ impl Engine {
         if let Some(problem) = stopped {
             return Err(problem);
         }
-        let slot = inner.send(request, bytes);
+        let slot = inner.send(request, beside);
         slot.wait().await
     }
 }
@@ -239,29 +260,31 @@ impl Inner {
         self.worker.replace(Some(worker));
     }
 
-    fn send(&self, request: Request, bytes: Option<Uint8Array>) -> Slot<Reply> {
+    fn send(&self, request: Request, beside: Option<Beside>) -> Slot<Reply> {
         let slot = Slot::default();
         let outgoing = self.pending.borrow_mut().issue(request);
         if self.ready.get() {
-            self.post(&outgoing.text, bytes.as_ref());
+            self.post(&outgoing.text, beside.as_ref());
         }
         self.waiters.borrow_mut().insert(
             outgoing.key,
             Waiter {
                 slot: slot.clone(),
-                bytes,
+                beside,
             },
         );
         slot
     }
 
-    fn post(&self, text: &str, bytes: Option<&Uint8Array>) {
+    fn post(&self, text: &str, beside: Option<&Beside>) {
         let message = Object::new();
         // Setting a plain property of a fresh object cannot fail.
         let _ = Reflect::set(&message, &"text".into(), &text.into());
-        if let Some(bytes) = bytes {
-            let _ = Reflect::set(&message, &"bytes".into(), bytes);
-        }
+        let _ = match beside {
+            None => Ok(false),
+            Some(Beside::Bytes(bytes)) => Reflect::set(&message, &"bytes".into(), bytes),
+            Some(Beside::File(file)) => Reflect::set(&message, &"file".into(), file),
+        };
         if let Some(worker) = self.worker.borrow().as_ref() {
             let _ = worker.post_message(&message);
         }
@@ -269,12 +292,12 @@ impl Inner {
 
     fn post_again(&self, outgoing: &[super::pending::Outgoing]) {
         for message in outgoing {
-            let bytes = self
+            let beside = self
                 .waiters
                 .borrow()
                 .get(&message.key)
-                .and_then(|waiter| waiter.bytes.clone());
-            self.post(&message.text, bytes.as_ref());
+                .and_then(|waiter| waiter.beside.clone());
+            self.post(&message.text, beside.as_ref());
         }
     }
 

@@ -13,7 +13,6 @@ pub struct ImportTexts {
     pub choose_file: &'static str,
     pub other_file: &'static str,
     pub opening: fn(&str) -> String,
-    pub unreadable: &'static str,
     pub workbook: fn(Unread) -> &'static str,
     pub kind: &'static str,
     pub kinds: fn(ImportKind) -> &'static str,
@@ -46,6 +45,8 @@ pub struct ImportTexts {
     pub put_away: &'static str,
     pub running: fn(&str, &str) -> String,
     pub dry_running: fn(&str, &str) -> String,
+    /// Rows per second; minutes and seconds left.
+    pub speed: fn(&str, u64, u64) -> String,
     pub starting: &'static str,
     pub stays_usable: &'static str,
     pub stop: &'static str,
@@ -81,13 +82,12 @@ pub struct ImportTexts {
 
 pub const ZH: ImportTexts = ImportTexts {
     title: "导入",
-    subtitle: "Excel 表格（.xlsx）、CSV（UTF-8 或 GBK）或 JSON 行文件。开始导入之前不会保存任何内容。",
+    subtitle: "Excel 表格（.xlsx）、CSV（UTF-8、UTF-16 或 GBK）或 JSON 行文件。开始导入之前不会保存任何内容。",
     drop_title: "把文件拖到这里",
     drop_text: "或从本机选择。客户名册、投诉记录，或本软件导出的 .jsonl 文件。",
     choose_file: "选择文件…",
     other_file: "换一个文件…",
     opening: |name| format!("正在读取 {name}…"),
-    unreadable: "浏览器读不到这个文件。请确认它还在原处，再选择一次。",
     workbook: |why| match why {
         Unread::NotAWorkbook => "这不是 Excel 表格文件。请另存为 .xlsx 或 .csv 再选择。",
         Unread::OldOrLocked => {
@@ -136,6 +136,13 @@ pub const ZH: ImportTexts = ImportTexts {
     put_away: "不导入",
     running: |done, total| format!("正在导入：{done} / {total} 行"),
     dry_running: |done, total| format!("正在试算：{done} / {total} 行"),
+    speed: |rate, minutes, seconds| {
+        if minutes == 0 {
+            format!("每秒 {rate} 行，约剩 {seconds} 秒")
+        } else {
+            format!("每秒 {rate} 行，约剩 {minutes} 分 {seconds} 秒")
+        }
+    },
     starting: "正在准备…",
     stays_usable: "导入时可以照常使用其他页面。",
     stop: "停止",
@@ -173,13 +180,12 @@ pub const ZH: ImportTexts = ImportTexts {
 
 pub const EN: ImportTexts = ImportTexts {
     title: "Import",
-    subtitle: "Excel workbooks (.xlsx), CSV (UTF-8 or GBK) or JSON lines. Nothing is stored before you start the import.",
+    subtitle: "Excel workbooks (.xlsx), CSV (UTF-8, UTF-16 or GBK) or JSON lines. Nothing is stored before you start the import.",
     drop_title: "Drop a file here",
     drop_text: "Or choose one from this device: a customer list, complaint records, or a .jsonl file exported by Huiyin.",
     choose_file: "Choose a file…",
     other_file: "Another file…",
     opening: |name| format!("Reading {name}…"),
-    unreadable: "The browser cannot read this file. Check that it is still there and choose it again.",
     workbook: |why| match why {
         Unread::NotAWorkbook => {
             "This is no Excel workbook. Save it as .xlsx or .csv and choose it again."
@@ -248,6 +254,13 @@ pub const EN: ImportTexts = ImportTexts {
     put_away: "Do not import",
     running: |done, total| format!("Importing: {done} of {total} rows"),
     dry_running: |done, total| format!("Trying: {done} of {total} rows"),
+    speed: |rate, minutes, seconds| {
+        if minutes == 0 {
+            format!("{rate} rows a second, about {seconds} s left")
+        } else {
+            format!("{rate} rows a second, about {minutes} min {seconds} s left")
+        }
+    },
     starting: "Getting ready…",
     stays_usable: "You can go on working on other screens meanwhile.",
     stop: "Stop",
@@ -289,6 +302,7 @@ fn encoding_name(wire: &str) -> &str {
     match wire {
         "utf-8" => "UTF-8",
         "utf-8-bom" => "UTF-8 (BOM)",
+        "utf-16" => "UTF-16",
         "gb18030" => "GBK / GB18030",
         other => other,
     }
@@ -365,6 +379,8 @@ const REASONS: &[(&str, &str)] = &[
         "the row has * columns, the header *",
         "这一行有 * 栏，表头有 * 栏",
     ),
+    ("the row is longer than * MiB", "这一行超过 * MiB"),
+    ("it has * events: keep * at most", "有 * 条经过，最多 * 条"),
     (
         "read branch code *: use 1 to 12 letters A-Z, digits or hyphens, for example HQ or BJ-2",
         "分公司代号 * 不能用：请用 1 到 12 个大写字母、数字或连字符，如 HQ 或 BJ-2",

@@ -59,7 +59,7 @@ pub struct ImportPreview {
     pub name: String,
     /// What the rows are taken for.
     pub kind: ImportKind,
-    /// `utf-8`, `utf-8-bom` or `gb18030`.
+    /// `utf-8`, `utf-8-bom`, `utf-16` or `gb18030`.
     pub encoding: String,
     /// Column headers in file order.
     pub columns: Vec<String>,
@@ -79,14 +79,28 @@ pub struct ImportPreview {
     pub rejected_total: u64,
 }
 
-/// How far a running import is.
+/// What is done with a file just now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportStage {
+    /// It is read through: columns, counts, rows that cannot be taken. Nothing is stored.
+    Looking,
+    /// Its rows are stored, or counted in a dry run.
+    #[default]
+    Running,
+}
+
+/// How far a file is that is read through or imported. Told at most ten times a second.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ImportProgress {
     /// Session id.
     pub import: String,
-    /// Rows done.
+    /// What is done with it.
+    #[serde(default)]
+    pub stage: ImportStage,
+    /// Rows done; bytes of the file while it is read through.
     pub done: u64,
-    /// Rows in all.
+    /// Rows in all; bytes of the file while it is read through.
     pub total: u64,
 }
 

@@ -25,8 +25,8 @@ pub use desk::{
     PenaltyIntent, PenaltySum, PenaltyView, ProposalView, ReminderView, SignatureView,
 };
 pub use import::{
-    ColumnMap, FieldChoice, ImportKind, ImportPreview, ImportProgress, ImportReport, ImportSummary,
-    RejectedRow, UndoReport,
+    ColumnMap, FieldChoice, ImportKind, ImportPreview, ImportProgress, ImportReport, ImportStage,
+    ImportSummary, RejectedRow, UndoReport,
 };
 pub use message::{FromWorker, Notice, ToWorker};
 pub use problem::{Problem, ProblemCode};

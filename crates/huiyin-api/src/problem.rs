@@ -52,6 +52,8 @@ pub enum ProblemCode {
     EmptyFile,
     /// The file is larger than the limit; `detail` names it.
     TooLarge,
+    /// The file cannot be read any more: moved, changed or withdrawn while it was being read.
+    UnreadableFile,
     /// The file is not a bundle.
     NotABundle,
     /// The bundle is damaged; `place` names where.

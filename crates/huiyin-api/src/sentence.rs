@@ -232,11 +232,11 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
         P::UnknownEncoding => (
             (
                 "无法识别文件 {place} 的文字编码。",
-                "请另存为 UTF-8 或 GBK 编码的 CSV 后再导入。",
+                "请另存为 UTF-8、UTF-16 或 GBK 编码的 CSV 后再导入。",
             ),
             (
                 "The encoding of {place} is not known.",
-                "Save the file as CSV in UTF-8 or GBK and import it again.",
+                "Save the file as CSV in UTF-8, UTF-16 or GBK and import it again.",
             ),
         ),
         P::BadCsv => (
@@ -288,6 +288,16 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
             (
                 "{place} is larger than allowed.",
                 "Split it into parts and try again.",
+            ),
+        ),
+        P::UnreadableFile => (
+            (
+                "读不到文件 {place}：它可能被移动、删除，或在读取时被改动。",
+                "请确认文件还在原处、没有在其他软件里打开，再选择一次。",
+            ),
+            (
+                "The file {place} cannot be read: it was moved, deleted or changed meanwhile.",
+                "Check that it is still there and not open elsewhere, and choose it again.",
             ),
         ),
         P::NotABundle => (

@@ -8,9 +8,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use huiyin_api::{Answer, Notice, Problem, ProblemCode, Request};
 use huiyin_engine::{
-    Attachment, Batch, Effect, Engine, Event, MemoryStore, Millis, Query, StoreError,
+    Attachment, Batch, Effect, Engine, Event, FileTrouble, MemoryStore, Millis, Query, StoreError,
 };
 
+use crate::file::ImportFile;
 use crate::socket::{Heard, Socket};
 
 /// Rows of one table in key order.
@@ -58,6 +59,9 @@ pub struct Device {
     inbox: VecDeque<Event>,
     answers: BTreeMap<String, Outcome>,
     notices: VecDeque<Notice>,
+    /// Files the engine reads, by number.
+    files: BTreeMap<u64, ImportFile>,
+    opened_files: u64,
     wake_at: Option<Millis>,
     /// None: the network is left alone.
     network: Option<Socket>,
@@ -84,6 +88,8 @@ impl Device {
             inbox: VecDeque::from([Event::Start]),
             answers: BTreeMap::new(),
             notices: VecDeque::new(),
+            files: BTreeMap::new(),
+            opened_files: 0,
             wake_at: None,
             network,
             token: token(),
@@ -91,6 +97,17 @@ impl Device {
         };
         device.work();
         device
+    }
+
+    /// Returns a file as an attachment that the engine reads in pieces.
+    pub fn open_file(&mut self, file: ImportFile) -> Attachment {
+        self.opened_files += 1;
+        let (number, bytes) = (self.opened_files, file.bytes);
+        self.files.insert(number, file);
+        Attachment::File {
+            file: number,
+            bytes,
+        }
     }
 
     /// Asks the engine and waits for its answer.
@@ -197,6 +214,22 @@ impl Device {
             Effect::Commit { id, batch } => {
                 let result = self.store.commit(batch);
                 self.inbox.push_back(Event::Committed { id, result });
+            }
+            Effect::ReadFile {
+                id,
+                file,
+                offset,
+                length,
+                reading,
+            } => {
+                let result = match self.files.get_mut(&file) {
+                    Some(file) => file.read(offset, length, reading),
+                    None => Err(FileTrouble::Unreadable("it is closed".to_owned())),
+                };
+                self.inbox.push_back(Event::FileRead { id, result });
+            }
+            Effect::CloseFile { file } => {
+                self.files.remove(&file);
             }
             Effect::Reply {
                 id,

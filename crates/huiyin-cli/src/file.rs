@@ -1,12 +1,14 @@
-//! Files in and out: import files decoded as the engine wants them, results written whole or not at all.
+//! Files in and out: import files read in the pieces the engine asks for, other texts decoded, results written whole or not
+//! at all.
 
-use std::io::Write as _;
+use std::io::{Cursor, Read as _, Seek, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use encoding_rs::GB18030;
 use huiyin_api::{Problem, ProblemCode};
-use huiyin_engine::sniff::{Sniffed, UTF8_BOM, sniff};
-use huiyin_engine::{Attachment, MAX_IMPORT_BYTES};
+use huiyin_engine::sniff::{Sniffed, UTF8_BOM, sniff, whole_gb18030};
+use huiyin_engine::{Attachment, FilePiece, FileTrouble, Reading};
 
 use crate::Failure;
 
@@ -15,19 +17,103 @@ const MIB: u64 = 1024 * 1024;
 /// Largest bundle taken in, in bytes.
 const MAX_BUNDLE_BYTES: u64 = 256 * MIB;
 
-/// Returns a text file, decoded, and its name.
-///
-/// # Errors
-/// Why it cannot be read.
-pub fn read_text(path: &Path) -> Result<(String, Attachment), Failure> {
-    let name = path.file_name().map_or_else(
-        || path.display().to_string(),
-        |name| name.to_string_lossy().into_owned(),
-    );
-    let bytes = read(path, MAX_IMPORT_BYTES as u64)?;
-    let (text, encoding) = decode(bytes)
-        .ok_or_else(|| Problem::at(ProblemCode::UnknownEncoding, path.display().to_string()))?;
-    Ok((name, Attachment::Text { text, encoding }))
+/// A file that is read piece by piece.
+#[derive(Debug)]
+pub struct ImportFile {
+    source: Source,
+    /// Size in bytes when it was opened.
+    pub bytes: u64,
+}
+
+#[derive(Debug)]
+enum Source {
+    /// With the time of its last change, as of when it was opened.
+    Disk(std::fs::File, Option<SystemTime>),
+    Memory(Cursor<Vec<u8>>),
+}
+
+impl ImportFile {
+    /// Opens a file and returns it with its name.
+    ///
+    /// # Errors
+    /// Why it cannot be opened.
+    pub fn open(path: &Path) -> Result<(String, Self), Failure> {
+        let fail = |error| Failure::input(path, &error);
+        let file = std::fs::File::open(path).map_err(fail)?;
+        let about = file.metadata().map_err(fail)?;
+        if about.is_dir() {
+            let error = std::io::Error::from(std::io::ErrorKind::IsADirectory);
+            return Err(Failure::input(path, &error));
+        }
+        let name = path.file_name().map_or_else(
+            || path.display().to_string(),
+            |name| name.to_string_lossy().into_owned(),
+        );
+        let file = Self {
+            bytes: about.len(),
+            source: Source::Disk(file, about.modified().ok()),
+        };
+        Ok((name, file))
+    }
+
+    /// Returns a file that is on no disk.
+    pub fn of_text(text: &str) -> Self {
+        Self {
+            bytes: text.len() as u64,
+            source: Source::Memory(Cursor::new(text.as_bytes().to_vec())),
+        }
+    }
+
+    /// Reads a piece.
+    ///
+    /// # Errors
+    /// It cannot be read, was changed since it was opened, or is not in the encoding asked for.
+    pub fn read(
+        &mut self,
+        offset: u64,
+        length: u32,
+        reading: Reading,
+    ) -> Result<FilePiece, FileTrouble> {
+        let unreadable = |error: std::io::Error| FileTrouble::Unreadable(error.to_string());
+        let mut bytes = Vec::with_capacity(length as usize);
+        match &mut self.source {
+            Source::Disk(file, modified) => {
+                let about = file.metadata().map_err(unreadable)?;
+                if about.len() != self.bytes || about.modified().ok() != *modified {
+                    let changed = "it was changed while it was being read".to_owned();
+                    return Err(FileTrouble::Unreadable(changed));
+                }
+                file.seek(SeekFrom::Start(offset)).map_err(unreadable)?;
+                let mut piece = file.take(u64::from(length));
+                piece.read_to_end(&mut bytes).map_err(unreadable)?;
+            }
+            Source::Memory(file) => {
+                file.set_position(offset);
+                let mut piece = file.take(u64::from(length));
+                piece.read_to_end(&mut bytes).map_err(unreadable)?;
+            }
+        }
+        match reading {
+            Reading::Bytes => Ok(FilePiece {
+                read: bytes.len() as u64,
+                bytes,
+            }),
+            Reading::Gb18030 => {
+                let ends = offset + bytes.len() as u64 >= self.bytes;
+                gb18030(&bytes, ends).ok_or(FileTrouble::NotInEncoding)
+            }
+        }
+    }
+}
+
+/// Returns the text of the whole characters at the beginning; at the end of the file there are no others.
+fn gb18030(bytes: &[u8], ends: bool) -> Option<FilePiece> {
+    let whole = whole_gb18030(bytes).filter(|whole| !ends || *whole == bytes.len())?;
+    let text = GB18030.decode_without_bom_handling_and_without_replacement(&bytes[..whole])?;
+    Some(FilePiece {
+        bytes: text.into_owned().into_bytes(),
+        read: whole as u64,
+    })
 }
 
 /// Returns a text file, decoded, if it is no larger than `limit` bytes.
@@ -121,6 +207,38 @@ mod tests {
             Some(("姓名,电话\n", "gb18030")),
         );
         check(b"\xFF\xFEn\0a\0", None);
+    }
+
+    #[test]
+    fn pieces_of_a_file_in_gb18030_end_with_a_character_and_its_last_one_is_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("gbk.csv");
+        write(&path, b"\xD0\xD5\xC3\xFB,a").expect("is written");
+        let (name, mut file) = ImportFile::open(&path).expect("is there");
+        assert_eq!((name.as_str(), file.bytes), ("gbk.csv", 6));
+        let text = |piece: Result<FilePiece, FileTrouble>| {
+            let piece = piece.expect("is read");
+            (String::from_utf8(piece.bytes).expect("text"), piece.read)
+        };
+        assert_eq!(
+            text(file.read(0, 3, Reading::Gb18030)),
+            ("姓".to_owned(), 2)
+        );
+        assert_eq!(
+            text(file.read(2, 9, Reading::Gb18030)),
+            ("名,a".to_owned(), 4)
+        );
+        let half = file.read(5, 9, Reading::Gb18030);
+        assert_eq!(text(half), ("a".to_owned(), 1));
+        assert_eq!(
+            file.read(1, 9, Reading::Gb18030),
+            Err(FileTrouble::NotInEncoding)
+        );
+        std::fs::write(&path, b"other").expect("is written");
+        assert!(matches!(
+            file.read(0, 3, Reading::Bytes),
+            Err(FileTrouble::Unreadable(_))
+        ));
     }
 
     #[test]

@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 
-use huiyin_api::{Answer, FieldChoice, ImportKind, ImportPreview, ImportReport, Notice, Request};
+use huiyin_api::{
+    Answer, FieldChoice, ImportKind, ImportPreview, ImportReport, ImportStage, Notice, Request,
+};
 use huiyin_engine::{Attachment, MemoryStore};
 
+use crate::Failure;
 use crate::arguments::{Import, Plural};
 use crate::command::unexpected;
 use crate::device::Device;
+use crate::file::{self, ImportFile};
 use crate::output::Output;
-use crate::{Failure, file};
 
 /// Imports a file.
 ///
@@ -20,14 +23,21 @@ pub fn run(device: &mut Device, import: &Import, output: &mut Output) -> Result<
     let Some(path) = &import.file else {
         return fields(output);
     };
-    let (name, attachment) = file::read_text(path)?;
+    let (name, opened) = ImportFile::open(path)?;
     let preview = open(
         device,
-        name,
+        name.clone(),
         import.kind.map(kind_of),
         import.map.iter().cloned().collect(),
-        attachment,
-    )?;
+        opened,
+    )
+    .map_err(|mut failure| {
+        // The file is named as it was here.
+        if failure.place == name {
+            failure.place = path.display().to_string();
+        }
+        failure
+    })?;
     let report = run_opened(device, &preview, import.dry_run)?;
     if let Some(path) = &import.errors {
         let request = Request::ImportErrors {
@@ -75,16 +85,17 @@ fn open(
     name: String,
     kind: Option<ImportKind>,
     mapping: BTreeMap<String, String>,
-    attachment: Attachment,
+    file: ImportFile,
 ) -> Result<ImportPreview, Failure> {
+    let attachment = device.open_file(file);
     let request = Request::ImportOpen {
         name,
         kind,
         mapping,
     };
-    match device.ask_with(request, Some(attachment))? {
-        (Answer::ImportPreview(preview), _) => Ok(*preview),
-        (other, _) => Err(unexpected(&other)),
+    match tell_progress(device, request, Some(attachment))? {
+        Answer::ImportPreview(preview) => Ok(*preview),
+        other => Err(unexpected(&other)),
     }
 }
 
@@ -93,25 +104,38 @@ fn run_opened(
     preview: &ImportPreview,
     dry_run: bool,
 ) -> Result<ImportReport, Failure> {
-    let watched = std::io::stderr().is_terminal();
     let request = Request::ImportRun {
         import: preview.import.clone(),
         dry_run,
     };
-    let (answer, _) = device.ask_telling(request, None, &mut |notice| {
-        if let Notice::ImportProgress(progress) = notice
-            && watched
-        {
-            eprint!("\r{} / {} rows ", progress.done, progress.total);
-        }
-    })?;
-    if watched {
-        eprint!("\r\x1b[K");
-    }
-    match answer {
+    match tell_progress(device, request, None)? {
         Answer::ImportReport(report) => Ok(*report),
         other => Err(unexpected(&other)),
     }
+}
+
+/// Asks the engine; somebody at a terminal sees how far it is.
+fn tell_progress(
+    device: &mut Device,
+    request: Request,
+    attachment: Option<Attachment>,
+) -> Result<Answer, Failure> {
+    let watched = std::io::stderr().is_terminal();
+    let asked = device.ask_telling(request, attachment, &mut |notice| {
+        let Notice::ImportProgress(progress) = notice else {
+            return;
+        };
+        let (done, total) = (progress.done, progress.total.max(1));
+        match progress.stage {
+            _ if !watched => {}
+            ImportStage::Looking => eprint!("\rreading: {} % ", done * 100 / total),
+            ImportStage::Running => eprint!("\r{done} / {total} rows "),
+        }
+    });
+    if watched {
+        eprint!("\r\x1b[K");
+    }
+    Ok(asked?.0)
 }
 
 /// Prints the fields that columns can be mapped to. The engine names them when a file is opened, so one is opened in a
@@ -137,10 +161,7 @@ fn fields(output: &mut Output) -> Result<(), Failure> {
             "fields.csv".to_owned(),
             Some(kind),
             BTreeMap::new(),
-            Attachment::Text {
-                text: text.to_owned(),
-                encoding: "utf-8",
-            },
+            ImportFile::of_text(text),
         )?;
         for field in preview.fields {
             if !all.contains(&field) {

@@ -314,7 +314,9 @@ impl Replica {
                 return Err(too_large().into());
             }
             Some(Attachment::Text { text, .. }) => text,
-            None => return Err(Problem::at(ProblemCode::Missing, "file").into()),
+            Some(Attachment::File { .. }) | None => {
+                return Err(Problem::at(ProblemCode::Missing, "file").into());
+            }
         };
         let calendar = WorkingCalendar::from_csv(text).map_err(|error| {
             Problem::at(ProblemCode::BadCsv, format!("line {}", error.line))

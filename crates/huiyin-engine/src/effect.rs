@@ -19,6 +19,44 @@ pub enum Attachment {
         /// `utf-8`, `utf-8-bom` or `gb18030`.
         encoding: &'static str,
     },
+    /// A file the engine reads in pieces with [`Effect::ReadFile`], until it says [`Effect::CloseFile`].
+    File {
+        /// The shell's number of the file; never used for another one while the engine lives.
+        file: u64,
+        /// Size in bytes.
+        bytes: u64,
+    },
+}
+
+/// In which form a piece of a file is handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reading {
+    /// The bytes as they are.
+    #[default]
+    Bytes,
+    /// Text in GB18030 decoded to UTF-8, as far as it consists of whole characters
+    /// (see [`crate::sniff::whole_gb18030`]).
+    Gb18030,
+}
+
+/// A piece of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FilePiece {
+    /// Its bytes, or its text in UTF-8.
+    pub bytes: Vec<u8>,
+    /// Bytes of the file it stands for: as many as were asked for, fewer at the file's end or before a character cut in two.
+    pub read: u64,
+}
+
+/// Why a piece of a file did not come.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FileTrouble {
+    /// It cannot be read (any more).
+    #[error("read the file: {0}")]
+    Unreadable(String),
+    /// Its bytes are no text in the encoding asked for.
+    #[error("decode the file: it is in another encoding")]
+    NotInEncoding,
 }
 
 /// Something that happened outside.
@@ -52,6 +90,13 @@ pub enum Event {
         /// Whether it is stored.
         result: Result<(), StoreError>,
     },
+    /// A `ReadFile` finished.
+    FileRead {
+        /// Id of the effect.
+        id: u64,
+        /// The piece or why not.
+        result: Result<FilePiece, FileTrouble>,
+    },
     /// The relay socket is open.
     Opened,
     /// A binary frame came from the relay.
@@ -81,6 +126,24 @@ pub enum Effect {
         id: u64,
         /// What to write.
         batch: Batch,
+    },
+    /// Read a piece of a file and report `FileRead`. May overtake loads and commits.
+    ReadFile {
+        /// Names the answer.
+        id: u64,
+        /// The shell's number of the file.
+        file: u64,
+        /// Where the piece begins, in bytes.
+        offset: u64,
+        /// Its length in bytes; the file may end before.
+        length: u32,
+        /// In which form.
+        reading: Reading,
+    },
+    /// Forget a file; reads of it that are under way need no answer.
+    CloseFile {
+        /// The shell's number of the file.
+        file: u64,
     },
     /// Answer a request.
     Reply {

@@ -162,6 +162,11 @@ impl Engine {
             } => self.request(client, id, request, attachment),
             Event::Loaded { id, result } => self.loaded(id, result),
             Event::Committed { id, result } => self.committed(id, result),
+            Event::FileRead { id, result } => {
+                if let Some(import) = self.replica.imports.hear(id, result) {
+                    self.push(Work::Import(import));
+                }
+            }
             Event::Opened => self.session(|session, now, _| session.opened(now)),
             Event::Frame(bytes) => {
                 self.store_named(&bytes);
@@ -172,6 +177,11 @@ impl Engine {
         }
         self.pump();
         self.ask_to_be_woken();
+        let next_id = &mut self.next_id;
+        self.effects.extend(self.replica.imports.effects(|| {
+            *next_id += 1;
+            *next_id
+        }));
         std::mem::take(&mut self.effects)
     }
 
@@ -216,7 +226,7 @@ impl Engine {
         let reads = std::mem::take(&mut self.reads)
             .into_iter()
             .map(|read| read.origin);
-        let imports = self.replica.imports.take_origins();
+        let imports = self.replica.imports.close_all();
         for Origin { client, id } in jobs.chain(reads).chain(imports) {
             self.effects.push(Effect::Reply {
                 client,
@@ -439,52 +449,13 @@ impl Engine {
     }
 
     fn command(&mut self, origin: Origin, request: Request, attachment: Option<Attachment>) {
-        if let Some((_, _, answer)) = self
-            .replica
-            .commands
-            .iter()
-            .find(|(_, id, _)| *id == origin.id)
-        {
-            let result = kept_answer::read(answer)
-                .ok_or_else(|| Problem::at(ProblemCode::Internal, "command answer"));
-            return self.effects.push(Effect::Reply {
-                client: origin.client,
-                id: origin.id,
-                result,
-                attachment: None,
-            });
-        }
-        // The same command again, before the first was answered: its answer goes to the newer client.
-        if let Some(job) = self.lane.iter_mut().find(|job| {
-            job.origin
-                .as_ref()
-                .is_some_and(|waiting| waiting.id == origin.id)
-        }) {
-            job.origin = Some(origin);
-            return;
-        }
-        if let Running::Loading { job, .. } = &mut self.running
-            && job
-                .origin
-                .as_ref()
-                .is_some_and(|waiting| waiting.id == origin.id)
-        {
-            job.origin = Some(origin);
-            return;
-        }
-        if let Running::Committing { after, .. } = &mut self.running {
-            for after in after.iter_mut() {
-                if let After::Answer(waiting, _) = after
-                    && waiting.id == origin.id
-                {
-                    *waiting = origin;
-                    return;
-                }
+        let Some((origin, request)) = self.asked_anew(origin, request) else {
+            // The file came with the request the first time.
+            if let Some(Attachment::File { file, .. }) = attachment {
+                self.effects.push(Effect::CloseFile { file });
             }
-        }
-        if self.replica.imports.redirect(&origin) {
             return;
-        }
+        };
         if matches!(request, Request::ImportCancel { .. }) {
             // Runs between the slices of the import it stops, not after them.
             self.replica.imports.cancel(&request);
@@ -501,6 +472,58 @@ impl Engine {
             scratch: Vec::new(),
             rounds: 0,
         });
+    }
+
+    /// Returns a request that was not asked before; one that was is answered again, or its answer goes to the newer client.
+    fn asked_anew(&mut self, origin: Origin, request: Request) -> Option<(Origin, Request)> {
+        if let Some((_, _, answer)) = self
+            .replica
+            .commands
+            .iter()
+            .find(|(_, id, _)| *id == origin.id)
+        {
+            let result = kept_answer::read(answer)
+                .ok_or_else(|| Problem::at(ProblemCode::Internal, "command answer"));
+            self.effects.push(Effect::Reply {
+                client: origin.client,
+                id: origin.id,
+                result,
+                attachment: None,
+            });
+            return None;
+        }
+        // The same command again, before the first was answered: its answer goes to the newer client.
+        if let Some(job) = self.lane.iter_mut().find(|job| {
+            job.origin
+                .as_ref()
+                .is_some_and(|waiting| waiting.id == origin.id)
+        }) {
+            job.origin = Some(origin);
+            return None;
+        }
+        if let Running::Loading { job, .. } = &mut self.running
+            && job
+                .origin
+                .as_ref()
+                .is_some_and(|waiting| waiting.id == origin.id)
+        {
+            job.origin = Some(origin);
+            return None;
+        }
+        if let Running::Committing { after, .. } = &mut self.running {
+            for after in after.iter_mut() {
+                if let After::Answer(waiting, _) = after
+                    && waiting.id == origin.id
+                {
+                    *waiting = origin;
+                    return None;
+                }
+            }
+        }
+        if self.replica.imports.redirect(&origin) {
+            return None;
+        }
+        Some((origin, request))
     }
 
     /// Runs writing work until something has to be waited for.
@@ -825,9 +848,11 @@ impl Engine {
     /// Throws the memory away and reads the store anew; requests that wait are kept, running imports end.
     fn reload(&mut self, problem: Problem) {
         self.failures = self.failures.saturating_add(1);
-        for origin in self.replica.imports.take_origins() {
+        for origin in self.replica.imports.close_all() {
             self.answer(Some(origin), Err(problem.clone()));
         }
+        let closed = self.replica.imports.effects(|| 0);
+        self.effects.extend(closed);
         self.effects
             .push(Effect::Notify(Notice::StorageTrouble(problem)));
         self.effects.push(Effect::Disconnect);

@@ -54,7 +54,7 @@ mod text_search;
 mod views;
 mod workspace;
 
-pub use effect::{Attachment, Effect, Event};
+pub use effect::{Attachment, Effect, Event, FilePiece, FileTrouble, Reading};
 pub use engine::Engine;
 pub use import::{MAX_IMPORT_BYTES, import_fields};
 pub use memory::MemoryStore;

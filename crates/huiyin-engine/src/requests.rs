@@ -14,6 +14,7 @@ pub(crate) fn needs_lane(request: &Request) -> bool {
         request,
         Request::ImportOpen { .. }
             | Request::ImportMap { .. }
+            | Request::ImportErrors { .. }
             | Request::ReadCalendarFile
             | Request::SyncNow
             | Request::PauseSync
@@ -58,7 +59,7 @@ impl Replica {
             }
             Work::Seal => self.seal_all(tx).map(|()| None),
             Work::Offer => self.offer(tx).map(|()| None),
-            Work::Import(import) => self.import_slice(tx, import).map(|()| None),
+            Work::Import(import) => self.import_step(tx, import).map(|()| None),
             Work::Reconcile if self.identity.is_none() => Ok(None),
             Work::Reconcile => self.reconcile(tx).map(|()| None),
             Work::CheckBlob(blob, size) => self.check_blob(tx, blob, *size).map(|()| None),
@@ -154,14 +155,15 @@ impl Replica {
                 name,
                 kind,
                 mapping,
-            } => self.import_open(tx, name, *kind, mapping, attachment)?,
+            } => return self.import_open(tx, name, *kind, mapping, attachment),
             R::ImportMap {
                 import,
                 kind,
                 mapping,
-            } => self.import_map(tx, import, *kind, mapping)?,
+            } => return self.import_map(tx, import, *kind, mapping),
             R::ImportRun { import, dry_run } => return self.import_run(tx, import, *dry_run),
-            R::ImportCancel { import } => self.import_cancel(import),
+            R::ImportErrors { import } => return self.import_errors(tx, import),
+            R::ImportCancel { import } => self.import_cancel(tx, import),
             R::UndoImport { import } => self.undo_import(tx, import)?,
             R::ExportBundle => return self.export_bundle(tx).map(Some),
             R::ExportBackup { passphrase } => return self.export_backup(tx, passphrase).map(Some),
@@ -219,7 +221,6 @@ impl Replica {
             R::Pack { reference } => Answer::Pack(Box::new(self.pack(reference)?)),
             R::Draft { key } => Self::draft(tx, key)?,
             R::Imports => self.past_imports()?,
-            R::ImportErrors { import } => return self.import_errors(import),
             R::Sync => Answer::Sync(Box::new(self.sync_view())),
             _ => {
                 return Err(Problem::at(ProblemCode::Internal, "a command came as a query").into());

@@ -6,12 +6,11 @@
 //! is kept beside the stored texts until both are written together again. Windows over rows are made in `lists`.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use huiyin_core::id::{RecordId, RecordKind, SegmentKey};
 use huiyin_core::pack::PackRef;
 use huiyin_core::pack::policies::Policies;
-use huiyin_document::{CaseColumn, CaseTexts, Columns, CustomerColumn, Row, RowRef, SegmentRows};
+use huiyin_document::{CaseTexts, Columns, Row, RowRef, SegmentRows};
 
 use crate::Table;
 use crate::documents::Delta;
@@ -407,27 +406,5 @@ impl Segments {
             })
             .map(|(_, segment)| (segment.key.number, segment.len()))
             .max()
-    }
-
-    /// Returns the live records of a kind by their number in another system.
-    pub fn by_external(&self, kind: RecordKind) -> BTreeMap<&str, RecordId> {
-        let mut map = BTreeMap::new();
-        for (_, segment) in self.of_kind(kind) {
-            for row in segment.iter() {
-                let external = match kind {
-                    RecordKind::Customer => row.customer(CustomerColumn::ExternalNumber),
-                    RecordKind::Case => row.case(CaseColumn::ExternalNumber),
-                    // Made here only: other systems have no number for them.
-                    RecordKind::Continuation
-                    | RecordKind::Consequence
-                    | RecordKind::Contact
-                    | RecordKind::Survey => "",
-                };
-                if !external.is_empty() {
-                    map.entry(external).or_insert_with(|| segment.id(row));
-                }
-            }
-        }
-        map
     }
 }

@@ -42,19 +42,30 @@ pub fn sniff(bytes: &[u8]) -> Sniffed {
     }
 }
 
-/// Two-byte: lead 81–FE, trail 40–7E or 80–FE; four-byte: 81–FE 30–39 81–FE 30–39 (GB 18030-2005).
 fn looks_like_gb18030(bytes: &[u8]) -> bool {
+    whole_gb18030(bytes) == Some(bytes.len())
+}
+
+/// Returns how many of these bytes are whole characters of GB18030, none if a byte fits no character. They begin at the
+/// beginning of a character; at most three bytes at the end are left over.
+///
+/// **Source:** GB 18030-2005. Two bytes: 81–FE, then 40–7E or 80–FE; four bytes: 81–FE 30–39 81–FE 30–39.
+pub fn whole_gb18030(bytes: &[u8]) -> Option<usize> {
     let mut at = 0;
-    while at < bytes.len() {
-        let rest = &bytes[at..];
-        at += match rest {
+    loop {
+        at += match &bytes[at..] {
             [0..=0x7F, ..] => 1,
             [0x81..=0xFE, 0x40..=0x7E | 0x80..=0xFE, ..] => 2,
             [0x81..=0xFE, 0x30..=0x39, 0x81..=0xFE, 0x30..=0x39, ..] => 4,
-            _ => return false,
+            []
+            | [0x81..=0xFE]
+            | [0x81..=0xFE, 0x30..=0x39]
+            | [0x81..=0xFE, 0x30..=0x39, 0x81..=0xFE] => {
+                return Some(at);
+            }
+            _ => return None,
         };
     }
-    true
 }
 
 #[cfg(test)]
@@ -72,5 +83,15 @@ mod tests {
         assert_eq!(sniff(b"\xFF\xFEn\0a\0"), Sniffed::Unknown);
         assert_eq!(sniff(b"PK\x03\x04rest"), Sniffed::Unknown);
         assert_eq!(sniff(b"caf\xE9\n"), Sniffed::Unknown);
+    }
+
+    #[test]
+    fn characters_of_gb18030_are_not_cut_in_two() {
+        let bytes = b"a\xD0\xD5\x81\x30\x81\x30b";
+        let whole: Vec<_> = (0..=bytes.len())
+            .map(|end| whole_gb18030(&bytes[..end]))
+            .collect();
+        assert_eq!(whole, [0, 1, 1, 3, 3, 3, 3, 7, 8].map(Some));
+        assert_eq!(whole_gb18030(b"a\xFFb"), None);
     }
 }

@@ -51,7 +51,7 @@ pub(crate) enum Work {
     Seal,
     /// Hands unacknowledged envelopes to the session.
     Offer,
-    /// Runs the next slice of an import.
+    /// Does the next step of what is done with a file: looks at a piece of it, or stores a slice.
     Import(String),
     /// Wraps stream keys to members that lack them; registers this device in the root document.
     Reconcile,

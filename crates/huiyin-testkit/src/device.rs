@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use huiyin_api::{Answer, Notice, Problem, ProblemCode, Request};
 use huiyin_engine::{
-    Attachment, Batch, Effect, Engine, Event, MemoryStore, Millis, Query, StoreError, Table, Write,
+    Attachment, Batch, Effect, Engine, Event, FilePiece, FileTrouble, MemoryStore, Millis, Query,
+    Reading, StoreError, Table, Write,
 };
 
 use crate::Random;
@@ -36,6 +37,8 @@ pub enum Outgoing {
 enum Pending {
     Load(u64, Vec<Query>),
     Commit(u64, Batch),
+    /// A piece of a file: file, offset, length.
+    Read(u64, u64, u64, u32, Reading),
 }
 
 /// One device.
@@ -52,11 +55,16 @@ pub struct Device {
     pub refuse_with: Option<StoreError>,
     /// Loads still to be failed.
     pub unreadable_for: u32,
+    /// Most bytes a read of a file gives at a time.
+    pub longest_read: u32,
     /// Set while the engine runs; a crashed device has none.
     engine: Option<Engine>,
     random: Random,
     pending: VecDeque<Pending>,
     outgoing: Vec<Outgoing>,
+    /// Files the engine may read, by number.
+    files: BTreeMap<u64, Vec<u8>>,
+    opened_files: u64,
     replies: BTreeMap<String, Reply>,
     notices: Vec<Notice>,
     wake_at: Option<Millis>,
@@ -80,10 +88,13 @@ impl Device {
             full_for: 0,
             refuse_with: None,
             unreadable_for: 0,
+            longest_read: u32::MAX,
             engine: None,
             random: Random::new(seed),
             pending: VecDeque::new(),
             outgoing: Vec::new(),
+            files: BTreeMap::new(),
+            opened_files: 0,
             replies: BTreeMap::new(),
             notices: Vec::new(),
             wake_at: None,
@@ -117,6 +128,7 @@ impl Device {
             }
         }
         self.outgoing.clear();
+        self.files.clear();
         self.replies.clear();
         self.wake_at = None;
     }
@@ -138,6 +150,23 @@ impl Device {
             match effect {
                 Effect::Load { id, queries } => self.pending.push_back(Pending::Load(id, queries)),
                 Effect::Commit { id, batch } => self.pending.push_back(Pending::Commit(id, batch)),
+                Effect::ReadFile {
+                    id,
+                    file,
+                    offset,
+                    length,
+                    reading,
+                } => {
+                    self.pending
+                        .push_back(Pending::Read(id, file, offset, length, reading));
+                }
+                Effect::CloseFile { file } => {
+                    assert!(
+                        self.files.remove(&file).is_some(),
+                        "{}: a file is closed once",
+                        self.name
+                    );
+                }
                 Effect::Reply {
                     id,
                     result,
@@ -183,6 +212,15 @@ impl Device {
                     result: Err(StoreError::Full),
                 }
             }
+            Some(Pending::Read(id, file, offset, length, Reading::Bytes)) => Event::FileRead {
+                id,
+                result: self.read(file, offset, length),
+            },
+            // Files here are in UTF-8 or UTF-16.
+            Some(Pending::Read(id, .., Reading::Gb18030)) => Event::FileRead {
+                id,
+                result: Err(FileTrouble::NotInEncoding),
+            },
             Some(Pending::Commit(id, batch)) => {
                 self.store.commit(batch);
                 self.commits += 1;
@@ -191,6 +229,32 @@ impl Device {
         };
         self.feed(event);
         true
+    }
+
+    fn read(&self, file: u64, offset: u64, length: u32) -> Result<FilePiece, FileTrouble> {
+        let bytes = self
+            .files
+            .get(&file)
+            .ok_or_else(|| FileTrouble::Unreadable("simulated".to_owned()))?;
+        let from = (offset as usize).min(bytes.len());
+        let length = length.min(self.longest_read) as usize;
+        let to = (from + length).min(bytes.len());
+        Ok(FilePiece {
+            bytes: bytes[from..to].to_vec(),
+            read: (to - from) as u64,
+        })
+    }
+
+    /// Takes away every file the engine has open: reading them fails from now on.
+    pub fn lose_files(&mut self) {
+        for bytes in self.files.values_mut() {
+            bytes.clear();
+        }
+    }
+
+    /// Returns how many files the engine has open.
+    pub fn open_files(&self) -> usize {
+        self.files.len()
     }
 
     /// Returns how many disk operations are under way.
@@ -243,14 +307,32 @@ impl Device {
         self.replies.remove(id)
     }
 
-    /// Sends a request under an id of the caller's.
+    /// Sends a request under an id of the caller's. A text to be imported is handed over as a file read in pieces.
     pub fn post(&mut self, id: &str, request: Request, attachment: Option<Attachment>) {
+        let attachment = match (&request, attachment) {
+            (Request::ImportOpen { .. }, Some(Attachment::Text { text, .. })) => {
+                Some(self.open_file(text.into_bytes()))
+            }
+            (Request::ImportOpen { .. }, Some(Attachment::Bytes(bytes))) => {
+                Some(self.open_file(bytes))
+            }
+            (_, attachment) => attachment,
+        };
         self.feed(Event::Request {
             client: 1,
             id: id.to_owned(),
             request,
             attachment,
         });
+    }
+
+    fn open_file(&mut self, content: Vec<u8>) -> Attachment {
+        self.opened_files += 1;
+        let (file, bytes) = (self.opened_files, content.len() as u64);
+        if self.engine.is_some() {
+            self.files.insert(file, content);
+        }
+        Attachment::File { file, bytes }
     }
 
     /// Asks and returns the reply with its file.

@@ -1,45 +1,48 @@
-//! File bytes beside a request, as the engine wants them: text files decoded, other files as they are.
+//! File bytes beside a request, as the engine wants them: files for import to be read in pieces, other text files decoded,
+//! everything else as it is.
 
 use huiyin_api::{Problem, ProblemCode, Request};
 use huiyin_engine::Attachment;
 use huiyin_engine::sniff::{Sniffed, UTF8_BOM, sniff};
-use js_sys::Uint8Array;
 use web_sys::{TextDecoder, TextDecoderOptions};
 
-use crate::{MAX_FILE_BYTES, MAX_IMPORT_BYTES};
+use crate::MAX_FILE_BYTES;
+use crate::file::{Content, Files};
 
 const MIB: u32 = 1024 * 1024;
 
 /// Returns the attachment of a request.
 ///
 /// # Errors
-/// `TooLarge` or `UnknownEncoding`, with the file's name as place.
+/// `TooLarge`, `UnknownEncoding` or `UnreadableFile`, with the file's name as place.
 pub fn attachment(
     request: &Request,
-    bytes: Option<&Uint8Array>,
+    content: Option<Content>,
+    files: &Files,
 ) -> Result<Option<Attachment>, Problem> {
-    let Some(bytes) = bytes else {
+    let Some(content) = content else {
         return Ok(None);
     };
-    let (place, limit) = match request {
-        Request::ImportOpen { name, .. } => (name.as_str(), MAX_IMPORT_BYTES),
-        _ => ("file", MAX_FILE_BYTES),
+    if let Request::ImportOpen { name, .. } = request {
+        return match content.into_file() {
+            Some(file) => Ok(Some(files.open(file))),
+            None => Err(Problem::at(ProblemCode::UnreadableFile, name)),
+        };
+    }
+    let Content::Bytes(bytes) = content else {
+        return Err(Problem::at(ProblemCode::UnreadableFile, "file"));
     };
-    if bytes.length() > limit {
-        return Err(Problem::at(ProblemCode::TooLarge, place)
-            .because(format!("at most {} MiB", limit / MIB)));
+    if bytes.length() > MAX_FILE_BYTES {
+        return Err(Problem::at(ProblemCode::TooLarge, "file")
+            .because(format!("at most {} MiB", MAX_FILE_BYTES / MIB)));
     }
     let bytes = bytes.to_vec();
-    let is_text = matches!(
-        request,
-        Request::ImportOpen { .. } | Request::ReadCalendarFile
-    );
-    if !is_text {
+    if !matches!(request, Request::ReadCalendarFile) {
         return Ok(Some(Attachment::Bytes(bytes)));
     }
     decode(bytes)
         .map(|(text, encoding)| Some(Attachment::Text { text, encoding }))
-        .ok_or_else(|| Problem::at(ProblemCode::UnknownEncoding, place))
+        .ok_or_else(|| Problem::at(ProblemCode::UnknownEncoding, "file"))
 }
 
 fn decode(mut bytes: Vec<u8>) -> Option<(String, &'static str)> {

@@ -6,6 +6,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BroadcastChannel, MessageEvent};
 
+use crate::file::Content;
 use crate::{CHANNEL_NAME, js};
 
 /// A message between workers.
@@ -30,8 +31,8 @@ pub enum Message {
         lead: String,
         /// JSON text of `ToWorker`.
         text: String,
-        /// File content.
-        bytes: Option<Uint8Array>,
+        /// File content; of a file only its handle travels, and the lead reads it.
+        content: Option<Content>,
     },
     /// The answer to a request.
     Answer {
@@ -93,14 +94,18 @@ fn encode(message: &Message) -> JsValue {
             from,
             lead,
             text,
-            bytes,
-        } => js::object(&[
-            ("kind", &"request".into()),
-            ("from", &from.into()),
-            ("lead", &lead.into()),
-            ("text", &text.into()),
-            ("bytes", &bytes_of(bytes)),
-        ]),
+            content,
+        } => {
+            let (bytes, file) = Content::properties(content.as_ref());
+            js::object(&[
+                ("kind", &"request".into()),
+                ("from", &from.into()),
+                ("lead", &lead.into()),
+                ("text", &text.into()),
+                ("bytes", &bytes),
+                ("file", &file),
+            ])
+        }
         Message::Answer {
             to,
             id,
@@ -134,7 +139,7 @@ fn decode(message: &JsValue) -> Option<Message> {
             from: text("from")?,
             lead: text("lead")?,
             text: text("text")?,
-            bytes: bytes(),
+            content: Content::of(message),
         },
         "answer" => Message::Answer {
             to: text("to")?,

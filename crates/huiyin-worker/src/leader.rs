@@ -15,6 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::attachment::attachment;
 use crate::environment::{ask_for_persistence, entropy, now};
+use crate::file::{Content, Files};
 use crate::indexed_db::IndexedDb;
 use crate::socket::{Heard, Socket};
 use crate::tab::Tab;
@@ -38,7 +39,7 @@ pub struct Asking {
     /// JSON text of `ToWorker`.
     pub text: String,
     /// File content.
-    pub bytes: Option<Uint8Array>,
+    pub content: Option<Content>,
 }
 
 /// How far the leader is.
@@ -64,6 +65,7 @@ pub struct Leader {
     phase: RefCell<Phase>,
     epoch: Cell<u32>,
     store: IndexedDb,
+    files: Files,
     inbox: RefCell<VecDeque<Event>>,
     handling: Cell<bool>,
     jobs: RefCell<VecDeque<Job>>,
@@ -83,6 +85,7 @@ impl Leader {
             phase: RefCell::new(Phase::Opening(Vec::new())),
             epoch: Cell::new(0),
             store: IndexedDb::named(DATABASE_NAME),
+            files: Files::default(),
             inbox: RefCell::default(),
             handling: Cell::new(false),
             jobs: RefCell::default(),
@@ -211,7 +214,7 @@ impl Leader {
                 return;
             }
         };
-        match attachment(&message.request, asking.bytes.as_ref()) {
+        match attachment(&message.request, asking.content.clone(), &self.files) {
             Ok(attachment) => self.feed(Event::Request {
                 client: self.number_of(asking.client),
                 id: message.id,
@@ -302,6 +305,22 @@ impl Leader {
         match effect {
             Effect::Load { id, queries } => self.queue(Job::Load { id, queries }),
             Effect::Commit { id, batch } => self.queue(Job::Commit { id, batch }),
+            Effect::ReadFile {
+                id,
+                file,
+                offset,
+                length,
+                reading,
+            } => {
+                let leader = self.clone();
+                spawn_local(async move {
+                    let result = leader.files.read(file, offset, length, reading).await;
+                    if !matches!(*leader.phase.borrow(), Phase::Stopped) {
+                        leader.feed(Event::FileRead { id, result });
+                    }
+                });
+            }
+            Effect::CloseFile { file } => self.files.close(file),
             Effect::Reply {
                 client,
                 id,

@@ -16,6 +16,8 @@ mod channel;
 #[cfg(target_arch = "wasm32")]
 mod environment;
 #[cfg(target_arch = "wasm32")]
+mod file;
+#[cfg(target_arch = "wasm32")]
 mod indexed_db;
 #[cfg(target_arch = "wasm32")]
 mod js;
@@ -50,8 +52,5 @@ pub const LOCK_NAME: &str = "huiyin-leader";
 /// Name of the BroadcastChannel between workers.
 pub const CHANNEL_NAME: &str = "huiyin";
 
-/// Largest file taken for import, in bytes.
-pub const MAX_IMPORT_BYTES: u32 = 200 * 1024 * 1024;
-
-/// Largest file of any other kind (bundles), in bytes.
+/// Largest file that is taken in one piece (bundles), in bytes. Files for import are read in pieces; the engine has their limit.
 pub const MAX_FILE_BYTES: u32 = 256 * 1024 * 1024;

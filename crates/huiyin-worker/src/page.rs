@@ -7,14 +7,15 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::MessageEvent;
 
 use crate::environment::scope;
+use crate::file::Content;
 use crate::js;
 
-/// Calls `heard` with text and bytes of every message the page posts, for as long as the worker lives.
-pub fn listen(heard: impl Fn(String, Option<Uint8Array>) + 'static) {
+/// Calls `heard` with text and content of every message the page posts, for as long as the worker lives.
+pub fn listen(heard: impl Fn(String, Option<Content>) + 'static) {
     let handler = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let message = event.data();
         if let Some(text) = js::text_property(&message, "text") {
-            heard(text, js::property(&message, "bytes").dyn_into().ok());
+            heard(text, Content::of(&message));
         }
     });
     scope().set_onmessage(Some(handler.into_js_value().unchecked_ref()));

@@ -13,6 +13,7 @@ use web_sys::AbortController;
 
 use crate::channel::{Channel, Message};
 use crate::environment::{self, now, token};
+use crate::file::Content;
 use crate::leader::{Asking, Client, Leader, id_in};
 use crate::lock::{self, Ask, Held, Outcome};
 use crate::timer::{Alarm, Ticker};
@@ -47,7 +48,7 @@ enum Role {
 pub struct Tab {
     token: String,
     role: RefCell<Role>,
-    unanswered: RefCell<Unanswered<Uint8Array>>,
+    unanswered: RefCell<Unanswered<Content>>,
     channel: OnceCell<Channel>,
     leads: Cell<u32>,
     lock_requests: Cell<u32>,
@@ -71,7 +72,7 @@ pub fn start() {
     let first = tab.channel.set(channel).is_ok();
     debug_assert!(first, "a tab opens one channel");
     let hearing = tab.clone();
-    page::listen(move |text, bytes| hearing.hear_page(text, bytes));
+    page::listen(move |text, content| hearing.hear_page(text, content));
     let ticking = tab.clone();
     // The tab lives as long as the worker, and so do its ticks.
     std::mem::forget(Ticker::every(BEAT_MS, move || ticking.tick()));
@@ -103,7 +104,7 @@ impl Tab {
     }
 
     /// Takes a message of the page.
-    fn hear_page(&self, text: String, bytes: Option<Uint8Array>) {
+    fn hear_page(&self, text: String, content: Option<Content>) {
         if panics::happened() {
             return;
         }
@@ -111,19 +112,19 @@ impl Tab {
             environment::log("the page sent a message without an id");
             return;
         };
-        let asked = Asked { id, text, bytes };
+        let asked = Asked { id, text, content };
         if self.unanswered.borrow_mut().keep(asked.clone()) {
             self.pass_on(asked);
         }
     }
 
     /// Gives a request to the lead, if one is known; else it waits.
-    fn pass_on(&self, asked: Asked<Uint8Array>) {
+    fn pass_on(&self, asked: Asked<Content>) {
         if let Some(leader) = self.leader() {
             leader.ask(Asking {
                 client: Client::Own,
                 text: asked.text,
-                bytes: asked.bytes,
+                content: asked.content,
             });
             return;
         }
@@ -136,7 +137,7 @@ impl Tab {
                 from: self.token.clone(),
                 lead,
                 text: asked.text,
-                bytes: asked.bytes,
+                content: asked.content,
             });
         }
     }
@@ -160,7 +161,7 @@ impl Tab {
                 from,
                 lead,
                 text,
-                bytes,
+                content,
             } => {
                 let addressed = match &*self.role.borrow() {
                     Role::Leading { leader, name, .. } if *name == lead => Some(leader.clone()),
@@ -170,7 +171,7 @@ impl Tab {
                     leader.ask(Asking {
                         client: Client::Other(from),
                         text,
-                        bytes,
+                        content,
                     });
                 }
             }

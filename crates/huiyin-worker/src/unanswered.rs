@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-/// A request of this tab's page. `B` is the shell's handle on file bytes.
+/// A request of this tab's page. `B` is the shell's handle on file content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked<B> {
     /// Id the page gave it.
@@ -11,7 +11,7 @@ pub struct Asked<B> {
     /// The whole message of the page, as JSON text.
     pub text: String,
     /// File content beside it.
-    pub bytes: Option<B>,
+    pub content: Option<B>,
 }
 
 /// Requests without an answer, in the order they were asked.
@@ -67,7 +67,7 @@ mod tests {
         Asked {
             id: id.to_owned(),
             text: format!("text of {id}"),
-            bytes: None,
+            content: None,
         }
     }
 

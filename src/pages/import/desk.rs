@@ -1,25 +1,31 @@
 //! The import under way: the opened file, its preview, the run and its report.
 //!
-//! It lives as long as the frame, so that a long import goes on while other screens are shown. The file's bytes are kept to
-//! open it again when the engine was restarted meanwhile.
+//! It lives as long as the frame, so that a long import goes on while other screens are shown. The file itself is read by the
+//! engine, in pieces; its handle is kept to open it again when the engine was restarted meanwhile.
 
 use std::collections::BTreeMap;
 
-use huiyin_api::{ImportKind, ImportPreview, ImportReport, Problem, ProblemCode, Request};
-use js_sys::Uint8Array;
+use huiyin_api::{
+    ImportKind, ImportPreview, ImportProgress, ImportReport, ImportStage, Millis, Problem,
+    ProblemCode, Request,
+};
 use leptos::{prelude::*, task::spawn_local};
+use web_sys::File;
 
 use crate::{
     shell::{
         ask,
         base::Base,
         engine::{Engine, use_engine},
-        files, intl,
+        intl,
         notices::{Toaster, use_toaster},
         spreadsheet,
     },
     texts::{TextsHandle, use_texts},
 };
+
+/// A run shows its speed after this time, in milliseconds: before, it would only jump.
+const SPEED_AFTER_MS: Millis = 1_500;
 
 /// What is being waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +60,9 @@ pub struct ImportDesk {
     engine: Engine,
     toaster: Toaster,
     texts: TextsHandle,
-    file: StoredValue<Option<(String, Uint8Array)>, LocalStorage>,
+    file: StoredValue<Option<File>, LocalStorage>,
+    /// When the run began.
+    began: StoredValue<Millis>,
     /// Field → column as chosen by the person and not yet answered.
     choices: RwSignal<BTreeMap<String, String>>,
     /// Everything chosen so far, for opening the file again.
@@ -85,6 +93,7 @@ impl ImportDesk {
             toaster: use_toaster(),
             texts: use_texts(),
             file: StoredValue::new_local(None),
+            began: StoredValue::new(0),
             choices: RwSignal::new(BTreeMap::new()),
             chosen: StoredValue::new(BTreeMap::new()),
             round: StoredValue::new(0),
@@ -138,7 +147,7 @@ impl ImportDesk {
     }
 
     /// Opens a file the person chose; what was open is put away.
-    pub fn choose(self, file: web_sys::File) {
+    pub fn choose(self, file: File) {
         self.put_away();
         self.name.set(file.name());
         self.work.set(Some(Work::Opening));
@@ -154,16 +163,10 @@ impl ImportDesk {
                 }
                 Err(_) => return,
             };
-            let bytes = files::read_file(&file).await;
             if self.round.try_get_value() != Some(round) {
                 return;
             }
-            let Some(bytes) = bytes else {
-                self.work.set(None);
-                self.toaster.say(self.texts.now().import.unreadable);
-                return;
-            };
-            self.file.set_value(Some((file.name(), bytes)));
+            self.file.set_value(Some(file));
             self.open(None);
         });
     }
@@ -221,6 +224,7 @@ impl ImportDesk {
         self.report.set(None);
         self.problem.set(None);
         self.engine.import_progress.set(None);
+        self.began.set_value(intl::now());
         spawn_local(async move {
             let request = Request::ImportRun { import, dry_run };
             let result = self.engine.get(request, ask::import_report).await;
@@ -284,24 +288,28 @@ impl ImportDesk {
     }
 
     fn open(self, kind: Option<ImportKind>) {
-        let Some((name, bytes)) = self.file.get_value() else {
+        let Some(file) = self.file.get_value() else {
             return;
         };
         let request = Request::ImportOpen {
-            name,
+            name: file.name(),
             kind,
             mapping: self.chosen.get_value(),
         };
-        self.ask_preview(Work::Opening, request, Some(bytes));
+        self.ask_preview(Work::Opening, request, Some(file));
     }
 
-    fn ask_preview(self, work: Work, request: Request, bytes: Option<Uint8Array>) {
+    fn ask_preview(self, work: Work, request: Request, file: Option<File>) {
         let round = self.next_round();
+        self.engine.import_progress.set(None);
         self.work.set(Some(work));
         self.problem.set(None);
         self.report.set(None);
         spawn_local(async move {
-            let result = self.engine.ask_with(request, bytes).await;
+            let result = match file {
+                Some(file) => self.engine.ask_about(request, file).await,
+                None => self.engine.ask_with(request, None).await,
+            };
             // A later choice is under way, or the app is gone.
             if self.round.try_get_value() != Some(round) {
                 return;
@@ -329,9 +337,49 @@ impl ImportDesk {
         self.chosen.set_value(BTreeMap::new());
     }
 
+    /// Returns how far the reading of the file is, tracked: bytes read and in all; zeros while that is not known.
+    pub fn looked(self) -> (u64, u64) {
+        let looking = matches!(self.work.get(), Some(Work::Opening | Work::Mapping));
+        self.engine.import_progress.with(|progress| {
+            let progress = progress
+                .as_ref()
+                .filter(|progress| looking && is_look(progress));
+            progress.map_or((0, 0), |progress| (progress.done, progress.total))
+        })
+    }
+
+    /// Returns how far the run is, tracked: rows done, if any are.
+    pub fn run_progress(self) -> Option<ImportProgress> {
+        let own = self.read(|preview| preview.import.clone());
+        self.engine.import_progress.with(|progress| {
+            let progress = progress.as_ref()?;
+            (progress.import == own && !is_look(progress)).then(|| progress.clone())
+        })
+    }
+
+    /// Returns rows per second and the seconds left after so many rows of so many; nothing before that can be told.
+    pub fn speed(self, done: u64, total: u64) -> Option<(u64, u64)> {
+        let took = intl::now() - self.began.get_value();
+        if done == 0 || took < SPEED_AFTER_MS {
+            return None;
+        }
+        let rate = done as f64 * 1_000.0 / took as f64;
+        let left = total.saturating_sub(done) as f64 / rate;
+        Some((rate as u64, left.ceil() as u64))
+    }
+
+    /// The open file; one that is still being read is known by its progress.
     fn session(self) -> Option<String> {
-        self.preview
-            .with_untracked(|preview| preview.as_ref().map(|preview| preview.import.clone()))
+        let opened = self
+            .preview
+            .with_untracked(|preview| preview.as_ref().map(|preview| preview.import.clone()));
+        let opening = self.work.get_untracked() == Some(Work::Opening);
+        opened.or_else(|| {
+            self.engine.import_progress.with_untracked(|progress| {
+                let progress = progress.as_ref().filter(|_| opening)?;
+                is_look(progress).then(|| progress.import.clone())
+            })
+        })
     }
 
     fn close_session(self) {
@@ -347,6 +395,10 @@ impl ImportDesk {
         self.round.set_value(round);
         round
     }
+}
+
+fn is_look(progress: &ImportProgress) -> bool {
+    progress.stage == ImportStage::Looking
 }
 
 /// Returns the import under way.

@@ -44,7 +44,14 @@ pub fn DropZone() -> impl IntoView {
             {move || {
                 if opening() {
                     let label = Signal::derive(move || (t.get().import.opening)(&desk.name.get()));
-                    view! { <Progress label done=0.0 total=0.0 /> }.into_any()
+                    view! {
+                        <Progress
+                            label
+                            done=move || desk.looked().0 as f64
+                            total=move || desk.looked().1 as f64
+                        />
+                    }
+                        .into_any()
                 } else {
                     view! {
                         <h2>{move || t.get().import.drop_title}</h2>

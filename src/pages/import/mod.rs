@@ -18,7 +18,7 @@ use leptos::prelude::*;
 use crate::{
     shell::title::set_title,
     texts::use_texts,
-    ui::{ErrorState, PageHead},
+    ui::{ErrorState, PageHead, Progress},
 };
 
 pub use desk::ImportDesk;
@@ -79,11 +79,21 @@ pub fn ImportPage() -> impl IntoView {
 /// The opened file before it is imported.
 #[component]
 fn Prepare() -> impl IntoView {
+    let t = use_texts();
     let desk = use_desk();
     let trial = move || desk.report.with(Option::is_some);
     let retry = Callback::new(move |()| desk.open_again());
+    let reading = move || desk.looked().1 > 0;
+    let label = Signal::derive(move || (t.get().import.opening)(&desk.name.get()));
     view! {
         <FileHead />
+        <Show when=reading>
+            <Progress
+                label
+                done=move || desk.looked().0 as f64
+                total=move || desk.looked().1 as f64
+            />
+        </Show>
         <ErrorState problem=desk.problem retry />
         {move || trial().then(|| view! { <Report /> })}
         <Mapping />

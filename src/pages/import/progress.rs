@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::desk::{Work, use_desk};
 use crate::{
-    shell::{engine::use_engine, intl},
+    shell::intl,
     texts::use_texts,
     ui::{Button, Glyph, Progress},
 };
@@ -14,15 +14,19 @@ use crate::{
 pub fn RunProgress() -> impl IntoView {
     let t = use_texts();
     let desk = use_desk();
-    let engine = use_engine();
     let far = Memo::new(move |_| {
-        let own = desk.read(|preview| preview.import.clone());
         let rows = desk.read(|preview| preview.rows);
-        engine.import_progress.with(|progress| {
-            let progress = progress.as_ref().filter(|progress| progress.import == own);
-            progress.map_or((0, rows), |progress| (progress.done, progress.total))
-        })
+        desk.run_progress()
+            .map_or((0, rows), |progress| (progress.done, progress.total))
     });
+    let speed = move || {
+        let t = t.get();
+        let (done, total) = far.get();
+        desk.speed(done, total)
+            .map_or_else(String::new, |(rate, left)| {
+                (t.import.speed)(&intl::count(t.language, rate), left / 60, left % 60)
+            })
+    };
     let label = move || {
         let t = t.get();
         let (done, total) = far.get();
@@ -54,6 +58,7 @@ pub fn RunProgress() -> impl IntoView {
                 done=move || far.get().0 as f64
                 total=move || if far.get().0 == 0 { 0.0 } else { far.get().1 as f64 }
             />
+            <p class="muted">{speed}</p>
             <div class="form-foot">
                 <span class="muted">{move || t.get().import.stays_usable}</span>
                 <Button icon=Glyph::Close busy=desk.stopping press=move || desk.stop()>

@@ -1,72 +1,59 @@
-//! Import of files: opened, mapped and previewed in memory, then run slice by slice, one document and one commit each.
+//! Import of files: looked through, mapped and previewed, then run slice by slice. The file is read in pieces, once for each;
+//! neither its text nor its records are ever in memory as a whole.
 //!
 //! The same file gives the same records on every device (see [`huiyin_document::creation_changes`]); a row whose record is known
 //! is compared, not doubled. Every import can be taken back.
-//!
-//! About 700 lines: the steps of one session, which share its state; reading, mapping and the past are in files of their own.
 
 mod columns;
+mod errors;
+mod json;
+mod look;
+mod pass;
 mod past;
+mod places;
 mod prepare;
-mod source;
+mod rows;
+mod run;
+mod text;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use huiyin_api::{
-    Answer, ColumnMap, ImportKind, ImportPreview, ImportProgress, ImportReport, Notice, Problem,
-    ProblemCode, RejectedRow, Request,
+    Answer, ColumnMap, ImportKind, ImportPreview, ImportProgress, ImportStage, Notice, Problem,
+    ProblemCode, Request,
 };
-use huiyin_core::case::CaseState;
-use huiyin_core::id::{RecordId, RecordKind};
-use huiyin_document::{DocumentKey, Edit, Hand, NewRecord, Record};
 
-use crate::Attachment;
 use crate::replica::Replica;
 use crate::task::{After, Origin, Reply, Run, Tx, Work};
+use crate::{Attachment, Effect, FilePiece, FileTrouble, Millis};
 
 pub use columns::import_fields;
-pub use source::MAX_IMPORT_BYTES;
 
-use prepare::{Draft, Frame, MAX_BLOCK_BYTES, prepare};
-use source::Source;
+use errors::Collecting;
+use look::{Found, Looking};
+use pass::{Pass, Step, Stop};
+use places::Derivation;
+use prepare::{Frame, Shape};
+use run::Running;
+use text::Encoding;
 
+/// Largest file, in bytes.
+pub const MAX_IMPORT_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 /// Files open for import at a time; the oldest is closed for a new one.
 const MAX_OPEN_IMPORTS: usize = 3;
 /// Rows shown in a preview.
 const SAMPLE_ROWS: usize = 20;
 /// Rejected rows listed in a report.
 const REPORTED_ROWS: usize = 100;
-/// Records of one slice.
-const SLICE_RECORDS: usize = 500;
+/// Progress is told at most this often, in milliseconds.
+const TELL_EVERY_MS: Millis = 100;
 
-/// One step of a running import.
+/// What is done with a file.
 #[derive(Debug)]
-pub(crate) enum Slice {
-    /// Records made in one document.
-    Create(DocumentKey, Vec<NewRecord>),
-    /// Records that exist, compared field by field.
-    Compare(DocumentKey, Vec<NewRecord>),
-}
-
-impl Slice {
-    fn rows(&self) -> usize {
-        match self {
-            Self::Create(_, records) | Self::Compare(_, records) => records.len(),
-        }
-    }
-}
-
-/// A running import.
-#[derive(Debug)]
-pub(crate) struct Running {
-    origin: Option<Origin>,
-    slices: VecDeque<Slice>,
-    done: u64,
-    total: u64,
-    report: ImportReport,
-    /// Segments that got records: for taking the import back.
-    segments: BTreeSet<String>,
-    cancelled: bool,
+enum Task {
+    Look(Looking),
+    Run(Box<Running>),
+    Collect(Box<Collecting>),
 }
 
 /// A file open for import.
@@ -74,21 +61,30 @@ pub(crate) struct Running {
 pub(crate) struct Session {
     id: String,
     name: String,
-    encoding: String,
+    /// The shell's number of the file.
+    file: u64,
+    size: u64,
+    /// Kind and mapping it was opened with, until they are in force.
+    wish: Option<(Option<ImportKind>, BTreeMap<String, String>)>,
+    encoding: Option<Encoding>,
+    json: bool,
+    columns: Vec<String>,
     kind: ImportKind,
     mapping: BTreeMap<String, String>,
-    source: Source,
     /// Hash of the text: with kind and mapping it names the import.
-    hash: blake3::Hash,
-    malformed: Vec<RejectedRow>,
-    rejected: Vec<RejectedRow>,
-    running: Option<Running>,
+    hash: Option<blake3::Hash>,
+    found: Found,
+    /// The reading under way.
+    pass: Option<Pass>,
+    task: Option<Task>,
 }
 
 /// Files open for import.
 #[derive(Debug, Default)]
 pub(crate) struct Imports {
     open: VecDeque<Session>,
+    /// Files the shell may forget.
+    closed: Vec<u64>,
 }
 
 impl Imports {
@@ -99,20 +95,31 @@ impl Imports {
             .ok_or_else(|| Problem::at(ProblemCode::ImportGone, id))
     }
 
-    /// Takes those who wait for running imports.
-    pub fn take_origins(&mut self) -> Vec<Origin> {
-        self.open
-            .iter_mut()
-            .filter_map(|session| session.running.as_mut()?.origin.take())
-            .collect()
+    /// Closes files; returns those who waited for something of them.
+    fn close(&mut self, which: impl Fn(&Session) -> bool) -> Vec<Origin> {
+        let mut waiting = Vec::new();
+        self.open.retain_mut(|session| {
+            let close = which(session);
+            if close {
+                self.closed.push(session.file);
+                waiting.extend(session.origins().cloned());
+            }
+            !close
+        });
+        waiting
     }
 
-    /// Lets the answer of a running import go to the newer client if its request came again. Returns whether it did.
+    /// Closes every file and returns those who wait.
+    pub fn close_all(&mut self) -> Vec<Origin> {
+        self.close(|_| true)
+    }
+
+    /// Lets the answer go to the newer client if its request came again. Returns whether it did.
     pub fn redirect(&mut self, origin: &Origin) -> bool {
         let waiting = self
             .open
             .iter_mut()
-            .filter_map(|session| session.running.as_mut()?.origin.as_mut())
+            .flat_map(Session::origins_mut)
             .find(|waiting| waiting.id == origin.id);
         waiting.is_some_and(|waiting| {
             waiting.clone_from(origin);
@@ -124,56 +131,121 @@ impl Imports {
     pub fn cancel(&mut self, request: &Request) {
         if let Request::ImportCancel { import } = request
             && let Ok(Session {
-                running: Some(running),
+                task: Some(Task::Run(running)),
                 ..
             }) = self.get(import)
         {
-            running.cancelled = true;
+            running.cancel();
         }
+    }
+
+    /// Takes a piece of a file. Returns the import that waits for it, if it does.
+    pub fn hear(&mut self, id: u64, result: Result<FilePiece, FileTrouble>) -> Option<String> {
+        let mut result = Some(result);
+        self.open.iter_mut().find_map(|session| {
+            let pass = session.pass.as_mut()?;
+            let waits = pass.hear(id, &mut result) && std::mem::take(&mut pass.idle);
+            waits.then(|| session.id.clone())
+        })
+    }
+
+    /// Returns what the shell shall do with files. `next` gives ids of effects.
+    pub fn effects(&mut self, mut next: impl FnMut() -> u64) -> Vec<Effect> {
+        let closed = self.closed.drain(..).map(|file| Effect::CloseFile { file });
+        let mut effects: Vec<Effect> = closed.collect();
+        for session in &mut self.open {
+            let Some(pass) = &mut session.pass else {
+                continue;
+            };
+            if let Some((id, offset, length, reading)) = pass.ask(&mut next) {
+                effects.push(Effect::ReadFile {
+                    id,
+                    file: session.file,
+                    offset,
+                    length,
+                    reading,
+                });
+            }
+        }
+        effects
     }
 }
 
 impl Session {
-    /// Returns the import's id: equal for the same file, kind and mapping on every device.
-    fn import_id(&self) -> String {
-        let mut hasher = blake3::Hasher::new_derive_key("huiyin 2026 import");
-        hasher.update(self.hash.as_bytes());
-        hasher.update(format!("{:?}", self.kind).as_bytes());
-        for (field, column) in &self.mapping {
-            hasher
-                .update(field.as_bytes())
-                .update(b"\0")
-                .update(column.as_bytes())
-                .update(b"\0");
+    /// Returns those who wait for something of this file.
+    fn origins(&self) -> impl Iterator<Item = &Origin> {
+        let (many, one) = match &self.task {
+            None => (&[][..], None),
+            Some(Task::Look(look)) => (&look.origins[..], None),
+            Some(Task::Run(running)) => (&[][..], running.origin.as_ref()),
+            Some(Task::Collect(collecting)) => (&[][..], collecting.origin.as_ref()),
+        };
+        many.iter().chain(one)
+    }
+
+    fn origins_mut(&mut self) -> impl Iterator<Item = &mut Origin> {
+        let (many, one) = match &mut self.task {
+            None => (&mut [][..], None),
+            Some(Task::Look(look)) => (&mut look.origins[..], None),
+            Some(Task::Run(running)) => (&mut [][..], running.origin.as_mut()),
+            Some(Task::Collect(collecting)) => (&mut [][..], collecting.origin.as_mut()),
+        };
+        many.iter_mut().chain(one)
+    }
+
+    /// Returns the import's id by a derivation, once the file was looked through.
+    fn import_id(&self, derivation: Derivation) -> Result<String, Problem> {
+        let hash = self.hash.ok_or_else(|| busy(&self.id))?;
+        Ok(derivation.import_id(&hash, self.kind, &self.mapping))
+    }
+
+    /// Returns what the columns mean under the mapping in force.
+    fn shape(&self) -> Shape {
+        Shape::new(self.kind, &self.mapping, &self.columns)
+    }
+
+    /// Begins a reading of the file.
+    fn begin_pass(&mut self) {
+        self.pass = Some(Pass::new(&self.name, self.size, self.encoding));
+    }
+
+    /// Learns the columns. A file that is being opened gets kind and mapping.
+    fn begin(&mut self, columns: Vec<String>, json: bool) -> Result<(), Problem> {
+        (self.columns, self.json) = (columns, json);
+        let Some((kind, mapping)) = self.wish.clone() else {
+            return Ok(());
+        };
+        self.set_kind(kind.unwrap_or_else(|| columns::guess_kind(&self.columns)));
+        let is_known = |field: &&String| !field.starts_with(huiyin_document::schema::CUSTOM_PREFIX);
+        let mapped = self.mapping.keys().filter(is_known).count();
+        if self.kind != ImportKind::Records && mapped == 0 && mapping.is_empty() {
+            return Err(Problem::at(ProblemCode::NoColumns, &self.name)
+                .because(format!("found: {}", self.columns.join(", "))));
         }
-        hasher.finalize().to_hex()[..16].to_owned()
+        self.apply_mapping(&mapping)
     }
 
     fn set_kind(&mut self, kind: ImportKind) {
-        let columns = self.source.columns();
-        let kind = match self.source {
-            Source::Json { .. } => ImportKind::Records,
-            Source::Csv { .. } if kind == ImportKind::Records => columns::guess_kind(&columns),
-            Source::Csv { .. } => kind,
+        self.kind = match kind {
+            _ if self.json => ImportKind::Records,
+            ImportKind::Records => columns::guess_kind(&self.columns),
+            kind => kind,
         };
-        self.kind = kind;
-        self.mapping = if kind == ImportKind::Records {
-            BTreeMap::new()
-        } else {
-            columns::guess(kind, &columns)
+        self.mapping = match self.kind {
+            ImportKind::Records => BTreeMap::new(),
+            kind => columns::guess(kind, &self.columns),
         };
     }
 
     fn apply_mapping(&mut self, mapping: &BTreeMap<String, String>) -> Result<(), Problem> {
-        let columns = self.source.columns();
         for (field, column) in mapping {
             if !columns::is_field(self.kind, field) {
                 return Err(Problem::at(ProblemCode::UnknownColumn, field)
                     .because("it is no field; `import --fields` lists them"));
             }
-            if !column.is_empty() && !columns.contains(column) {
+            if !column.is_empty() && !self.columns.contains(column) {
                 return Err(Problem::at(ProblemCode::UnknownColumn, column)
-                    .because(format!("the file has {}", columns.join(", "))));
+                    .because(format!("the file has {}", self.columns.join(", "))));
             }
         }
         for (field, column) in mapping {
@@ -187,10 +259,41 @@ impl Session {
         }
         Ok(())
     }
+
+    fn preview(&self) -> ImportPreview {
+        let map = |(field, column): (&String, &String)| ColumnMap {
+            field: field.clone(),
+            column: column.clone(),
+        };
+        ImportPreview {
+            import: self.id.clone(),
+            name: self.name.clone(),
+            kind: self.kind,
+            encoding: self.encoding.map_or("", Encoding::name).to_owned(),
+            columns: self.columns.clone(),
+            mapping: self.mapping.iter().map(map).collect(),
+            fields: import_fields(),
+            sample: self.found.sample.clone(),
+            rows: self.found.rows,
+            states: self.found.states.clone(),
+            rejected: self
+                .found
+                .rejected
+                .iter()
+                .take(SAMPLE_ROWS)
+                .cloned()
+                .collect(),
+            rejected_total: self.found.rejected_total,
+        }
+    }
+}
+
+fn busy(import: &str) -> Problem {
+    Problem::at(ProblemCode::Busy, "import").because(import)
 }
 
 impl Replica {
-    /// Opens a file.
+    /// Opens a file and has it looked through; the preview is answered after that.
     pub fn import_open(
         &mut self,
         tx: &mut Tx<'_>,
@@ -198,489 +301,239 @@ impl Replica {
         kind: Option<ImportKind>,
         mapping: &BTreeMap<String, String>,
         attachment: Option<&Attachment>,
-    ) -> Run<Answer> {
-        self.branch()?;
-        let Some(Attachment::Text { text, encoding }) = attachment else {
-            return Err(Problem::at(ProblemCode::UnknownEncoding, name).into());
+    ) -> Run<Option<Reply>> {
+        let Some(Attachment::File { file, bytes }) = attachment else {
+            return Err(Problem::at(ProblemCode::UnreadableFile, name).into());
         };
-        let hash = blake3::hash(text.as_bytes());
-        let (source, malformed) = source::read(name, text.clone())?;
-        let columns = source.columns();
-        let guessed = kind.unwrap_or_else(|| columns::guess_kind(&columns));
-        let mut session = Session {
-            id: tx.random_id(),
-            name: name.to_owned(),
-            encoding: (*encoding).to_owned(),
-            kind: guessed,
-            mapping: BTreeMap::new(),
-            source,
-            hash,
-            malformed,
-            rejected: Vec::new(),
-            running: None,
-        };
-        session.set_kind(guessed);
-        let mapped = |session: &Session| {
-            session
-                .mapping
-                .keys()
-                .filter(|field| !field.starts_with(huiyin_document::schema::CUSTOM_PREFIX))
-                .count()
-        };
-        if session.kind != ImportKind::Records && mapped(&session) == 0 && mapping.is_empty() {
-            return Err(Problem::at(ProblemCode::NoColumns, name)
-                .because(format!("found: {}", columns.join(", ")))
+        if let Err(problem) = self.branch() {
+            self.imports.closed.push(*file);
+            return Err(problem.into());
+        }
+        if *bytes > MAX_IMPORT_BYTES {
+            self.imports.closed.push(*file);
+            return Err(Problem::at(ProblemCode::TooLarge, name)
+                .because(format!("at most {} MiB", MAX_IMPORT_BYTES >> 20))
                 .into());
         }
-        session.apply_mapping(mapping)?;
         while self.imports.open.len() >= MAX_OPEN_IMPORTS {
-            let Some(at) = self
+            let is_running = |session: &&Session| matches!(session.task, Some(Task::Run(_)));
+            let Some(oldest) = self
                 .imports
                 .open
                 .iter()
-                .position(|session| session.running.is_none())
+                .find(|session| !is_running(session))
             else {
                 break;
             };
-            self.imports.open.remove(at);
+            let oldest = oldest.id.clone();
+            self.close_import(tx, &oldest);
         }
-        let id = session.id.clone();
+        let id = tx.random_id();
+        let mut session = Session {
+            id: id.clone(),
+            name: name.to_owned(),
+            file: *file,
+            size: *bytes,
+            wish: Some((kind, mapping.clone())),
+            encoding: None,
+            json: false,
+            columns: Vec::new(),
+            kind: ImportKind::default(),
+            mapping: BTreeMap::new(),
+            hash: None,
+            found: Found::default(),
+            pass: None,
+            task: None,
+        };
+        session.begin_pass();
+        let origins = tx.origin.clone().into_iter().collect();
+        session.task = Some(Task::Look(Looking::new(origins, tx.now)));
         self.imports.open.push_back(session);
-        self.preview(&id)
+        tx.follow(Work::Import(id));
+        Ok(None)
     }
 
-    /// Changes kind or mapping of an open file.
+    /// Changes kind or mapping of an open file and has it looked through again.
     pub fn import_map(
         &mut self,
-        _tx: &mut Tx<'_>,
+        tx: &mut Tx<'_>,
         import: &str,
         kind: ImportKind,
         mapping: &BTreeMap<String, String>,
-    ) -> Run<Answer> {
+    ) -> Run<Option<Reply>> {
         let session = self.imports.get(import)?;
+        let mut origins = match &session.task {
+            None => Vec::new(),
+            // The preview of the newer choice answers the older one too.
+            Some(Task::Look(look)) if session.wish.is_none() => look.origins.clone(),
+            Some(_) => return Err(busy(import).into()),
+        };
         if session.kind != kind {
             session.set_kind(kind);
         }
         session.apply_mapping(mapping)?;
-        self.preview(import)
-    }
-
-    fn preview(&mut self, import: &str) -> Run<Answer> {
-        let drafts = self.prepared(import)?;
-        let session = self.imports.get(import)?;
-        let columns = session.source.columns();
-        let sample = (0..session.source.len().min(SAMPLE_ROWS))
-            .map(|row| session.source.cells(row, &columns))
-            .collect();
-        let preview = ImportPreview {
-            import: session.id.clone(),
-            name: session.name.clone(),
-            kind: session.kind,
-            encoding: session.encoding.clone(),
-            mapping: session
-                .mapping
-                .iter()
-                .map(|(field, column)| ColumnMap {
-                    field: field.clone(),
-                    column: column.clone(),
-                })
-                .collect(),
-            fields: import_fields(),
-            sample,
-            rows: session.source.len() as u64 + session.malformed.len() as u64,
-            states: unknown_states(&drafts),
-            rejected: session.rejected.iter().take(SAMPLE_ROWS).cloned().collect(),
-            rejected_total: session.rejected.len() as u64,
-            columns,
-        };
-        Ok(Answer::ImportPreview(Box::new(preview)))
-    }
-
-    /// Returns the records of an open file; its rejected rows are kept with it.
-    fn prepared(&mut self, import: &str) -> Result<Vec<Draft>, Problem> {
-        let branch = self.branch()?;
-        let clock = self.settings.case_clock.clone();
-        let customers = self.segments.by_external(RecordKind::Customer);
-        let calendar = &self.policies.calendar;
-        let session = self.imports.get(import)?;
-        let id = session.import_id();
-        let frame = Frame {
-            import: &id,
-            kind: session.kind,
-            mapping: &session.mapping,
-            branch: &branch,
-            clock: &clock,
-            calendar,
-            customers: &customers,
-        };
-        let (drafts, mut rejected) = prepare(&session.source, &frame);
-        rejected.extend(session.malformed.iter().cloned());
-        rejected.sort_by_key(|row| row.line);
-        session.rejected = rejected;
-        Ok(drafts)
-    }
-
-    /// Runs an open file, or counts what it would do.
-    pub fn import_run(
-        &mut self,
-        tx: &mut Tx<'_>,
-        import: &str,
-        dry_run: bool,
-    ) -> Run<Option<Reply>> {
-        self.documents
-            .require([&DocumentKey::Root, &DocumentKey::Catalogue(self.branch()?)])?;
-        if self.imports.get(import)?.running.is_some() {
-            return Err(Problem::at(ProblemCode::Busy, "import").into());
-        }
-        let drafts = self.prepared(import)?;
-        let unknown: BTreeSet<_> = drafts
-            .iter()
-            .flat_map(|draft| {
-                let segment = &draft.id.segment;
-                [segment.branch.clone(), segment.working_branch()]
-            })
-            .filter(|code| !self.settings.branches.contains_key(code.as_str()))
-            .collect();
-        if !dry_run && !unknown.is_empty() {
-            if !self.is_administrator() {
-                let codes = unknown
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect::<Vec<_>>()
-                    .join(", ");
-                return Err(Problem::at(ProblemCode::NotAllowed, "branch")
-                    .because(format!("the file has branches that do not exist: {codes}"))
-                    .into());
-            }
-            for code in &unknown {
-                self.ensure_branch(tx, code, code.as_str())?;
-            }
-        }
-        let mut plan = self.plan(drafts);
-        let rejected = self.imports.get(import)?.rejected.clone();
-        plan.report.rejected = rejected.len() as u64;
-        plan.report.rejected_rows = rejected.into_iter().take(REPORTED_ROWS).collect();
-        import.clone_into(&mut plan.report.import);
-        plan.report.dry_run = dry_run;
-        plan.origin.clone_from(&tx.origin);
-        let catalogue = (!dry_run
-            && plan
-                .slices
-                .iter()
-                .any(|slice| matches!(slice, Slice::Create(..))))
-        .then(|| plan.segments.clone());
-        self.imports.get(import)?.running = Some(plan);
-        if let Some(segments) = catalogue {
-            self.note_import(tx, import, &segments)?;
-        }
+        origins.extend(tx.origin.clone());
+        session.task = Some(Task::Look(Looking::new(origins, tx.now)));
+        session.begin_pass();
         tx.follow(Work::Import(import.to_owned()));
         Ok(None)
     }
 
-    /// Sorts records into those to be made and those to be compared.
-    fn plan(&self, drafts: Vec<Draft>) -> Running {
-        let by_external = [RecordKind::Customer, RecordKind::Case]
-            .map(|kind| (kind, self.segments.by_external(kind)));
-        let known = |draft: &Draft| -> Option<RecordId> {
-            if self.segments.row(&draft.id).is_some() {
-                return Some(draft.id.clone());
-            }
-            let (_, external) = by_external
-                .iter()
-                .find(|(kind, _)| *kind == draft.id.kind())?;
-            (!draft.own_id && !draft.external.is_empty())
-                .then(|| external.get(draft.external.as_str()).cloned())
-                .flatten()
-        };
-        let mut create: BTreeMap<DocumentKey, Vec<NewRecord>> = BTreeMap::new();
-        let mut compare: BTreeMap<DocumentKey, Vec<NewRecord>> = BTreeMap::new();
-        let mut report = ImportReport::default();
-        let total = drafts.len() as u64;
-        let mut seen = BTreeSet::new();
-        for draft in drafts {
-            if self.destroyed.has(&draft.id.segment) {
-                report.unchanged += 1;
-                continue;
-            }
-            match known(&draft) {
-                // Rows of our own export are never compared: what was edited since must stay.
-                Some(_) if draft.own_id => report.unchanged += 1,
-                Some(id) => {
-                    let mut record = draft.record;
-                    record.local = id.local;
-                    compare
-                        .entry(DocumentKey::Segment(id.segment))
-                        .or_default()
-                        .push(record);
-                }
-                None if !draft.external.is_empty()
-                    && !draft.own_id
-                    && !seen.insert((draft.id.kind(), draft.external.clone())) =>
-                {
-                    report.unchanged += 1;
-                }
-                None => create
-                    .entry(DocumentKey::Segment(draft.id.segment))
-                    .or_default()
-                    .push(draft.record),
-            }
-        }
-        let segments = create.keys().map(ToString::to_string).collect();
-        let mut slices = VecDeque::new();
-        for (key, records) in create {
-            slices.extend(
-                blocks(records)
-                    .into_iter()
-                    .map(|records| Slice::Create(key.clone(), records)),
-            );
-        }
-        for (key, records) in compare {
-            slices.push_back(Slice::Compare(key, records));
-        }
-        let done = report.unchanged;
-        Running {
-            origin: None,
-            slices,
-            done,
-            total,
-            report,
-            segments,
-            cancelled: false,
+    /// Does the next step of what is done with an open file: uses a piece, or stores a slice.
+    pub fn import_step(&mut self, tx: &mut Tx<'_>, import: &str) -> Run<()> {
+        match self.imports.get(import).map(|session| &session.task) {
+            Ok(Some(Task::Look(_))) => self.look_step(tx, import),
+            Ok(Some(Task::Run(_))) => self.run_step(tx, import),
+            Ok(Some(Task::Collect(_))) => self.collect_step(tx, import),
+            _ => Ok(()),
         }
     }
 
-    /// Does the next slice of a running import, or ends it.
-    pub fn import_slice(&mut self, tx: &mut Tx<'_>, import: &str) -> Run<()> {
-        let Ok(session) = self.imports.get(import) else {
-            return Ok(());
+    fn look_step(&mut self, tx: &mut Tx<'_>, import: &str) -> Run<()> {
+        let branch = self.branch()?;
+        let frame = Frame {
+            branch: &branch,
+            clock: &self.settings.case_clock,
+            calendar: &self.policies.calendar,
         };
-        let id = session.import_id();
-        let Some(running) = &mut session.running else {
-            return Ok(());
-        };
-        let dry_run = running.report.dry_run;
-        let (key, creates) = match running.slices.front() {
-            Some(Slice::Create(key, _)) if !running.cancelled => (key.clone(), true),
-            Some(Slice::Compare(key, _)) if !running.cancelled => (key.clone(), false),
-            _ => return self.import_end(tx, import),
-        };
-        if creates {
-            let known = self.known_of(tx, [&key])?;
-            self.documents.require(&known)?;
-        } else {
-            self.documents.get(&key)?;
-        }
-        let Some(slice) = self
-            .imports
-            .get(import)?
-            .running
-            .as_mut()
-            .and_then(|running| running.slices.pop_front())
+        let session = self.imports.get(import)?;
+        let (Some(Task::Look(mut look)), Some(mut pass)) =
+            (session.task.take(), session.pass.take())
         else {
             return Ok(());
         };
-        let rows = slice.rows() as u64;
-        let (added, changed) = match slice {
-            Slice::Create(_, records) if dry_run => (records.len() as u64, 0),
-            Slice::Create(_, records) => (self.create_records(tx, &id, vec![(key, records)])?, 0),
-            Slice::Compare(_, records) => {
-                (0, self.compare_slice(tx, import, &key, &records, dry_run)?)
+        let mut hasher = std::mem::take(&mut look.hasher);
+        let step = pass.step(
+            &mut |text| {
+                hasher.update(text.as_bytes());
+            },
+            &mut |row| look.row(session, frame, row),
+        );
+        look.hasher = hasher;
+        let step = match step {
+            Ok(Step::End) => look.end(session.json || pass.is_json()).map(|()| Step::End),
+            Ok(step) => Ok(step),
+            Err(Stop::NotUtf8) => {
+                // From the beginning, in the other encoding.
+                session.encoding = Some(Encoding::Gb18030);
+                look = Looking::new(look.origins, tx.now);
+                pass = Pass::new(&session.name, session.size, session.encoding);
+                Ok(Step::More)
             }
+            Err(Stop::Problem(problem)) => Err(problem),
         };
-        let running = self
-            .imports
-            .get(import)?
-            .running
-            .as_mut()
-            .expect("checked above");
-        running.report.added += added;
-        running.report.changed += changed;
-        running.report.unchanged += rows - added - changed;
-        running.done += rows;
-        let progress = ImportProgress {
-            import: import.to_owned(),
-            done: running.done,
-            total: running.total,
-        };
-        tx.after
-            .push(After::Notify(Notice::ImportProgress(progress)));
-        tx.follow(Work::Import(import.to_owned()));
+        match step {
+            Ok(Step::End) => {
+                session.encoding = pass.encoding();
+                session.wish = None;
+                session.hash = Some(look.hasher.finalize());
+                session.found = look.found;
+                let preview = session.preview();
+                for origin in look.origins {
+                    let answer = Answer::ImportPreview(Box::new(preview.clone()));
+                    tx.after.push(After::Answer(origin, Ok((answer, None))));
+                }
+            }
+            Ok(step) => {
+                if tx.now - look.told >= TELL_EVERY_MS {
+                    look.told = tx.now;
+                    let progress = ImportProgress {
+                        import: import.to_owned(),
+                        stage: ImportStage::Looking,
+                        done: pass.read(),
+                        total: session.size,
+                    };
+                    tx.after
+                        .push(After::Notify(Notice::ImportProgress(progress)));
+                }
+                session.task = Some(Task::Look(look));
+                session.pass = Some(pass);
+                if step == Step::More {
+                    tx.follow(Work::Import(import.to_owned()));
+                }
+            }
+            Err(problem) => {
+                for origin in look.origins {
+                    tx.after.push(After::Answer(origin, Err(problem.clone())));
+                }
+                // A file that was never seen whole is of no use; another mapping of one that was may be.
+                if session.wish.is_some() {
+                    self.imports.close(|session| session.id == import);
+                }
+            }
+        }
         Ok(())
     }
 
-    /// Compares known records with the file; returns how many differ. Empty cells say nothing; an unchanged row of a file that
-    /// was imported before leaves what was edited since.
-    fn compare_slice(
-        &mut self,
-        tx: &mut Tx<'_>,
-        import: &str,
-        key: &DocumentKey,
-        records: &[NewRecord],
-        dry_run: bool,
-    ) -> Run<u64> {
-        let id = self.imports.get(import)?.import_id();
-        let mut edits = Vec::new();
-        let mut old: BTreeMap<String, BTreeMap<String, [String; 2]>> = BTreeMap::new();
-        let mut changed = BTreeSet::new();
-        for record in records {
-            let Some((stored, _)) = self.documents.opened(key).record(record.local) else {
-                continue;
-            };
-            if stored.import.as_deref() == Some(id.as_str()) {
-                continue;
-            }
-            for (field, value) in differing(&stored, record) {
-                changed.insert(record.local);
-                let pair = [stored.field(field).to_owned(), value.clone()];
-                old.entry(format!("{:016x}", record.local))
-                    .or_default()
-                    .insert(field.clone(), pair);
-                edits.push(Edit::SetField {
-                    local: record.local,
-                    field: field.clone(),
-                    value: value.clone(),
-                });
-            }
+    /// Finds the rejected rows of a file with their reasons, as a CSV file that can be mended and imported.
+    pub fn import_errors(&mut self, tx: &mut Tx<'_>, import: &str) -> Run<Option<Reply>> {
+        let session = self.imports.get(import)?;
+        if session.task.is_some() {
+            return Err(busy(import).into());
         }
-        if !dry_run && !edits.is_empty() {
-            self.documents
-                .get(&DocumentKey::Catalogue(self.branch()?))?;
-            let author = self.author(tx);
-            self.edit(tx, key, &author, Hand::Import, &edits);
-            self.note_old_values(tx, import, key, &old)?;
-        }
-        Ok(changed.len() as u64)
+        let collecting = Collecting::new(session, tx.origin.clone())?;
+        session.task = Some(Task::Collect(Box::new(collecting)));
+        session.begin_pass();
+        tx.follow(Work::Import(import.to_owned()));
+        Ok(None)
     }
 
-    fn import_end(&mut self, tx: &mut Tx<'_>, import: &str) -> Run<()> {
-        self.documents
-            .get(&DocumentKey::Catalogue(self.branch()?))?;
+    fn collect_step(&mut self, tx: &mut Tx<'_>, import: &str) -> Run<()> {
+        let branch = self.branch()?;
+        let frame = Frame {
+            branch: &branch,
+            clock: &self.settings.case_clock,
+            calendar: &self.policies.calendar,
+        };
         let session = self.imports.get(import)?;
-        let Some(running) = session.running.take() else {
+        let (Some(Task::Collect(mut collecting)), Some(mut pass)) =
+            (session.task.take(), session.pass.take())
+        else {
             return Ok(());
         };
-        let mut report = running.report;
-        report.cancelled = running.cancelled;
-        if !report.dry_run && (report.added > 0 || report.changed > 0) {
-            self.note_import_end(tx, import, &report)?;
-        }
-        if let Some(origin) = running.origin {
-            tx.after.push(After::Answer(
-                origin,
-                Ok((Answer::ImportReport(Box::new(report)), None)),
-            ));
+        let step = pass.step(&mut |_| {}, &mut |row| {
+            collecting.row(&session.columns, frame, row)
+        });
+        match step {
+            Ok(Step::End) => {
+                if let Some(origin) = collecting.origin.take() {
+                    let reply = collecting.end(&session.name);
+                    tx.after.push(After::Answer(origin, reply));
+                }
+            }
+            Ok(step) => {
+                session.task = Some(Task::Collect(collecting));
+                session.pass = Some(pass);
+                if step == Step::More {
+                    tx.follow(Work::Import(import.to_owned()));
+                }
+            }
+            Err(stop) => {
+                if let Some(origin) = collecting.origin.take() {
+                    tx.after
+                        .push(After::Answer(origin, Err(stop.into_problem(&session.name))));
+                }
+            }
         }
         Ok(())
     }
 
     /// Stops a running import (marked when the request came) or closes an open file.
-    pub fn import_cancel(&mut self, import: &str) -> Answer {
-        self.imports
-            .open
-            .retain(|session| session.id != import || session.running.is_some());
+    pub fn import_cancel(&mut self, tx: &mut Tx<'_>, import: &str) -> Answer {
+        let is_running = self
+            .imports
+            .get(import)
+            .is_ok_and(|session| matches!(session.task, Some(Task::Run(_))));
+        if !is_running {
+            self.close_import(tx, import);
+        }
         Answer::Done
     }
 
-    /// Returns the rejected rows of a file with their reasons, as a CSV file that can be mended and imported.
-    pub fn import_errors(&mut self, import: &str) -> Run<Reply> {
-        let session = self.imports.get(import)?;
-        let columns = session.source.columns();
-        let lines: BTreeMap<u64, usize> = (0..session.source.len())
-            .map(|row| (session.source.line(row), row))
-            .collect();
-        // A row with too many cells keeps them all.
-        let mut writer = csv::WriterBuilder::new()
-            .flexible(true)
-            .from_writer(crate::sniff::UTF8_BOM.to_vec());
-        let header = ["line", "column", "reason"]
-            .into_iter()
-            .map(str::to_owned)
-            .chain(columns.iter().cloned());
-        let fail = |_| Problem::at(ProblemCode::Internal, "error rows");
-        writer.write_record(header).map_err(fail)?;
-        for row in &session.rejected {
-            let cells = lines
-                .get(&row.line)
-                .map(|at| session.source.cells(*at, &columns))
-                .or_else(|| session.source.misfit(row.line))
-                .unwrap_or_else(|| vec![String::new(); columns.len()]);
-            let start = [row.line.to_string(), row.column.clone(), row.reason.clone()];
-            writer
-                .write_record(start.into_iter().chain(cells))
-                .map_err(fail)?;
-        }
-        let bytes = writer
-            .into_inner()
-            .map_err(|_| Problem::at(ProblemCode::Internal, "error rows"))?;
-        let name = format!(
-            "{}-errors.csv",
-            session
-                .name
-                .trim_end_matches(".csv")
-                .trim_end_matches(".jsonl")
-        );
-        Ok((
-            Answer::File {
-                name,
-                media: "text/csv".to_owned(),
-            },
-            Some(bytes),
-        ))
-    }
-}
-
-/// Returns the fields that the file says otherwise.
-fn differing<'a>(stored: &Record, record: &'a NewRecord) -> Vec<(&'a String, &'a String)> {
-    record
-        .fields
-        .iter()
-        .filter(|(field, value)| !value.is_empty() && stored.field(field) != value.as_str())
-        .collect()
-}
-
-/// Cuts the records of one document so that each creation change fits an envelope.
-fn blocks(records: Vec<NewRecord>) -> Vec<Vec<NewRecord>> {
-    let mut all = vec![Vec::new()];
-    let mut bytes = 0;
-    for record in records {
-        let size = record
-            .fields
-            .iter()
-            .map(|(name, value)| name.len() + value.len())
-            .sum::<usize>()
-            + record
-                .events
-                .iter()
-                .map(|event| event.note.len() + 120)
-                .sum::<usize>();
-        let last = all.last_mut().expect("there is always one block");
-        if !last.is_empty() && (bytes + size > MAX_BLOCK_BYTES || last.len() >= SLICE_RECORDS) {
-            all.push(vec![record]);
-            bytes = size;
-        } else {
-            last.push(record);
-            bytes += size;
+    fn close_import(&mut self, tx: &mut Tx<'_>, import: &str) {
+        for origin in self.imports.close(|session| session.id == import) {
+            let gone = Problem::at(ProblemCode::ImportGone, import);
+            tx.after.push(After::Answer(origin, Err(gone)));
         }
     }
-    all.retain(|block| !block.is_empty());
-    all
-}
-
-/// Returns the states of the file that are not states here, and what each becomes.
-fn unknown_states(drafts: &[Draft]) -> BTreeMap<String, String> {
-    let mut states = BTreeMap::new();
-    for event in drafts
-        .iter()
-        .filter(|draft| !draft.own_id)
-        .flat_map(|draft| &draft.record.events)
-    {
-        let Some(text) = &event.imported_state else {
-            continue;
-        };
-        if CaseState::parse(text).is_none() {
-            let known = CaseState::from_imported(text).unwrap_or(CaseState::Registered);
-            states.insert(text.clone(), known.name().to_owned());
-        }
-    }
-    states
 }

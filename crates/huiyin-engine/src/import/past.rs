@@ -9,6 +9,7 @@ use huiyin_core::id::{RecordId, RecordKind};
 use huiyin_document::{CustomerColumn, DocumentKey, Edit, Hand, Registers};
 use serde::{Deserialize, Serialize};
 
+use super::places::period_end;
 use crate::replica::Replica;
 use crate::task::{Run, Tx};
 
@@ -21,7 +22,7 @@ struct Entry {
     by: String,
     added: u64,
     changed: u64,
-    /// Segments that got records.
+    /// Segments that got records. Those that the import alone makes are found by their period and need not stand here.
     segments: BTreeSet<String>,
 }
 
@@ -34,16 +35,17 @@ impl Replica {
     }
 
     /// Notes an import before its first record is made, so that one broken off can be taken back too.
-    pub(super) fn note_import(
-        &mut self,
-        tx: &mut Tx<'_>,
-        import: &str,
-        segments: &BTreeSet<String>,
-    ) -> Run<()> {
+    pub(super) fn note_import(&mut self, tx: &mut Tx<'_>, import: &str) -> Run<()> {
+        let id = self.running_id(import)?;
+        let segments = self.own_segments(import)?;
         let session = self.imports.get(import)?;
-        let (id, name, kind) = (session.import_id(), session.name.clone(), session.kind);
+        let (name, kind) = (session.name.clone(), session.kind);
         let mut entry = self.entry(&id)?.unwrap_or_default();
-        entry.segments.extend(segments.iter().cloned());
+        entry.segments.extend(
+            segments
+                .into_iter()
+                .map(|segment| DocumentKey::Segment(segment).to_string()),
+        );
         (entry.name, entry.kind, entry.at) = (name, kind, tx.now);
         entry.by = self.person().0;
         self.write_entry(tx, &id, &entry)
@@ -56,8 +58,9 @@ impl Replica {
         import: &str,
         report: &ImportReport,
     ) -> Run<()> {
+        let id = self.running_id(import)?;
         let session = self.imports.get(import)?;
-        let (id, name, kind) = (session.import_id(), session.name.clone(), session.kind);
+        let (name, kind) = (session.name.clone(), session.kind);
         let mut entry = self.entry(&id)?.unwrap_or_default();
         (entry.name, entry.kind, entry.at) = (name, kind, tx.now);
         entry.by = self.person().0;
@@ -74,7 +77,7 @@ impl Replica {
         key: &DocumentKey,
         old: &OldValues,
     ) -> Run<()> {
-        let id = self.imports.get(import)?.import_id();
+        let id = self.running_id(import)?;
         let catalogue = self.catalogue()?;
         let author = self.author(tx);
         let json = serde_json::to_string(old).expect("old values are plain data");
@@ -85,6 +88,11 @@ impl Replica {
             &[(format!("old/{id}/{key}"), json)],
         );
         Ok(())
+    }
+
+    /// Returns whether the catalogue, which is open, has this import.
+    pub(super) fn has_import(&mut self, id: &str) -> Run<bool> {
+        Ok(self.entry(id)?.is_some())
     }
 
     fn entry(&mut self, id: &str) -> Run<Option<Entry>> {
@@ -155,10 +163,16 @@ impl Replica {
                 .filter_map(|name| name.parse::<DocumentKey>().ok())
                 .collect::<BTreeSet<_>>()
         };
-        let (made, replaced) = (
+        let (mut made, replaced) = (
             keys(entry.segments.iter().collect()),
             keys(old.keys().collect()),
         );
+        let end = period_end(id);
+        let own = self
+            .segments
+            .iter()
+            .filter(|segment| segment.key.period.ends_with(&end));
+        made.extend(own.map(|segment| DocumentKey::Segment(segment.key.clone())));
         self.documents.require(made.iter().chain(&replaced))?;
 
         let author = self.author(tx);

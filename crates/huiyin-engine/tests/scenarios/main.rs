@@ -13,6 +13,7 @@ mod destruction;
 mod first_run;
 mod forwarding;
 mod imports;
+mod large_imports;
 mod invitations;
 mod lists;
 mod packs;

@@ -13,6 +13,7 @@ pub struct ImportTexts {
     pub choose_file: &'static str,
     pub other_file: &'static str,
     pub opening: fn(&str) -> String,
+    pub unreadable: &'static str,
     pub workbook: fn(Unread) -> &'static str,
     pub kind: &'static str,
     pub kinds: fn(ImportKind) -> &'static str,
@@ -88,6 +89,7 @@ pub const ZH: ImportTexts = ImportTexts {
     choose_file: "选择文件…",
     other_file: "换一个文件…",
     opening: |name| format!("正在读取 {name}…"),
+    unreadable: "浏览器读不到这个文件。请确认它还在原处，再选择一次。",
     workbook: |why| match why {
         Unread::NotAWorkbook => "这不是 Excel 表格文件。请另存为 .xlsx 或 .csv 再选择。",
         Unread::OldOrLocked => {
@@ -186,6 +188,7 @@ pub const EN: ImportTexts = ImportTexts {
     choose_file: "Choose a file…",
     other_file: "Another file…",
     opening: |name| format!("Reading {name}…"),
+    unreadable: "The browser cannot read this file. Check that it is still there and choose it again.",
     workbook: |why| match why {
         Unread::NotAWorkbook => {
             "This is no Excel workbook. Save it as .xlsx or .csv and choose it again."

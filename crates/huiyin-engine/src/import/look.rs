@@ -121,11 +121,18 @@ impl Looking {
         let found = &mut self.found;
         let result = match row {
             Row::Header(_) => return Ok(()),
-            Row::TooLong(line) => return Ok(found.reject(line, "", TOO_LONG)),
-            Row::NoObject(line) => return Ok(found.reject(line, "", NO_OBJECT)),
+            Row::TooLong(line) => {
+                found.reject(line, "", TOO_LONG);
+                return Ok(());
+            }
+            Row::NoObject(line) => {
+                found.reject(line, "", NO_OBJECT);
+                return Ok(());
+            }
             Row::Misfit(line, cells) => {
                 let reason = misfit(cells, &session.columns);
-                return Ok(found.reject(line, "", &reason));
+                found.reject(line, "", &reason);
+                return Ok(());
             }
             Row::Cells(line, cells) => {
                 if found.sample.len() < SAMPLE_ROWS {

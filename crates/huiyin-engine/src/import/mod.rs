@@ -51,7 +51,7 @@ const TELL_EVERY_MS: Millis = 100;
 /// What is done with a file.
 #[derive(Debug)]
 enum Task {
-    Look(Looking),
+    Look(Box<Looking>),
     Run(Box<Running>),
     Collect(Box<Collecting>),
 }
@@ -347,7 +347,7 @@ impl Replica {
         };
         session.begin_pass();
         let origins = tx.origin.clone().into_iter().collect();
-        session.task = Some(Task::Look(Looking::new(origins, tx.now)));
+        session.task = Some(Task::Look(Box::new(Looking::new(origins, tx.now))));
         self.imports.open.push_back(session);
         tx.follow(Work::Import(id));
         Ok(None)
@@ -373,7 +373,7 @@ impl Replica {
         }
         session.apply_mapping(mapping)?;
         origins.extend(tx.origin.clone());
-        session.task = Some(Task::Look(Looking::new(origins, tx.now)));
+        session.task = Some(Task::Look(Box::new(Looking::new(origins, tx.now))));
         session.begin_pass();
         tx.follow(Work::Import(import.to_owned()));
         Ok(None)
@@ -416,7 +416,7 @@ impl Replica {
             Err(Stop::NotUtf8) => {
                 // From the beginning, in the other encoding.
                 session.encoding = Some(Encoding::Gb18030);
-                look = Looking::new(look.origins, tx.now);
+                *look = Looking::new(std::mem::take(&mut look.origins), tx.now);
                 pass = Pass::new(&session.name, session.size, session.encoding);
                 Ok(Step::More)
             }
@@ -508,10 +508,12 @@ impl Replica {
                     tx.follow(Work::Import(import.to_owned()));
                 }
             }
-            Err(stop) => {
+            Err(refusal) => {
                 if let Some(origin) = collecting.origin.take() {
-                    tx.after
-                        .push(After::Answer(origin, Err(stop.into_problem(&session.name))));
+                    tx.after.push(After::Answer(
+                        origin,
+                        Err(refusal.into_problem(&session.name)),
+                    ));
                 }
             }
         }

@@ -234,10 +234,10 @@ impl Replica {
                 session.pass = None;
                 Ok(true)
             }
-            Err(stop) => {
+            Err(refusal) => {
                 // What was stored stays; the same file goes on from there.
                 let origin = running.origin.take();
-                let problem = stop.into_problem(&session.name);
+                let problem = refusal.into_problem(&session.name);
                 (session.task, session.pass) = (None, None);
                 if let Some(origin) = origin {
                     tx.after.push(After::Answer(origin, Err(problem)));

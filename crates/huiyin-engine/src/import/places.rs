@@ -525,7 +525,7 @@ mod tests {
     #[test]
     fn blocks_are_closed_when_they_are_full_and_the_oldest_when_all_together_are_too_large() {
         let mut blocks = Blocks::default();
-        for local in 0..MAX_BLOCK_RECORDS as u64 + 1 {
+        for local in 0..=MAX_BLOCK_RECORDS as u64 {
             blocks.add(1, record(local), 10);
         }
         assert_eq!(blocks.full.len(), 1);

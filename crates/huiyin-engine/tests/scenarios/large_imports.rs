@@ -236,7 +236,7 @@ fn rows_that_cannot_be_taken_are_found_again_in_a_large_file() {
     let mut file = String::from("name,birthday\n");
     for row in 0..20_000 {
         let day = if row % 1_000 == 999 { "31" } else { "28" };
-        file.push_str(&format!("客户{row},2001-02-{day}\n"));
+        let _ = writeln!(file, "客户{row},2001-02-{day}");
     }
     let preview = open_file(&mut device, "births.csv", &file, None).unwrap();
     assert_eq!((preview.rows, preview.rejected_total), (20_000, 20));

@@ -233,8 +233,21 @@ impl Server {
     /// Ends it as a power cut would end it.
     pub fn kill(&mut self) {
         let mut child = self.running.take().unwrap();
+        // Those who serve connections outlive the first process and would go on storing.
+        let pid = child.id().to_string();
+        let serving = Command::new("pgrep").args(["-P", &pid]).output().unwrap();
+        let serving = String::from_utf8(serving.stdout).unwrap();
         child.kill().unwrap();
         child.wait().unwrap();
+        for pid in serving.split_whitespace() {
+            let is_there = || {
+                let told = Command::new("kill").args(["-KILL", pid]).output();
+                told.is_ok_and(|told| told.status.success())
+            };
+            while is_there() {
+                std::thread::yield_now();
+            }
+        }
     }
 
     /// Ends it in order, with connections open.

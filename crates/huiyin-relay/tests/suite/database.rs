@@ -240,11 +240,10 @@ impl Server {
         child.kill().unwrap();
         child.wait().unwrap();
         for pid in serving.split_whitespace() {
-            let is_there = || {
-                let told = Command::new("kill").args(["-KILL", pid]).output();
-                told.is_ok_and(|told| told.status.success())
-            };
-            while is_there() {
+            let _told = Command::new("kill").args(["-KILL", pid]).output();
+            let stat = format!("/proc/{pid}/stat");
+            // Until it is gone, or at least dead and only not yet waited for.
+            while std::fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z ")) {
                 std::thread::yield_now();
             }
         }

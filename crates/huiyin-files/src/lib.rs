@@ -1,7 +1,7 @@
 //! Spreadsheets (XLSX) in and out, in a program of their own: most visits need neither.
 //!
-//! [`read`] makes CSV of one sheet, which the import then takes like any CSV file; [`write`] makes a workbook of rows. Both are plain
-//! functions of bytes. Files come from outside and are taken for hostile: what is read is measured first ([`archive`]) and
+//! [`read`] makes CSV of one sheet, which the import then takes like any CSV file; [`mod@write`] makes a workbook of rows. Both are plain
+//! functions of bytes. Files come from outside and are taken for hostile: what is read is measured first (`archive`) and
 //! every size has a limit below. Macros, formulas, links and pictures are never looked at; of a formula the value last computed
 //! counts.
 

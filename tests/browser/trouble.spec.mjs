@@ -50,7 +50,7 @@ describe("files", () => {
       const cases = [
         ["broken.csv", '名称,电话\n"引号没有成对,13800000000\n另一位,13900000000\n', /不能按 CSV 读取/],
         ["wrong.csv", "foo,bar\n1,2\n", /没有可以对应的列/],
-        ["utf16.csv", Buffer.from("\ufeff名称,电话\n张三,13800000000\n", "utf16le"), /无法识别文件 utf16\.csv 的文字编码/],
+        ["photo.csv", Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0x00, 0x80, 0xff, 0xff, 0x00]), /无法识别文件 photo\.csv 的文字编码/],
         ["empty.csv", "", /是空的/],
         ["none.jsonl", '["甲"]\n12\n', /不能按 JSON 行读取/],
       ];

@@ -117,6 +117,8 @@ pub(crate) struct Arrival {
     stage: Stage,
     /// Segments whose rows cannot be read, or are of another version.
     stale: Vec<DocumentKey>,
+    /// Segments whose texts searches know enough of.
+    hinted: usize,
     /// Rows read, and rows there are as the counts tell.
     pub done: u64,
     pub total: u64,
@@ -132,6 +134,7 @@ impl Arrival {
             step: 0,
             stage: Stage::Counts,
             stale: Vec::new(),
+            hinted: 0,
             done: 0,
             total: segments.rows_in_all(),
         };
@@ -225,6 +228,7 @@ impl Arrival {
         match table {
             Table::Deltas => self.take_deltas(segments, &rows),
             Table::Texts => {
+                self.hinted = segments.fill_hints(self.hinted, SEGMENTS_A_LOAD);
                 for (name, value) in rows {
                     if let Some(DocumentKey::Segment(key)) = read_key(&name) {
                         segments.read_texts(&key, &value);

@@ -113,6 +113,8 @@ pub(crate) fn classes(text: &str) -> u8 {
 pub(crate) struct Hints {
     classes: OnceCell<Box<[u8]>>,
     initials: OnceCell<Box<[u32]>>,
+    /// Kinds of characters of the texts that repeat.
+    words: OnceCell<Box<[u8]>>,
 }
 
 impl Hints {
@@ -123,6 +125,21 @@ impl Hints {
                 .map(|column| columns.arena(column).map_or(0, classes))
                 .collect()
         })
+    }
+
+    /// Returns the kinds of characters of each text that repeats.
+    fn words(&self, columns: &Columns) -> &[u8] {
+        self.words.get_or_init(|| {
+            let words = columns.dictionary().iter();
+            words.map(|text| classes(text)).collect()
+        })
+    }
+
+    /// Finds out all of it, so that no search has to.
+    pub fn fill(&self, columns: &Columns, places: &Places) {
+        self.classes(columns);
+        self.words(columns);
+        self.initials(columns, places);
     }
 
     /// Returns the initials of the names of each row.
@@ -303,7 +320,7 @@ fn look(
             });
         }
     }
-    look_coded(word, columns, places, found);
+    look_coded(word, columns, places, hints, found);
     if let Some(letters) = &word.pinyin {
         let initials = hints.initials(columns, places);
         for (index, initials) in initials.iter().enumerate() {
@@ -318,15 +335,33 @@ fn look(
     }
 }
 
-fn look_coded(word: &Word, columns: &Columns, places: &Places, found: &mut [Option<Rank>]) {
-    let dictionary = columns.dictionary();
-    let ranks: Vec<Option<Rank>> = dictionary
+fn look_coded(
+    word: &Word,
+    columns: &Columns,
+    places: &Places,
+    hints: &Hints,
+    found: &mut [Option<Rank>],
+) {
+    let rank = |text: &str, there: u8| {
+        let at = if there & (class::WIDE | class::WIDE_SIGN) == 0 {
+            if word.classes & class::TYPED & !there != 0 {
+                return None;
+            }
+            if word.classes & class::LETTER == 0 {
+                text.find(&word.text)
+            } else {
+                text.to_ascii_lowercase().find(&word.text)
+            }
+        } else {
+            fold(text).find(&word.text)
+        };
+        at.map(|at| if at == 0 { Rank::Prefix } else { Rank::Inside })
+    };
+    let ranks: Vec<Option<Rank>> = columns
+        .dictionary()
         .iter()
-        .map(|text| {
-            let folded = fold(text);
-            let at = folded.find(&word.text)?;
-            Some(rank_of(&folded, at, word, false).max(Rank::Prefix))
-        })
+        .zip(hints.words(columns))
+        .map(|(text, there)| rank(text, *there))
         .collect();
     if ranks.iter().all(Option::is_none) {
         return;

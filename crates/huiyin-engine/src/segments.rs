@@ -15,7 +15,7 @@ use huiyin_document::{CaseTexts, Columns, Row, RowRef, SegmentRows};
 use crate::Table;
 use crate::documents::Delta;
 use crate::orders::Orders;
-use crate::search::Hints;
+use crate::search::{Hints, OF_CASES, OF_CUSTOMERS};
 use crate::summary::{Summary, TextPatch};
 use crate::task::Tx;
 
@@ -209,6 +209,20 @@ impl Segments {
                 (self.text_bytes + bytes(&texts)).saturating_sub(bytes(&segment.texts));
             segment.texts = texts;
         }
+    }
+
+    /// Finds out what searches ask of the texts of some segments from `from` on, and returns where it ended.
+    pub fn fill_hints(&self, from: usize, segments: usize) -> usize {
+        let to = (from + segments).min(self.list.len());
+        for segment in self.list.get(from..to).unwrap_or_default() {
+            let places = match segment.key.kind {
+                RecordKind::Customer => &OF_CUSTOMERS,
+                kind if kind.is_case() => &OF_CASES,
+                _ => continue,
+            };
+            segment.hints.fill(&segment.columns, places);
+        }
+        to
     }
 
     /// Forgets the texts of the segments whose cases came in first, until the rest takes less than [`MAX_TEXT_BYTES`]. Only while no

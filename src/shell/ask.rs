@@ -6,7 +6,7 @@ use huiyin_api::{
     ActionView, Answer, BundleReport, CalendarsView, CasePage, CaseRecord, CustomerPage,
     CustomerRecord, DayView, DestructionView, DigestView, HomeView, ImportPreview, ImportReport,
     ImportSummary, InviteView, ListQuery, PacksView, PenaltiesView, Problem, ProblemCode, Request,
-    SettingsView, SyncView, UndoReport, VerifyView, WorkspaceStatus,
+    SettingsView, SyncView, TextHits, UndoReport, VerifyView, WorkspaceStatus,
 };
 use huiyin_core::pack::Pack;
 
@@ -116,6 +116,14 @@ pub fn customers(answer: Answer) -> Option<CustomerPage> {
 pub fn cases(answer: Answer) -> Option<CasePage> {
     match answer {
         Answer::Cases(page) => Some(page),
+        _ => None,
+    }
+}
+
+/// Picks cases found by their descriptions.
+pub fn texts(answer: Answer) -> Option<TextHits> {
+    match answer {
+        Answer::Texts(hits) => Some(hits),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@
 //! columns over all changes, so that what repeats from change to change repeats byte by byte. Unpacking gives the identical bytes:
 //! packing makes sure of it and writes the changes as they are where it would not.
 //!
-//! Stored and sent: the first byte is the form. [`PLAIN`] and [`COLUMNS`] are read for ever.
+//! Stored and sent: the first byte is the form. [`PLAIN`] and [`COLUMNS`] are read for ever. Long: packing and unpacking stand beside each other.
 
 use std::collections::{BTreeMap, BTreeSet};
 

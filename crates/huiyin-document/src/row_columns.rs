@@ -4,6 +4,8 @@
 //! stand behind one another in one buffer; numbers are as narrow as the largest of the column. A case of the usual size takes
 //! about 80 bytes beside its own texts. [`Row`] stays the form in which rows are made and stored with a change. The stored form
 //! of the columns is in `row_form`, the whole descriptions of cases are [`crate::CaseTexts`].
+//!
+//! Long: what puts rows into columns, what reads them there and what copies them on a change hold one layout.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,7 +3,7 @@
 //! A piece of work that lacks rows or documents waits for a load and runs again from its start. A piece that wrote waits for its
 //! commit; only then is it answered, and only then is anything sent. A failed commit throws the memory away and reads the store anew.
 //!
-//! About 700 lines: one state machine whose inputs share all of its state; what it says to the relay is in `conversation`.
+//! Long: one state machine whose inputs share all of its state; what it says to the relay is in `conversation`, when it seals in `pace`.
 
 mod conversation;
 mod pace;
@@ -102,7 +102,7 @@ pub struct Engine {
     lane: VecDeque<Job>,
     running: Running,
     reads: Vec<Read>,
-    /// Requests that came before the store was read.
+    /// Requests that came before the store was read, and questions that came while a command was being written.
     early: Vec<(u64, String, Request, Option<Attachment>)>,
     next_id: u64,
     effects: Vec<Effect>,
@@ -435,6 +435,9 @@ impl Engine {
         let origin = Origin { client, id };
         if request.is_command() || crate::requests::needs_lane(&request) {
             self.command(origin, request, attachment);
+        } else if self.awaits_answer() {
+            self.early
+                .push((origin.client, origin.id, request, attachment));
         } else {
             let scan = Scan::of(&request, &self.replica);
             self.run_read(Read {
@@ -446,6 +449,12 @@ impl Engine {
                 asked: Vec::new(),
             });
         }
+    }
+
+    /// Returns whether what somebody asked for is being written: a reader must not see as saved what may yet fail.
+    fn awaits_answer(&self) -> bool {
+        matches!(&self.running, Running::Committing { after, .. }
+            if after.iter().any(|after| matches!(after, After::Answer(..))))
     }
 
     fn command(&mut self, origin: Origin, request: Request, attachment: Option<Attachment>) {
@@ -828,6 +837,7 @@ impl Engine {
             Ok(()) => {
                 self.failures = 0;
                 self.finish(after, changed);
+                self.answer_early();
             }
             Err(error) => {
                 let problem = store_problem(&error);

@@ -1,6 +1,6 @@
 //! Windows over the rows: search, filter, sort, and the day's lists. Nothing here opens a document.
 //!
-//! About 490 lines: lists, filters and the day share how a row is read.
+//! Long: lists, filters and the day share how a row is read.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

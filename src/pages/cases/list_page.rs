@@ -7,7 +7,7 @@ use huiyin_core::case::{CASE_KINDS, CATEGORIES, SEVERITIES};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{board::Board, row::CaseCells};
+use super::{board::Board, in_texts::InTexts, row::CaseCells};
 use crate::{
     pages::shared::{FilterChip, SearchBox, list_count, listen_in_list, row_height},
     shell::{
@@ -110,6 +110,7 @@ fn List(windows: Windows<CaseRow>, state: ListState, total: Signal<u32>) -> impl
             </Show>
             <Rows windows state total />
         </section>
+        <InTexts state />
     }
 }
 

@@ -11,6 +11,7 @@ mod customer_finder;
 mod deadline_words;
 mod edit_dialog;
 mod guidance;
+mod in_texts;
 mod list_page;
 mod marks;
 mod matter_card;

@@ -391,11 +391,7 @@ impl Replica {
 
     fn look_step(&mut self, tx: &mut Tx<'_>, import: &str) -> Run<()> {
         let branch = self.branch()?;
-        let frame = Frame {
-            branch: &branch,
-            clock: &self.settings.case_clock,
-            calendar: &self.policies.calendar,
-        };
+        let frame = Frame::of(&branch, &self.settings, &self.policies);
         let session = self.imports.get(import)?;
         let (Some(Task::Look(mut look)), Some(mut pass)) =
             (session.task.take(), session.pass.take())
@@ -480,11 +476,7 @@ impl Replica {
 
     fn collect_step(&mut self, tx: &mut Tx<'_>, import: &str) -> Run<()> {
         let branch = self.branch()?;
-        let frame = Frame {
-            branch: &branch,
-            clock: &self.settings.case_clock,
-            calendar: &self.policies.calendar,
-        };
+        let frame = Frame::of(&branch, &self.settings, &self.policies);
         let session = self.imports.get(import)?;
         let (Some(Task::Collect(mut collecting)), Some(mut pass)) =
             (session.task.take(), session.pass.take())

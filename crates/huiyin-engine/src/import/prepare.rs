@@ -9,12 +9,14 @@ use huiyin_core::case::{CaseEvent, CaseField, CaseState, Step};
 use huiyin_core::customer::CustomerField;
 use huiyin_core::field::{FieldKind, normalise, parse_date};
 use huiyin_core::id::{BranchCode, EventId, RecordId, RecordKind};
+use huiyin_core::pack::policies::Policies;
 use huiyin_document::{ExportLine, NewRecord, schema};
 
 use super::columns::{ASSIGNEE, BRANCH, STATE, custom, field_of};
 use super::json::{Json, Object};
 use crate::Millis;
 use crate::customers::{MAX_CUSTOM_NAME, note_text};
+use crate::replica::Settings;
 
 /// Most events of one row: their ids are the record's and a number of 16 bits.
 const MAX_EVENTS: usize = 0xFFFE;
@@ -29,6 +31,17 @@ pub(crate) struct Frame<'a> {
     /// Clock of open cases.
     pub clock: &'a str,
     pub calendar: &'a WorkingCalendar,
+}
+
+impl<'a> Frame<'a> {
+    /// Returns what the company's settings say for rows of a branch.
+    pub fn of(branch: &'a BranchCode, settings: &'a Settings, policies: &'a Policies) -> Self {
+        Self {
+            branch,
+            clock: &settings.case_clock,
+            calendar: &policies.calendar,
+        }
+    }
 }
 
 /// A row before it has its place.

@@ -207,11 +207,7 @@ impl Replica {
     /// Puts the rows of the next piece where they belong. Returns whether there was one.
     fn use_piece(&mut self, tx: &mut Tx<'_>, import: &str) -> Run<bool> {
         let branch = self.branch()?;
-        let frame = Frame {
-            branch: &branch,
-            clock: &self.settings.case_clock,
-            calendar: &self.policies.calendar,
-        };
+        let frame = Frame::of(&branch, &self.settings, &self.policies);
         let here = Here {
             segments: &self.segments,
             destroyed: &self.destroyed,

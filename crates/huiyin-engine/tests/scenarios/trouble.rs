@@ -134,6 +134,32 @@ fn a_full_disk_says_not_saved_leaves_nothing_half_done_and_the_next_edit_works()
 }
 
 #[test]
+fn a_question_never_sees_what_is_being_written_and_then_fails() {
+    let mut device = Device::new("a", 1);
+    device.settle();
+    device.full_for = 1;
+    let request = Request::CreateWorkspace {
+        company: "海悦百货".to_owned(),
+        branch_code: "HQ".to_owned(),
+        branch_name: "总部".to_owned(),
+        staff_name: "王芳".to_owned(),
+        device_name: "前台".to_owned(),
+        relay: None,
+        pack: None,
+    };
+    device.post("make", request, None);
+    assert_eq!(device.disk_waiting(), 1, "the company is being written");
+    device.post("status", Request::Status, None);
+    device.settle();
+    let made = device.take_reply("make").unwrap();
+    assert_eq!(made.unwrap_err().code, ProblemCode::StorageFull);
+    let Ok((Answer::Status(status), _)) = device.take_reply("status").unwrap() else {
+        panic!("the question is answered");
+    };
+    assert!(!status.ready, "nothing was saved");
+}
+
+#[test]
 fn requests_behind_a_failed_commit_are_still_done() {
     let mut device = founder();
     device.full_for = 1;

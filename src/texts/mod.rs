@@ -12,6 +12,7 @@ pub mod import;
 pub mod names;
 pub mod packs;
 pub mod papers;
+pub mod policy_parts;
 pub mod reasons;
 pub mod settings;
 pub mod shell;

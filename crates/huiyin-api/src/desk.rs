@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use huiyin_core::pack::{Pack, Text};
+use huiyin_core::pack::{Pack, Part, Text};
 use serde::{Deserialize, Serialize};
 
 use crate::{CaseRow, DueState, Millis, SpanView};
@@ -212,6 +212,24 @@ pub struct PackRow {
     pub by: String,
     /// Cases under it on this device.
     pub cases: u32,
+    /// Parts it has rules for.
+    #[serde(default)]
+    pub parts: Vec<Part>,
+}
+
+/// Which rules a part is worked by, and which can be chosen for it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct PartView {
+    /// The part.
+    pub part: Part,
+    /// Reference of the version chosen for it; empty = none was chosen.
+    pub chosen: String,
+    /// Reference of the version in force: the chosen one, or the one for cases if that has the part; empty = no rules.
+    pub in_force: String,
+    /// The chosen version has not come to this device: nothing is worked by until it has.
+    pub missing: bool,
+    /// Packs that come with the program and have the part.
+    pub offered: Vec<PackRow>,
 }
 
 /// The packs.
@@ -221,8 +239,14 @@ pub struct PacksView {
     pub offered: Vec<PackRow>,
     /// Versions of this company, newest first.
     pub published: Vec<PackRow>,
-    /// The active pack whole, for forms that need its lists.
+    /// The pack in force for cases whole, for forms that need its lists.
     pub active: Option<Box<Pack>>,
+    /// Every part in the order of settings; empty before there is a company.
+    #[serde(default)]
+    pub parts: Vec<PartView>,
+    /// Packs in force for other parts, whole, by reference; the one for cases is in `active`.
+    #[serde(default)]
+    pub others: BTreeMap<String, Pack>,
     /// The person at the device may publish.
     pub may_edit: bool,
 }

@@ -21,8 +21,9 @@ pub use answer::{
 };
 pub use desk::{
     ActionView, AttachmentView, CalendarForm, CalendarsView, CaseDesk, ClockView, ContinuationView,
-    DayView, DeskView, DestructionView, ExtraField, MarkView, PackRow, PacksView, PenaltiesView,
-    PenaltyIntent, PenaltySum, PenaltyView, ProposalView, ReminderView, SignatureView,
+    DayView, DeskView, DestructionView, ExtraField, MarkView, PackRow, PacksView, PartView,
+    PenaltiesView, PenaltyIntent, PenaltySum, PenaltyView, ProposalView, ReminderView,
+    SignatureView,
 };
 pub use import::{
     ColumnMap, FieldChoice, ImportKind, ImportPreview, ImportProgress, ImportReport, ImportStage,

@@ -174,15 +174,21 @@ pub enum Request {
         /// Reference or id.
         reference: String,
     },
-    /// Publishes a version and makes it the active one. Its version number is chosen. For administrators. Answers `Saved` with the reference.
+    /// Publishes a version and puts it in force: for cases if it has rules for them, for the parts that an earlier version of the same
+    /// pack was in force for, and if neither, for every part it has. Its version number is chosen. For administrators. Answers `Saved`
+    /// with the reference.
     PublishPack {
         /// The pack.
         pack: Box<huiyin_core::pack::Pack>,
     },
-    /// Makes a published version the active one; an empty reference = none. For administrators. Answers `Done`.
+    /// Puts a version in force for one part of the rules. For administrators. Answers `Done`.
     ActivatePack {
-        /// Reference.
+        /// Reference of a published version, or the id of a pack that comes with the program, which is published where it is not yet.
+        /// Empty = none: for cases one deadline, for another part what the pack in force for cases says about it.
         reference: String,
+        /// The part; cases if it is not said.
+        #[serde(default)]
+        part: huiyin_core::pack::Part,
     },
     /// Answers `Calendars`.
     Calendars,

@@ -322,10 +322,14 @@ pub enum Pack {
         /// The file.
         file: PathBuf,
     },
-    /// Work by a version published before; `none` goes back to one deadline for every case.
+    /// Work by a version published before, for cases or for another part; `none` goes back to one deadline for every case, or for
+    /// another part to what the pack for cases says.
     Activate {
-        /// Reference of the version, from `pack list`.
+        /// Reference of the version or id of a pack, from `pack list`.
         reference: String,
+        /// cases, file, contact, reception, grading, survey, allocation or loyalty.
+        #[arg(long, value_name = "PART", default_value = "cases")]
+        part: String,
     },
     /// Print the company's published versions and the packs that come with the program.
     List,

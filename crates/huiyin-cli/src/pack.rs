@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use huiyin_api::{Answer, PackRow, Request};
-use huiyin_core::pack::Pack as Content;
+use huiyin_api::{Answer, PackRow, PartView, Request};
+use huiyin_core::pack::{Pack as Content, Part};
 
 use crate::arguments::Pack;
 use crate::command::unexpected;
@@ -30,10 +30,12 @@ pub fn run(device: &mut Device, wish: &Pack, output: &mut Output<'_>) -> Result<
             let pack = read(file)?;
             publish(device, Box::new(pack), output)
         }
-        Pack::Activate { reference } => {
+        Pack::Activate { reference, part } => {
+            let part = part_of(part)?;
             let reference = if reference == "none" { "" } else { reference };
             device.ask(Request::ActivatePack {
                 reference: reference.to_owned(),
+                part,
             })?;
             output.result(&serde_json::json!({ "done": true }), |lines| {
                 lines.line("done");
@@ -50,12 +52,43 @@ pub fn run(device: &mut Device, wish: &Pack, output: &mut Output<'_>) -> Result<
                         state(row),
                     ]);
                 }
+                for part in &view.parts {
+                    lines.row(&[part.part.name(), or_none(&part.in_force), chosen(part)]);
+                }
                 for row in &view.offered {
                     lines.row(&[&row.id, &row.name.zh, &row.name.en]);
+                }
+                for part in view.parts.iter().filter(|part| part.part != Part::Cases) {
+                    for row in &part.offered {
+                        lines.row(&[&row.id, &row.name.zh, &row.name.en, part.part.name()]);
+                    }
                 }
             }),
             other => Err(unexpected(&other)),
         },
+    }
+}
+
+fn part_of(name: &str) -> Result<Part, Failure> {
+    Part::parse(name).ok_or_else(|| {
+        let known: Vec<&str> = Part::ALL.iter().map(|part| part.name()).collect();
+        Failure::argument("--part", format!("Give one of: {}.", known.join(", ")))
+    })
+}
+
+fn or_none(reference: &str) -> &str {
+    if reference.is_empty() {
+        "none"
+    } else {
+        reference
+    }
+}
+
+fn chosen(part: &PartView) -> &'static str {
+    match (part.missing, part.chosen.is_empty()) {
+        (true, _) => "not on this device yet",
+        (false, true) => "",
+        (false, false) => "chosen",
     }
 }
 

@@ -147,7 +147,7 @@ impl Replica {
             R::PublishPack { pack } => self.publish_pack(tx, pack)?,
             R::SaveCalendar(form) => self.save_calendar(tx, form)?,
             R::ReadCalendarFile => Self::read_calendar_file(attachment)?,
-            R::ActivatePack { reference } => self.activate_pack(tx, reference)?,
+            R::ActivatePack { reference, part } => self.activate_pack(tx, reference, *part)?,
             R::SettleConflict { id, field, value } => self.settle_conflict(tx, id, field, value)?,
             R::SaveDraft { key, json } => Self::save_draft(tx, key, json)?,
             R::DropDraft { key } => Self::drop_draft(tx, key),

@@ -8,10 +8,13 @@ use serde::{Deserialize, Serialize};
 use super::Pack;
 
 /// A part of the rules that a company takes from one pack.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
     /// Inquiries, suggestions, complaints, repairs (办件).
+    #[default]
     Cases,
     /// The customer file: filing, papers, life cycle, classes (客户档案).
     File,

@@ -18,6 +18,7 @@ mod large_imports;
 mod lists;
 mod packs;
 mod penalties;
+mod policy_parts;
 mod relay;
 mod talk;
 mod trouble;

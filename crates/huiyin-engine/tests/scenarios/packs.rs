@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use huiyin_api::{Answer, CaseRecord, DueState, ProblemCode, Request, StepForm, StepIntent};
 use huiyin_core::case::Step;
-use huiyin_core::pack::{Grant, Pack, Text};
+use huiyin_core::pack::{Grant, Pack, Part, Text};
 use huiyin_core::rules::needs;
 use huiyin_sync::{Bundle, BundleWriter, Envelope, StreamId};
 use huiyin_testkit::Device;
@@ -273,11 +273,13 @@ fn a_changed_figure_moves_the_deadlines_of_new_cases_and_old_ones_keep_their_ver
     }
     device.must(Request::ActivatePack {
         reference: first.clone(),
+        part: Part::Cases,
     });
     let third = register(&mut device, &pack);
     assert_eq!(case(&mut device, &third).desk.pack, first);
     device.must(Request::ActivatePack {
         reference: String::new(),
+        part: Part::Cases,
     });
     let plain = new_case(&mut device, &[("subject", "无制度")], "");
     let plain = case(&mut device, &plain);
@@ -329,6 +331,7 @@ fn a_pack_with_a_defect_is_refused_with_place_and_reason_and_nothing_is_publishe
     assert_eq!(problem.code, ProblemCode::TooLarge);
     let problem = device.refused(Request::ActivatePack {
         reference: "S03/9-00000000".to_owned(),
+        part: Part::Cases,
     });
     assert_eq!(problem.code, ProblemCode::NotFound);
     assert_eq!(packs(&mut device).published.len(), 1);
@@ -415,6 +418,7 @@ fn only_administrators_publish_and_only_known_packs_are_picked() {
         },
         Request::ActivatePack {
             reference: String::new(),
+            part: Part::Cases,
         },
     ] {
         assert_eq!(b.refused(request).code, ProblemCode::NotAllowed);

@@ -4,6 +4,7 @@ mod draft;
 mod editor;
 mod field_editor;
 mod offered;
+mod parts;
 mod row_editor;
 mod schema;
 mod sources;
@@ -21,6 +22,7 @@ use crate::{
 
 use editor::Editor;
 use offered::Offered;
+use parts::Parts;
 pub use tree::Problem as PackProblem;
 use versions::Versions;
 
@@ -63,6 +65,7 @@ fn Packs(read: Read) -> impl IntoView {
     let has_active = Memo::new(move |_| read.with(|packs| packs.active.is_some()));
     view! {
         <Active read />
+        <Parts read />
         {move || {
             if has_active.get() {
                 view! {

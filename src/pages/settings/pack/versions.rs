@@ -1,6 +1,7 @@
 //! The versions the company has published; one of them is in force for new cases.
 
 use huiyin_api::{PackRow, Problem, Request};
+use huiyin_core::pack::Part;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::Read;
@@ -142,6 +143,7 @@ fn Activate(
         problem.set(None);
         let request = Request::ActivatePack {
             reference: reference.clone(),
+            part: Part::Cases,
         };
         spawn_local(async move {
             let result = engine.tell(request).await;

@@ -68,9 +68,17 @@ pub(crate) fn chunk_of(body: &[u8]) -> (Vec<u8>, [u8; 32]) {
     chunk.extend_from_slice(&[0; 4]);
     chunk.push(CHANGE_CHUNK);
     put_prefixed(&mut chunk, body);
-    let hash: [u8; 32] = Sha256::digest(&chunk[CHUNK_PREFIX - 1..]).into();
+    let hash = hash_of_chunk(&chunk);
     chunk[4..8].copy_from_slice(&hash[..4]);
     (chunk, hash)
+}
+
+/// Returns the hash of a change from its whole chunk.
+///
+/// # Panics
+/// On less than a chunk's prefix.
+pub(crate) fn hash_of_chunk(chunk: &[u8]) -> [u8; 32] {
+    Sha256::digest(&chunk[CHUNK_PREFIX - 1..]).into()
 }
 
 /// Returns a count of things of which each takes at least one byte of what follows.

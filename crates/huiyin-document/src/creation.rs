@@ -10,6 +10,7 @@ use automerge::hydrate::{self, Value};
 use huiyin_core::case::CaseEvent;
 use huiyin_core::pack::PackRef;
 
+use crate::change::hash_of_chunk;
 use crate::creation_change::{Made, ReadChange, Slot, read_creation_change, write_creation};
 use crate::reader::Source;
 use crate::record::key_of;
@@ -149,6 +150,13 @@ pub(crate) fn prove_creation(chunk: &[u8]) -> Option<(ReadChange, [u8; 32])> {
     let (again, hash) = write_creation(&read.actor, &read.import, &made);
     drop(made);
     (again == chunk).then_some((read, hash))
+}
+
+/// Returns what a chunk creates that was proven when it was stored, and its hash.
+pub(crate) fn read_kept_creation(chunk: &[u8]) -> Option<(ReadChange, [u8; 32])> {
+    let read = read_creation_change(chunk)?;
+    let as_created = read.records.iter().all(Record::is_as_created);
+    as_created.then(|| (read, hash_of_chunk(chunk)))
 }
 
 /// Returns every conflicting value in a fixed order.

@@ -330,6 +330,27 @@ fn an_import_taken_back_leaves_what_was_edited_since() {
 }
 
 #[test]
+fn changes_that_were_kept_make_the_document_they_made_before() {
+    let imported = |local| customer(local, "甲", "13812345678");
+    let changes = creation_changes("i1", &segment(), &[imported(1), imported(2)]);
+    let mut first = Document::new(&device(1));
+    first.apply(&changes).expect("applies");
+    let edit = first
+        .edit(&author("王芳", 1), Hand::Person, &[set(2, "city", "杭州")])
+        .expect("a change");
+    let mut kept = Document::new(&device(1));
+    kept.apply_kept(&changes).expect("applies");
+    kept.apply(&edit).expect("builds on the creation by its hash");
+    assert_eq!(kept.heads(), first.heads());
+    assert_eq!(kept.record(2).unwrap(), first.record(2).unwrap());
+    assert_eq!(kept.save(), first.save());
+
+    let mut damaged = changes.clone();
+    damaged.truncate(changes.len() - 1);
+    assert!(Document::new(&device(1)).apply_kept(&damaged).is_err());
+}
+
+#[test]
 fn an_export_line_makes_the_same_record_again_with_its_conflicts() {
     let (mut a, mut b) = pair();
     a.edit(

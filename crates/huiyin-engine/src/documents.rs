@@ -24,9 +24,9 @@ const WEIGHT_OF_SAVED_BYTE: usize = 36;
 /// Bytes of memory every open document takes, however small.
 const WEIGHT_OF_DOCUMENT: usize = 32 * 1024;
 /// Deltas of one document before it is compacted.
-const MAX_DELTAS: u64 = 64;
+const MAX_DELTAS: u64 = 128;
 /// Bytes of deltas that are kept whatever the snapshot's size.
-const MIN_DELTA_BYTES: usize = 16 * 1024;
+const MIN_DELTA_BYTES: usize = 32 * 1024;
 
 /// A document in memory with what is stored of it.
 #[derive(Debug)]
@@ -157,7 +157,7 @@ impl Documents {
         };
         let document = changes.and_then(|changes| {
             let mut document = Document::new(actor);
-            document.apply(changes).ok()?;
+            document.apply_kept(changes).ok()?;
             Some(document)
         });
         self.open_with(key, document, &found.deltas, bytes, true)

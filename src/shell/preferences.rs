@@ -1,4 +1,4 @@
-//! Harmless preferences of this browser: language, theme, density, shortcuts, reminders, last screen. Nothing else is kept here.
+//! Harmless preferences of this browser: language, theme, density, shortcuts, reminders, last screen.
 
 use gloo_storage::{LocalStorage, Storage};
 use huiyin_api::Language;

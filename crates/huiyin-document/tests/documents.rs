@@ -340,7 +340,8 @@ fn changes_that_were_kept_make_the_document_they_made_before() {
         .expect("a change");
     let mut kept = Document::new(&device(1));
     kept.apply_kept(&changes).expect("applies");
-    kept.apply(&edit).expect("builds on the creation by its hash");
+    kept.apply(&edit)
+        .expect("builds on the creation by its hash");
     assert_eq!(kept.heads(), first.heads());
     assert_eq!(kept.record(2).unwrap(), first.record(2).unwrap());
     assert_eq!(kept.save(), first.save());

@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod consequences;
+pub mod contacts;
 pub mod customers;
 pub mod frame;
 pub mod home;

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use huiyin_api::{
-    ActionView, Answer, BundleReport, CalendarsView, CasePage, CaseRecord, CustomerPage,
-    CustomerRecord, DayView, DestructionView, DigestView, HomeView, ImportPreview, ImportReport,
-    ImportSummary, InviteView, ListQuery, PacksView, PenaltiesView, Problem, ProblemCode, Request,
-    SettingsView, SyncView, TextHits, UndoReport, VerifyView, WorkspaceStatus,
+    ActionView, Answer, BundleReport, CalendarsView, CasePage, CaseRecord, ContactDesk,
+    ContactPage, ContactRecord, CustomerPage, CustomerRecord, DayView, DestructionView, DigestView,
+    HomeView, ImportPreview, ImportReport, ImportSummary, InviteView, ListQuery, PacksView,
+    PenaltiesView, Problem, ProblemCode, Request, SettingsView, SyncView, TextHits, UndoReport,
+    VerifyView, WorkspaceStatus,
 };
 use huiyin_core::pack::Pack;
 
@@ -132,6 +133,30 @@ pub fn texts(answer: Answer) -> Option<TextHits> {
 pub fn customer(answer: Answer) -> Option<CustomerRecord> {
     match answer {
         Answer::Customer(record) => Some(*record),
+        _ => None,
+    }
+}
+
+/// Picks contacts.
+pub fn contacts(answer: Answer) -> Option<ContactPage> {
+    match answer {
+        Answer::Contacts(page) => Some(page),
+        _ => None,
+    }
+}
+
+/// Picks a contact.
+pub fn contact(answer: Answer) -> Option<ContactRecord> {
+    match answer {
+        Answer::Contact(record) => Some(*record),
+        _ => None,
+    }
+}
+
+/// Picks what forms of contacts choose from.
+pub fn contact_desk(answer: Answer) -> Option<ContactDesk> {
+    match answer {
+        Answer::ContactDesk(desk) => Some(*desk),
         _ => None,
     }
 }

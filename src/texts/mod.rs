@@ -5,6 +5,8 @@
 pub mod calendars;
 pub mod cases;
 pub mod common;
+mod contact_names;
+pub mod contacts;
 pub mod customers;
 pub mod desk;
 pub mod home;
@@ -38,6 +40,8 @@ pub struct Texts {
     pub home: home::HomeTexts,
     /// Customers.
     pub customers: customers::CustomerTexts,
+    /// Contacts.
+    pub contacts: contacts::ContactTexts,
     /// Cases.
     pub cases: cases::CaseTexts,
     /// Complaint desk.
@@ -63,6 +67,7 @@ static ZH: Texts = Texts {
     wizard: wizard::ZH,
     home: home::ZH,
     customers: customers::ZH,
+    contacts: contacts::ZH,
     cases: cases::ZH,
     desk: desk::ZH,
     import: import::ZH,
@@ -80,6 +85,7 @@ static EN: Texts = Texts {
     wizard: wizard::EN,
     home: home::EN,
     customers: customers::EN,
+    contacts: contacts::EN,
     cases: cases::EN,
     desk: desk::EN,
     import: import::EN,

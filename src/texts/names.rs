@@ -5,7 +5,10 @@
 use huiyin_api::Language;
 use huiyin_core::case::CATEGORIES;
 
-type Row = (&'static str, &'static str, &'static str);
+use super::contact_names;
+
+/// A wire name with its Chinese and its English name.
+pub type Row = (&'static str, &'static str, &'static str);
 
 const FIELDS: &[Row] = &[
     // Customer
@@ -513,7 +516,9 @@ pub fn field(language: Language, wire: &str) -> String {
     if let Some(column) = wire.strip_prefix("x:") {
         return column.to_owned();
     }
-    find(FIELDS, language, wire).map_or_else(|| readable(wire), str::to_owned)
+    find(FIELDS, language, wire)
+        .or_else(|| find(contact_names::FIELDS, language, wire))
+        .map_or_else(|| readable(wire), str::to_owned)
 }
 
 /// Returns the name of a step or entry of a time line.
@@ -523,12 +528,16 @@ pub fn step(language: Language, wire: &str) -> String {
 
 /// Returns what a button says that takes a step.
 pub fn act(language: Language, wire: &str) -> String {
-    find(ACTS, language, wire).map_or_else(|| step(language, wire), str::to_owned)
+    find(ACTS, language, wire)
+        .or_else(|| find(contact_names::ACTS, language, wire))
+        .map_or_else(|| step(language, wire), str::to_owned)
 }
 
 /// Returns the name of a state of a case.
 pub fn state(language: Language, wire: &str) -> String {
-    find(STATES, language, wire).map_or_else(|| readable(wire), str::to_owned)
+    find(STATES, language, wire)
+        .or_else(|| find(contact_names::STATES, language, wire))
+        .map_or_else(|| readable(wire), str::to_owned)
 }
 
 /// Returns the name of a role.
@@ -539,6 +548,7 @@ pub fn role(language: Language, wire: &str) -> String {
 /// Returns the name of a value of a field with choices, or the value itself.
 pub fn value(language: Language, field: &str, value: &str) -> String {
     find(VALUES, language, &format!("{field}.{value}"))
+        .or_else(|| find(contact_names::VALUES, language, &format!("{field}.{value}")))
         .or_else(|| find(VALUES, language, &format!(".{value}")).filter(|_| has_choices(field)))
         .map_or_else(|| value.to_owned(), str::to_owned)
 }
@@ -554,6 +564,7 @@ pub fn category_wire(language: Language, name: &str) -> String {
 /// Returns the name of a field or step, if the wire name is one.
 pub fn known(language: Language, wire: &str) -> Option<String> {
     find(FIELDS, language, wire)
+        .or_else(|| find(contact_names::FIELDS, language, wire))
         .or_else(|| find(STEPS, language, wire))
         .map(str::to_owned)
 }
@@ -574,6 +585,7 @@ fn has_choices(field: &str) -> bool {
 mod tests {
     use huiyin_core::{
         case::{CASE_KINDS, CHANNELS, CaseField, CaseState, DEMANDS, SEVERITIES, Step},
+        contact_field::{CONTACT_KINDS, CONTACT_WAYS, ContactField, RESULTS},
         customer::{CUSTOMER_KINDS, CustomerField, LIFE_CYCLES},
         staff::Role,
     };
@@ -599,6 +611,10 @@ mod tests {
         for step in Step::ALL {
             named(STEPS, step.name());
         }
+        let language = Language::Chinese;
+        for field in ContactField::ALL {
+            assert!(known(language, field.name()).is_some(), "{}", field.name());
+        }
         for state in CaseState::ALL {
             named(STATES, state.name());
         }
@@ -617,6 +633,9 @@ mod tests {
             ("severity", SEVERITIES),
             ("demand", DEMANDS),
             ("category", CATEGORIES),
+            ("kind", CONTACT_KINDS),
+            ("way", CONTACT_WAYS),
+            ("result", RESULTS),
         ];
         for (field, values) in choices {
             for wire in values {

@@ -139,6 +139,7 @@ fn screens(texts: &Texts, words: &str) -> Vec<Hit> {
         ("/", s.home, s.palette_screens, Glyph::Day),
         ("/customers", s.customers, s.palette_screens, Glyph::Person),
         ("/cases", s.cases, s.palette_screens, Glyph::Case),
+        ("/contacts", s.contacts, s.palette_screens, Glyph::Note),
         ("/import", s.import, s.palette_screens, Glyph::Import),
         ("/sync", s.sync, s.palette_screens, Glyph::Sync),
         ("/settings", s.settings, s.palette_screens, Glyph::Settings),
@@ -151,6 +152,12 @@ fn screens(texts: &Texts, words: &str) -> Vec<Hit> {
         (
             "/customers/new",
             texts.customers.new,
+            s.palette_actions,
+            Glyph::Plus,
+        ),
+        (
+            "/contacts/new",
+            texts.contacts.new,
             s.palette_actions,
             Glyph::Plus,
         ),

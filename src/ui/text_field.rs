@@ -16,6 +16,8 @@ pub enum InputKind {
     Email,
     /// A day.
     Date,
+    /// A time of day.
+    Time,
     /// A month.
     Month,
     /// A day and a time.
@@ -35,6 +37,7 @@ impl InputKind {
             Self::Phone => "tel",
             Self::Email => "email",
             Self::Date => "date",
+            Self::Time => "time",
             Self::Month => "month",
             Self::DateTime => "datetime-local",
             Self::Url => "url",

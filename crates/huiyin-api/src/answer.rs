@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ActionView, BundleReport, CalendarsView, CasePage, CaseRecord, CaseRow, CustomerPage,
-    CustomerRecord, DayView, DeskView, DestructionView, ImportPreview, ImportReport, ImportSummary,
-    InviteView, Millis, PacksView, PenaltiesView, SyncView, UndoReport,
+    ActionView, BundleReport, CalendarsView, CasePage, CaseRecord, CaseRow, ContactDay,
+    ContactDesk, ContactPage, ContactRecord, CustomerPage, CustomerRecord, DayView, DeskView,
+    DestructionView, ImportPreview, ImportReport, ImportSummary, InviteView, Millis, PacksView,
+    PenaltiesView, SyncView, UndoReport,
 };
 
 /// The answer to a request; which one, the request says.
@@ -35,6 +36,12 @@ pub enum Answer {
     Customer(Box<CustomerRecord>),
     /// A case.
     Case(Box<CaseRecord>),
+    /// Contacts.
+    Contacts(ContactPage),
+    /// A contact.
+    Contact(Box<ContactRecord>),
+    /// What forms of contacts choose from.
+    ContactDesk(Box<ContactDesk>),
     /// The packs.
     Packs(Box<PacksView>),
     /// A pack.
@@ -158,6 +165,9 @@ pub struct HomeView {
     /// The lists of the complaint desk.
     #[serde(default)]
     pub desk: Box<DeskView>,
+    /// What contacts add.
+    #[serde(default)]
+    pub contacts: Box<ContactDay>,
 }
 
 /// A branch.

@@ -5,6 +5,7 @@
 //! Instants are Unix milliseconds; amounts are cents; identifiers are the text forms of `huiyin-core`.
 
 mod answer;
+mod contact;
 mod desk;
 mod detail;
 mod import;
@@ -18,6 +19,10 @@ mod sync;
 pub use answer::{
     Answer, BranchView, DigestView, HomeView, SettingsView, StaffView, TextHits, VerifyView,
     WorkspaceStatus,
+};
+pub use contact::{
+    ContactDay, ContactDesk, ContactDutyView, ContactPage, ContactQuery, ContactRecord, ContactRow,
+    PlanView, PromiseView, TargetView,
 };
 pub use desk::{
     ActionView, AttachmentView, CalendarForm, CalendarsView, CaseDesk, ClockView, ContinuationView,

@@ -262,6 +262,9 @@ pub struct CustomerRecord {
     pub events: Vec<EventView>,
     /// Cases of this customer, newest first.
     pub cases: Vec<CaseRow>,
+    /// Contacts with this customer, the latest day first (at most 200).
+    #[serde(default)]
+    pub contacts: Vec<crate::ContactRow>,
     /// Defects found while reading.
     pub issues: Vec<String>,
 }

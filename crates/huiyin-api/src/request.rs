@@ -167,6 +167,35 @@ pub enum Request {
         /// What is done.
         step: StepIntent,
     },
+    /// Contacts with customers. Answers `Contacts`.
+    Contacts(crate::ContactQuery),
+    /// Answers `Contact`.
+    Contact {
+        /// Record id.
+        id: String,
+    },
+    /// What forms of contacts choose from. Answers `ContactDesk`.
+    ContactDesk,
+    /// Plans a contact or records one that took place (no id; the step is `planned` or `done`), or changes the given fields (the
+    /// step is empty). Answers `Saved`.
+    SaveContact {
+        /// Record id, or none for a new one.
+        id: Option<String>,
+        /// Changed fields only, by wire name; an empty value removes a field.
+        fields: BTreeMap<String, String>,
+        /// What a new one begins with.
+        #[serde(default)]
+        step: StepIntent,
+    },
+    /// Takes a step of a contact. Answers `Saved`.
+    ContactStep {
+        /// Record id of the contact.
+        id: String,
+        /// What is done.
+        step: StepIntent,
+    },
+    /// The contacts of a query as an iCalendar file (attachment). Answers `File`.
+    ContactCalendar(crate::ContactQuery),
     /// Answers `Packs`.
     Packs,
     /// A published version (by reference) or one that comes with the program (by id). Answers `Pack`.
@@ -368,6 +397,10 @@ impl Request {
                 | Self::GroupCounts { .. }
                 | Self::SearchText { .. }
                 | Self::Customer { .. }
+                | Self::Contacts(_)
+                | Self::Contact { .. }
+                | Self::ContactDesk
+                | Self::ContactCalendar(_)
                 | Self::Case { .. }
                 | Self::SamePhone { .. }
                 | Self::Packs

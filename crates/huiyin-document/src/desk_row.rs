@@ -9,6 +9,7 @@ use huiyin_core::actions::actions;
 use huiyin_core::calendar::WorkingCalendar;
 use huiyin_core::case::{CaseField, CaseSummary, Step, fold_in};
 use huiyin_core::case_data as datum;
+use huiyin_core::contact::ContactSummary;
 use huiyin_core::field::FieldKind;
 use huiyin_core::mark::Mark;
 use huiyin_core::pack::approval::{Proposal, proposal};
@@ -229,6 +230,38 @@ impl<'a> Judged<'a> {
 }
 
 impl DeskRow {
+    /// Returns the promises of a contact as actions of kind `promise`, `open` or `done`; none if nothing was promised.
+    pub(crate) fn of_promises(contact: &ContactSummary) -> Option<Self> {
+        let short = |text: &str| text.chars().take(MAX_TEXT).collect::<String>();
+        // Open ones first, so that none of them is cut off.
+        let (open, kept): (Vec<_>, Vec<_>) = contact
+            .promises
+            .iter()
+            .partition(|promise| promise.kept_at.is_none());
+        let actions: Vec<RowAction> = open
+            .into_iter()
+            .chain(kept)
+            .take(MAX_ROW_ACTIONS)
+            .map(|promise| RowAction {
+                id: promise.event.to_string(),
+                kind: "promise".to_owned(),
+                text: short(&promise.note),
+                owner: short(&promise.owner),
+                due: promise.due.map(|day| day.to_string()).unwrap_or_default(),
+                state: if promise.kept_at.is_none() {
+                    "open".to_owned()
+                } else {
+                    "done".to_owned()
+                },
+                ..RowAction::default()
+            })
+            .collect();
+        (!actions.is_empty()).then(|| Self {
+            actions,
+            ..Self::default()
+        })
+    }
+
     /// Returns what the desk needs of a case; none if there is nothing.
     pub(crate) fn of(record: &Record, judged: &Judged<'_>, standing: &Standing) -> Option<Self> {
         let summary = &judged.summary;

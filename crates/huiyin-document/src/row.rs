@@ -5,6 +5,7 @@
 use huiyin_core::calendar::{Length, deadline};
 use huiyin_core::case::{CaseState, CaseSummary, StateGroup, Step};
 use huiyin_core::consequence::PenaltyState;
+use huiyin_core::contact::{self, ContactState};
 use huiyin_core::id::RecordKind;
 use huiyin_core::pack::policies::Policies;
 use huiyin_core::text::fold;
@@ -14,7 +15,7 @@ use crate::desk_row::{DeskRow, Judged, Standing};
 use crate::{Document, Issue, Millis, Record};
 
 /// Version of the packed form; another version is projected anew.
-pub const PROJECTION_VERSION: u32 = 3;
+pub const PROJECTION_VERSION: u32 = 4;
 
 /// Separates the texts of a row.
 const SEPARATOR: char = '\u{1F}';
@@ -102,6 +103,43 @@ pub enum ConsequenceColumn {
     Month,
 }
 
+/// A text column of a contact's row. The first three stand where those of a survey stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContactColumn {
+    /// Number.
+    Number,
+    /// Customer's name.
+    CustomerName,
+    /// Customer record id.
+    CustomerId,
+    /// Kind.
+    Kind,
+    /// The day it is planned for, `YYYY-MM-DD`; empty = none.
+    PlannedOn,
+    /// Time of day, `HH:MM`.
+    PlannedAt,
+    /// State ([`huiyin_core::contact::ContactState`]); empty = no events.
+    State,
+    /// Who planned or did it first.
+    By,
+    /// Way.
+    Way,
+    /// Result.
+    Result,
+    /// Subject.
+    Subject,
+    /// Purpose.
+    Purpose,
+    /// `signed`, `good`, `bad`, separated by commas: the customer's signature, the supervisor's check.
+    Checks,
+    /// Who endorsed the plan since it was last submitted, separated by commas.
+    Endorsed,
+    /// Id of the rule it follows up.
+    FollowUp,
+    /// Record id of the case it follows up.
+    Case,
+}
+
 /// A row of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
@@ -149,6 +187,11 @@ impl Row {
 
     /// Returns a text of a row of a penalty or reward.
     pub fn consequence(&self, column: ConsequenceColumn) -> &str {
+        self.cell(column as usize)
+    }
+
+    /// Returns a text of a contact's row.
+    pub fn contact(&self, column: ContactColumn) -> &str {
         self.cell(column as usize)
     }
 
@@ -215,22 +258,78 @@ pub fn row_of(kind: RecordKind, record: &Record, policies: &Policies, branch: &s
         RecordKind::Customer => customer_row(record),
         RecordKind::Case | RecordKind::Continuation => case_row(record, policies, branch),
         RecordKind::Consequence => consequence_row(record),
-        RecordKind::Contact => contact_row(record, "kind", "planned_on"),
-        RecordKind::Survey => contact_row(record, "survey", "period"),
+        RecordKind::Contact => contact_row(record),
+        RecordKind::Survey => survey_row(record),
     }
 }
 
-/// Returns the row of a contact or an answered survey: what finds it.
-fn contact_row(record: &Record, what: &str, when: &str) -> Row {
+/// Returns the row of an answered survey: what finds it.
+fn survey_row(record: &Record) -> Row {
     let field = |name| record.field(name);
     let cells = [
         record.number.as_str(),
         field("customer_name"),
         field("customer"),
-        field(what),
-        field(when),
+        field("survey"),
+        field("period"),
     ];
     base(record, pack(&cells))
+}
+
+/// Returns the row of a contact: what its lists and the duties about it need. Promises stand among the actions of [`DeskRow`].
+fn contact_row(record: &Record) -> Row {
+    let field = |name| record.field(name);
+    let summary = contact::fold(&record.events);
+    let day = summary.planned_on.map(|day| day.to_string());
+    let state = summary.state.map_or("", ContactState::name);
+    let mut checks: Vec<&str> = Vec::new();
+    if summary.signed {
+        checks.push("signed");
+    }
+    if let Some(supervision) = &summary.supervision {
+        checks.push(if supervision.good { "good" } else { "bad" });
+    }
+    let mut endorsed: Vec<&str> = Vec::new();
+    for event in summary.in_force() {
+        match event.step {
+            Step::Submitted => endorsed.clear(),
+            Step::Endorsed => endorsed.push(&event.by),
+            _ => {}
+        }
+    }
+    let cells = [
+        record.number.as_str(),
+        field("customer_name"),
+        field("customer"),
+        field("kind"),
+        day.as_deref().unwrap_or_else(|| field("planned_on")),
+        &summary.planned_at,
+        state,
+        &summary.by,
+        field("way"),
+        if summary.result.is_empty() {
+            field("result")
+        } else {
+            &summary.result
+        },
+        field("subject"),
+        field("purpose"),
+        &checks.join(","),
+        &endorsed.join(","),
+        field("follow_up"),
+        field("case"),
+    ];
+    let mut row = base(record, pack(&cells));
+    row.done = summary.done_at;
+    row.ended = summary.reported_at;
+    row.clashes = summary.clash.len() as u16;
+    row.group = match summary.state {
+        Some(ContactState::Submitted) => 1,
+        Some(ContactState::Done | ContactState::Reported | ContactState::Cancelled) => 2,
+        _ => 0,
+    };
+    row.desk = DeskRow::of_promises(&summary).map(Box::new);
+    row
 }
 
 /// Returns the row of a penalty or reward: what finds it; what it says is in the record.

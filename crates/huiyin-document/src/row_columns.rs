@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use huiyin_core::id::RecordKind;
 use huiyin_core::pack::PackRef;
 
-use crate::{CaseColumn, ConsequenceColumn, CustomerColumn, DeskRow, Millis, Row};
+use crate::{CaseColumn, ConsequenceColumn, ContactColumn, CustomerColumn, DeskRow, Millis, Row};
 
 /// Where a cell is kept: in the column of texts of its own, or as a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,12 +91,37 @@ const CONSEQUENCE: Shape = Shape {
     desk: None,
 };
 
+const CONTACT: Shape = Shape {
+    cells: &[
+        Cell::Own(0),
+        Cell::Own(1),
+        Cell::Own(2),
+        Cell::Code(0),
+        Cell::Code(1),
+        Cell::Code(2),
+        Cell::Code(3),
+        Cell::Code(4),
+        Cell::Code(5),
+        Cell::Code(6),
+        Cell::Own(3),
+        Cell::Code(7),
+        Cell::Code(8),
+        Cell::Code(9),
+        Cell::Code(10),
+        Cell::Own(4),
+    ],
+    own: 5,
+    codes: 11 + DESK_CODES,
+    desk: Some(11),
+};
+
 pub(crate) const fn shape(kind: RecordKind) -> &'static Shape {
     match kind {
         RecordKind::Customer => &CUSTOMER,
         RecordKind::Case | RecordKind::Continuation => &CASE,
-        // Five columns too; lists of contacts get their own shape with the lists.
-        RecordKind::Consequence | RecordKind::Contact | RecordKind::Survey => &CONSEQUENCE,
+        RecordKind::Contact => &CONTACT,
+        // Five columns too.
+        RecordKind::Consequence | RecordKind::Survey => &CONSEQUENCE,
     }
 }
 
@@ -265,7 +290,7 @@ impl Columns {
 
     /// Returns whether these are rows of cases or continuations.
     pub fn is_of_cases(&self) -> bool {
-        self.shape.desk.is_some()
+        self.shape == &CASE
     }
 
     /// Returns the number of rows.
@@ -471,6 +496,11 @@ impl<'a> RowRef<'a> {
 
     /// Returns a text of a row of a penalty or reward.
     pub fn consequence(&self, column: ConsequenceColumn) -> &'a str {
+        self.cell(column as usize)
+    }
+
+    /// Returns a text of a contact's row.
+    pub fn contact(&self, column: ContactColumn) -> &'a str {
         self.cell(column as usize)
     }
 

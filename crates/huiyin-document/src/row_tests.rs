@@ -9,17 +9,19 @@ use proptest::prelude::*;
 use crate::row::{folded_text, pack};
 use crate::{CaseTexts, Columns, DeskRow, Row, RowAction, RowClock};
 
-const KINDS: [RecordKind; 4] = [
+const KINDS: [RecordKind; 5] = [
     RecordKind::Customer,
     RecordKind::Case,
     RecordKind::Continuation,
     RecordKind::Consequence,
+    RecordKind::Contact,
 ];
 
 fn cells(kind: RecordKind) -> usize {
     match kind {
         RecordKind::Customer => 12,
         RecordKind::Case | RecordKind::Continuation => 15,
+        RecordKind::Contact => 16,
         _ => 5,
     }
 }
@@ -76,7 +78,7 @@ fn any_row(kind: RecordKind) -> impl Strategy<Value = Row> {
                 conflicts,
                 clashes,
                 untouched_import: flags[1],
-                desk: desk.filter(|_| of_case).map(Box::new),
+                desk: desk.filter(|_| of_case || kind == RecordKind::Contact).map(Box::new),
                 text: pack(&words),
                 headed: of_case && flags[2],
                 rest: if of_case {

@@ -277,6 +277,9 @@ impl Replica {
         if id.kind().is_case() {
             return self.edit_case(tx, &id.to_string(), &fields);
         }
+        if id.kind() == RecordKind::Contact && field == "planned_on" {
+            return self.settle_day(tx, &id.to_string(), &fields[field]);
+        }
         Ok(self.save_fields(tx, &id, &key, &fields))
     }
 
@@ -298,6 +301,7 @@ impl Replica {
             return Err(Problem::at(ProblemCode::NotFound, text).into());
         }
         let cases = self.cases_of(text, now);
+        let contacts = self.contacts_of(text, now);
         let row = self.segments.find(&id.segment).and_then(|segment| {
             let row = self.segments.row(&id)?;
             Some(Self::customer_row(segment, row))
@@ -312,6 +316,7 @@ impl Replica {
                 .map(|event| event_view(event, false))
                 .collect(),
             cases,
+            contacts,
             issues: issues
                 .into_iter()
                 .map(|issue| format!("{}: {}", issue.record, issue.what))

@@ -13,6 +13,8 @@ mod calendars;
 mod cases;
 mod chains;
 mod consequences;
+mod contact_lists;
+mod contacts;
 mod creation;
 mod customers;
 mod desk;

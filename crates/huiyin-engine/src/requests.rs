@@ -144,6 +144,10 @@ impl Replica {
             R::ApproveDestruction { segment } => self.approve_destruction(tx, segment)?,
             R::ProposePenalty(intent) => self.propose_penalty(tx, intent)?,
             R::PenaltyStep { id, step } => self.penalty_step(tx, id, step)?,
+            R::SaveContact { id, fields, step } => {
+                self.save_contact(tx, id.as_deref(), fields, step)?
+            }
+            R::ContactStep { id, step } => self.contact_step(tx, id, step)?,
             R::PublishPack { pack } => self.publish_pack(tx, pack)?,
             R::SaveCalendar(form) => self.save_calendar(tx, form)?,
             R::ReadCalendarFile => Self::read_calendar_file(attachment)?,
@@ -190,6 +194,7 @@ impl Replica {
                 let penalties = self.penalties_waiting()?;
                 let mut home = self.home(tx.now);
                 home.desk.penalties = penalties;
+                home.contacts = Box::new(self.contacts_today(tx.now));
                 Answer::Home(Box::new(home))
             }
             R::Customers(query) => Answer::Customers(self.customers(query)),
@@ -209,6 +214,10 @@ impl Replica {
             R::SearchText { query, after } => Answer::Texts(self.search_text(tx, query, after)?),
             R::Customer { id } => Answer::Customer(Box::new(self.customer(id, tx.now)?)),
             R::Case { id } => Answer::Case(Box::new(self.case(id, tx.now)?)),
+            R::Contacts(query) => Answer::Contacts(self.contacts(query, tx.now)),
+            R::Contact { id } => Answer::Contact(Box::new(self.contact_record(id, tx.now)?)),
+            R::ContactDesk => Answer::ContactDesk(Box::new(self.contact_desk(tx.now))),
+            R::ContactCalendar(query) => return Ok(self.contact_calendar(query, tx.now)),
             R::SamePhone { phone, except } => {
                 Answer::Customers(self.same_phone(phone, except.as_deref()))
             }

@@ -278,7 +278,7 @@ fn complete(tx: &mut Tx<'_>, case: &Case<'_>, event: &mut CaseEvent) {
 }
 
 /// Returns the event of an intent. What was seen is what comes before it; nothing given means the latest.
-fn event_of(
+pub(crate) fn event_of(
     intent: &StepIntent,
     step: Step,
     heads: &[EventId],

@@ -33,13 +33,15 @@ pub enum Target {
     Cases(Vec<String>),
     /// A penalty or reward.
     Penalty(String),
+    /// A contact with a customer.
+    Contact(String),
 }
 
 impl Target {
     /// Returns the record id that names the target.
     pub fn first(&self) -> &str {
         match self {
-            Self::Case(id) | Self::Penalty(id) => id,
+            Self::Case(id) | Self::Penalty(id) | Self::Contact(id) => id,
             Self::Cases(ids) => ids.first().map_or("", String::as_str),
         }
     }
@@ -49,6 +51,7 @@ impl Target {
             Self::Case(id) => Request::TakeStep { id, step },
             Self::Cases(ids) => Request::TakeSteps { ids, step },
             Self::Penalty(id) => Request::PenaltyStep { id, step },
+            Self::Contact(id) => Request::ContactStep { id, step },
         }
     }
 }
@@ -94,7 +97,7 @@ impl Taking {
     /// Returns the key of the form's draft: one for each record, step, action and clock.
     fn draft_key(&self) -> String {
         let mut key = format!("step:{}:{}", self.target.first(), self.form.step);
-        for name in [data::ACTION, data::CLOCK] {
+        for name in [data::ACTION, data::CLOCK, data::OF] {
             if let Some(value) = self.given.data.get(name) {
                 key.push(':');
                 key.push_str(value);
@@ -141,6 +144,7 @@ fn StepFields(taking: Taking, open: RwSignal<bool>) -> impl IntoView {
     let problem = RwSignal::new(None::<Problem>);
     let busy = RwSignal::new(false);
     let step = taking.form.step.clone();
+    let signs = taking.form.needs.iter().any(|need| need == data::SIGNATURE);
     let fields = asked(&taking.form, &taking.desk);
     // A step that only has to be said yes to brings up no keyboard on a phone.
     let quick = fields.iter().all(|field| !field.required);
@@ -166,7 +170,7 @@ fn StepFields(taking: Taking, open: RwSignal<bool>) -> impl IntoView {
         .collect_view();
     view! {
         <form class="form" novalidate on:submit=submit>
-            {inputs} <MoreOfStep draft errors /> <div class="wide">
+            {inputs} <MoreOfStep draft errors signs /> <div class="wide">
                 <ErrorState problem />
             </div>
             <DialogFoot open busy submit=move || names::act(t.get().language, &step) />
@@ -234,7 +238,12 @@ fn saver(
 
 /// When it happened, if not now, and a signature: offered with every step, folded.
 #[component]
-fn MoreOfStep(draft: Draft, errors: RwSignal<BTreeMap<String, String>>) -> impl IntoView {
+fn MoreOfStep(
+    draft: Draft,
+    errors: RwSignal<BTreeMap<String, String>>,
+    /// The step is the signature: it is open from the start.
+    signs: bool,
+) -> impl IntoView {
     let t = use_texts();
     let branches = use_branches();
     let of =
@@ -250,7 +259,7 @@ fn MoreOfStep(draft: Draft, errors: RwSignal<BTreeMap<String, String>>) -> impl 
     let at_error =
         Signal::derive(move || errors.with(|errors| errors.get("at").cloned().unwrap_or_default()));
     let used = Memo::new(move |_| {
-        !at_error.with(String::is_empty) || !draft.get(data::SIGNATURE).is_empty()
+        signs || !at_error.with(String::is_empty) || !draft.get(data::SIGNATURE).is_empty()
     });
     view! {
         <details class="more-fields wide" prop:open=used>

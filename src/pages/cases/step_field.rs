@@ -6,6 +6,8 @@ use huiyin_api::Language;
 use huiyin_core::{
     case::{CHANNELS, SEVERITIES},
     case_data as data,
+    contact_field::RESULTS,
+    file::data as file_data,
     pack::Text,
 };
 use leptos::prelude::*;
@@ -104,7 +106,19 @@ pub fn StepField(
             line(InputKind::Text, offers, no_hint)
         }
         "amount" => line(InputKind::Amount, none, no_hint),
-        data::LIMIT | data::DUE => line(InputKind::Date, none, no_hint),
+        data::LIMIT | data::DUE | file_data::DAY => line(InputKind::Date, none, no_hint),
+        file_data::TIME => line(InputKind::Time, none, no_hint),
+        file_data::RESULT => choice(
+            Signal::derive(move || {
+                let texts = t.get();
+                let first = (String::new(), texts.common.choose.to_owned());
+                let all = RESULTS
+                    .iter()
+                    .map(|wire| ((*wire).to_owned(), texts.value("result", wire)));
+                std::iter::once(first).chain(all).collect::<Vec<_>>()
+            }),
+            no_hint,
+        ),
         "to_branch" => choice(
             Signal::derive(move || {
                 let mut others = branches.choices(t.get().common.choose);

@@ -6,7 +6,10 @@ use leptos_router::hooks::use_params_map;
 
 use super::{case_list::CustomerCases, note_form::NoteForm};
 use crate::{
-    pages::shared::{Conflicts, Properties, Property, Timeline},
+    pages::{
+        contacts::CustomerContacts,
+        shared::{Conflicts, Properties, Property, Timeline},
+    },
     shell::{
         ask,
         branches::use_branches,
@@ -115,6 +118,10 @@ fn CustomerFile(record: Signal<CustomerRecord>) -> impl IntoView {
         <div class="record">
             <div class="record-main">
                 <CustomerCases customer=id cases=move || record.with(|record| record.cases.clone()) />
+                <CustomerContacts
+                    customer=id
+                    contacts=move || record.with(|record| record.contacts.clone())
+                />
                 <section class="card">
                     <header class="card-head">
                         <h2>{move || t.get().customers.timeline}</h2>

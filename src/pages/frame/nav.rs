@@ -17,16 +17,17 @@ use crate::{
 
 type Name = fn(&ShellTexts) -> &'static str;
 
-const SCREENS: [(&str, Glyph, Name); 6] = [
+const SCREENS: [(&str, Glyph, Name); 7] = [
     ("/", Glyph::Day, |s| s.home),
     ("/customers", Glyph::Person, |s| s.customers),
     ("/cases", Glyph::Case, |s| s.cases),
+    ("/contacts", Glyph::Note, |s| s.contacts),
     ("/import", Glyph::Import, |s| s.import),
     ("/sync", Glyph::Sync, |s| s.sync),
     ("/settings", Glyph::Settings, |s| s.settings),
 ];
 /// Screens in the tab bar of phones; import is reached from the lists and settings.
-const TABS: [usize; 5] = [0, 1, 2, 4, 5];
+const TABS: [usize; 6] = [0, 1, 2, 3, 5, 6];
 
 /// The side bar of wide screens.
 #[component]

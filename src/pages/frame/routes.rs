@@ -9,6 +9,7 @@ use leptos_router::{
 use crate::pages::{
     cases::{CasePage, CasesPage, NewCasePage},
     consequences::{ActionsPage, PenaltiesPage},
+    contacts::{ContactPage, ContactsPage, NewContactPage},
     customers::{CustomerPage, CustomersPage, EditCustomerPage, NewCustomerPage},
     home::HomePage,
     import::ImportPage,
@@ -32,6 +33,9 @@ pub fn Screens() -> impl IntoView {
             <Route path=path!("cases") view=|| view! { <CasesPage /> }.into_any() />
             <Route path=path!("cases/new") view=|| view! { <NewCasePage /> }.into_any() />
             <Route path=path!("cases/:id") view=|| view! { <CasePage /> }.into_any() />
+            <Route path=path!("contacts") view=|| view! { <ContactsPage /> }.into_any() />
+            <Route path=path!("contacts/new") view=|| view! { <NewContactPage /> }.into_any() />
+            <Route path=path!("contacts/:id") view=|| view! { <ContactPage /> }.into_any() />
             <Route path=path!("penalties") view=|| view! { <PenaltiesPage /> }.into_any() />
             <Route path=path!("actions") view=|| view! { <ActionsPage /> }.into_any() />
             <Route path=path!("import") view=|| view! { <ImportPage /> }.into_any() />

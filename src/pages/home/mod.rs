@@ -9,6 +9,7 @@ use huiyin_api::{CaseRow, HomeView};
 use leptos::prelude::*;
 
 use crate::{
+    pages::contacts::{ContactCard, PromiseCard},
     shell::{
         clock::use_clock, day::use_day, focus::move_along, intl, list_memory::use_list_memory,
         session::use_session, title::set_title,
@@ -86,6 +87,7 @@ fn Day(home: Signal<HomeView>) -> impl IntoView {
                 && home.call_backs.is_empty()
                 && home.to_check.is_empty()
                 && nothing_at_the_desk(home)
+                && nothing_to_contact(home)
         })
     });
     let show = move |column: &'static str, value: &'static str| {
@@ -158,6 +160,19 @@ fn Day(home: Signal<HomeView>) -> impl IntoView {
                     title=move || t.get().home.to_verify
                     actions=move || home.with(|home| home.desk.to_verify.clone())
                 />
+                <ContactCard
+                    title=move || t.get().contacts.to_approve
+                    contacts=move || home.with(|home| home.contacts.to_approve.clone())
+                />
+                <ContactCard
+                    title=move || t.get().contacts.today
+                    contacts=move || home.with(|home| home.contacts.today.clone())
+                />
+                <ContactCard
+                    title=move || t.get().contacts.to_report
+                    contacts=move || home.with(|home| home.contacts.to_report.clone())
+                />
+                <PromiseCard promises=move || home.with(|home| home.contacts.promises.clone()) />
                 <PenaltyCard penalties=move || home.with(|home| home.desk.penalties.clone()) />
                 <GroupCard
                     title=move || t.get().home.mine
@@ -202,6 +217,13 @@ fn nothing_at_the_desk(home: &HomeView) -> bool {
         && desk.actions.is_empty()
         && desk.to_verify.is_empty()
         && desk.penalties.is_empty()
+}
+
+/// Returns whether no contact waits for the person.
+fn nothing_to_contact(home: &HomeView) -> bool {
+    let contacts = &home.contacts;
+    let lists = [&contacts.to_approve, &contacts.today, &contacts.to_report];
+    lists.iter().all(|list| list.is_empty()) && contacts.promises.is_empty()
 }
 
 /// An empty company: what to do first.

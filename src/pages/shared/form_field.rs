@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use huiyin_core::{case::CaseField, customer::CustomerField, field::FieldKind};
+use huiyin_core::{case::CaseField, contact_field::ContactField, customer::CustomerField, field::FieldKind};
 use leptos::prelude::*;
 
 use crate::{
@@ -31,6 +31,15 @@ impl From<CustomerField> for Rule {
 
 impl From<CaseField> for Rule {
     fn from(field: CaseField) -> Self {
+        Self {
+            name: field.name(),
+            kind: field.kind(),
+        }
+    }
+}
+
+impl From<ContactField> for Rule {
+    fn from(field: ContactField) -> Self {
         Self {
             name: field.name(),
             kind: field.kind(),
@@ -88,6 +97,10 @@ pub fn FormField(
         view! { <SelectField label value input choices hint error required /> }
     };
     match rule.kind {
+        FieldKind::Line if name == "planned_at" => line(InputKind::Time),
+        FieldKind::Line if matches!(name, "purpose" | "service_class" | "reception_class") => {
+            choose().into_any()
+        }
         FieldKind::Line if name == "category" => {
             let listed = Memo::new(move |_| !chosen_from.with(Vec::is_empty));
             (move || {

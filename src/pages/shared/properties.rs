@@ -1,7 +1,7 @@
 //! The properties of a record at its right-hand side.
 
 use huiyin_api::FieldView;
-use huiyin_core::{case::CaseField, customer::CustomerField};
+use huiyin_core::{case::CaseField, contact_field::ContactField, customer::CustomerField};
 use leptos::prelude::*;
 
 use crate::{
@@ -44,6 +44,7 @@ fn place(name: &str) -> usize {
         .iter()
         .position(|field| field.name() == name)
         .or_else(|| CaseField::ALL.iter().position(|field| field.name() == name))
+        .or_else(|| ContactField::ALL.iter().position(|field| field.name() == name))
         .unwrap_or(usize::MAX)
 }
 

@@ -8,6 +8,7 @@
 mod attachments;
 mod bundles;
 mod calendars;
+mod contacts;
 mod desk;
 mod destruction;
 mod first_run;

@@ -7,6 +7,7 @@ pub mod customers;
 pub mod frame;
 pub mod home;
 pub mod import;
+pub mod lists;
 pub mod not_found;
 pub mod papers;
 pub mod settings;

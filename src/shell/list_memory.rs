@@ -49,8 +49,9 @@ impl ListState {
 
     /// Returns whether any search or filter is in force, tracked.
     pub fn narrowed(self) -> bool {
-        self.query
-            .with(|query| !query.search.is_empty() || !query.filter.is_empty())
+        self.query.with(|query| {
+            !query.search.is_empty() || !query.filter.is_empty() || query.tree.is_some()
+        })
     }
 
     /// Takes search and filters away.
@@ -58,6 +59,7 @@ impl ListState {
         self.change(|query| {
             query.search.clear();
             query.filter.clear();
+            query.tree = None;
         });
     }
 }

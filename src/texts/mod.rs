@@ -11,6 +11,7 @@ pub mod customers;
 pub mod desk;
 pub mod home;
 pub mod import;
+pub mod lists;
 pub mod names;
 pub mod packs;
 pub mod papers;
@@ -44,6 +45,8 @@ pub struct Texts {
     pub contacts: contacts::ContactTexts,
     /// Cases.
     pub cases: cases::CaseTexts,
+    /// What lists share.
+    pub lists: lists::ListTexts,
     /// Complaint desk.
     pub desk: desk::DeskTexts,
     /// Import.
@@ -69,6 +72,7 @@ static ZH: Texts = Texts {
     customers: customers::ZH,
     contacts: contacts::ZH,
     cases: cases::ZH,
+    lists: lists::ZH,
     desk: desk::ZH,
     import: import::ZH,
     sync: sync::ZH,
@@ -87,6 +91,7 @@ static EN: Texts = Texts {
     customers: customers::EN,
     contacts: contacts::EN,
     cases: cases::EN,
+    lists: lists::EN,
     desk: desk::EN,
     import: import::EN,
     sync: sync::EN,

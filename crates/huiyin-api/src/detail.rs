@@ -4,6 +4,21 @@
 
 /// Forms of details and the same in Chinese; `{}` stands for what is named, in the same order.
 const FORMS: &[(&str, &str)] = &[
+    ("at most {} groups within each other", "条件组最多嵌套 {} 层"),
+    ("at most {} conditions", "最多 {} 个条件"),
+    ("at most {} values", "最多 {} 个值"),
+    ("a value has at most {} characters", "每个值最多 {} 个字"),
+    ("there is no such column", "没有这一栏"),
+    (
+        "the column cannot be compared in this way",
+        "这一栏不能这样比较",
+    ),
+    ("a value is missing", "请填写要比较的值"),
+    (
+        "a day is written 2026-11-22, today, today-7 or today+7",
+        "日期请写成 2026-11-22、today、today-7 或 today+7",
+    ),
+    ("the value is yes or no", "只能选是或否"),
     (
         "a case that is {} cannot be {}: next may be {}",
         "目前是“{}”，不能“{}”；接下来可以：{}",

@@ -9,6 +9,7 @@ mod contact;
 mod desk;
 mod detail;
 mod import;
+mod list_filter;
 mod message;
 mod problem;
 mod record;
@@ -33,6 +34,11 @@ pub use desk::{
 pub use import::{
     ColumnMap, FieldChoice, ImportKind, ImportPreview, ImportProgress, ImportReport, ImportStage,
     ImportSummary, RejectedRow, UndoReport,
+};
+pub use list_filter::{
+    Condition, FilterDay, FilterField, FilterForm, FilterTree, MAX_FILTER_CHARS,
+    MAX_FILTER_CONDITIONS, MAX_FILTER_DAYS, MAX_FILTER_DEPTH, MAX_FILTER_VALUES, Operator,
+    filter_field, filter_fields, group_rank,
 };
 pub use message::{FromWorker, Notice, ToWorker};
 pub use problem::{Problem, ProblemCode};

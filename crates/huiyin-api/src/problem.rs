@@ -82,6 +82,8 @@ pub enum ProblemCode {
     Restarted,
     /// The setting is not known or its value is wrong.
     BadSetting,
+    /// A filter of a list has a defect; `place` names the column, `detail` what to mend.
+    BadFilter,
     /// The pack has a defect; `place` names where, `detail` what to do.
     BadPack,
     /// A defect of the program; `detail` is for the log.

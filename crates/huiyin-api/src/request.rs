@@ -437,6 +437,12 @@ pub struct ListQuery {
     /// `category`, `channel`, `pack` (reference), `paused` (`yes`, `no`), `matter` (record id), `approval` (`mine`: waits for the
     /// signature of the person at the device).
     pub filter: BTreeMap<String, Vec<String>>,
+    /// Further conditions with AND and OR, which must fit too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tree: Option<crate::FilterTree>,
+    /// Column of filters whose equal rows stand together, in the order of [`crate::group_rank`]; empty = none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub group: String,
     /// Column to sort by; empty with words to look for: the rows that fit best first. Customers: `name` (default), `updated`, `branch`; cases: `received` (default), `due`, `number`, `updated`.
     pub sort: String,
     /// Descending order.

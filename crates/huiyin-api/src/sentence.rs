@@ -431,6 +431,16 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
                 "Give it in the form that is shown.",
             ),
         ),
+        P::BadFilter => (
+            (
+                "筛选条件不能使用：{place}。",
+                "请改正这个条件；列表没有改变。",
+            ),
+            (
+                "The filter cannot be used: {place}.",
+                "Mend the condition; the list has not changed.",
+            ),
+        ),
         P::BadPack => (
             (
                 "制度包在“{place}”处有问题。",

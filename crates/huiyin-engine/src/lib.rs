@@ -28,6 +28,7 @@ mod import;
 mod ingest;
 mod kept_answer;
 mod link;
+mod list_filter;
 mod lists;
 mod members;
 mod memory;

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use huiyin_api::{
-    CasePage, CaseRow, CustomerPage, CustomerRow, DueState, HomeView, ListQuery, MAX_PAGE_ROWS,
-    StateGroup,
+    CasePage, CaseRow, CustomerPage, CustomerRow, DueState, FilterTree, HomeView, ListQuery,
+    MAX_PAGE_ROWS, StateGroup,
 };
 use huiyin_core::id::{RecordId, RecordKind};
 use huiyin_core::text::phone_digits;
@@ -118,8 +118,8 @@ impl Replica {
     }
 
     /// Returns a window of the customer list.
-    pub fn customers(&self, query: &ListQuery) -> CustomerPage {
-        let places = self.places(RecordKind::Customer, query, 0);
+    pub fn customers(&self, query: &ListQuery, now: Millis) -> CustomerPage {
+        let places = self.places(RecordKind::Customer, query, now);
         let rows = window(&places, query)
             .iter()
             .map(|place| self.segments.at(*place))
@@ -149,7 +149,9 @@ impl Replica {
 
     /// Returns the places of the rows that match, sorted; the last lists are remembered so that scrolling costs nothing.
     fn places(&self, kind: RecordKind, query: &ListQuery, now: Millis) -> Rc<Vec<Place>> {
-        let timed = query.filter.contains_key("due");
+        let timed = query.filter.contains_key("due")
+            || query.group == "due"
+            || query.tree.as_ref().is_some_and(FilterTree::is_timed);
         let minute = if timed { now / 60_000 } else { 0 };
         let signs = query
             .filter
@@ -161,8 +163,8 @@ impl Replica {
             String::new()
         };
         let name = format!(
-            "{kind:?}|{}|{:?}|{}|{}|{minute}|{person}",
-            query.search, query.filter, query.sort, query.descending
+            "{kind:?}|{}|{:?}|{:?}|{}|{}|{}|{minute}|{person}",
+            query.search, query.filter, query.tree, query.group, query.sort, query.descending
         );
         let revision = self.segments.revision;
         if let Some(places) = self.segments.orders.borrow_mut().list(&name, revision) {
@@ -174,6 +176,11 @@ impl Replica {
         } else {
             self.in_order(kind, query, &matching)
         };
+        let places = if query.group.is_empty() {
+            places
+        } else {
+            self.grouped(kind, &query.group, places, now)
+        };
         let places = Rc::new(places);
         let kept = Rc::clone(&places);
         self.segments.orders.borrow_mut().keep(name, revision, kept);
@@ -184,6 +191,10 @@ impl Replica {
     fn matching(&self, kind: RecordKind, query: &ListQuery, now: Millis) -> Vec<Matching> {
         let search = Search::new(&query.search);
         let filter = Filter::of(kind, &query.filter);
+        let judge = query
+            .tree
+            .as_ref()
+            .map(|tree| self.judge_of(kind == RecordKind::Case, tree, now));
         let signer = query
             .filter
             .get("approval")
@@ -230,6 +241,9 @@ impl Replica {
                         .tests
                         .iter()
                         .all(|test| self.fits(test, row, now, &today))
+                    && judge
+                        .as_ref()
+                        .is_none_or(|judge| self.judge(judge, segment, row, now))
                 {
                     found.put(row.index(), rank, ranks.is_some());
                 }
@@ -330,14 +344,7 @@ impl Replica {
                 By::Customer | By::Channel | By::Pack | By::Paused | By::Matter | By::Due => {
                     for row in found.rows() {
                         let row = segment.columns().row(row);
-                        match by {
-                            By::Channel => add(row.channel(), 1),
-                            By::Pack => add(row.pack(), 1),
-                            By::Paused => add(yes_no(row.is_paused()), 1),
-                            By::Matter => add(&matter(row), 1),
-                            By::Customer => add(row.case(CaseColumn::CustomerId), 1),
-                            _ => add(due_name(due_state(row, now)), 1),
-                        }
+                        add(&by.text(segment, row, now), 1);
                     }
                 }
             }
@@ -508,7 +515,7 @@ fn matter(row: RowRef<'_>) -> String {
 }
 
 /// Returns the number people read: given here, or in the system the record came from.
-fn number(row: RowRef<'_>) -> String {
+pub(crate) fn number(row: RowRef<'_>) -> String {
     let own = row.customer(CustomerColumn::Number);
     let shown = if own.is_empty() {
         row.customer(CustomerColumn::ExternalNumber)
@@ -547,7 +554,7 @@ fn group_of(row: RowRef<'_>) -> StateGroup {
     }
 }
 
-fn group_name(row: RowRef<'_>) -> &'static str {
+pub(crate) fn group_name(row: RowRef<'_>) -> &'static str {
     match row.group() {
         0 => "open",
         1 => "waiting",
@@ -555,7 +562,7 @@ fn group_name(row: RowRef<'_>) -> &'static str {
     }
 }
 
-fn due_name(state: DueState) -> &'static str {
+pub(crate) fn due_name(state: DueState) -> &'static str {
     match state {
         DueState::None => "none",
         DueState::OnTime => "on_time",
@@ -582,13 +589,14 @@ pub(crate) enum By {
 }
 
 impl By {
-    fn of(kind: RecordKind, column: &str) -> Option<Self> {
+    pub fn of(kind: RecordKind, column: &str) -> Option<Self> {
         Some(match (kind, column) {
             (_, "branch") => Self::Branch,
             (RecordKind::Customer, "kind") => Self::Cell(CustomerColumn::Kind as usize),
             (RecordKind::Customer, "class") => Self::Cell(CustomerColumn::Class as usize),
             (RecordKind::Customer, "life_cycle") => Self::Cell(CustomerColumn::LifeCycle as usize),
             (RecordKind::Customer, "owner") => Self::Cell(CustomerColumn::Owner as usize),
+            (RecordKind::Customer, "city") => Self::Cell(CustomerColumn::City as usize),
             (RecordKind::Customer, _) => return None,
             (_, "kind") => Self::Cell(CaseColumn::Kind as usize),
             (_, "severity") => Self::Cell(CaseColumn::Severity as usize),
@@ -604,6 +612,26 @@ impl By {
             (_, "due") => Self::Due,
             _ => return None,
         })
+    }
+
+    /// Returns the text a row is counted and grouped under.
+    pub fn text<'a>(
+        self,
+        segment: &'a Segment,
+        row: RowRef<'a>,
+        now: Millis,
+    ) -> std::borrow::Cow<'a, str> {
+        match self {
+            Self::Branch => segment.key.working_branch().to_string().into(),
+            Self::Cell(cell) => row.cell(cell).into(),
+            Self::Group => group_name(row).into(),
+            Self::Customer => row.case(CaseColumn::CustomerId).into(),
+            Self::Channel => row.channel().into(),
+            Self::Pack => row.pack().into(),
+            Self::Paused => yes_no(row.is_paused()).into(),
+            Self::Matter => matter(row).into(),
+            Self::Due => due_name(due_state(row, now)).into(),
+        }
     }
 }
 

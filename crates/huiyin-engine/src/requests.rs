@@ -197,8 +197,14 @@ impl Replica {
                 home.contacts = Box::new(self.contacts_today(tx.now));
                 Answer::Home(Box::new(home))
             }
-            R::Customers(query) => Answer::Customers(self.customers(query)),
-            R::Cases(query) => Answer::Cases(self.cases(query, tx.now)),
+            R::Customers(query) => {
+                Self::check_query(RecordKind::Customer, query)?;
+                Answer::Customers(self.customers(query, tx.now))
+            }
+            R::Cases(query) => {
+                Self::check_query(RecordKind::Case, query)?;
+                Answer::Cases(self.cases(query, tx.now))
+            }
             R::GroupCounts {
                 cases,
                 query,
@@ -209,9 +215,13 @@ impl Replica {
                 } else {
                     RecordKind::Customer
                 };
+                Self::check_query(kind, query)?;
                 Answer::Counts(self.group_counts(kind, query, column, tx.now))
             }
-            R::SearchText { query, after } => Answer::Texts(self.search_text(tx, query, after)?),
+            R::SearchText { query, after } => {
+                Self::check_query(RecordKind::Case, query)?;
+                Answer::Texts(self.search_text(tx, query, after)?)
+            }
             R::Customer { id } => Answer::Customer(Box::new(self.customer(id, tx.now)?)),
             R::Case { id } => Answer::Case(Box::new(self.case(id, tx.now)?)),
             R::Contacts(query) => Answer::Contacts(self.contacts(query, tx.now)),

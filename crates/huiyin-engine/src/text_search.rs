@@ -66,6 +66,10 @@ impl Replica {
         let listed = &listed[from..];
         let away = read_away(tx, listed)?;
         let filter = Filter::of(RecordKind::Case, &query.filter);
+        let judge = query
+            .tree
+            .as_ref()
+            .map(|tree| self.judge_of(true, tree, tx.now));
         let today = self.policies.calendar.date_of(tx.now).to_string();
         let wanted = query.limit.clamp(1, MAX_PAGE_ROWS) as usize;
         let mut places: Vec<Place> = Vec::new();
@@ -87,6 +91,9 @@ impl Replica {
                 .filter(|row| {
                     let mut tests = filter.tests.iter();
                     tests.all(|test| self.fits(test, *row, tx.now, &today))
+                        && judge
+                            .as_ref()
+                            .is_none_or(|judge| self.judge(judge, segment, *row, tx.now))
                 })
                 .map(|row| {
                     let place = (*index, row.index() as u32);

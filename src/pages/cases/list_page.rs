@@ -9,7 +9,10 @@ use leptos_router::hooks::use_query_map;
 
 use super::{board::Board, in_texts::InTexts, row::CaseCells};
 use crate::{
-    pages::shared::{FilterChip, SearchBox, list_count, listen_in_list, row_height},
+    pages::{
+        lists::FilterButton,
+        shared::{FilterChip, SearchBox, list_count, listen_in_list, row_height},
+    },
     shell::{
         ask,
         branches::use_branches,
@@ -289,6 +292,7 @@ fn Tools(state: ListState) -> impl IntoView {
                         choose=move |value: String| state.want("branch", &value)
                     />
                 </Show>
+                <FilterButton cases=true state />
                 <Order state />
                 <Show when=move || state.narrowed()>
                     <Button look=Look::Quiet icon=Glyph::Close press=move || state.clear()>

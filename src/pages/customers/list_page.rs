@@ -8,7 +8,10 @@ use leptos::prelude::*;
 
 use super::row::CustomerCells;
 use crate::{
-    pages::shared::{FilterChip, SearchBox, list_count, listen_in_list, row_height},
+    pages::{
+        lists::FilterButton,
+        shared::{FilterChip, SearchBox, list_count, listen_in_list, row_height},
+    },
     shell::{
         branches::use_branches,
         go::use_go,
@@ -125,6 +128,7 @@ fn Tools(state: ListState) -> impl IntoView {
                         choose=move |value: String| state.want("branch", &value)
                     />
                 </Show>
+                <FilterButton cases=false state />
                 <span class="sort">
                     <Icon glyph=Glyph::Sort />
                     <FilterChip

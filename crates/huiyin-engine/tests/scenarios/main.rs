@@ -16,6 +16,7 @@ mod forwarding;
 mod imports;
 mod invitations;
 mod large_imports;
+mod list_filters;
 mod lists;
 mod packs;
 mod penalties;

@@ -6,8 +6,8 @@ use huiyin_api::{
     ActionView, Answer, BundleReport, CalendarsView, CasePage, CaseRecord, ContactDesk,
     ContactPage, ContactRecord, CustomerPage, CustomerRecord, DayView, DestructionView, DigestView,
     HomeView, ImportPreview, ImportReport, ImportSummary, InviteView, ListQuery, PacksView,
-    PenaltiesView, Problem, ProblemCode, Request, SettingsView, SyncView, TextHits, UndoReport,
-    VerifyView, WorkspaceStatus,
+    PenaltiesView, Problem, ProblemCode, Request, SavedViews, SettingsView, SyncView, TextHits,
+    UndoReport, VerifyView, WorkspaceStatus,
 };
 use huiyin_core::pack::Pack;
 
@@ -117,6 +117,14 @@ pub fn customers(answer: Answer) -> Option<CustomerPage> {
 pub fn cases(answer: Answer) -> Option<CasePage> {
     match answer {
         Answer::Cases(page) => Some(page),
+        _ => None,
+    }
+}
+
+/// Picks the saved views of lists.
+pub fn saved_views(answer: Answer) -> Option<SavedViews> {
+    match answer {
+        Answer::SavedViews(views) => Some(views),
         _ => None,
     }
 }

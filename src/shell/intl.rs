@@ -120,6 +120,23 @@ pub fn month(at: Millis) -> String {
     format!("{:04}-{:02}", then.get_full_year(), then.get_month() + 1)
 }
 
+/// Returns the day of an instant in this device's zone, `YYYY-MM-DD`.
+pub fn iso_day(at: Millis) -> String {
+    let then = Date::new(&JsValue::from_f64(at as f64));
+    format!("{}-{:02}", month(at), then.get_date())
+}
+
+/// Returns an instant in this device's zone, `YYYY-MM-DD HH:MM`.
+pub fn minute(at: Millis) -> String {
+    let then = Date::new(&JsValue::from_f64(at as f64));
+    format!(
+        "{} {:02}:{:02}",
+        iso_day(at),
+        then.get_hours(),
+        then.get_minutes()
+    )
+}
+
 /// Returns hour and minute.
 pub fn time(language: Language, at: Millis) -> String {
     format(language, at, TIME)

@@ -14,6 +14,12 @@ pub struct ListState {
     pub scroll: StoredValue<f64>,
     /// The marked row.
     pub cursor: RwSignal<Option<u32>>,
+    /// Wire names of the chosen columns in order; empty = the usual ones.
+    pub columns: RwSignal<Vec<String>>,
+    /// Id of the saved view that was opened, if one was.
+    pub view: RwSignal<Option<String>>,
+    /// Key of what was put back last.
+    pub restored: StoredValue<String>,
 }
 
 impl ListState {
@@ -26,6 +32,9 @@ impl ListState {
             }),
             scroll: StoredValue::new(0.0),
             cursor: RwSignal::new(None),
+            columns: RwSignal::new(Vec::new()),
+            view: RwSignal::new(None),
+            restored: StoredValue::new(String::new()),
         }
     }
 

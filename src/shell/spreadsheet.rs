@@ -67,6 +67,15 @@ pub async fn as_csv(base: Base, file: File) -> Result<File, Unread> {
     File::new_with_u8_array_sequence(&Array::of1(&csv), &file.name()).map_err(|_| Unread::Damaged)
 }
 
+/// Returns the workbook of rows given as the JSON that the program takes; none if it cannot be made or the program not be loaded.
+pub async fn workbook(base: Base, rows: &str) -> Option<Uint8Array> {
+    let request = Object::new();
+    set(&request, "ask", &"write".into());
+    set(&request, "text", &rows.into());
+    let reply = ask(base, &request).await?;
+    property(&reply, "bytes").dyn_into().ok()
+}
+
 fn is_workbook(name: &str) -> bool {
     let name = name.to_lowercase();
     WORKBOOKS.iter().any(|end| name.ends_with(end))

@@ -192,6 +192,7 @@ const FIELDS: &[Row] = &[
     ("due", "期限", "Deadline"),
     ("number", "编号", "Number"),
     ("filter", "筛选条件", "Filter"),
+    ("view_name", "视图名称", "Name of the view"),
     ("updated", "最近修改", "Last change"),
     ("created", "建档时间", "Filed on"),
     ("received", "受理时间", "Received"),

@@ -74,6 +74,8 @@ pub enum Answer {
     Invite(InviteView),
     /// Counts by text.
     Counts(BTreeMap<String, u32>),
+    /// Saved views of lists.
+    SavedViews(crate::SavedViews),
     /// Cases found by their descriptions.
     Texts(TextHits),
     /// A file in the attachment.

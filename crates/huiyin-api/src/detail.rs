@@ -4,8 +4,16 @@
 
 /// Forms of details and the same in Chinese; `{}` stands for what is named, in the same order.
 const FORMS: &[(&str, &str)] = &[
-    ("at most {} groups within each other", "条件组最多嵌套 {} 层"),
+    (
+        "at most {} groups within each other",
+        "条件组最多嵌套 {} 层",
+    ),
     ("at most {} conditions", "最多 {} 个条件"),
+    ("at most {} KiB", "最多 {} KiB"),
+    (
+        "at most {} views: remove one first",
+        "最多 {} 个视图：请先删除一个",
+    ),
     ("at most {} values", "最多 {} 个值"),
     ("a value has at most {} characters", "每个值最多 {} 个字"),
     ("there is no such column", "没有这一栏"),

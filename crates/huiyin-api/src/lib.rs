@@ -10,6 +10,7 @@ mod desk;
 mod detail;
 mod import;
 mod list_filter;
+mod list_view;
 mod message;
 mod problem;
 mod record;
@@ -39,6 +40,10 @@ pub use list_filter::{
     Condition, FilterDay, FilterField, FilterForm, FilterTree, MAX_FILTER_CHARS,
     MAX_FILTER_CONDITIONS, MAX_FILTER_DAYS, MAX_FILTER_DEPTH, MAX_FILTER_VALUES, Operator,
     filter_field, filter_fields, group_rank,
+};
+pub use list_view::{
+    LIST_VIEW_VERSION, ListView, MAX_OWN_VIEWS, MAX_SHARED_VIEWS, MAX_VIEW_BYTES, MAX_VIEW_COLUMNS,
+    MAX_VIEW_NAME, SavedView, SavedViews,
 };
 pub use message::{FromWorker, Notice, ToWorker};
 pub use problem::{Problem, ProblemCode};

@@ -99,6 +99,22 @@ pub enum Request {
         /// A column of filters; not `approval`.
         column: String,
     },
+    /// Saved views of both lists, own and shared. Answers `SavedViews`.
+    SavedViews,
+    /// Saves a view of a list. Shared ones are for administrators. Answers `Saved`.
+    SaveListView {
+        /// The view it takes the place of, or none for a new one. An own view stays an own one.
+        id: Option<String>,
+        /// The view.
+        view: Box<crate::ListView>,
+        /// For the whole company.
+        shared: bool,
+    },
+    /// Forgets a saved view. Answers `Done`.
+    DropListView {
+        /// Id.
+        id: String,
+    },
     /// Looks for the words of a query in the whole descriptions of cases, the newest first. Answers `Texts`: what was found so far, and
     /// how to go on.
     SearchText {
@@ -395,6 +411,7 @@ impl Request {
                 | Self::Customers(_)
                 | Self::Cases(_)
                 | Self::GroupCounts { .. }
+                | Self::SavedViews
                 | Self::SearchText { .. }
                 | Self::Customer { .. }
                 | Self::Contacts(_)

@@ -46,6 +46,7 @@ impl Stage {
             | Request::SyncNow
             | Request::PauseSync
             | Request::Calendars
+            | Request::SavedViews
             | Request::Draft { .. } => Self::Counts,
             Request::Customers(_)
             | Request::SamePhone { .. }

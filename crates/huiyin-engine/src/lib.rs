@@ -29,6 +29,7 @@ mod ingest;
 mod kept_answer;
 mod link;
 mod list_filter;
+mod list_views;
 mod lists;
 mod members;
 mod memory;

@@ -14,7 +14,7 @@ use crate::segments::{Place, Segment};
 
 /// Where a row has the text of a column.
 #[derive(Debug, Clone, Copy)]
-enum Source {
+pub(crate) enum Source {
     Cell(usize),
     Number,
     CustomerName,
@@ -26,7 +26,7 @@ enum Source {
 
 /// A moment of a row.
 #[derive(Debug, Clone, Copy)]
-enum Moment {
+pub(crate) enum Moment {
     Updated,
     Received,
     Due,
@@ -35,14 +35,14 @@ enum Moment {
 
 /// What is true of a row or not.
 #[derive(Debug, Clone, Copy)]
-enum Fact {
+pub(crate) enum Fact {
     Paused,
     ToCheck,
 }
 
 /// How a text is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Likeness {
+pub(crate) enum Likeness {
     Equal,
     Within,
     Empty,
@@ -220,7 +220,7 @@ impl Replica {
     }
 
     /// Returns whether a row fits a filter.
-    pub(crate) fn judge(
+    pub(crate) fn row_fits(
         &self,
         judge: &Judge,
         segment: &Segment,
@@ -228,8 +228,8 @@ impl Replica {
         now: Millis,
     ) -> bool {
         match judge {
-            Judge::All(parts) => parts.iter().all(|part| self.judge(part, segment, row, now)),
-            Judge::Any(parts) => parts.iter().any(|part| self.judge(part, segment, row, now)),
+            Judge::All(parts) => parts.iter().all(|part| self.row_fits(part, segment, row, now)),
+            Judge::Any(parts) => parts.iter().any(|part| self.row_fits(part, segment, row, now)),
             Judge::Never => false,
             Judge::Fact(Fact::Paused, wanted) => row.is_paused() == *wanted,
             Judge::Fact(Fact::ToCheck, wanted) => {

@@ -243,7 +243,7 @@ impl Replica {
                         .all(|test| self.fits(test, row, now, &today))
                     && judge
                         .as_ref()
-                        .is_none_or(|judge| self.judge(judge, segment, row, now))
+                        .is_none_or(|judge| self.row_fits(judge, segment, row, now))
                 {
                     found.put(row.index(), rank, ranks.is_some());
                 }

@@ -124,6 +124,10 @@ impl Replica {
             } => self.save_staff(tx, id.as_deref(), name, roles, branch, *left)?,
             R::ActAs { staff } => self.act_as(tx, staff)?,
             R::SaveSetting { key, value } => self.save_setting(tx, key, value)?,
+            R::SaveListView { id, view, shared } => {
+                self.save_list_view(tx, id.as_deref(), view, *shared)?
+            }
+            R::DropListView { id } => self.drop_list_view(tx, id)?,
             R::SetRelay { url } => self.set_relay(tx, url.as_deref())?,
             R::Invite {
                 branch,
@@ -218,6 +222,7 @@ impl Replica {
                 Self::check_query(kind, query)?;
                 Answer::Counts(self.group_counts(kind, query, column, tx.now))
             }
+            R::SavedViews => self.list_views(tx)?,
             R::SearchText { query, after } => {
                 Self::check_query(RecordKind::Case, query)?;
                 Answer::Texts(self.search_text(tx, query, after)?)

@@ -93,7 +93,7 @@ impl Replica {
                     tests.all(|test| self.fits(test, *row, tx.now, &today))
                         && judge
                             .as_ref()
-                            .is_none_or(|judge| self.judge(judge, segment, *row, tx.now))
+                            .is_none_or(|judge| self.row_fits(judge, segment, *row, tx.now))
                 })
                 .map(|row| {
                     let place = (*index, row.index() as u32);

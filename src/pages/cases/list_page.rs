@@ -10,8 +10,11 @@ use leptos_router::hooks::use_query_map;
 use super::{board::Board, in_texts::InTexts, row::CaseCells};
 use crate::{
     pages::{
-        lists::FilterButton,
-        shared::{FilterChip, SearchBox, list_count, listen_in_list, row_height},
+        lists::{
+            Column, ColumnsButton, ExportButton, FilterButton, GroupChip, GroupedList, ViewsMenu,
+            restore, shown_columns, widths,
+        },
+        shared::{FilterChip, SearchBox, list_count},
     },
     shell::{
         ask,
@@ -24,10 +27,7 @@ use crate::{
         windows::Windows,
     },
     texts::{Texts, use_texts},
-    ui::{
-        Button, EmptyState, ErrorState, Glyph, Icon, LinkButton, Look, PageHead, Scroll, Tab, Tabs,
-        VirtualList,
-    },
+    ui::{Button, EmptyState, ErrorState, Glyph, Icon, LinkButton, Look, PageHead, Tab, Tabs},
 };
 
 /// The tab of overdue cases; the other tabs are values of the column `group`.
@@ -64,7 +64,7 @@ pub fn CasesPage() -> impl IntoView {
     let state = use_list_memory().cases;
     let query: Signal<ListQuery> = state.query.into();
     let windows = Windows::<CaseRow>::follow(query);
-    let total = Signal::derive(move || windows.total.get().unwrap_or(0));
+    restore(true, state);
     let address = use_query_map();
     let board =
         Memo::new(move |_| address.with(|query| query.get("view").as_deref() == Some("board")));
@@ -85,7 +85,7 @@ pub fn CasesPage() -> impl IntoView {
                 </LinkButton>
             </PageHead>
             <GroupTabs state />
-            <Tools state />
+            <Tools state total=windows.total />
             <ErrorState problem=windows.problem />
             {move || {
                 if board.get() {
@@ -94,7 +94,7 @@ pub fn CasesPage() -> impl IntoView {
                     }
                     .into_any()
                 } else {
-                    view! { <List windows state total /> }.into_any()
+                    view! { <List windows state /> }.into_any()
                 }
             }}
         </div>
@@ -102,16 +102,18 @@ pub fn CasesPage() -> impl IntoView {
 }
 
 #[component]
-fn List(windows: Windows<CaseRow>, state: ListState, total: Signal<u32>) -> impl IntoView {
-    listen_in_list(state.cursor, total, move |index| {
-        windows.id_at(index).map(|id| format!("/cases/{id}"))
-    });
+fn List(windows: Windows<CaseRow>, state: ListState) -> impl IntoView {
+    let columns = shown_columns(true, state);
     view! {
-        <section class="card list-card case-list">
+        <section
+            class="card list-card case-list"
+            class:own-columns=move || !state.columns.with(Vec::is_empty)
+            style=move || columns.with(|columns| widths(columns))
+        >
             <Show when=move || windows.total.get() == Some(0)>
                 <Nothing state />
             </Show>
-            <Rows windows state total />
+            <Rows windows state columns />
         </section>
         <InTexts state />
     }
@@ -197,7 +199,7 @@ fn GroupTabs(state: ListState) -> impl IntoView {
 }
 
 #[component]
-fn Tools(state: ListState) -> impl IntoView {
+fn Tools(state: ListState, total: ReadSignal<Option<u32>>) -> impl IntoView {
     let t = use_texts();
     let branches = use_branches();
     let policy = use_policy();
@@ -293,6 +295,10 @@ fn Tools(state: ListState) -> impl IntoView {
                     />
                 </Show>
                 <FilterButton cases=true state />
+                <ViewsMenu cases=true state />
+                <GroupChip cases=true state />
+                <ColumnsButton cases=true state />
+                <ExportButton cases=true state total />
                 <Order state />
                 <Show when=move || state.narrowed()>
                     <Button look=Look::Quiet icon=Glyph::Close press=move || state.clear()>
@@ -337,42 +343,20 @@ fn Order(state: ListState) -> impl IntoView {
 }
 
 #[component]
-fn Rows(windows: Windows<CaseRow>, state: ListState, total: Signal<u32>) -> impl IntoView {
+fn Rows(windows: Windows<CaseRow>, state: ListState, columns: Memo<Vec<Column>>) -> impl IntoView {
     let t = use_texts();
-    let row = Arc::new(move |index: u32| {
-        // Drawn again only when this row has changed, not whenever others came.
-        let row = Memo::new(move |_| windows.row(index));
-        let opened = Callback::new(move |()| state.cursor.set(Some(index)));
-        let cells = move || match row.get() {
-            Some(row) => view! { <CaseCells row opened /> }.into_any(),
-            None => view! { <span role="gridcell" class="bar"></span> }.into_any(),
-        };
-        cells.into_any()
+    let cells = Arc::new(move |row: CaseRow, opened: Callback<()>| {
+        view! { <CaseCells row opened columns /> }.into_any()
     });
-    let head = move || {
-        let c = &t.get().cases;
-        [
-            ("c-number", c.column_number),
-            ("c-subject", c.column_subject),
-            ("c-customer", c.column_customer),
-            ("c-state", c.column_state),
-            ("c-due", c.column_due),
-            ("c-assignee", c.column_assignee),
-            ("c-received", c.column_received),
-        ]
-        .into_iter()
-        .map(|(class, name)| view! { <span role="columnheader" class=class>{name}</span> })
-        .collect_view()
-    };
     view! {
-        <VirtualList
+        <GroupedList
+            cases=true
             label=move || t.get().cases.list
-            total
-            row_height=row_height()
-            scroll=Scroll { top: state.scroll, cursor: state.cursor }
-            shown=windows.shown
-            row
-            head=Box::new(move || view! { {head} }.into_any())
+            path="/cases"
+            windows
+            state
+            columns
+            cells
         />
     }
 }

@@ -9,8 +9,11 @@ use leptos::prelude::*;
 use super::row::CustomerCells;
 use crate::{
     pages::{
-        lists::FilterButton,
-        shared::{FilterChip, SearchBox, list_count, listen_in_list, row_height},
+        lists::{
+            Column, ColumnsButton, ExportButton, FilterButton, GroupChip, GroupedList, ViewsMenu,
+            restore, shown_columns, widths,
+        },
+        shared::{FilterChip, SearchBox, list_count},
     },
     shell::{
         branches::use_branches,
@@ -21,10 +24,7 @@ use crate::{
         windows::Windows,
     },
     texts::use_texts,
-    ui::{
-        Button, EmptyState, ErrorState, Glyph, Icon, LinkButton, Look, PageHead, Scroll,
-        VirtualList,
-    },
+    ui::{Button, EmptyState, ErrorState, Glyph, Icon, LinkButton, Look, PageHead},
 };
 
 /// Classes offered as a filter: the letters of the yearly grading.
@@ -38,10 +38,8 @@ pub fn CustomersPage() -> impl IntoView {
     let state = use_list_memory().customers;
     let query: Signal<ListQuery> = state.query.into();
     let windows = Windows::<CustomerRow>::follow(query);
-    let total = Signal::derive(move || windows.total.get().unwrap_or(0));
-    listen_in_list(state.cursor, total, move |index| {
-        windows.id_at(index).map(|id| format!("/customers/{id}"))
-    });
+    restore(false, state);
+    let columns = shown_columns(false, state);
     let go = use_go();
     on_command(move |command| {
         let new = command == Command::New;
@@ -58,20 +56,24 @@ pub fn CustomersPage() -> impl IntoView {
                     {move || t.get().customers.new}
                 </LinkButton>
             </PageHead>
-            <Tools state />
+            <Tools state total=windows.total />
             <ErrorState problem=windows.problem />
-            <section class="card list-card customer-list">
+            <section
+                class="card list-card customer-list"
+                class:own-columns=move || !state.columns.with(Vec::is_empty)
+                style=move || columns.with(|columns| widths(columns))
+            >
                 <Show when=move || windows.total.get() == Some(0)>
                     <Nothing state />
                 </Show>
-                <Rows windows state total />
+                <Rows windows state columns />
             </section>
         </div>
     }
 }
 
 #[component]
-fn Tools(state: ListState) -> impl IntoView {
+fn Tools(state: ListState, total: ReadSignal<Option<u32>>) -> impl IntoView {
     let t = use_texts();
     let branches = use_branches();
     let words = Signal::derive(move || state.query.with(|query| query.search.clone()));
@@ -129,6 +131,10 @@ fn Tools(state: ListState) -> impl IntoView {
                     />
                 </Show>
                 <FilterButton cases=false state />
+                <ViewsMenu cases=false state />
+                <GroupChip cases=false state />
+                <ColumnsButton cases=false state />
+                <ExportButton cases=false state total />
                 <span class="sort">
                     <Icon glyph=Glyph::Sort />
                     <FilterChip
@@ -156,44 +162,24 @@ fn Tools(state: ListState) -> impl IntoView {
 }
 
 #[component]
-fn Rows(windows: Windows<CustomerRow>, state: ListState, total: Signal<u32>) -> impl IntoView {
+fn Rows(
+    windows: Windows<CustomerRow>,
+    state: ListState,
+    columns: Memo<Vec<Column>>,
+) -> impl IntoView {
     let t = use_texts();
-    let row = Arc::new(move |index: u32| {
-        // Drawn again only when this row has changed, not whenever others came.
-        let row = Memo::new(move |_| windows.row(index));
-        let opened = Callback::new(move |()| state.cursor.set(Some(index)));
-        let cells = move || match row.get() {
-            Some(row) => view! { <CustomerCells row opened /> }.into_any(),
-            None => view! { <span role="gridcell" class="bar"></span> }.into_any(),
-        };
-        cells.into_any()
+    let cells = Arc::new(move |row: CustomerRow, opened: Callback<()>| {
+        view! { <CustomerCells row opened columns /> }.into_any()
     });
-    let head = move || {
-        let c = &t.get().customers;
-        let stage = t.get().field("life_cycle");
-        [
-            ("c-name", c.column_name.to_owned()),
-            ("c-phone", c.column_phone.to_owned()),
-            ("c-kind", c.column_kind.to_owned()),
-            ("c-stage", stage),
-            ("c-city", c.column_city.to_owned()),
-            ("c-owner", c.column_owner.to_owned()),
-            ("c-branch", c.column_branch.to_owned()),
-            ("c-updated", c.column_updated.to_owned()),
-        ]
-        .into_iter()
-        .map(|(class, name)| view! { <span role="columnheader" class=class>{name}</span> })
-        .collect_view()
-    };
     view! {
-        <VirtualList
+        <GroupedList
+            cases=false
             label=move || t.get().customers.list
-            total
-            row_height=row_height()
-            scroll=Scroll { top: state.scroll, cursor: state.cursor }
-            shown=windows.shown
-            row
-            head=Box::new(move || view! { {head} }.into_any())
+            path="/customers"
+            windows
+            state
+            columns
+            cells
         />
     }
 }

@@ -15,6 +15,7 @@ pub fn ConditionLine(
     cases: bool,
     condition: RwSignal<Condition>,
     /// Takes the condition away.
+    #[prop(into)]
     remove: Callback<()>,
 ) -> impl IntoView {
     let t = use_texts();

@@ -1,8 +1,27 @@
-//! What both lists share beyond chips: filters with AND and OR.
+//! What both lists share beyond chips: filters with AND and OR, columns, groups, saved views, export.
 
+mod cards;
+mod columns;
+mod columns_button;
 mod condition_line;
+mod export_button;
+mod export_file;
+mod export_rows;
 mod filter_dialog;
 mod filter_plan;
+mod group_chip;
+mod grouped_list;
+mod grouping;
+mod layout;
 mod value_picker;
+mod views_dialog;
+mod views_menu;
 
+pub use columns::{Column, widths};
+pub use columns_button::ColumnsButton;
+pub use export_button::ExportButton;
 pub use filter_dialog::FilterButton;
+pub use group_chip::GroupChip;
+pub use grouped_list::{GroupedList, shown_columns};
+pub use layout::restore;
+pub use views_menu::ViewsMenu;

@@ -85,23 +85,25 @@ fn conditions_joined_by_and_and_or_find_what_looking_at_every_row_finds() {
     use Operator as O;
     let mut device = with_workload();
     let all = customers(&mut device, by(FilterTree::All(Vec::new())));
-    let (first, city) = (all[0].clone(), all[3].city.clone());
-    check_customers(&mut device, test("kind", O::Is, &[&first.kind]), |row| {
-        row.kind == first.kind
+    let (first, contact) = (all[0].clone(), all[3].contact.clone());
+    check_customers(&mut device, test("class", O::Is, &[&first.class]), |row| {
+        row.class == first.class
     });
-    check_customers(&mut device, test("kind", O::IsNot, &[&first.kind]), |row| {
-        row.kind != first.kind
-    });
+    check_customers(
+        &mut device,
+        test("class", O::IsNot, &[&first.class]),
+        |row| row.class != first.class,
+    );
     let half = first.phone[3..7].to_owned();
     let tree = FilterTree::Any(vec![
         test("phone", O::Contains, &[&half]),
         FilterTree::All(vec![
-            test("city", O::Is, &[&city]),
-            test("kind", O::IsNot, &[&first.kind]),
+            test("contact_name", O::Is, &[&contact]),
+            test("class", O::IsNot, &[&first.class]),
         ]),
     ]);
     check_customers(&mut device, tree, |row| {
-        row.phone.contains(&half) || (row.city == city && row.kind != first.kind)
+        row.phone.contains(&half) || (row.contact == contact && row.class != first.class)
     });
     let some = all[5].name.chars().next().unwrap().to_string();
     check_customers(&mut device, test("name", O::Lacks, &[&some]), |row| {

@@ -17,6 +17,7 @@ mod imports;
 mod invitations;
 mod large_imports;
 mod list_filters;
+mod list_views;
 mod lists;
 mod packs;
 mod penalties;

@@ -1,0 +1,186 @@
+//! Chooses the columns of a list and their order; kept on the device for the person at it.
+
+use leptos::prelude::*;
+
+use super::{
+    columns::{chosen, columns, leading, title},
+    layout::keep,
+};
+use crate::{
+    shell::list_memory::ListState,
+    texts::use_texts,
+    ui::{Button, Dialog, Glyph, Icon, Look},
+};
+
+/// The button that opens the choice of columns.
+#[component]
+pub fn ColumnsButton(
+    /// The list is that of cases.
+    cases: bool,
+    state: ListState,
+) -> impl IntoView {
+    let t = use_texts();
+    let open = RwSignal::new(false);
+    view! {
+        <button
+            type="button"
+            class="chip chip-button wide-only"
+            class:on=move || !state.columns.with(Vec::is_empty)
+            aria-haspopup="dialog"
+            on:click=move |_| open.set(true)
+        >
+            {move || t.get().lists.columns}
+        </button>
+        <Dialog open title=move || t.get().lists.columns>
+            <Chooser cases state open />
+        </Dialog>
+    }
+}
+
+/// Returns all columns: those chosen in their order, then the others.
+fn offered(cases: bool, names: &[String]) -> Vec<(&'static str, bool)> {
+    let on = chosen(cases, names);
+    let off = columns(cases)
+        .iter()
+        .filter(|column| !on.contains(column))
+        .map(|column| (column.name, false));
+    on.iter()
+        .map(|column| (column.name, true))
+        .chain(off)
+        .collect()
+}
+
+/// Returns the names after a column was ticked, moved (-1 up, 1 down) or not.
+fn changed(
+    cases: bool,
+    names: &[String],
+    name: &str,
+    tick: Option<bool>,
+    by: isize,
+) -> Vec<String> {
+    let mut now: Vec<String> = chosen(cases, names)
+        .iter()
+        .map(|column| column.name.to_owned())
+        .collect();
+    let at = now.iter().position(|own| own == name);
+    match (tick, at) {
+        (Some(true), None) => now.push(name.to_owned()),
+        (Some(false), Some(at)) if name != leading(cases) => {
+            now.remove(at);
+        }
+        (None, Some(at)) => {
+            if let Some(to) = at.checked_add_signed(by).filter(|to| *to < now.len()) {
+                now.swap(at, to);
+            }
+        }
+        _ => {}
+    }
+    now
+}
+
+#[component]
+fn Chooser(cases: bool, state: ListState, open: RwSignal<bool>) -> impl IntoView {
+    let t = use_texts();
+    let engine = crate::shell::engine::use_engine();
+    let session = crate::shell::session::use_session();
+    let change = move |name: &str, tick: Option<bool>, by: isize| {
+        state
+            .columns
+            .update(|names| *names = changed(cases, names, name, tick, by));
+        keep(engine, session, cases, state);
+    };
+    let row = move |(name, on): (&'static str, bool)| {
+        let fixed = name == leading(cases);
+        let label = move || title(t.get(), cases, name);
+        let mover = move |glyph: Glyph, by: isize| {
+            view! {
+                <button
+                    type="button"
+                    class="icon-button"
+                    disabled=!on
+                    aria-label=move || {
+                        let l = &t.get().lists;
+                        let words = if by < 0 { l.move_up } else { l.move_down };
+                        words(&label())
+                    }
+                    on:click=move |_| change(name, None, by)
+                >
+                    <Icon glyph />
+                </button>
+            }
+        };
+        view! {
+            <li class="column-choice">
+                <label class="checkbox">
+                    <input
+                        type="checkbox"
+                        prop:checked=on
+                        disabled=fixed
+                        on:change:target=move |event| change(name, Some(event.target().checked()), 0)
+                    />
+                    <span>{label}</span>
+                </label>
+                {mover(Glyph::Up, -1)}
+                {mover(Glyph::Down, 1)}
+            </li>
+        }
+    };
+    view! {
+        <ul class="column-choices">
+            {move || {
+                let names = state.columns.get();
+                offered(cases, &names).into_iter().map(row).collect_view()
+            }}
+        </ul>
+        <footer class="dialog-foot">
+            <Button
+                look=Look::Quiet
+                press=move || {
+                    state.columns.set(Vec::new());
+                    keep(engine, session, cases, state);
+                }
+            >
+                {move || t.get().lists.usual_columns}
+            </Button>
+            <Button look=Look::Primary press=move || open.set(false)>
+                {move || t.get().common.close}
+            </Button>
+        </footer>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(list: &[&str]) -> Vec<String> {
+        list.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn columns_are_ticked_and_moved_and_the_name_stays() {
+        let now = names(&["name", "phone"]);
+        assert_eq!(
+            changed(false, &now, "city", Some(true), 0),
+            names(&["name", "phone", "city"])
+        );
+        assert_eq!(
+            changed(false, &now, "phone", Some(false), 0),
+            names(&["name"])
+        );
+        assert_eq!(changed(false, &now, "name", Some(false), 0), now);
+        assert_eq!(
+            changed(false, &now, "phone", None, -1),
+            names(&["phone", "name"])
+        );
+        assert_eq!(changed(false, &now, "name", None, -1), now);
+        assert_eq!(changed(false, &now, "phone", None, 1), now);
+    }
+
+    #[test]
+    fn all_columns_are_offered_and_each_once() {
+        let all = offered(true, &names(&["due", "subject"]));
+        assert_eq!(all.len(), columns(true).len());
+        assert_eq!(all[..2], [("due", true), ("subject", true)]);
+    }
+}

@@ -372,6 +372,26 @@ fn no_code_names_a_policy_pack() {
 }
 
 #[track_caller]
+/// A page reloaded below the app's folder finds it by the first word of its address.
+#[test]
+fn the_start_page_knows_every_first_word_of_an_address() {
+    let routes = read(&root().join("src/pages/frame/routes.rs"));
+    let start = read(&root().join("index.html"));
+    let (_, list) = start
+        .split_once("const route = /^(.*\\/)(?:")
+        .expect("index.html lists the first words of addresses");
+    let (list, _) = list.split_once(')').expect("the list ends");
+    let known: BTreeSet<&str> = list.split('|').collect();
+    let faults: Vec<String> = routes
+        .split("path!(\"")
+        .skip(1)
+        .filter_map(|route| route.split(['"', '/']).next())
+        .filter(|word| !word.is_empty() && !known.contains(word))
+        .map(|word| format!("index.html: {word}"))
+        .collect();
+    assert_none(&faults, "the list of first words has all of routes.rs");
+}
+
 fn find(banned: &[&str], endings: &[&str], rule: &str) {
     let mut faults = Vec::new();
     for file in written(endings) {

@@ -78,7 +78,9 @@ fn any_row(kind: RecordKind) -> impl Strategy<Value = Row> {
                 conflicts,
                 clashes,
                 untouched_import: flags[1],
-                desk: desk.filter(|_| of_case || kind == RecordKind::Contact).map(Box::new),
+                desk: desk
+                    .filter(|_| of_case || kind == RecordKind::Contact)
+                    .map(Box::new),
                 text: pack(&words),
                 headed: of_case && flags[2],
                 rest: if of_case {

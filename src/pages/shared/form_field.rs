@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use huiyin_core::{case::CaseField, contact_field::ContactField, customer::CustomerField, field::FieldKind};
+use huiyin_core::{
+    case::CaseField, contact_field::ContactField, customer::CustomerField, field::FieldKind,
+};
 use leptos::prelude::*;
 
 use crate::{

@@ -44,7 +44,11 @@ fn place(name: &str) -> usize {
         .iter()
         .position(|field| field.name() == name)
         .or_else(|| CaseField::ALL.iter().position(|field| field.name() == name))
-        .or_else(|| ContactField::ALL.iter().position(|field| field.name() == name))
+        .or_else(|| {
+            ContactField::ALL
+                .iter()
+                .position(|field| field.name() == name)
+        })
         .unwrap_or(usize::MAX)
 }
 

@@ -7,7 +7,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::Read;
 use crate::{
     shell::{engine::use_engine, notices::use_toaster, policy::words},
-    texts::{use_texts, policy_parts},
+    texts::{policy_parts, use_texts},
     ui::{Badge, Button, Dialog, ErrorState, Glyph, Hue, Icon},
 };
 
@@ -20,7 +20,10 @@ pub fn Parts(read: Read) -> impl IntoView {
     let parts = Memo::new(move |_| {
         read.with(|packs| {
             let name = |reference: &str| {
-                let known = packs.published.iter().find(|row| row.reference == reference);
+                let known = packs
+                    .published
+                    .iter()
+                    .find(|row| row.reference == reference);
                 known.cloned().unwrap_or_default()
             };
             packs
@@ -168,9 +171,9 @@ fn ChooseDialog(read: Read, chosen: RwSignal<Option<Part>>) -> impl IntoView {
             }
         });
     });
-    let is_chosen = Memo::new(move |_| view.with(|view| {
-        view.as_ref().is_some_and(|view| !view.chosen.is_empty())
-    }));
+    let is_chosen = Memo::new(move |_| {
+        view.with(|view| view.as_ref().is_some_and(|view| !view.chosen.is_empty()))
+    });
     view! {
         <Dialog open title large=true>
             <div class="dialog-text">

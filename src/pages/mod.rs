@@ -3,6 +3,7 @@
 pub mod cases;
 pub mod consequences;
 pub mod contacts;
+pub mod customer_file;
 pub mod customers;
 pub mod frame;
 pub mod home;

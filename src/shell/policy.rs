@@ -1,7 +1,7 @@
 //! The pack new cases begin under, for forms and lists that use its words; kept current.
 
 use huiyin_api::{Language, PacksView, Request};
-use huiyin_core::pack::{Choice, Pack, Text};
+use huiyin_core::pack::{Choice, Pack, Part, Text};
 use leptos::prelude::*;
 
 use super::{
@@ -36,6 +36,21 @@ impl Policy {
             .with(|packs| read(packs.as_ref().and_then(|packs| packs.active.as_deref())))
     }
 
+    /// Reads the pack in force for a part of the rules without copying it, tracked.
+    pub fn with_part<R>(self, part: Part, read: impl FnOnce(Option<&Pack>) -> R) -> R {
+        self.0.value.with(|packs| {
+            let pack = packs.as_ref().and_then(|packs| {
+                let view = packs.parts.iter().find(|view| view.part == part)?;
+                if view.in_force.is_empty() {
+                    return None;
+                }
+                // The one for cases is carried apart.
+                packs.others.get(&view.in_force).or(packs.active.as_deref())
+            });
+            read(pack)
+        })
+    }
+
     /// Returns the name of a value of a field: in the pack's words, else in the program's; tracked.
     pub fn value(self, texts: &Texts, field: &str, wire: &str) -> String {
         self.with(|pack| {
@@ -68,15 +83,22 @@ impl Policy {
         own.unwrap_or_else(|| texts.category_wire(name))
     }
 
-    /// Returns the name of a role of the program or a post of the pack; tracked.
+    /// Returns the name of a role of the program or a post of a pack in force; tracked.
     pub fn role(self, texts: &Texts, wire: &str) -> String {
-        self.with(|pack| {
-            pack.into_iter()
-                .flat_map(|pack| &pack.posts)
-                .find(|post| post.id == wire)
-                .map(|post| words(texts.language, &post.text))
-        })
-        .unwrap_or_else(|| texts.role(wire))
+        self.0
+            .value
+            .with(|packs| {
+                let packs = packs.as_ref()?;
+                packs
+                    .active
+                    .iter()
+                    .map(AsRef::as_ref)
+                    .chain(packs.others.values())
+                    .flat_map(|pack: &Pack| &pack.posts)
+                    .find(|post| post.id == wire)
+                    .map(|post| words(texts.language, &post.text))
+            })
+            .unwrap_or_else(|| texts.role(wire))
     }
 
     fn wires(self, field: &str, program: &[&str]) -> Vec<String> {

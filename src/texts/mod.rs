@@ -9,6 +9,7 @@ mod contact_names;
 pub mod contacts;
 pub mod customers;
 pub mod desk;
+pub mod file;
 pub mod home;
 pub mod import;
 pub mod lists;

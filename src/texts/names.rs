@@ -4,6 +4,7 @@
 
 use huiyin_api::Language;
 use huiyin_core::case::CATEGORIES;
+use huiyin_core::person::PersonField;
 
 use super::contact_names;
 
@@ -533,6 +534,25 @@ pub fn field(language: Language, wire: &str) -> String {
     find(FIELDS, language, wire)
         .or_else(|| find(contact_names::FIELDS, language, wire))
         .map_or_else(|| readable(wire), str::to_owned)
+}
+
+/// Returns the name of a field of a further person of a customer.
+pub fn person(language: Language, field: PersonField) -> &'static str {
+    let (zh, en) = match field {
+        PersonField::Name => ("姓名", "Name"),
+        PersonField::Post => ("职务", "Post"),
+        PersonField::Phone => ("电话", "Phone"),
+        PersonField::Phone2 => ("电话二", "Second phone"),
+        PersonField::Email => ("电子邮件", "E-mail"),
+        PersonField::Birthday => ("生日", "Birthday"),
+        PersonField::Preferences => ("喜好", "Preferences"),
+        PersonField::Notes => ("备注", "Notes"),
+        PersonField::Left => ("已离开", "Has left"),
+    };
+    match language {
+        Language::Chinese => zh,
+        Language::English => en,
+    }
 }
 
 /// Returns the name of a step or entry of a time line.

@@ -5,6 +5,72 @@
 /// Forms of details and the same in Chinese; `{}` stands for what is named, in the same order.
 const FORMS: &[(&str, &str)] = &[
     (
+        "the other customer is not on this device: choose from the list",
+        "本机没有这位客户：请从列表中选择",
+    ),
+    (
+        "a customer cannot stand above itself: pick another",
+        "客户不能是自己的上级：请另选一位",
+    ),
+    (
+        "the other customer already stands under this one: one of the two relations is wrong",
+        "对方已经在这位客户之下：两个关系中有一个不对，请核对",
+    ),
+    (
+        "at most {} people of one customer",
+        "一位客户最多 {} 个联系人",
+    ),
+    (
+        "{} is not taken in a file this way: choose one of the steps offered",
+        "档案中不能这样“{}”：请从可办理的事项中选择",
+    ),
+    (
+        "the file was merged into another one: go on there",
+        "档案已合并到另一份档案：请在那里继续",
+    ),
+    (
+        "the customer is filed already: enter a change instead",
+        "客户已经备案：如有变化请登记变更",
+    ),
+    (
+        "the customer is not filed yet: file it first",
+        "客户还没有备案：请先备案",
+    ),
+    (
+        "no change waits to be entered: note it first",
+        "没有待录入的变更：请先登记得知的变更",
+    ),
+    ("the file does not wait for a signature", "档案不在等待签字"),
+    (
+        "it is the turn of {} to sign the file: wait for that signature or ask for it",
+        "现在轮到{}在档案上签字：请等待或提醒",
+    ),
+    (
+        "{} {} is no whole number from 0 to {}",
+        "{}应为整数：{}，请填 0 到 {}",
+    ),
+    (
+        "the customer is at this stage already",
+        "客户已经处于这一阶段",
+    ),
+    (
+        "the paper is not here: note it as received first",
+        "这份资料还不在：请先登记收到",
+    ),
+    (
+        "no hand-over waits for this signature: look at the book again",
+        "没有等待签收的交接：请再看一下签收簿",
+    ),
+    (
+        "{} handed over: someone else signs for receiving",
+        "资料由{}交出：请由他人签收",
+    ),
+    ("{} is for {} in this hand-over", "这次交接的“{}”由{}办理"),
+    (
+        "the hand-over before this one is not signed by both: finish that first",
+        "前一环节的交接还没有双方签字：请先完成",
+    ),
+    (
         "at most {} groups within each other",
         "条件组最多嵌套 {} 层",
     ),
@@ -223,6 +289,10 @@ const FORMS: &[(&str, &str)] = &[
         "请选择 JPEG、PNG、WebP 图片或 PDF 文件",
     ),
     (
+        "the customer has {} files already: put several papers into one PDF file",
+        "已经有 {} 个附件：请把几份材料合成一个 PDF 文件",
+    ),
+    (
         "the case has {} files already: put several papers into one PDF file",
         "已经有 {} 个附件：请把几份材料合成一个 PDF 文件",
     ),
@@ -317,6 +387,35 @@ const FORMS: &[(&str, &str)] = &[
 
 /// Names that stand within details, and the same in Chinese.
 const NAMES: &[(&str, &str)] = &[
+    ("purpose", "查阅用途"),
+    ("signature", "签名"),
+    ("leg", "交接环节"),
+    ("pages", "页数"),
+    ("copies", "份数"),
+    ("missing", "所缺资料"),
+    ("papers", "交出的资料"),
+    ("paper", "资料"),
+    ("reason_id", "原因"),
+    ("stage", "阶段"),
+    ("owner_changed", "更换负责人"),
+    ("opened", "查阅"),
+    ("life_cycle_changed", "阶段变更"),
+    ("hand_over_refused", "拒收"),
+    ("hand_over_accepted", "签收"),
+    ("handed_over", "移交"),
+    ("paper_missing", "缺少资料"),
+    ("paper_returned", "归还资料"),
+    ("paper_checked", "核对资料"),
+    ("paper_received", "收到资料"),
+    ("contact_reported", "联系报告"),
+    ("file_returned", "退回补充"),
+    ("file_approved", "审批确认"),
+    ("reviewed", "审核"),
+    ("refreshed", "更新核对"),
+    ("completed", "补全"),
+    ("changed", "变更登记"),
+    ("change_noticed", "得知变更"),
+    ("filed", "备案"),
     ("registered", "登记"),
     ("accepted", "受理"),
     ("not_upheld", "不成立"),
@@ -611,6 +710,50 @@ mod tests {
         }
     }
 
+    fn every_refusal_of_a_step_of_a_file_has_its_chinese() {
+        use huiyin_core::file::rules::FileStepError as E;
+        let step = Step::HandedOver;
+        let role = || "records_keeper".to_owned();
+        for error in [
+            E::NotHere(Step::OwnerChanged),
+            E::Merged,
+            E::Filed,
+            E::NotFiled,
+            E::NoChange,
+            E::NothingToSign,
+            E::NotYourTurn { role: role() },
+            E::Missing {
+                step,
+                what: "signature".to_owned(),
+            },
+            E::Unknown {
+                name: "stage".to_owned(),
+                value: "7".to_owned(),
+            },
+            E::Figure {
+                name: "copies".to_owned(),
+                value: "7".to_owned(),
+                max: 99,
+            },
+            E::SameStage,
+            E::PaperNotThere,
+            E::NoHandOver,
+            E::OwnHandOver {
+                name: "小李".to_owned(),
+            },
+            E::NotYourHandOver { step, role: role() },
+            E::EarlierLeg,
+        ] {
+            let english = error.to_string();
+            let chinese = in_chinese(&english);
+            let foreign = chinese
+                .split(|c: char| !c.is_ascii_alphabetic())
+                .find(|word| word.len() > 1);
+            assert_eq!(foreign, None, "{english} became {chinese}");
+        }
+    }
+
+    #[test]
     #[test]
     fn what_is_named_stands_in_the_sentence() {
         #[track_caller]

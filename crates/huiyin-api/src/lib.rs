@@ -8,6 +8,7 @@ mod answer;
 mod contact;
 mod desk;
 mod detail;
+mod file;
 mod import;
 mod list_filter;
 mod list_view;
@@ -31,6 +32,9 @@ pub use desk::{
     DayView, DeskView, DestructionView, ExtraField, MarkView, PackRow, PacksView, PartView,
     PenaltiesView, PenaltyIntent, PenaltySum, PenaltyView, ProposalView, ReminderView,
     SignatureView,
+};
+pub use file::{
+    DutyView, FileView, HandOverView, LegView, PaperListView, PaperView, RelationView, StageView,
 };
 pub use import::{
     ColumnMap, FieldChoice, ImportKind, ImportPreview, ImportProgress, ImportReport, ImportStage,

@@ -265,6 +265,9 @@ pub struct CustomerRecord {
     /// Contacts with this customer, the latest day first (at most 200).
     #[serde(default)]
     pub contacts: Vec<crate::ContactRow>,
+    /// Completeness, papers, hand-over book, duties and the steps of the file.
+    #[serde(default)]
+    pub file: Box<crate::FileView>,
     /// Defects found while reading.
     pub issues: Vec<String>,
 }

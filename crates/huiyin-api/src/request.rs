@@ -155,6 +155,14 @@ pub enum Request {
         /// The note.
         note: String,
     },
+    /// Takes a step of a customer's file: files it, enters a change, gives a stage of the life cycle, notes a paper, signs the
+    /// hand-over book. Answers `Saved`.
+    FileStep {
+        /// Record id of the customer.
+        id: String,
+        /// What is done.
+        step: StepIntent,
+    },
     /// Registers a case. Answers `Saved`.
     RegisterCase {
         /// Fields by wire name.
@@ -260,16 +268,16 @@ pub enum Request {
         /// Only those not verified.
         open: bool,
     },
-    /// Attaches a photo or paper (attachment) to a case. Answers `Saved` with the hash.
+    /// Attaches a photo or paper (attachment) to a case, or puts it into a customer's file. Answers `Saved` with the hash.
     Attach {
-        /// Record id of the case.
+        /// Record id of the case or customer.
         id: String,
         /// File name.
         name: String,
     },
     /// The bytes of an attachment (attachment). Answers `File`.
     Attachment {
-        /// Record id of the case.
+        /// Record id of the case or customer.
         id: String,
         /// BLAKE3 of the content, hex.
         hash: String,

@@ -1,12 +1,12 @@
-//! Photos and papers with a case: attaching, listing, handing out, and sending them along when a case is forwarded.
+//! Photos and papers with a case or in a customer's file: attaching, listing, handing out, and sending them along when a case is forwarded.
 //!
-//! A case says what is attached in a field per act, so that two people who attach at once never conflict; the bytes lie apart
+//! A record says what is attached in a field per act, so that two people who attach at once never conflict; the bytes lie apart
 //! ([`crate::blobs`]) under the hash of the content.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use huiyin_api::{Answer, AttachmentView, Problem, ProblemCode};
-use huiyin_core::id::RecordId;
+use huiyin_core::id::{RecordId, RecordKind};
 use huiyin_document::blob::{BlobKey, MAX_BLOB_BYTES};
 use huiyin_document::{DocumentKey, Edit, Hand, Record};
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,8 @@ use crate::{Attachment, Query, Table};
 
 /// Most photos and papers of one case.
 pub(crate) const MAX_ATTACHMENTS: usize = 20;
+/// Most photos and scans in one customer's file: title deeds and contracts are many.
+pub(crate) const MAX_CUSTOMER_ATTACHMENTS: usize = 100;
 /// Longest file name kept, in characters.
 const MAX_NAME: usize = 120;
 /// Begins the names of fields that say what is attached: `att:`, the hash, `:`, 16 hexadecimal digits of the act.
@@ -106,7 +108,7 @@ fn attached(record: &Record) -> BTreeMap<String, Attached> {
 }
 
 impl Replica {
-    /// Attaches a file to a case.
+    /// Attaches a file to a case or puts it into a customer's file.
     pub fn attach(
         &mut self,
         tx: &mut Tx<'_>,
@@ -115,7 +117,10 @@ impl Replica {
         attachment: Option<&Attachment>,
     ) -> Run<Answer> {
         let (id, record, _) = self.read_record(id)?;
-        self.may_change(&id, None)?;
+        let in_file = id.kind() == RecordKind::Customer;
+        if !in_file {
+            self.may_change(&id, None)?;
+        }
         let name = file_name(name);
         let Some(Attachment::Bytes(bytes)) = attachment else {
             return Err(Problem::at(ProblemCode::Missing, "file").into());
@@ -137,10 +142,15 @@ impl Replica {
         let hash = blake3::hash(bytes).to_hex().to_string();
         let before = attached(&record);
         if !before.contains_key(&hash) {
-            if before.len() >= MAX_ATTACHMENTS {
+            let (whose, most) = if in_file {
+                ("customer", MAX_CUSTOMER_ATTACHMENTS)
+            } else {
+                ("case", MAX_ATTACHMENTS)
+            };
+            if before.len() >= most {
                 return Err(Problem::at(ProblemCode::BadField, "file")
                     .because(format!(
-                        "the case has {MAX_ATTACHMENTS} files already: put several papers into one PDF file"
+                        "the {whose} has {most} files already: put several papers into one PDF file"
                     ))
                     .into());
             }

@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 
 use huiyin_api::{
-    Answer, ConflictValue, ConflictView, CustomerRecord, EventView, FieldView, Problem, ProblemCode,
+    Answer, ConflictValue, ConflictView, CustomerRecord, EventView, FieldView, FileView, Problem,
+    ProblemCode,
 };
 use huiyin_core::case::{CaseEvent, CaseField, Step};
 use huiyin_core::contact_field::{ContactField, SurveyField};
@@ -13,6 +14,7 @@ use huiyin_core::customer::CustomerField;
 use huiyin_core::field::FieldKind;
 use huiyin_core::id::{BranchCode, EventId, RecordId, RecordKind, SegmentKey};
 use huiyin_core::number::{device_letters, record_number};
+use huiyin_core::person;
 use huiyin_document::{DocumentKey, Edit, Hand, Issue, NewRecord, Record, schema};
 
 use crate::Millis;
@@ -42,6 +44,11 @@ pub(crate) fn validate(kind: RecordKind, field: &str, value: &str) -> Result<Str
         }
         return huiyin_core::field::normalise(FieldKind::Text, value)
             .map_err(|reason| refuse(reason.to_string()));
+    }
+    if kind == RecordKind::Customer
+        && let Some((_, known)) = person::parse_name(field)
+    {
+        return person::validate(known, value).map_err(|error| refuse(error.reason.to_string()));
     }
     let checked = match kind {
         RecordKind::Consequence => None,
@@ -135,9 +142,15 @@ impl Replica {
         match id {
             Some(id) => {
                 let (id, key) = self.open_record(id)?;
+                self.check_relations(Some(&id), &fields)?;
+                self.check_people(Some(&id), &fields)?;
                 Ok(self.save_fields(tx, &id, &key, &fields))
             }
-            None => self.create_customer(tx, fields),
+            None => {
+                self.check_relations(None, &fields)?;
+                self.check_people(None, &fields)?;
+                self.create_customer(tx, fields)
+            }
         }
     }
 
@@ -237,7 +250,9 @@ impl Replica {
         if note.is_empty() {
             return Err(Problem::at(ProblemCode::Missing, "note").into());
         }
-        let (id, key) = self.open_record(id)?;
+        let (id, record, _) = self.read_record(id)?;
+        let key = DocumentKey::Segment(id.segment.clone());
+        let heads = self.file_of(&id, &record).summary.heads;
         let author = self.author(tx);
         let mut event = CaseEvent::new(
             EventId::from_u64(tx.entropy.next_u64()),
@@ -247,6 +262,7 @@ impl Replica {
             &author.device,
         );
         event.note = note;
+        event.after = heads;
         self.edit(
             tx,
             &key,
@@ -277,6 +293,7 @@ impl Replica {
         if id.kind().is_case() {
             return self.edit_case(tx, &id.to_string(), &fields);
         }
+        self.check_relations(Some(&id), &fields)?;
         if id.kind() == RecordKind::Contact && field == "planned_on" {
             return self.settle_day(tx, &id.to_string(), &fields[field]);
         }
@@ -306,15 +323,22 @@ impl Replica {
             let row = self.segments.row(&id)?;
             Some(Self::customer_row(segment, row))
         });
+        let file = self.file_of(&id, &record);
+        let events = file
+            .summary
+            .events
+            .iter()
+            .map(|folded| event_view(&folded.event, folded.out_of_order))
+            .collect();
         Ok(CustomerRecord {
+            file: Box::new(FileView {
+                attachments: self.attachment_views(&id, &record),
+                ..self.file_view(&file, now)
+            }),
             row: row.unwrap_or_default(),
             fields: field_views(&record),
             conflicts: conflict_views(&record),
-            events: record
-                .events
-                .iter()
-                .map(|event| event_view(event, false))
-                .collect(),
+            events,
             cases,
             contacts,
             issues: issues

@@ -44,9 +44,17 @@ pub(crate) fn due_state(row: RowRef<'_>, now: Millis) -> DueState {
                 DueState::Late
             }
         }
-        (Some(due), None) if due < now => DueState::Overdue,
-        (Some(due), None) if due - now <= SOON_MS => DueState::Soon,
-        _ => DueState::OnTime,
+        (due, None) => due_state_of(due, now),
+    }
+}
+
+/// Returns how the deadline of something that is not done yet stands.
+pub(crate) fn due_state_of(due: Option<Millis>, now: Millis) -> DueState {
+    match due {
+        None => DueState::None,
+        Some(due) if due < now => DueState::Overdue,
+        Some(due) if due - now <= SOON_MS => DueState::Soon,
+        Some(_) => DueState::OnTime,
     }
 }
 

@@ -139,6 +139,7 @@ impl Replica {
             R::PauseSync => self.pause_sync(tx)?,
             R::SaveCustomer { id, fields } => self.save_customer(tx, id.as_deref(), fields)?,
             R::AddCustomerNote { id, note } => self.add_customer_note(tx, id, note)?,
+            R::FileStep { id, step } => self.file_step(tx, id, step)?,
             R::RegisterCase { fields, note } => self.register_case(tx, fields, note)?,
             R::EditCase { id, fields } => self.edit_case(tx, id, fields)?,
             R::TakeStep { id, step } => self.take_step(tx, id, step)?,

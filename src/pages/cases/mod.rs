@@ -2,7 +2,6 @@
 
 mod actions_card;
 mod acts;
-mod attachments;
 mod board;
 mod clashes;
 mod clock_cards;

@@ -7,7 +7,6 @@ use leptos_router::hooks::use_params_map;
 use super::{
     actions_card::ActionsCard,
     acts::Acts,
-    attachments::Attachments,
     clashes::Clashes,
     clock_cards::ClockCards,
     continuation_card::ContinuationCard,
@@ -24,7 +23,7 @@ use super::{
 use crate::{
     pages::{
         customers::Issues,
-        shared::{Conflicts, Properties, Property, StateBadge, Timeline, Vocabulary},
+        shared::{Attachments, Conflicts, Properties, Property, StateBadge, Timeline, Vocabulary},
     },
     shell::{
         ask,
@@ -179,7 +178,10 @@ fn CaseFile(record: Signal<CaseRecord>) -> impl IntoView {
             </div>
             <div class="record-main">
                 <ClockCards acts />
-                <Attachments acts />
+                <Attachments
+                    record=id
+                    files=Signal::derive(move || acts.desk(|desk| desk.attachments.clone()))
+                />
                 <MatterCard acts />
                 <Guidance />
                 <SideProperties record />

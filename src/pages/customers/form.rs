@@ -1,12 +1,15 @@
-//! The form of a customer: phone first, short by default, more on demand.
+//! The form of a customer: phone first, then what the policy asks of the kind, more on demand.
 
 use std::collections::BTreeMap;
 
 use huiyin_api::Request;
+use huiyin_core::{customer::CustomerField, pack::Part, person::PREFIX};
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use super::{
-    fields::{MORE, REQUIRED, SHORT, check},
+    fields::{BY_STEP, CUSTOM, FIRST, MORE, RELATIONS, REQUIRED, check, short},
+    people::{NamedField, PeopleFields},
+    relation_field::RelationField,
     same_phone::{SamePhoneHint, same_phone},
 };
 use crate::{
@@ -16,9 +19,10 @@ use crate::{
         go::use_go,
         keys::{Command, on_command},
         notices::use_toaster,
+        policy::use_policy,
     },
     texts::use_texts,
-    ui::{Button, ErrorState, LinkButton, Look},
+    ui::{Button, ErrorState, Glyph, InputKind, LinkButton, Look, TextField},
 };
 
 /// The form of a new customer (no id) or of an existing one with its present values.
@@ -46,7 +50,7 @@ pub fn CustomerForm(
         draft.forget();
         draft.values.set(known.get_value());
     });
-    let short = SHORT
+    let first = FIRST
         .iter()
         .map(|field| {
             let phone = field.name() == "phone";
@@ -63,6 +67,34 @@ pub fn CustomerForm(
             }
         })
         .collect_view();
+    let policy = use_policy();
+    let at_once = Memo::new(move |_| {
+        let kind = draft.get("kind");
+        policy.with_part(Part::File, |pack| {
+            let rules = pack.and_then(|pack| pack.file.as_ref());
+            short(
+                rules
+                    .and_then(|rules| rules.kind(&kind))
+                    .map(|kind| kind.fields.as_slice()),
+            )
+        })
+    });
+    let asked = move || {
+        at_once
+            .get()
+            .into_iter()
+            .map(|name| match CustomerField::parse(&name) {
+                Some(field) if RELATIONS.contains(&field.name()) => {
+                    view! { <RelationField form name=field.name() except=id.get_value() /> }
+                        .into_any()
+                }
+                Some(field) => {
+                    view! { <FormField rule=field.into() draft errors=form.errors /> }.into_any()
+                }
+                None => view! { <OwnField form name /> }.into_any(),
+            })
+            .collect_view()
+    };
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         save.run(());
@@ -71,8 +103,11 @@ pub fn CustomerForm(
         <DraftNotice draft discard />
         <ErrorState problem=form.problem />
         <form class="card record-form" novalidate on:submit=submit>
-            <div class="form">{short}</div>
-            <MoreFields form />
+            <div class="form">{first} {asked}</div>
+            <MoreFields form at_once existing=id.with_value(Option::is_some) />
+            <Relations form at_once except=id.get_value() />
+            <People form />
+            <OwnFields form at_once />
             <footer class="form-foot">
                 <LinkButton to=back look=Look::Quiet>
                     {move || t.get().common.cancel}
@@ -86,7 +121,7 @@ pub fn CustomerForm(
 }
 
 #[component]
-fn MoreFields(form: RecordForm) -> impl IntoView {
+fn MoreFields(form: RecordForm, at_once: Memo<Vec<String>>, existing: bool) -> impl IntoView {
     let t = use_texts();
     MORE.iter()
         .map(|(title, fields)| {
@@ -94,18 +129,140 @@ fn MoreFields(form: RecordForm) -> impl IntoView {
                 form.errors
                     .with(|errors| fields.iter().any(|field| errors.contains_key(field.name())))
             };
-            let fields = fields
-                .iter()
-                .map(|field| view! { <FormField rule=(*field).into() draft=form.draft errors=form.errors /> })
-                .collect_view();
+            let shown = move || {
+                at_once.with(|at_once| {
+                    fields
+                        .iter()
+                        .filter(|field| !(existing && BY_STEP.contains(field)))
+                        .filter(|field| !at_once.iter().any(|name| name == field.name()))
+                        .map(|field| {
+                            view! {
+                                <FormField
+                                    rule=(*field).into()
+                                    draft=form.draft
+                                    errors=form.errors
+                                />
+                            }
+                        })
+                        .collect_view()
+                })
+            };
             view! {
                 <details class="more-fields" prop:open=has_error>
                     <summary>{move || title(&t.get().customers)}</summary>
-                    <div class="form">{fields}</div>
+                    <div class="form">{shown}</div>
                 </details>
             }
         })
         .collect_view()
+        .into_any()
+}
+
+/// The company above and the customer who brought this one.
+#[component]
+fn Relations(
+    form: RecordForm,
+    at_once: Memo<Vec<String>>,
+    except: Option<String>,
+) -> impl IntoView {
+    let t = use_texts();
+    let has_error = move || {
+        form.errors
+            .with(|errors| RELATIONS.iter().any(|name| errors.contains_key(*name)))
+    };
+    let fields = move || {
+        RELATIONS
+            .iter()
+            .filter(|name| !at_once.with(|at_once| at_once.iter().any(|known| known == *name)))
+            .map(|name| view! { <RelationField form name except=except.clone() /> })
+            .collect_view()
+    };
+    view! {
+        <details class="more-fields" prop:open=has_error>
+            <summary>{move || t.get().customers.section_relations}</summary>
+            <div class="form">{fields}</div>
+        </details>
+    }
+    .into_any()
+}
+
+#[component]
+fn People(form: RecordForm) -> impl IntoView {
+    let t = use_texts();
+    let has_error = move || {
+        form.errors
+            .with(|errors| errors.keys().any(|name| name.starts_with(PREFIX)))
+    };
+    view! {
+        <details class="more-fields" prop:open=has_error>
+            <summary>{move || t.get().customers.section_people}</summary>
+            <PeopleFields form />
+        </details>
+    }
+    .into_any()
+}
+
+/// Fields of the company's own: those the customer has, and a way to add one.
+#[component]
+fn OwnFields(form: RecordForm, at_once: Memo<Vec<String>>) -> impl IntoView {
+    let t = use_texts();
+    let known = Memo::new(move |_| {
+        let names = form.draft.values.with(|values| {
+            let own = values.keys().filter(|name| name.starts_with(CUSTOM));
+            own.cloned().collect::<Vec<_>>()
+        });
+        at_once.with(|at_once| {
+            let elsewhere = |name: &String| at_once.contains(name);
+            names
+                .into_iter()
+                .filter(|name| !elsewhere(name))
+                .collect::<Vec<_>>()
+        })
+    });
+    let fields = move || {
+        known
+            .get()
+            .into_iter()
+            .map(|name| view! { <OwnField form name /> })
+            .collect_view()
+    };
+    let typed = RwSignal::new(String::new());
+    let add = move || {
+        let name = typed.get_untracked().trim().to_owned();
+        if name.is_empty() {
+            return;
+        }
+        let name = format!("{CUSTOM}{name}");
+        if form.draft.peek(&name).is_empty() {
+            form.draft.put(&name, String::new());
+        }
+        typed.set(String::new());
+    };
+    view! {
+        <details class="more-fields">
+            <summary>{move || t.get().customers.section_own}</summary>
+            <div class="form">
+                {fields}
+                <TextField
+                    label=move || t.get().customers.own_name
+                    value=typed
+                    input=move |name: String| typed.set(name)
+                    hint=move || t.get().customers.own_hint
+                />
+                <Button look=Look::Quiet icon=Glyph::Plus press=add>
+                    {move || t.get().customers.own_add}
+                </Button>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+#[component]
+fn OwnField(form: RecordForm, name: String) -> impl IntoView {
+    let label = name.trim_start_matches(CUSTOM).to_owned();
+    let label = Signal::derive(move || label.clone());
+    view! { <NamedField form name label kind=InputKind::Text wide=false /> }.into_any()
 }
 
 /// Returns what saving does: checks, stores, forgets the draft and goes to the record.

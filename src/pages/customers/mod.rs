@@ -7,7 +7,9 @@ mod form;
 mod list_page;
 mod new_page;
 mod note_form;
+mod people;
 mod record_page;
+mod relation_field;
 mod row;
 mod same_phone;
 

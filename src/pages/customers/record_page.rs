@@ -1,6 +1,7 @@
 //! A customer's file: time line and cases in the middle, properties at the right.
 
-use huiyin_api::{CustomerRecord, Request};
+use huiyin_api::{CustomerRecord, FieldView, Request};
+use huiyin_core::person::{PREFIX, Person, PersonField, people};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -8,10 +9,12 @@ use super::{case_list::CustomerCases, note_form::NoteForm};
 use crate::{
     pages::{
         contacts::CustomerContacts,
+        customer_file::CustomerFileCards,
         shared::{Conflicts, Properties, Property, Timeline},
     },
     shell::{
         ask,
+        base::use_base,
         branches::use_branches,
         go::use_go,
         intl,
@@ -19,7 +22,7 @@ use crate::{
         live::live,
         title::set_title,
     },
-    texts::use_texts,
+    texts::{names, use_texts},
     ui::{ErrorState, Glyph, LinkButton, Look, PageHead, Skeleton},
 };
 
@@ -117,6 +120,7 @@ fn CustomerFile(record: Signal<CustomerRecord>) -> impl IntoView {
         <Conflicts record=id conflicts=move || record.with(|record| record.conflicts.clone()) />
         <div class="record">
             <div class="record-main">
+                <CustomerFileCards record />
                 <CustomerCases customer=id cases=move || record.with(|record| record.cases.clone()) />
                 <CustomerContacts
                     customer=id
@@ -149,7 +153,9 @@ fn SideProperties(record: Signal<CustomerRecord>) -> impl IntoView {
             <header class="card-head">
                 <h2>{move || t.get().customers.properties}</h2>
             </header>
-            <Properties fields=move || record.with(|record| record.fields.clone()) />
+            <Properties fields=move || record.with(plain_fields) />
+            <Relations record />
+            <People record />
             <dl class="properties secondary">
                 <Property name=move || t.get().customers.number>
                     <span class="num">{move || record.with(|record| record.row.number.clone())}</span>
@@ -168,6 +174,122 @@ fn SideProperties(record: Signal<CustomerRecord>) -> impl IntoView {
             <Issues issues=move || record.with(|record| record.issues.clone()) />
         </aside>
     }
+}
+
+/// Returns the fields that are shown as they are: neither relations nor further people.
+fn plain_fields(record: &CustomerRecord) -> Vec<FieldView> {
+    let known = |field: &&FieldView| {
+        let related = &record.file.relations;
+        !field.name.starts_with(PREFIX) && !related.iter().any(|other| other.field == field.name)
+    };
+    record.fields.iter().filter(known).cloned().collect()
+}
+
+/// The customers this one is related to, as links.
+#[component]
+fn Relations(record: Signal<CustomerRecord>) -> impl IntoView {
+    let t = use_texts();
+    let base = use_base();
+    let relations = Memo::new(move |_| record.with(|record| record.file.relations.clone()));
+    let lines = move || {
+        relations
+            .get()
+            .into_iter()
+            .map(|other| {
+                let href = base.href(&format!("/customers/{}", other.id));
+                let name = t.get().field(&other.field);
+                view! {
+                    <Property name>
+                        <a class="link" href=href>
+                            {other.name}
+                        </a>
+                    </Property>
+                }
+            })
+            .collect_view()
+    };
+    view! { <dl class="properties">{lines}</dl> }.into_any()
+}
+
+/// Further people of the customer, those still there first.
+#[component]
+fn People(record: Signal<CustomerRecord>) -> impl IntoView {
+    let t = use_texts();
+    let known = Memo::new(move |_| {
+        record.with(|record| {
+            let fields = record.fields.iter();
+            people(fields.map(|field| (field.name.as_str(), field.value.as_str())))
+        })
+    });
+    let lines = move || {
+        known
+            .get()
+            .into_iter()
+            .map(|person| view! { <PersonLine person /> })
+            .collect_view()
+    };
+    move || {
+        (!known.with(Vec::is_empty)).then(|| {
+            view! {
+                <h3 class="pad">{move || t.get().customers.section_people}</h3>
+                <dl class="properties">{lines}</dl>
+            }
+        })
+    }
+}
+
+#[component]
+fn PersonLine(person: Person) -> impl IntoView {
+    let t = use_texts();
+    let left = person.value(PersonField::Left) == "yes";
+    let name = [PersonField::Name, PersonField::Post]
+        .map(|field| person.value(field))
+        .join(" ");
+    let phones = [PersonField::Phone, PersonField::Phone2].map(|field| {
+        let phone = person.value(field).to_owned();
+        let digits: String = phone
+            .chars()
+            .filter(|c| c.is_ascii_digit() || *c == '+')
+            .collect();
+        (!phone.is_empty()).then(|| {
+            let href = format!("tel:{digits}");
+            view! {
+                <a class="link num" href=href>
+                    {phone}
+                </a>
+                " "
+            }
+        })
+    });
+    let rest = [
+        PersonField::Email,
+        PersonField::Birthday,
+        PersonField::Preferences,
+        PersonField::Notes,
+    ]
+    .map(|field| person.value(field).to_owned())
+    .into_iter()
+    .filter(|value| !value.is_empty())
+    .collect::<Vec<_>>()
+    .join(" · ");
+    view! {
+        <Property name=name.trim().to_owned()>
+            {phones
+                .into_iter()
+                .flatten()
+                .collect_view()}
+            <span class="lines-kept">{rest}</span>
+            {left
+                .then(|| {
+                    view! {
+                        <span class="muted">
+                            {move || names::person(t.language(), PersonField::Left)}
+                        </span>
+                    }
+                })}
+        </Property>
+    }
+    .into_any()
 }
 
 /// Defects found while reading, told as they are.

@@ -1,6 +1,7 @@
 //! Parts that several screens show: badges and rows of cases, time lines, properties, conflicts, tools of lists, form fields.
 
 mod action_line;
+mod attachments;
 mod case_badges;
 mod case_finder;
 mod case_lines;
@@ -18,6 +19,7 @@ mod timeline;
 mod vocabulary;
 
 pub use action_line::{ActionLine, ActionStep};
+pub use attachments::Attachments;
 pub use case_badges::{CaseMarks, CheckBadge, DueBadge, StateBadge};
 pub use case_finder::CaseFinder;
 pub use case_lines::CaseLines;

@@ -16,6 +16,7 @@ pub mod complete;
 pub mod data;
 pub mod duties;
 pub mod papers;
+pub mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};
 

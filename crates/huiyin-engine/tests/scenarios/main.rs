@@ -11,6 +11,7 @@ mod calendars;
 mod contacts;
 mod desk;
 mod destruction;
+mod files;
 mod first_run;
 mod forwarding;
 mod imports;

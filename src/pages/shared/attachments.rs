@@ -1,9 +1,8 @@
-//! Photos and papers of a case: taken with the camera or chosen, made small enough, shown, taken down.
+//! Photos and papers of a case or a customer: taken with the camera or chosen, made small enough, shown, taken down.
 
 use huiyin_api::{Answer, AttachmentView, Request};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::acts::Acts;
 use crate::{
     shell::{
         engine::{Engine, use_engine},
@@ -21,15 +20,19 @@ const ACCEPT: &str = "image/*,application/pdf";
 
 /// The card.
 #[component]
-pub fn Attachments(acts: Acts) -> impl IntoView {
+pub fn Attachments(
+    /// Record id of the case or customer.
+    #[prop(into)]
+    record: Signal<String>,
+    #[prop(into)] files: Signal<Vec<AttachmentView>>,
+) -> impl IntoView {
     let t = use_texts();
     let engine = use_engine();
     let toaster = use_toaster();
-    let files = Memo::new(move |_| acts.desk(|desk| desk.attachments.clone()));
     let busy = RwSignal::new(false);
     let refused = RwSignal::new(String::new());
     let take = Callback::new(move |file: web_sys::File| {
-        let id = acts.record.with_untracked(|record| record.row.id.clone());
+        let id = record.get_untracked();
         busy.set(true);
         refused.set(String::new());
         spawn_local(async move {
@@ -78,7 +81,7 @@ pub fn Attachments(acts: Acts) -> impl IntoView {
                 if files.with(Vec::is_empty) {
                     return ().into_any();
                 }
-                let case = acts.record.with_untracked(|record| record.row.id.clone());
+                let case = record.get_untracked();
                 view! {
                     <ul class="attachments">
                         <For

@@ -1,0 +1,413 @@
+//! Who may take which step of a customer file, when, and what it must say.
+//!
+//! Decides from the summary, the rules of the file and the person. What a step comes to is decided in [`super::fold`], which
+//! takes it whatever right its author had. Owners, the pool, disputes, classes and merging are decided where they are done.
+
+use crate::case::{CaseEvent, Step};
+use crate::case_data;
+use crate::customer::LIFE_CYCLES;
+use crate::pack::file_rules::{HandOver, Paper};
+use crate::pack::{Approver, FileRules, Place};
+use crate::staff::Actor;
+
+use super::papers::{HandOverStage, HandOverState};
+use super::{FileSummary, data};
+
+/// Most copies of a paper.
+pub const MAX_COPIES: u32 = 99;
+/// Most pages of a paper.
+pub const MAX_PAGES: u32 = 9_999;
+
+/// The steps decided here, in the order they are offered.
+pub const FILE_STEPS: &[Step] = &[
+    Step::Filed,
+    Step::Reviewed,
+    Step::FileApproved,
+    Step::FileReturned,
+    Step::ChangeNoticed,
+    Step::Changed,
+    Step::Completed,
+    Step::Refreshed,
+    Step::ContactReported,
+    Step::LifeCycleChanged,
+    Step::PaperReceived,
+    Step::PaperChecked,
+    Step::PaperReturned,
+    Step::PaperMissing,
+    Step::HandedOver,
+    Step::HandOverAccepted,
+    Step::HandOverRefused,
+    Step::Opened,
+    Step::Noted,
+];
+
+/// Why a step of a file may not be taken, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FileStepError {
+    /// The step is no step of a file, or is taken elsewhere.
+    #[error("{} is not taken in a file this way: choose one of the steps offered", .0.name())]
+    NotHere(Step),
+    /// The file was merged into another one.
+    #[error("the file was merged into another one: go on there")]
+    Merged,
+    /// The customer is filed already.
+    #[error("the customer is filed already: enter a change instead")]
+    Filed,
+    /// The customer is not filed yet.
+    #[error("the customer is not filed yet: file it first")]
+    NotFiled,
+    /// No change was noticed that is not in the file yet.
+    #[error("no change waits to be entered: note it first")]
+    NoChange,
+    /// No signature is wanted now.
+    #[error("the file does not wait for a signature")]
+    NothingToSign,
+    /// The signature of someone else is due, or it has another step.
+    #[error("it is the turn of {role} to sign the file: wait for that signature or ask for it")]
+    NotYourTurn {
+        /// Role or post.
+        role: String,
+    },
+    /// Something is missing.
+    #[error("{} lacks {what}: fill it in", step.name())]
+    Missing {
+        /// The step.
+        step: Step,
+        /// The field of the form.
+        what: String,
+    },
+    /// A value is not in a list.
+    #[error("there is no {name} {value}: choose from the list")]
+    Unknown {
+        /// The field of the form.
+        name: String,
+        /// The value.
+        value: String,
+    },
+    /// A figure is no whole number or too large.
+    #[error("{name} {value:.20} is no whole number from 0 to {max}")]
+    Figure {
+        /// The field of the form.
+        name: String,
+        /// The value.
+        value: String,
+        /// The most.
+        max: u32,
+    },
+    /// The customer is at that stage already.
+    #[error("the customer is at this stage already")]
+    SameStage,
+    /// The paper is not there.
+    #[error("the paper is not here: note it as received first")]
+    PaperNotThere,
+    /// A hand-over is not known or is signed already.
+    #[error("no hand-over waits for this signature: look at the book again")]
+    NoHandOver,
+    /// A person signs for both sides.
+    #[error("{name} handed over: someone else signs for receiving")]
+    OwnHandOver {
+        /// The person.
+        name: String,
+    },
+    /// A role hands over or receives that the person does not hold.
+    #[error("{} is for {role} in this hand-over", step.name())]
+    NotYourHandOver {
+        /// The step.
+        step: Step,
+        /// Role or post.
+        role: String,
+    },
+    /// The leg before it is not signed by both.
+    #[error("the hand-over before this one is not signed by both: finish that first")]
+    EarlierLeg,
+}
+
+impl FileStepError {
+    /// Returns the field of the form it is about.
+    pub fn place(&self) -> Option<&str> {
+        match self {
+            Self::Missing { what, .. } => Some(what),
+            Self::Unknown { name, .. } | Self::Figure { name, .. } => Some(name),
+            Self::SameStage => Some(data::STAGE),
+            Self::PaperNotThere => Some(data::PAPER),
+            _ => None,
+        }
+    }
+}
+
+/// A file as its steps are judged.
+#[derive(Debug, Clone, Copy)]
+pub struct FileStepContext<'a> {
+    /// The rules; none where the company has none for files.
+    pub rules: Option<&'a FileRules>,
+    /// Wire name of the kind of customer.
+    pub kind: &'a str,
+    /// Wire name of the stage of the life cycle now; empty = not stated.
+    pub stage: &'a str,
+    /// Code of the branch the file belongs to.
+    pub branch: &'a str,
+    /// The events.
+    pub summary: &'a FileSummary,
+    /// The person.
+    pub actor: &'a Actor,
+}
+
+impl<'a> FileStepContext<'a> {
+    /// Returns the signature due next with its step.
+    fn awaited(&self) -> Option<(&'a Approver, Step)> {
+        let summary = self.summary;
+        if summary.returned_at.is_some() || !summary.is_filed() {
+            return None;
+        }
+        let chain = self.rules?.reviews(self.kind);
+        chain.get(summary.signatures.len()).copied()
+    }
+
+    fn may_sign(&self, approver: &Approver) -> bool {
+        let sits = match approver.place {
+            Place::Anywhere => true,
+            Place::Branch => self.actor.branch == self.branch,
+            Place::HeadOffice => self.actor.head_office,
+        };
+        sits && self.actor.holds_post(&approver.role)
+    }
+
+    fn paper(&self, id: &str) -> Option<&'a Paper> {
+        let (list, paper) = id.split_once('/')?;
+        let list = self
+            .rules?
+            .checklists
+            .iter()
+            .find(|known| known.id == list)?;
+        list.papers.iter().find(|known| known.id == paper)
+    }
+
+    /// Returns a leg with those of its list that come before it.
+    fn leg(&self, id: &str) -> Option<(&'a HandOver, &'a [HandOver])> {
+        self.rules?.checklists.iter().find_map(|list| {
+            let at = list.hand_over.iter().position(|leg| leg.id == id)?;
+            Some((&list.hand_over[at], &list.hand_over[..at]))
+        })
+    }
+
+    fn line(&self, of: &str) -> Option<&'a HandOverState> {
+        self.summary
+            .hand_overs
+            .iter()
+            .find(|line| line.event.as_str() == of)
+    }
+
+    /// Returns the steps the person may begin now, in the order of [`FILE_STEPS`]. What they must say is checked when they come.
+    pub fn allowed(&self) -> Vec<Step> {
+        FILE_STEPS
+            .iter()
+            .copied()
+            .filter(|step| self.may_begin(*step).is_ok())
+            .collect()
+    }
+
+    /// Checks whether a step may be taken now by the person, whatever it says.
+    fn may_begin(&self, step: Step) -> Result<(), FileStepError> {
+        let summary = self.summary;
+        if !FILE_STEPS.contains(&step) {
+            return Err(FileStepError::NotHere(step));
+        }
+        if summary.merged_into.is_some() {
+            return Err(FileStepError::Merged);
+        }
+        match step {
+            Step::Filed if summary.is_filed() => Err(FileStepError::Filed),
+            Step::Changed if summary.open_changes.is_empty() => Err(FileStepError::NoChange),
+            Step::Reviewed | Step::FileApproved | Step::FileReturned => {
+                if !summary.is_filed() {
+                    return Err(FileStepError::NotFiled);
+                }
+                let (approver, signs) = self.awaited().ok_or(FileStepError::NothingToSign)?;
+                if !self.may_sign(approver) || (step != Step::FileReturned && step != signs) {
+                    return Err(FileStepError::NotYourTurn {
+                        role: approver.role.clone(),
+                    });
+                }
+                Ok(())
+            }
+            Step::HandOverAccepted | Step::HandOverRefused => {
+                let waits = |line: &HandOverState| line.stage == HandOverStage::Waiting;
+                if summary.hand_overs.iter().any(waits) {
+                    Ok(())
+                } else {
+                    Err(FileStepError::NoHandOver)
+                }
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks a step with what it says.
+    ///
+    /// # Errors
+    /// [`FileStepError`] with what to do.
+    pub fn check(&self, event: &CaseEvent) -> Result<(), FileStepError> {
+        self.may_begin(event.step)?;
+        match event.step {
+            Step::FileReturned => says(event, "reason"),
+            Step::ChangeNoticed | Step::ContactReported | Step::Noted => says(event, "note"),
+            Step::Opened => says(event, data::PURPOSE),
+            Step::Changed => self.check_change(event),
+            Step::LifeCycleChanged => self.check_stage(event),
+            Step::PaperReceived | Step::PaperChecked | Step::PaperReturned | Step::PaperMissing => {
+                self.check_paper(event)
+            }
+            Step::HandedOver => self.check_hand_over(event),
+            Step::HandOverAccepted | Step::HandOverRefused => self.check_receipt(event),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_change(&self, event: &CaseEvent) -> Result<(), FileStepError> {
+        let of = event.datum(data::OF);
+        let known = |id: &crate::id::EventId| id.as_str() == of;
+        if of.is_empty() || self.summary.open_changes.keys().any(known) {
+            Ok(())
+        } else {
+            Err(FileStepError::NoChange)
+        }
+    }
+
+    fn check_stage(&self, event: &CaseEvent) -> Result<(), FileStepError> {
+        says(event, data::STAGE)?;
+        let stage = event.datum(data::STAGE);
+        if !LIFE_CYCLES.contains(&stage) {
+            return Err(unknown(data::STAGE, stage));
+        }
+        // Two devices that decided apart are put right by deciding again, also for the stage that holds.
+        let is_settled = self.summary.clashes.is_empty();
+        if stage == self.stage && is_settled {
+            return Err(FileStepError::SameStage);
+        }
+        let rule = self.rules.and_then(|rules| rules.stage(stage));
+        let listed = rule.map_or(&[][..], |rule| &rule.reasons);
+        let chosen = event.datum(data::REASON_ID);
+        if !chosen.is_empty() && !listed.iter().any(|reason| reason.id == chosen) {
+            return Err(unknown(data::REASON_ID, chosen));
+        }
+        let needs = rule.map_or(stage == "lost", |rule| rule.needs_reason);
+        if needs && chosen.is_empty() {
+            return says(event, "reason");
+        }
+        Ok(())
+    }
+
+    fn check_paper(&self, event: &CaseEvent) -> Result<(), FileStepError> {
+        says(event, data::PAPER)?;
+        let id = event.datum(data::PAPER);
+        if self.paper(id).is_none() {
+            return Err(unknown(data::PAPER, id));
+        }
+        figure(event, data::COPIES, MAX_COPIES)?;
+        figure(event, data::PAGES, MAX_PAGES)?;
+        let is_there = self
+            .summary
+            .papers
+            .get(id)
+            .is_some_and(|held| held.state.is_there());
+        if matches!(event.step, Step::PaperChecked | Step::PaperReturned) && !is_there {
+            return Err(FileStepError::PaperNotThere);
+        }
+        Ok(())
+    }
+
+    fn check_hand_over(&self, event: &CaseEvent) -> Result<(), FileStepError> {
+        says(event, data::PAPERS)?;
+        for name in [data::PAPERS, data::MISSING] {
+            let listed = event.datum(name).split(',').map(str::trim);
+            for id in listed.filter(|id| !id.is_empty()) {
+                if self.paper(id).is_none() {
+                    return Err(unknown(name, id));
+                }
+            }
+        }
+        says(event, case_data::SIGNATURE)?;
+        let id = event.datum(data::LEG);
+        if id.is_empty() {
+            return Ok(());
+        }
+        let Some((leg, before)) = self.leg(id) else {
+            return Err(unknown(data::LEG, id));
+        };
+        if !self.actor.holds_post(&leg.from) {
+            return Err(FileStepError::NotYourHandOver {
+                step: event.step,
+                role: leg.from.clone(),
+            });
+        }
+        let is_signed = |leg: &HandOver| {
+            self.summary
+                .hand_overs
+                .iter()
+                .any(|line| line.leg == leg.id && line.stage == HandOverStage::Accepted)
+        };
+        if before.iter().all(is_signed) {
+            Ok(())
+        } else {
+            Err(FileStepError::EarlierLeg)
+        }
+    }
+
+    fn check_receipt(&self, event: &CaseEvent) -> Result<(), FileStepError> {
+        says(event, data::OF)?;
+        let line = self
+            .line(event.datum(data::OF))
+            .filter(|line| line.stage == HandOverStage::Waiting)
+            .ok_or(FileStepError::NoHandOver)?;
+        if self.actor.is_named(&line.from) {
+            return Err(FileStepError::OwnHandOver {
+                name: line.from.clone(),
+            });
+        }
+        if let Some((leg, _)) = self.leg(&line.leg)
+            && !self.actor.holds_post(&leg.to)
+        {
+            return Err(FileStepError::NotYourHandOver {
+                step: event.step,
+                role: leg.to.clone(),
+            });
+        }
+        if event.step == Step::HandOverAccepted {
+            says(event, case_data::SIGNATURE)
+        } else {
+            says(event, "reason")
+        }
+    }
+}
+
+fn unknown(name: &str, value: &str) -> FileStepError {
+    FileStepError::Unknown {
+        name: name.to_owned(),
+        value: value.chars().take(60).collect(),
+    }
+}
+
+fn says(event: &CaseEvent, what: &str) -> Result<(), FileStepError> {
+    if crate::step_data::said(event, what).trim().is_empty() {
+        return Err(FileStepError::Missing {
+            step: event.step,
+            what: what.to_owned(),
+        });
+    }
+    Ok(())
+}
+
+/// Checks a figure; empty = not stated.
+fn figure(event: &CaseEvent, name: &str, max: u32) -> Result<(), FileStepError> {
+    let value = event.datum(name).trim();
+    let fine = value.is_empty() || value.parse::<u32>().is_ok_and(|number| number <= max);
+    if fine {
+        Ok(())
+    } else {
+        Err(FileStepError::Figure {
+            name: name.to_owned(),
+            value: value.to_owned(),
+            max,
+        })
+    }
+}

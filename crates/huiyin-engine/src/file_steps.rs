@@ -1,0 +1,251 @@
+//! Steps of a customer file: what a person does becomes an event, checked by `huiyin-core` under the rules for files.
+
+use std::collections::BTreeMap;
+
+use huiyin_api::{Answer, Problem, ProblemCode, StepForm, StepIntent};
+use huiyin_core::case::{CaseEvent, Step};
+use huiyin_core::case_data as datum;
+use huiyin_core::file::rules::{FileStepContext, FileStepError};
+use huiyin_core::file::{FileSummary, data, fold};
+use huiyin_core::id::{EventId, RecordId, RecordKind};
+use huiyin_core::pack::{FileRules, Pack, Part};
+use huiyin_core::staff::Actor;
+use huiyin_document::{DocumentKey, Edit, Hand, Record};
+
+use crate::replica::Replica;
+use crate::steps::{event_of, hand_over};
+use crate::task::{Run, Tx};
+
+/// A customer file with everything rules ask about it.
+pub(crate) struct File<'a> {
+    /// The pack in force for files, if it is here.
+    pub pack: Option<&'a Pack>,
+    pub kind: String,
+    /// The shown values by wire name; stage, class and owners as the events say, where they say anything.
+    pub fields: BTreeMap<String, String>,
+    pub branch: String,
+    pub summary: FileSummary,
+    pub actor: Actor,
+}
+
+impl File<'_> {
+    /// Returns the rules for files.
+    pub fn rules(&self) -> Option<&FileRules> {
+        self.pack?.file.as_ref()
+    }
+
+    /// Returns a shown value, or an empty text.
+    pub fn field(&self, name: &str) -> &str {
+        self.fields.get(name).map_or("", String::as_str)
+    }
+
+    /// Returns what decides about a step.
+    pub fn context(&self) -> FileStepContext<'_> {
+        FileStepContext {
+            rules: self.rules(),
+            kind: &self.kind,
+            stage: self.field("life_cycle"),
+            branch: &self.branch,
+            summary: &self.summary,
+            actor: &self.actor,
+        }
+    }
+}
+
+impl Replica {
+    /// Returns a customer's file with everything rules ask about it. For the person at this device.
+    pub fn file_of(&self, id: &RecordId, record: &Record) -> File<'_> {
+        let mut summary = fold(&record.events);
+        // A file made in the app has no event of its own for that; an imported one was made at no time anybody knows.
+        if summary.registered_at.is_none() && record.created > 0 {
+            summary.registered_at = Some(record.created);
+        }
+        let mut fields: BTreeMap<String, String> = record
+            .fields
+            .iter()
+            .map(|(name, field)| (name.clone(), field.shown.clone()))
+            .collect();
+        let told = [
+            ("owner_a", summary.owner_a.clone()),
+            ("owner_b", summary.owner_b.clone()),
+            ("life_cycle", summary.life_cycle.clone()),
+            (
+                "class",
+                summary.class.as_ref().map(|given| given.class.clone()),
+            ),
+        ];
+        for (name, value) in told {
+            if let Some(value) = value {
+                fields.insert(name.to_owned(), value);
+            }
+        }
+        File {
+            pack: self.policies.of_part(Part::File).map(|(_, pack)| pack),
+            kind: fields.get("kind").cloned().unwrap_or_default(),
+            fields,
+            branch: id.segment.working_branch().to_string(),
+            summary,
+            actor: self.actor(),
+        }
+    }
+
+    /// Takes a step of a customer file.
+    pub fn file_step(&mut self, tx: &mut Tx<'_>, text: &str, intent: &StepIntent) -> Run<Answer> {
+        let (id, record, _) = self.read_record(text)?;
+        if id.kind() != RecordKind::Customer {
+            return Err(Problem::at(ProblemCode::NotFound, text).into());
+        }
+        let step = Step::parse(&intent.step).ok_or_else(|| {
+            Problem::at(ProblemCode::StepRefused, &intent.step).because("there is no such step")
+        })?;
+        hand_over(&mut self.clock, tx.now, &record);
+        let author = self.author(tx);
+        let file = self.file_of(&id, &record);
+        let event = event_of(
+            intent,
+            step,
+            &file.summary.heads,
+            EventId::from_u64(tx.entropy.next_u64()),
+            &author,
+        )?;
+        file.context()
+            .check(&event)
+            .map_err(|error| step_problem(step, &error))?;
+        let date = self
+            .policies
+            .calendar_of(&file.branch)
+            .date_of(event.at)
+            .to_string();
+        let mut edits: Vec<Edit> = fields_of(&file, &event, &date)
+            .into_iter()
+            .map(|(field, value)| Edit::SetField {
+                local: id.local,
+                field: field.to_owned(),
+                value,
+            })
+            .collect();
+        edits.push(Edit::Append {
+            local: id.local,
+            event: Box::new(event),
+        });
+        let key = DocumentKey::Segment(id.segment.clone());
+        self.edit(tx, &key, &author, Hand::Person, &edits);
+        Ok(Answer::Saved {
+            id: id.to_string(),
+            number: record.number,
+        })
+    }
+}
+
+/// Returns the fields an event writes beside itself: lists, exports and forms read the field, the events decide.
+fn fields_of(file: &File<'_>, event: &CaseEvent, date: &str) -> Vec<(&'static str, String)> {
+    match event.step {
+        Step::Filed if file.field("filed_on").is_empty() => vec![("filed_on", date.to_owned())],
+        Step::LifeCycleChanged => {
+            let chosen = event.datum(data::REASON_ID);
+            let listed = file
+                .rules()
+                .and_then(|rules| rules.stage(event.datum(data::STAGE)))
+                .and_then(|stage| stage.reasons.iter().find(|reason| reason.id == chosen))
+                .map(|reason| reason.text.zh.clone());
+            let words = event.reason.clone().or(listed).unwrap_or_default();
+            vec![
+                ("life_cycle", event.datum(data::STAGE).to_owned()),
+                ("life_cycle_reason", words),
+            ]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn step_problem(step: Step, error: &FileStepError) -> Problem {
+    let code = match error {
+        FileStepError::NotYourTurn { .. }
+        | FileStepError::OwnHandOver { .. }
+        | FileStepError::NotYourHandOver { .. } => ProblemCode::NotAllowed,
+        FileStepError::Missing { .. } => ProblemCode::Missing,
+        FileStepError::Unknown { .. } | FileStepError::Figure { .. } => ProblemCode::BadField,
+        _ => ProblemCode::StepRefused,
+    };
+    Problem::at(code, error.place().unwrap_or(step.name())).because(error.to_string())
+}
+
+/// What each step needs and offers beside a note: fields of the intent and names of data.
+const FORMS: &[(Step, &[&str], &[&str])] = &[
+    (Step::FileReturned, &["reason"], &[]),
+    (Step::ChangeNoticed, &["note"], &[]),
+    (Step::Changed, &[], &[data::OF]),
+    (Step::ContactReported, &["note"], &[]),
+    (
+        Step::LifeCycleChanged,
+        &[data::STAGE],
+        &["reason", data::REASON_ID],
+    ),
+    (
+        Step::PaperReceived,
+        &[data::PAPER],
+        &[data::COPIES, data::PAGES, data::ORIGINAL_PAPER, data::FROM],
+    ),
+    (Step::PaperChecked, &[data::PAPER], &[]),
+    (Step::PaperReturned, &[data::PAPER], &[]),
+    (Step::PaperMissing, &[data::PAPER], &[]),
+    (
+        Step::HandedOver,
+        &[data::PAPERS, datum::SIGNATURE],
+        &[data::MISSING, data::LEG],
+    ),
+    (Step::HandOverAccepted, &[data::OF, datum::SIGNATURE], &[]),
+    (Step::HandOverRefused, &[data::OF, "reason"], &[]),
+    (Step::Opened, &[data::PURPOSE], &[]),
+    (Step::Noted, &["note"], &[]),
+];
+
+/// Returns what a step of a file needs and offers.
+pub(crate) fn file_form(step: Step) -> StepForm {
+    let (needs, offers) = FORMS
+        .iter()
+        .find(|(of, _, _)| *of == step)
+        .map_or((&[][..], &[][..]), |(_, needs, offers)| (*needs, *offers));
+    let texts = |names: &[&str]| {
+        names
+            .iter()
+            .map(|name| (*name).to_owned())
+            .collect::<Vec<_>>()
+    };
+    let mut form = StepForm {
+        step: step.name().to_owned(),
+        needs: texts(needs),
+        offers: texts(offers),
+    };
+    if !form.needs.iter().any(|name| name == "note") {
+        form.offers.push("note".to_owned());
+    }
+    form
+}
+
+#[cfg(test)]
+mod tests {
+    use huiyin_core::file::rules::FILE_STEPS;
+
+    use super::*;
+
+    #[test]
+    fn a_form_names_first_what_an_empty_step_would_be_refused_for() {
+        let summary = FileSummary::default();
+        let actor = Actor::default();
+        let context = FileStepContext {
+            rules: None,
+            kind: "consumer",
+            stage: "",
+            branch: "HQ",
+            summary: &summary,
+            actor: &actor,
+        };
+        for step in FILE_STEPS {
+            let event = CaseEvent::new(EventId::from_u64(1), *step, 1, "王芳", "d");
+            if let Err(FileStepError::Missing { what, .. }) = context.check(&event) {
+                assert_eq!(file_form(*step).needs.first(), Some(&what), "{step:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! The lists of papers: ticked when a paper is there, with copies, pages and who handed it over on demand.
+
+use huiyin_api::{PaperListView, PaperView};
+use leptos::prelude::*;
+
+use super::acts::{FileActs, Taking};
+use crate::{
+    shell::{intl, policy::words},
+    texts::{Texts, file, use_texts},
+    ui::{Badge, Button, Hue, Look},
+};
+
+/// A card for each list of papers; nothing for a kind of customer without.
+#[component]
+pub fn PapersCard(acts: FileActs) -> impl IntoView {
+    let lists = Memo::new(move |_| acts.file(|file| file.lists.clone()));
+    move || {
+        lists
+            .get()
+            .into_iter()
+            .map(|list| view! { <PaperList acts list /> })
+            .collect_view()
+            .into_any()
+    }
+}
+
+#[component]
+fn PaperList(acts: FileActs, list: PaperListView) -> impl IntoView {
+    let t = use_texts();
+    let all = list.papers.iter().filter(|paper| !paper.optional).count();
+    let done = |paper: &&PaperView| !paper.optional && paper.lacks.is_empty();
+    let there = list.papers.iter().filter(done).count();
+    let (name, label) = (list.text.clone(), list.text);
+    let lines = list
+        .papers
+        .into_iter()
+        .map(|paper| view! { <PaperLine acts paper /> })
+        .collect_view();
+    view! {
+        <section class="card" aria-label=move || words(t.language(), &label)>
+            <header class="card-head">
+                <h2>
+                    {move || words(t.language(), &name)}
+                    <span class="count">{move || (file::of(t.language()).papers_count)(there, all)}</span>
+                </h2>
+            </header>
+            <ul class="action-lines">{lines}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// Returns the receipt of a paper as it is wanted.
+fn receipt(acts: FileActs, paper: &PaperView) -> Taking {
+    let mut taking = acts
+        .step("paper_received")
+        .with("paper", &paper.id)
+        .with("copies", &paper.wanted_copies.max(1).to_string());
+    if paper.wants_original {
+        taking = taking.with("original_paper", "yes");
+    }
+    taking
+}
+
+/// Returns the form of a receipt, filled with what is there.
+fn details(acts: FileActs, paper: &PaperView) -> Taking {
+    let copies = paper.copies.max(paper.wanted_copies).max(1);
+    let original = if paper.original || (paper.wants_original && paper.copies == 0) {
+        "yes"
+    } else {
+        "no"
+    };
+    let mut taking = acts
+        .step("paper_received")
+        .with("paper", &paper.id)
+        .holding("copies", copies.to_string())
+        .holding("original_paper", original.to_owned())
+        .holding("from", paper.from.clone());
+    if paper.pages > 0 {
+        taking = taking.holding("pages", paper.pages.to_string());
+    }
+    taking
+}
+
+#[component]
+fn PaperLine(acts: FileActs, paper: PaperView) -> impl IntoView {
+    let t = use_texts();
+    let is_there = matches!(paper.state.as_str(), "received" | "checked");
+    let is_received = paper.state == "received";
+    let (id, held) = (paper.id.clone(), paper.clone());
+    let tick = move |on: bool| {
+        let taking = if on {
+            receipt(acts, &held)
+        } else {
+            acts.step("paper_missing").with("paper", &held.id)
+        };
+        acts.take_now(taking);
+    };
+    let check = move || acts.take_now(acts.step("paper_checked").with("paper", &id));
+    let shown = paper.clone();
+    let said = move || said(t.get(), &shown);
+    let lacks = paper.lacks.clone();
+    let lacks = move || {
+        let own = file::of(t.language());
+        lacks
+            .iter()
+            .filter_map(|lack| match lack.as_str() {
+                "copies" => Some(own.lack_copies),
+                "original" => Some(own.lack_original),
+                "pages" => Some(own.lack_pages),
+                _ => None,
+            })
+            .map(|words| view! { <Badge hue=Hue::Amber>{words}</Badge> })
+            .collect_view()
+    };
+    let (text, label, edited) = (paper.text.clone(), paper.text.clone(), paper.text.clone());
+    let (optional, apart) = (paper.optional, paper.apart);
+    let edit = move || acts.ask(details(acts, &paper));
+    view! {
+        <li class="badges pad">
+            <label class="checkbox">
+                <input
+                    type="checkbox"
+                    prop:checked=is_there
+                    disabled=move || acts.busy.get() || !acts.may("paper_received")
+                    aria-label=move || (file::of(t.language()).tick)(&words(t.language(), &label))
+                    on:change:target=move |event| tick(event.target().checked())
+                />
+                <span>{move || words(t.language(), &text)}</span>
+            </label>
+            {optional
+                .then(|| view! { <span class="muted">{move || file::of(t.language()).optional}</span> })}
+            {apart
+                .then(|| {
+                    view! { <Badge hue=Hue::Neutral>{move || file::of(t.language()).apart}</Badge> }
+                })}
+            {lacks}
+            <span class="muted">{said}</span>
+            {is_received
+                .then(|| {
+                    view! {
+                        <Button look=Look::Quiet busy=acts.busy press=check>
+                            {move || t.get().step("paper_checked")}
+                        </Button>
+                    }
+                })}
+            <button
+                type="button"
+                class="button quiet"
+                aria-label=move || {
+                    (file::of(t.language()).details_of)(&words(t.language(), &edited))
+                }
+                on:click=move |_| edit()
+            >
+                {move || file::of(t.language()).details}
+            </button>
+        </li>
+    }
+    .into_any()
+}
+
+/// Returns what is known of a paper that is there or was.
+fn said(texts: &Texts, paper: &PaperView) -> String {
+    let own = file::of(texts.language);
+    let mut parts = Vec::new();
+    if paper.at > 0 && paper.state != "received" {
+        parts.push(texts.step(&format!("paper_{}", paper.state)));
+    }
+    if paper.copies > 1 {
+        parts.push((own.copies)(paper.copies));
+    }
+    if paper.pages > 0 {
+        parts.push((own.pages)(paper.pages));
+    }
+    if paper.original {
+        parts.push(own.original.to_owned());
+    }
+    parts.extend([paper.from.clone(), paper.by.clone(), paper.note.clone()]);
+    if paper.at > 0 {
+        parts.push(intl::date(texts.language, paper.at));
+    }
+    parts.retain(|part| !part.is_empty());
+    parts.join(" · ")
+}

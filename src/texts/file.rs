@@ -1,0 +1,203 @@
+//! Texts of the customer file on the record page: completeness, papers, hand-over, duties, life cycle.
+
+use huiyin_api::Language;
+
+/// Texts of the file.
+pub struct FileTexts {
+    pub title: &'static str,
+    pub no_rules: &'static str,
+    pub rules_missing: &'static str,
+    pub complete: fn(u32) -> String,
+    pub there: fn(u32, u32) -> String,
+    pub missing_fields: &'static str,
+    pub filed: &'static str,
+    pub not_filed: &'static str,
+    pub open_changes: &'static str,
+    pub papers_count: fn(usize, usize) -> String,
+    pub optional: &'static str,
+    pub apart: &'static str,
+    pub lack_copies: &'static str,
+    pub lack_original: &'static str,
+    pub lack_pages: &'static str,
+    pub tick: fn(&str) -> String,
+    pub details: &'static str,
+    pub details_of: fn(&str) -> String,
+    pub copies: fn(u32) -> String,
+    pub pages: fn(u32) -> String,
+    pub original: &'static str,
+    pub copies_field: &'static str,
+    pub pages_field: &'static str,
+    pub original_field: &'static str,
+    pub from_field: &'static str,
+    pub note: &'static str,
+    pub reason: &'static str,
+    pub purpose: &'static str,
+    pub stage: &'static str,
+    pub why: &'static str,
+    pub change_stage: &'static str,
+    pub book: &'static str,
+    pub book_empty: &'static str,
+    pub hand_over: &'static str,
+    pub leg: &'static str,
+    pub no_leg: &'static str,
+    pub handed: &'static str,
+    pub lacking: &'static str,
+    pub sign: &'static str,
+    pub signature_missing: &'static str,
+    pub accept: &'static str,
+    pub refuse: &'static str,
+    pub waiting: &'static str,
+    pub accepted: &'static str,
+    pub refused: &'static str,
+    pub duties: &'static str,
+    pub duties_none: &'static str,
+    pub clashes: &'static str,
+    pub yes: &'static str,
+    pub no: &'static str,
+}
+
+static ZH: FileTexts = FileTexts {
+    title: "档案",
+    no_rules: "公司还没有选用客户档案制度，因此没有资料清单和时限。",
+    rules_missing: "选用的客户档案制度还没有传到本机，暂不计算。",
+    complete: |percent| format!("完整度 {percent}%"),
+    there: |there, wanted| format!("应有 {wanted} 项，已有 {there} 项"),
+    missing_fields: "待补充",
+    filed: "已备案",
+    not_filed: "未备案",
+    open_changes: "待录入的变更",
+    papers_count: |there, all| format!("{there}/{all}"),
+    optional: "可缺",
+    apart: "权证专柜",
+    lack_copies: "份数不足",
+    lack_original: "缺原件",
+    lack_pages: "未计页数",
+    tick: |name| format!("已收到：{name}"),
+    details: "登记",
+    details_of: |name| format!("登记：{name}"),
+    copies: |count| format!("{count} 份"),
+    pages: |count| format!("{count} 页"),
+    original: "原件",
+    copies_field: "份数",
+    pages_field: "页数",
+    original_field: "是否原件",
+    from_field: "移交人",
+    note: "备注",
+    reason: "原因",
+    purpose: "查阅用途",
+    stage: "阶段",
+    why: "原因（从列表选择）",
+    change_stage: "变更阶段",
+    book: "签收簿",
+    book_empty: "还没有交接",
+    hand_over: "交出资料",
+    leg: "交接环节",
+    no_leg: "其他交接",
+    handed: "交出的资料",
+    lacking: "注明所缺",
+    sign: "签名",
+    signature_missing: "请签名",
+    accept: "签收",
+    refuse: "拒收",
+    waiting: "待签收",
+    accepted: "已签收",
+    refused: "已拒收",
+    duties: "档案时限",
+    duties_none: "没有待办",
+    clashes: "两台设备分别作了不同的决定，请核对后重新变更：",
+    yes: "是",
+    no: "否",
+};
+
+static EN: FileTexts = FileTexts {
+    title: "File",
+    no_rules: "The company has chosen no policy for files: no papers are wanted, nothing is due.",
+    rules_missing: "The policy chosen for files has not reached this device; nothing is counted until it has.",
+    complete: |percent| format!("{percent}% complete"),
+    there: |there, wanted| format!("{there} of {wanted} entries"),
+    missing_fields: "To be filled in",
+    filed: "Filed",
+    not_filed: "Not filed",
+    open_changes: "Changes to enter",
+    papers_count: |there, all| format!("{there}/{all}"),
+    optional: "optional",
+    apart: "kept in the safe",
+    lack_copies: "copies missing",
+    lack_original: "original missing",
+    lack_pages: "pages not counted",
+    tick: |name| format!("Received: {name}"),
+    details: "Details",
+    details_of: |name| format!("Details: {name}"),
+    copies: |count| {
+        if count == 1 {
+            "1 copy".into()
+        } else {
+            format!("{count} copies")
+        }
+    },
+    pages: |count| {
+        if count == 1 {
+            "1 page".into()
+        } else {
+            format!("{count} pages")
+        }
+    },
+    original: "original",
+    copies_field: "Copies",
+    pages_field: "Pages",
+    original_field: "The original",
+    from_field: "Handed over by",
+    note: "Note",
+    reason: "Reason",
+    purpose: "Purpose",
+    stage: "Stage",
+    why: "Reason (from the list)",
+    change_stage: "Change stage",
+    book: "Hand-over book",
+    book_empty: "Nothing handed over yet",
+    hand_over: "Hand over papers",
+    leg: "Hand-over",
+    no_leg: "Another hand-over",
+    handed: "Papers handed over",
+    lacking: "Noted as missing",
+    sign: "Signature",
+    signature_missing: "Please sign",
+    accept: "Sign for receiving",
+    refuse: "Refuse",
+    waiting: "Waits for signature",
+    accepted: "Received",
+    refused: "Refused",
+    duties: "Due for the file",
+    duties_none: "Nothing is due",
+    clashes: "Two devices decided differently; check and change it again:",
+    yes: "Yes",
+    no: "No",
+};
+
+/// Returns the texts of a language.
+pub fn of(language: Language) -> &'static FileTexts {
+    match language {
+        Language::Chinese => &ZH,
+        Language::English => &EN,
+    }
+}
+
+/// Returns what a duty is called that the policy gives no name.
+pub fn duty(language: Language, kind: &str) -> &'static str {
+    let (zh, en) = match kind {
+        "review" => ("审核", "Review of the file"),
+        "returned" => ("退回待补", "Sent back to be completed"),
+        "second_contact" => ("确定第二联系人", "A second person in contact"),
+        "contact_report" => ("联系报告", "Contact report"),
+        "paper" => ("补齐资料", "Missing paper"),
+        "hand_over" => ("资料待签收", "Hand-over to be signed for"),
+        "provisional_class" => ("临时级别复核", "Provisional class to be confirmed"),
+        "class_contact" => ("按级别应联系", "Contact due for the class"),
+        "dispute" => ("归属争议待裁定", "Dispute to be ruled"),
+        _ => ("档案事项", "Due for the file"),
+    };
+    match language {
+        Language::Chinese => zh,
+        Language::English => en,
+    }
+}

@@ -12,6 +12,31 @@ pub async fn read_file(file: &File) -> Option<Uint8Array> {
     Some(Uint8Array::new(&buffer))
 }
 
+/// Returns the text of a file the user chose: UTF-8, or else GB18030 as older programs write it. None if it cannot be read.
+pub async fn read_text(file: &File) -> Option<String> {
+    let bytes = read_file(file).await?;
+    match String::from_utf8(bytes.to_vec()) {
+        Ok(text) => Some(text),
+        Err(_) => decoded(&bytes, "gb18030"),
+    }
+}
+
+/// Returns text in an encoding that the browser knows.
+fn decoded(bytes: &Uint8Array, encoding: &str) -> Option<String> {
+    let maker = Reflect::get(&js_sys::global(), &"TextDecoder".into()).ok()?;
+    let maker: js_sys::Function = maker.dyn_into().ok()?;
+    let decoder = Reflect::construct(&maker, &Array::of1(&encoding.into())).ok()?;
+    let decode = Reflect::get(&decoder, &"decode".into()).ok()?;
+    let decode: js_sys::Function = decode.dyn_into().ok()?;
+    decode.call1(&decoder, bytes).ok()?.as_string()
+}
+
+/// Returns a file with a text, as if the user had chosen it.
+pub fn text_file(name: &str, text: &str) -> Option<File> {
+    let bytes = Uint8Array::from(text.as_bytes());
+    File::new_with_u8_array_sequence(&Array::of1(&bytes), name).ok()
+}
+
 /// Offers bytes as a download. Returns false where the browser refuses.
 pub fn save_file(name: &str, media: &str, bytes: &Uint8Array) -> bool {
     offer(name, media, bytes).is_some()

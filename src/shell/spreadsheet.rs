@@ -27,6 +27,8 @@ pub enum Unread {
     Damaged,
     /// Nothing is in it.
     Empty,
+    /// There is no address card in it.
+    NoCards,
     /// The program could not be loaded or has stopped.
     NoProgram,
 }

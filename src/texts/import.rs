@@ -15,6 +15,7 @@ pub struct ImportTexts {
     pub opening: fn(&str) -> String,
     pub unreadable: &'static str,
     pub workbook: fn(Unread) -> &'static str,
+    pub cards_left_out: fn(&str) -> String,
     pub kind: &'static str,
     pub kinds: fn(ImportKind) -> &'static str,
     pub encoding: fn(&str) -> String,
@@ -83,7 +84,7 @@ pub struct ImportTexts {
 
 pub const ZH: ImportTexts = ImportTexts {
     title: "导入",
-    subtitle: "Excel 表格（.xlsx）、CSV（UTF-8、UTF-16 或 GBK）或 JSON 行文件。开始导入之前不会保存任何内容。",
+    subtitle: "Excel 表格（.xlsx）、CSV（UTF-8、UTF-16 或 GBK）、通讯录名片（.vcf）或 JSON 行文件。开始导入之前不会保存任何内容。",
     drop_title: "把文件拖到这里",
     drop_text: "或从本机选择。客户名册、投诉记录，或本软件导出的 .jsonl 文件。",
     choose_file: "选择文件…",
@@ -101,8 +102,10 @@ pub const ZH: ImportTexts = ImportTexts {
             "这个表格文件已损坏，没有读入任何内容。请用表格软件打开后重新保存，再选择一次。"
         }
         Unread::Empty => "这个表格里没有内容。",
+        Unread::NoCards => "这个文件里没有通讯录名片。请在手机或邮件软件里导出 .vcf 文件再选择。",
         Unread::NoProgram => "读取表格的程序没能启动。请检查网络后再试，或另存为 .csv 再选择。",
     },
+    cards_left_out: |count| format!("{count} 张名片不完整、没有名称或超出数量，没有全部读入。"),
     kind: "内容",
     kinds: |kind| match kind {
         ImportKind::Customers => "客户",
@@ -182,7 +185,7 @@ pub const ZH: ImportTexts = ImportTexts {
 
 pub const EN: ImportTexts = ImportTexts {
     title: "Import",
-    subtitle: "Excel workbooks (.xlsx), CSV (UTF-8, UTF-16 or GBK) or JSON lines. Nothing is stored before you start the import.",
+    subtitle: "Excel workbooks (.xlsx), CSV (UTF-8, UTF-16 or GBK), address cards (.vcf) or JSON lines. Nothing is stored before you start the import.",
     drop_title: "Drop a file here",
     drop_text: "Or choose one from this device: a customer list, complaint records, or a .jsonl file exported by Huiyin.",
     choose_file: "Choose a file…",
@@ -206,9 +209,15 @@ pub const EN: ImportTexts = ImportTexts {
             "This workbook is damaged; nothing was read. Open it in your spreadsheet program, save it and choose it again."
         }
         Unread::Empty => "There is nothing in this workbook.",
+        Unread::NoCards => {
+            "There is no address card in this file. Export a .vcf file from the phone or mail program and choose it again."
+        }
         Unread::NoProgram => {
             "The program that reads workbooks did not start. Check the connection and try again, or save the sheet as .csv."
         }
+    },
+    cards_left_out: |count| {
+        format!("{count} cards are cut off, have no name or are too many: not everything was read.")
     },
     kind: "Content",
     kinds: |kind| match kind {

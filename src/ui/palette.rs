@@ -1,16 +1,23 @@
 //! The command palette: one box that finds screens, actions, customers and cases.
 
-use huiyin_api::ListQuery;
+use huiyin_api::{ListQuery, Request, SavedView, SavedViews};
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use super::{Dialog, Glyph, Icon};
 use crate::{
-    shell::{engine::use_engine, go::use_go},
+    shell::{
+        ask,
+        engine::use_engine,
+        go::use_go,
+        live::{Live, live},
+    },
     texts::{Texts, use_texts},
 };
 
 /// Records offered of each kind.
 const RECORDS: u32 = 6;
+/// Saved views offered.
+const VIEWS: usize = 8;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Hit {
@@ -39,8 +46,10 @@ fn Finder(open: RwSignal<bool>) -> impl IntoView {
     let (words, set_words) = signal(String::new());
     let (cursor, set_cursor) = signal(0_usize);
     let records = follow_records(words);
+    let views = live(|| Some(Request::SavedViews), ask::saved_views);
     let hits = Memo::new(move |_| {
         let mut hits = words.with(|words| screens(t.get(), words));
+        hits.extend(saved_views(t.get(), views, words));
         hits.extend(records.get());
         hits
     });
@@ -140,6 +149,12 @@ fn screens(texts: &Texts, words: &str) -> Vec<Hit> {
         ("/customers", s.customers, s.palette_screens, Glyph::Person),
         ("/cases", s.cases, s.palette_screens, Glyph::Case),
         ("/contacts", s.contacts, s.palette_screens, Glyph::Note),
+        (
+            "/actions",
+            texts.desk.actions,
+            s.palette_screens,
+            Glyph::Check,
+        ),
         ("/import", s.import, s.palette_screens, Glyph::Import),
         ("/sync", s.sync, s.palette_screens, Glyph::Sync),
         ("/settings", s.settings, s.palette_screens, Glyph::Settings),
@@ -174,6 +189,34 @@ fn screens(texts: &Texts, words: &str) -> Vec<Hit> {
         glyph,
     })
     .collect()
+}
+
+/// Saved views of both lists whose name has the words; all of them while nothing is typed.
+fn saved_views(texts: &Texts, views: Live<SavedViews>, words: ReadSignal<String>) -> Vec<Hit> {
+    let words = words.with(|words| words.trim().to_lowercase());
+    let hit = |saved: &SavedView| {
+        let (list, glyph, detail) = if saved.view.cases {
+            ("/cases", Glyph::Case, texts.shell.cases)
+        } else {
+            ("/customers", Glyph::Person, texts.shell.customers)
+        };
+        Hit {
+            path: format!("{list}?view={}", saved.id),
+            name: saved.view.name.clone(),
+            detail: detail.to_owned(),
+            group: texts.lists.views,
+            glyph,
+        }
+    };
+    views.value.with(|views| {
+        views
+            .iter()
+            .flat_map(|views| &views.views)
+            .filter(|saved| words.is_empty() || saved.view.name.to_lowercase().contains(&words))
+            .take(VIEWS)
+            .map(hit)
+            .collect()
+    })
 }
 
 /// Customers and cases that the words find; late answers to earlier words are dropped.

@@ -12,18 +12,21 @@ use huiyin_api::{
 use leptos::{prelude::*, task::spawn_local};
 use web_sys::File;
 
+use super::cards;
 use crate::{
     shell::{
         ask,
         base::Base,
         engine::{Engine, use_engine},
-        intl,
+        files, intl,
         notices::{Toaster, use_toaster},
-        spreadsheet,
+        spreadsheet::{self, Unread},
     },
     texts::{TextsHandle, use_texts},
 };
 
+/// Largest file of address cards taken, in bytes.
+const MAX_CARD_BYTES: f64 = 64.0 * 1024.0 * 1024.0;
 /// A run shows its speed after this time, in milliseconds: before, it would only jump.
 const SPEED_AFTER_MS: Millis = 1_500;
 
@@ -153,9 +156,16 @@ impl ImportDesk {
         self.work.set(Some(Work::Opening));
         let round = self.next_round();
         spawn_local(async move {
-            // A workbook becomes CSV first; from there on they are the same.
-            let file = match spreadsheet::as_csv(self.base, file).await {
-                Ok(file) => file,
+            // A workbook or cards become CSV first; from there on they are the same.
+            let file = match as_table(self.base, file).await {
+                Ok((file, left_out)) => {
+                    if left_out > 0 {
+                        let texts = self.texts.now();
+                        let count = intl::count(texts.language, left_out as u64);
+                        self.toaster.say((texts.import.cards_left_out)(&count));
+                    }
+                    file
+                }
                 Err(why) if self.round.try_get_value() == Some(round) => {
                     self.work.set(None);
                     self.toaster.say((self.texts.now().import.workbook)(why));
@@ -404,4 +414,19 @@ fn is_look(progress: &ImportProgress) -> bool {
 /// Returns the import under way.
 pub fn use_desk() -> ImportDesk {
     expect_context()
+}
+
+/// Returns a workbook or a file of address cards as CSV, any other file as it is, and how many cards were left out.
+async fn as_table(base: Base, file: File) -> Result<(File, usize), Unread> {
+    let name = file.name();
+    if !name.to_lowercase().ends_with(".vcf") {
+        return spreadsheet::as_csv(base, file).await.map(|file| (file, 0));
+    }
+    if file.size() > MAX_CARD_BYTES {
+        return Err(Unread::TooLarge);
+    }
+    let text = files::read_text(&file).await.ok_or(Unread::Damaged)?;
+    let (csv, left_out) = cards::as_csv(&text).ok_or(Unread::NoCards)?;
+    let file = files::text_file(&name, &csv).ok_or(Unread::Damaged)?;
+    Ok((file, left_out))
 }

@@ -1,5 +1,6 @@
 //! The import screen: open a file, check what would happen, run, report; and what was imported before.
 
+mod cards;
 mod desk;
 mod drop_zone;
 mod file_head;

@@ -26,6 +26,7 @@ pub mod panic;
 pub mod pending;
 pub mod policy;
 pub mod preferences;
+pub mod remembered;
 pub mod reminding;
 pub mod replication;
 pub mod session;

@@ -1,9 +1,10 @@
 //! Harmless preferences of this browser: language, theme, density, shortcuts, reminders, last screen.
 
-use gloo_storage::{LocalStorage, Storage};
 use huiyin_api::Language;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+
+use super::remembered::{recall, remember};
 
 const STORAGE_KEY: &str = "huiyin-preferences";
 
@@ -92,12 +93,10 @@ impl Preferences {
 
 /// Reads the preferences, writes them back on every change and tells the document about language, theme and density.
 pub fn keep() -> RwSignal<Preferences> {
-    let preferences = RwSignal::new(read());
+    let preferences = RwSignal::new(recall::<Preferences>(STORAGE_KEY).unwrap_or_default());
     Effect::new(move |_| {
         preferences.with(|now| {
-            if storage_works() {
-                let _ = LocalStorage::set(STORAGE_KEY, now);
-            }
+            remember(STORAGE_KEY, now);
             tell_document(now);
         });
     });
@@ -107,21 +106,6 @@ pub fn keep() -> RwSignal<Preferences> {
 /// Returns the preferences.
 pub fn use_preferences() -> RwSignal<Preferences> {
     expect_context()
-}
-
-fn read() -> Preferences {
-    if storage_works() {
-        LocalStorage::get(STORAGE_KEY).unwrap_or_default()
-    } else {
-        Preferences::default()
-    }
-}
-
-/// Browsers that refuse storage throw on access; then preferences last as long as the page.
-fn storage_works() -> bool {
-    window()
-        .local_storage()
-        .is_ok_and(|storage| storage.is_some())
 }
 
 fn tell_document(now: &Preferences) {

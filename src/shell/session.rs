@@ -3,7 +3,6 @@
 //! The last state is remembered beside the preferences, so that the frame stands while the engine still opens its store. It names the
 //! company, the branch and the person at the device; no customer and no case is in it.
 
-use gloo_storage::{LocalStorage, Storage};
 use huiyin_api::{Problem, Request, WorkspaceStatus};
 use leptos::prelude::*;
 
@@ -11,6 +10,7 @@ use super::{
     ask,
     engine::use_engine,
     live::{Live, live},
+    remembered::{forget, recall, remember},
 };
 
 /// Where the state is remembered; a state of another form is forgotten.
@@ -28,14 +28,14 @@ impl Session {
     pub fn follow() -> Self {
         let engine = use_engine();
         let status = live(|| Some(Request::Status), ask::status);
-        let remembered = remembered();
+        let last_visit = last_visit();
         let shown = Memo::new(move |_| {
             status.value.get().or_else(|| {
                 let trouble = engine.trouble.get().or_else(|| status.problem.get());
-                remembered.clone().filter(|_| trouble.is_none())
+                last_visit.clone().filter(|_| trouble.is_none())
             })
         });
-        Effect::new(move |_| status.value.with(|now| now.as_ref().map(remember)));
+        Effect::new(move |_| status.value.with(|now| now.as_ref().map(keep)));
         Self { status, shown }
     }
 
@@ -56,17 +56,16 @@ impl Session {
 }
 
 /// Returns the state of the last visit, if work could begin in it.
-fn remembered() -> Option<WorkspaceStatus> {
-    let status: WorkspaceStatus = LocalStorage::get(STORAGE_KEY).ok()?;
-    (status.ready && !status.waiting_for_data).then_some(status)
+fn last_visit() -> Option<WorkspaceStatus> {
+    recall(STORAGE_KEY).filter(|status: &WorkspaceStatus| status.ready && !status.waiting_for_data)
 }
 
-/// Remembers the state for the next visit. Where the browser keeps nothing, the next visit waits for the engine.
-fn remember(status: &WorkspaceStatus) {
+/// Keeps the state for the next visit. Where the browser remembers nothing, that waits for the engine.
+fn keep(status: &WorkspaceStatus) {
     if status.ready {
-        let _ = LocalStorage::set(STORAGE_KEY, status);
+        remember(STORAGE_KEY, status);
     } else {
-        LocalStorage::delete(STORAGE_KEY);
+        forget(STORAGE_KEY);
     }
 }
 

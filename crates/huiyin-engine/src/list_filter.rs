@@ -228,8 +228,12 @@ impl Replica {
         now: Millis,
     ) -> bool {
         match judge {
-            Judge::All(parts) => parts.iter().all(|part| self.row_fits(part, segment, row, now)),
-            Judge::Any(parts) => parts.iter().any(|part| self.row_fits(part, segment, row, now)),
+            Judge::All(parts) => parts
+                .iter()
+                .all(|part| self.row_fits(part, segment, row, now)),
+            Judge::Any(parts) => parts
+                .iter()
+                .any(|part| self.row_fits(part, segment, row, now)),
             Judge::Never => false,
             Judge::Fact(Fact::Paused, wanted) => row.is_paused() == *wanted,
             Judge::Fact(Fact::ToCheck, wanted) => {

@@ -710,6 +710,7 @@ mod tests {
         }
     }
 
+    #[test]
     fn every_refusal_of_a_step_of_a_file_has_its_chinese() {
         use huiyin_core::file::rules::FileStepError as E;
         let step = Step::HandedOver;
@@ -753,7 +754,6 @@ mod tests {
         }
     }
 
-    #[test]
     #[test]
     fn what_is_named_stands_in_the_sentence() {
         #[track_caller]

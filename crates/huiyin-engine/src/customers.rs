@@ -139,18 +139,13 @@ impl Replica {
         fields: &BTreeMap<String, String>,
     ) -> Run<Answer> {
         let fields = validate_all(RecordKind::Customer, fields)?;
-        match id {
-            Some(id) => {
-                let (id, key) = self.open_record(id)?;
-                self.check_relations(Some(&id), &fields)?;
-                self.check_people(Some(&id), &fields)?;
-                Ok(self.save_fields(tx, &id, &key, &fields))
-            }
-            None => {
-                self.check_relations(None, &fields)?;
-                self.check_people(None, &fields)?;
-                self.create_customer(tx, fields)
-            }
+        let known = id.map(|id| self.open_record(id)).transpose()?;
+        let id = known.as_ref().map(|(id, _)| id);
+        self.check_relations(id, &fields)?;
+        self.check_people(id, &fields)?;
+        match known {
+            Some((id, key)) => Ok(self.save_fields(tx, &id, &key, &fields)),
+            None => self.create_customer(tx, fields),
         }
     }
 
@@ -323,7 +318,13 @@ impl Replica {
             let row = self.segments.row(&id)?;
             Some(Self::customer_row(segment, row))
         });
-        let file = self.file_of(&id, &record);
+        let mut file = self.file_of(&id, &record);
+        let branch = id.segment.working_branch();
+        file.last_contact = contacts
+            .iter()
+            .filter(|contact| matches!(contact.state.as_str(), "done" | "reported"))
+            .filter_map(|contact| self.day_start(&branch, &contact.day))
+            .max();
         let events = file
             .summary
             .events

@@ -12,6 +12,7 @@ use huiyin_core::pack::{FileRules, Pack, Part};
 use huiyin_core::staff::Actor;
 use huiyin_document::{DocumentKey, Edit, Hand, Record};
 
+use crate::Millis;
 use crate::replica::Replica;
 use crate::steps::{event_of, hand_over};
 use crate::task::{Run, Tx};
@@ -24,6 +25,8 @@ pub(crate) struct File<'a> {
     /// The shown values by wire name; stage, class and owners as the events say, where they say anything.
     pub fields: BTreeMap<String, String>,
     pub branch: String,
+    /// When somebody was last in contact, as far as whoever asks knows it.
+    pub last_contact: Option<Millis>,
     pub summary: FileSummary,
     pub actor: Actor,
 }
@@ -84,6 +87,7 @@ impl Replica {
             kind: fields.get("kind").cloned().unwrap_or_default(),
             fields,
             branch: id.segment.working_branch().to_string(),
+            last_contact: None,
             summary,
             actor: self.actor(),
         }

@@ -100,7 +100,7 @@ impl Replica {
             kind: &file.kind,
             fields: &file.fields,
             summary: &file.summary,
-            last_contact: None,
+            last_contact: file.last_contact,
         };
         let mut found: Vec<DutyView> = duties(rules, grading, calendar, &facts, now)
             .into_iter()

@@ -606,3 +606,30 @@ fn a_scan_of_a_paper_is_kept_in_the_file_and_comes_to_the_other_device() {
         );
     }
 }
+
+#[test]
+fn a_call_fulfils_the_contact_that_the_class_wants() {
+    let mut device = company("S11");
+    let id = new_customer(&mut device, &[("name", "东方公司"), ("class", "key")]);
+    device.now += 40 * DAY_MS;
+    let wanted = |device: &mut Device| {
+        let duties = file(device, &id).duties;
+        let duty = duties.iter().find(|duty| duty.kind == "class_contact");
+        duty.expect("a key customer is contacted every month").state
+    };
+    assert_eq!(wanted(&mut device), DueState::Overdue);
+    device.must(Request::SaveContact {
+        id: None,
+        fields: fields(&[
+            ("kind", "call"),
+            ("customer", &id),
+            ("subject", "问候"),
+            ("planned_on", "2026-07-09"),
+        ]),
+        step: StepIntent {
+            step: "done".to_owned(),
+            ..StepIntent::default()
+        },
+    });
+    assert_eq!(wanted(&mut device), DueState::OnTime);
+}

@@ -1,6 +1,8 @@
 //! Filters of lists with AND and OR: a small tree of conditions on columns, and which columns and comparisons there are.
 //!
 //! Decides what a valid filter is; whether a row fits is decided by the engine, on list rows alone.
+//!
+//! Long: the tables of columns and the tests of what is refused.
 
 use serde::{Deserialize, Serialize};
 

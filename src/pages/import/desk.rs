@@ -2,6 +2,8 @@
 //!
 //! It lives as long as the frame, so that a long import goes on while other screens are shown. The file itself is read by the
 //! engine, in pieces; its handle is kept to open it again when the engine was restarted meanwhile.
+//!
+//! Long: one state with everything that moves it on.
 
 use std::collections::BTreeMap;
 

@@ -15,7 +15,7 @@ use crate::desk_row::{DeskRow, Judged, Standing};
 use crate::{Document, Issue, Millis, Record};
 
 /// Version of the packed form; another version is projected anew.
-pub const PROJECTION_VERSION: u32 = 4;
+pub const PROJECTION_VERSION: u32 = 3;
 
 /// Separates the texts of a row.
 const SEPARATOR: char = '\u{1F}';

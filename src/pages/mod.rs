@@ -11,6 +11,7 @@ pub mod import;
 pub mod lists;
 pub mod not_found;
 pub mod papers;
+pub mod people;
 pub mod settings;
 pub mod shared;
 pub mod sync;

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use huiyin_api::{
-    ActionView, Answer, BundleReport, CalendarsView, CasePage, CaseRecord, ContactDesk,
+    ActionView, AlikeRow, Answer, BundleReport, CalendarsView, CasePage, CaseRecord, ContactDesk,
     ContactPage, ContactRecord, CustomerPage, CustomerRecord, DayView, DestructionView, DigestView,
-    HomeView, ImportPreview, ImportReport, ImportSummary, InviteView, ListQuery, PacksView,
-    PenaltiesView, Problem, ProblemCode, Request, SavedViews, SettingsView, SyncView, TextHits,
-    UndoReport, VerifyView, WorkspaceStatus,
+    DuplicatesView, HandOverEntry, HandOverReport, HandOverView, HomeView, ImportPreview,
+    ImportReport, ImportSummary, InviteView, ListQuery, MergePreview, PacksView, PenaltiesView,
+    PoolView, Problem, ProblemCode, Request, SavedViews, SettingsView, SyncView, TextHits,
+    UndoReport, UnmergeReport, VerifyView, WorkspaceStatus,
 };
 use huiyin_core::pack::Pack;
 
@@ -133,6 +134,70 @@ pub fn saved_views(answer: Answer) -> Option<SavedViews> {
 pub fn texts(answer: Answer) -> Option<TextHits> {
     match answer {
         Answer::Texts(hits) => Some(hits),
+        _ => None,
+    }
+}
+
+/// Picks customers like one being entered.
+pub fn alike(answer: Answer) -> Option<Vec<AlikeRow>> {
+    match answer {
+        Answer::Alike(rows) => Some(rows),
+        _ => None,
+    }
+}
+
+/// Picks likely duplicates.
+pub fn duplicates(answer: Answer) -> Option<DuplicatesView> {
+    match answer {
+        Answer::Duplicates(view) => Some(*view),
+        _ => None,
+    }
+}
+
+/// Picks the preview of a merge.
+pub fn merge_preview(answer: Answer) -> Option<MergePreview> {
+    match answer {
+        Answer::MergePreview(preview) => Some(*preview),
+        _ => None,
+    }
+}
+
+/// Picks customers whom others may take.
+pub fn pool(answer: Answer) -> Option<PoolView> {
+    match answer {
+        Answer::Pool(view) => Some(*view),
+        _ => None,
+    }
+}
+
+/// Picks who would take what of a leaver.
+pub fn hand_over(answer: Answer) -> Option<HandOverView> {
+    match answer {
+        Answer::HandOver(view) => Some(*view),
+        _ => None,
+    }
+}
+
+/// Picks what a slice of a hand-over did.
+pub fn handed_over(answer: Answer) -> Option<HandOverReport> {
+    match answer {
+        Answer::HandedOver(report) => Some(report),
+        _ => None,
+    }
+}
+
+/// Picks past hand-overs.
+pub fn hand_overs(answer: Answer) -> Option<Vec<HandOverEntry>> {
+    match answer {
+        Answer::HandOvers(entries) => Some(entries),
+        _ => None,
+    }
+}
+
+/// Picks what undoing a merge did.
+pub fn unmerged(answer: Answer) -> Option<UnmergeReport> {
+    match answer {
+        Answer::Unmerged(report) => Some(report),
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! Short messages to the person at the screen (toasts) and the region that reads them aloud.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use huiyin_api::Problem;
 use leptos::prelude::*;
@@ -11,6 +11,8 @@ use crate::texts::use_texts;
 const SHOWN_FOR: Duration = Duration::from_secs(5);
 /// How long a problem stays.
 const PROBLEM_SHOWN_FOR: Duration = Duration::from_secs(12);
+/// How long a message stays that offers something to do.
+const ACT_SHOWN_FOR: Duration = Duration::from_secs(20);
 /// Messages shown at once; older ones make room.
 const MAX_SHOWN: usize = 4;
 
@@ -25,8 +27,28 @@ pub enum Tone {
     Bad,
 }
 
+/// Something a message offers to do, once. It outlives the screen it came from.
+#[derive(Clone)]
+pub struct Act {
+    /// Name of the button.
+    pub name: &'static str,
+    run: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl Act {
+    /// Returns an act with the name of its button.
+    pub fn new(name: &'static str, run: Arc<dyn Fn() + Send + Sync>) -> Self {
+        Self { name, run }
+    }
+
+    /// Does it.
+    pub fn run(&self) {
+        (self.run)();
+    }
+}
+
 /// A message on the screen.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Toast {
     /// Key within this page.
     pub id: u64,
@@ -36,6 +58,8 @@ pub struct Toast {
     pub text: String,
     /// What to do next; may be empty.
     pub next: String,
+    /// What the message offers to do.
+    pub act: Option<Act>,
 }
 
 /// Handle for showing messages.
@@ -63,18 +87,23 @@ impl Toaster {
 
     /// Says that something was done.
     pub fn good(self, text: impl Into<String>) {
-        self.show(Tone::Good, text.into(), String::new());
+        self.show(Tone::Good, text.into(), String::new(), None);
+    }
+
+    /// Says that something was done, and offers a button, such as one that undoes it.
+    pub fn good_with(self, text: impl Into<String>, act: Act) {
+        self.show(Tone::Good, text.into(), String::new(), Some(act));
     }
 
     /// Says something worth knowing.
     pub fn say(self, text: impl Into<String>) {
-        self.show(Tone::Plain, text.into(), String::new());
+        self.show(Tone::Plain, text.into(), String::new(), None);
     }
 
     /// Shows a problem with its next step.
     pub fn problem(self, problem: &Problem) {
         let words = self.texts.sentence(problem);
-        self.show(Tone::Bad, words.error, words.next);
+        self.show(Tone::Bad, words.error, words.next, None);
     }
 
     /// Takes a message away.
@@ -83,7 +112,8 @@ impl Toaster {
             .try_update(|shown| shown.retain(|toast| toast.id != id));
     }
 
-    fn show(self, tone: Tone, text: String, next: String) {
+    fn show(self, tone: Tone, text: String, next: String, act: Option<Act>) {
+        let offers = act.is_some();
         let id = self.counter.get_value() + 1;
         self.counter.set_value(id);
         self.shown.update(|shown| {
@@ -99,10 +129,13 @@ impl Toaster {
                 tone,
                 text,
                 next,
+                act,
             });
         });
         let stay = if tone == Tone::Bad {
             PROBLEM_SHOWN_FOR
+        } else if offers {
+            ACT_SHOWN_FOR
         } else {
             SHOWN_FOR
         };

@@ -16,6 +16,7 @@ pub mod lists;
 pub mod names;
 pub mod packs;
 pub mod papers;
+pub mod people;
 pub mod policy_parts;
 pub mod reasons;
 pub mod settings;
@@ -62,6 +63,8 @@ pub struct Texts {
     pub calendars: calendars::CalendarTexts,
     /// Papers.
     pub papers: papers::PaperTexts,
+    /// Duplicates and merging.
+    pub people: people::PeopleTexts,
 }
 
 static ZH: Texts = Texts {
@@ -81,6 +84,7 @@ static ZH: Texts = Texts {
     packs: packs::ZH,
     calendars: calendars::ZH,
     papers: papers::ZH,
+    people: people::ZH,
 };
 
 static EN: Texts = Texts {
@@ -100,6 +104,7 @@ static EN: Texts = Texts {
     packs: packs::EN,
     calendars: calendars::EN,
     papers: papers::EN,
+    people: people::EN,
 };
 
 impl Texts {

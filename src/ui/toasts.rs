@@ -49,6 +49,18 @@ fn ToastCard(toast: Toast) -> impl IntoView {
         Tone::Bad => (Glyph::Warning, "bad"),
     };
     let next = toast.next;
+    let act = toast.act.map(|act| {
+        let name = act.name;
+        let press = move |_| {
+            act.run();
+            toaster.dismiss(toast.id);
+        };
+        view! {
+            <button type="button" class="button" on:click=press>
+                {name}
+            </button>
+        }
+    });
     view! {
         <div class="toast" data-tone=tone>
             <Icon glyph />
@@ -56,6 +68,7 @@ fn ToastCard(toast: Toast) -> impl IntoView {
                 <p>{toast.text}</p>
                 {(!next.is_empty()).then(|| view! { <p class="muted">{next}</p> })}
             </div>
+            {act}
             <button
                 type="button"
                 class="icon-button"

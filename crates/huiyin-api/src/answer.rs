@@ -42,6 +42,22 @@ pub enum Answer {
     Contact(Box<ContactRecord>),
     /// What forms of contacts choose from.
     ContactDesk(Box<ContactDesk>),
+    /// Customers like the one being entered, the likest first.
+    Alike(Vec<crate::AlikeRow>),
+    /// Files that are likely the same.
+    Duplicates(Box<crate::DuplicatesView>),
+    /// A merge to look at.
+    MergePreview(Box<crate::MergePreview>),
+    /// Customers whom others may take.
+    Pool(Box<crate::PoolView>),
+    /// Who would take what of a leaver.
+    HandOver(Box<crate::HandOverView>),
+    /// A slice of a hand-over done or undone.
+    HandedOver(crate::HandOverReport),
+    /// Past hand-overs.
+    HandOvers(Vec<crate::HandOverEntry>),
+    /// A merge undone.
+    Unmerged(crate::UnmergeReport),
     /// The packs.
     Packs(Box<PacksView>),
     /// A pack.

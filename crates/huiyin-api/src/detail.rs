@@ -94,6 +94,70 @@ const FORMS: &[(&str, &str)] = &[
     ),
     ("the value is yes or no", "只能选是或否"),
     (
+        "the customer is looked after: ask for a change of owner",
+        "这位客户有人负责：请申请更换负责人",
+    ),
+    (
+        "you look after this customer already",
+        "您已经是这位客户的负责人",
+    ),
+    (
+        "{} is not in the staff list: add the person first",
+        "{}不在员工名单里：请先添加",
+    ),
+    ("{} has left: name somebody else", "{}已调离：请另选一位"),
+    (
+        "owner A and owner B are one person: name two",
+        "负责人 A 和 B 是同一个人：请选两位",
+    ),
+    ("{} does not look after it any more", "{}已不再负责这一项"),
+    (
+        "nobody is named to take them: name at least one colleague",
+        "没有选接手的同事：请至少选一位",
+    ),
+    (
+        "{} leaves and cannot take over: name somebody else",
+        "{}即将调离，不能接手：请另选一位",
+    ),
+    (
+        "this hand-over was made by a newer version of the program: update to undo it",
+        "这次移交由更新的版本完成：请先更新再撤销",
+    ),
+    ("it is handed over where it is kept", "请在它所在的页面移交"),
+    ("it is not here any more", "这台设备上已没有这条记录"),
+    (
+        "a file cannot be merged with itself: choose another",
+        "不能与自己合并：请另选一份档案",
+    ),
+    (
+        "{} is no customer file: choose two customers",
+        "{}不是客户档案：请选择两位客户",
+    ),
+    (
+        "{} was merged already: open the file it is in now",
+        "{}已经并入另一份档案：请打开它现在所在的档案",
+    ),
+    (
+        "there is nothing to choose about {}: look at the plan again",
+        "“{}”没有可以选择的内容：请再看一下合并预览",
+    ),
+    (
+        "this merge was made by a newer version of the program: update to undo it",
+        "这次合并由更新的版本完成：请先更新再撤销",
+    ),
+    (
+        "these two files are not merged: look at them again",
+        "这两份档案没有合并：请再看一下",
+    ),
+    (
+        "the file that stays has several values here: settle that first",
+        "保留的档案里这一项有几种说法：请先选定",
+    ),
+    (
+        "the other customer already stands under this one: one of the two relations is wrong",
+        "对方已经在这位客户之下，两个关系中有一个不对",
+    ),
+    (
         "a case that is {} cannot be {}: next may be {}",
         "目前是“{}”，不能“{}”；接下来可以：{}",
     ),

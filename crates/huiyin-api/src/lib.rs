@@ -13,6 +13,9 @@ mod import;
 mod list_filter;
 mod list_view;
 mod message;
+mod owners;
+mod people;
+mod pool;
 mod problem;
 mod record;
 mod request;
@@ -50,6 +53,14 @@ pub use list_view::{
     MAX_VIEW_NAME, SavedView, SavedViews,
 };
 pub use message::{FromWorker, Notice, ToWorker};
+pub use owners::{
+    HandOverEntry, HandOverIntent, HandOverMove, HandOverReport, HandOverView, MAX_HAND_OVER,
+    MAX_HAND_OVER_SLICE,
+};
+pub use people::{
+    AlikeRow, DuplicatePair, DuplicatesView, MAX_PAIRS, MergePreview, MergedView, UnmergeReport,
+};
+pub use pool::{PoolRow, PoolView};
 pub use problem::{Problem, ProblemCode};
 pub use record::{
     CasePage, CaseRecord, CaseRow, ClashView, ConflictValue, ConflictView, CustomerPage,

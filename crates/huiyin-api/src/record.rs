@@ -268,6 +268,12 @@ pub struct CustomerRecord {
     /// Completeness, papers, hand-over book, duties and the steps of the file.
     #[serde(default)]
     pub file: Box<crate::FileView>,
+    /// Files that gave way to this one.
+    #[serde(default)]
+    pub merged: Vec<crate::MergedView>,
+    /// The file this one gave way to.
+    #[serde(default)]
+    pub gave_way: Option<Box<crate::MergedView>>,
     /// Defects found while reading.
     pub issues: Vec<String>,
 }

@@ -141,6 +141,92 @@ pub enum Request {
         /// The record being edited, if any.
         except: Option<String>,
     },
+    /// Customers like the one being entered: the same phone as far as it is typed, or alike by name, phones, card and plate. Answers
+    /// `Alike`.
+    Alike {
+        /// What is typed so far, by wire name: `name`, `phone`, `phone2`, `contact_phone`, `card_number`, `plate`.
+        fields: BTreeMap<String, String>,
+        /// The record being edited, if any.
+        except: Option<String>,
+    },
+    /// Looks at every customer file for those that are likely the same. Answers `Duplicates`.
+    Duplicates,
+    /// Remembers that two customers are not the same, or forgets it. Answers `Done`.
+    SayDistinct {
+        /// Record id.
+        a: String,
+        /// Record id.
+        b: String,
+        /// False forgets it.
+        distinct: bool,
+    },
+    /// What merging two customer files would do. Answers `MergePreview`.
+    MergePreview {
+        /// Record id of the file that stays.
+        stays: String,
+        /// Record id of the file that gives way.
+        gives_way: String,
+    },
+    /// Merges two customer files. Answers `Saved` with the file that stays.
+    MergeCustomers {
+        /// Record id of the file that stays.
+        stays: String,
+        /// Record id of the file that gives way.
+        gives_way: String,
+        /// From which file the values of fields come, by wire name; others are as the preview says.
+        choices: BTreeMap<String, huiyin_core::merge::Side>,
+    },
+    /// Undoes the merge of two customer files; which stayed does not matter. Answers `Unmerged`.
+    UnmergeCustomers {
+        /// Record id.
+        a: String,
+        /// Record id.
+        b: String,
+    },
+    /// Changes who looks after a customer. Answers `Saved`.
+    ChangeOwner {
+        /// Record id.
+        id: String,
+        /// Owner A by name; empty = nobody, none = as before.
+        owner_a: Option<String>,
+        /// Owner B by name; empty = nobody, none = as before.
+        owner_b: Option<String>,
+        /// Why.
+        note: String,
+    },
+    /// Customers whom others may take. Answers `Pool`.
+    Pool,
+    /// Puts a customer into the pool. Answers `Saved`.
+    PoolCustomer {
+        /// Record id.
+        id: String,
+        /// Why.
+        note: String,
+    },
+    /// Takes a customer of the pool for the person at the device. Answers `Saved`.
+    ClaimCustomer {
+        /// Record id.
+        id: String,
+    },
+    /// Who would take what of a leaver. Answers `HandOver`.
+    HandOverPlan(crate::HandOverIntent),
+    /// Hands over a slice of what a leaver holds, as the plan said. Answers `HandedOver`.
+    HandOver {
+        /// Id of the act that all slices of one hand-over share: 16 hex digits, chosen by the asker.
+        act: String,
+        /// Name of the leaver.
+        leaver: String,
+        /// At most [`crate::MAX_HAND_OVER_SLICE`] lines.
+        moves: Vec<crate::HandOverMove>,
+    },
+    /// Undoes the last slice of a hand-over that is in force; what its receiver gave on stays there. Answers `HandedOver` with the
+    /// slices left.
+    UndoHandOver {
+        /// Id of the act.
+        act: String,
+    },
+    /// Hand-overs of this branch that are in force. Answers `HandOvers`.
+    HandOvers,
     /// Creates a customer (no id) or changes the given fields. An empty value removes a field. Answers `Saved`.
     SaveCustomer {
         /// Record id, or none for a new one.
@@ -428,6 +514,12 @@ impl Request {
                 | Self::ContactCalendar(_)
                 | Self::Case { .. }
                 | Self::SamePhone { .. }
+                | Self::Alike { .. }
+                | Self::Duplicates
+                | Self::MergePreview { .. }
+                | Self::Pool
+                | Self::HandOverPlan(_)
+                | Self::HandOvers
                 | Self::Packs
                 | Self::Pack { .. }
                 | Self::Calendars

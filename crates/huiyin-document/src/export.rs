@@ -1,9 +1,10 @@
 //! The canonical form of a record: one line of JSON with sorted keys, without bookkeeping. Digests are made of these lines.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use huiyin_core::case::CaseEvent;
-use huiyin_core::id::{RecordId, RecordKind};
+use huiyin_core::case::{CaseEvent, Step};
+use huiyin_core::file::data;
+use huiyin_core::id::{EventId, RecordId, RecordKind};
 use huiyin_core::pack::PackRef;
 use serde::{Deserialize, Serialize};
 
@@ -62,7 +63,7 @@ pub struct ExportConflict {
 
 /// Returns the canonical line of a record, without line end.
 pub fn export_line(id: &RecordId, record: &Record) -> String {
-    let mut events = record.events.clone();
+    let mut events = without_undone_merges(&record.events);
     events.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
     let line = ExportLine {
         t: match id.kind() {
@@ -100,6 +101,59 @@ pub fn export_line(id: &RecordId, record: &Record) -> String {
         events,
     };
     serde_json::to_string(&line).expect("an export line is plain data")
+}
+
+/// Returns the events without merges that were undone: they are bookkeeping, and what was undone reads as before. What came after
+/// such an event comes after what that one came after.
+///
+/// **Source:** design of the export: business events, without merges, imports and undo.
+fn without_undone_merges(events: &[CaseEvent]) -> Vec<CaseEvent> {
+    let merges: BTreeMap<&EventId, &CaseEvent> = events
+        .iter()
+        .filter(|event| event.step == Step::Merged)
+        .map(|event| (&event.id, event))
+        .collect();
+    let mut left_out: BTreeMap<&EventId, &CaseEvent> = BTreeMap::new();
+    for undo in events.iter().filter(|event| event.step == Step::Unmerged) {
+        let merge = EventId::parse(undo.datum(data::OF))
+            .ok()
+            .and_then(|of| merges.get_key_value(&of).map(|(id, merge)| (*id, *merge)));
+        if let Some((id, merge)) = merge {
+            left_out.insert(id, merge);
+            left_out.insert(&undo.id, undo);
+        }
+    }
+    if left_out.is_empty() {
+        return events.to_vec();
+    }
+    let kept = events
+        .iter()
+        .filter(|event| !left_out.contains_key(&event.id));
+    kept.map(|event| {
+        let mut event = event.clone();
+        if event.after.iter().any(|id| left_out.contains_key(id)) {
+            event.after = before(&event.after, &left_out);
+        }
+        event
+    })
+    .collect()
+}
+
+/// Returns what stands in `after` once these events are left out. An event is looked at once, so that a ring ends.
+fn before(after: &[EventId], left_out: &BTreeMap<&EventId, &CaseEvent>) -> Vec<EventId> {
+    let mut found: BTreeSet<EventId> = BTreeSet::new();
+    let mut seen: BTreeSet<&EventId> = BTreeSet::new();
+    let mut waiting: Vec<&EventId> = after.iter().collect();
+    while let Some(id) = waiting.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        match left_out.get(id) {
+            Some(event) => waiting.extend(&event.after),
+            None => drop(found.insert(id.clone())),
+        }
+    }
+    found.into_iter().collect()
 }
 
 impl ExportConflict {

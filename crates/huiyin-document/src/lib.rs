@@ -52,8 +52,8 @@ pub use pack::{MAX_GROUP, MAX_UNPACKED, pack_changes, pack_group, unpack_changes
 pub use record::{FieldValue, Issue, Record, RecordConflict};
 pub use register::Registers;
 pub use row::{
-    CaseColumn, ConsequenceColumn, ContactColumn, CustomerColumn, PROJECTION_VERSION, Row,
-    SegmentRows, row_of,
+    CaseColumn, ConsequenceColumn, ContactColumn, CustomerColumn, GAVE_WAY, POOLED,
+    PROJECTION_VERSION, Row, SegmentRows, row_of,
 };
 pub use row_columns::{Columns, RowRef};
 

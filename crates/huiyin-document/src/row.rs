@@ -6,6 +6,7 @@ use huiyin_core::calendar::{Length, deadline};
 use huiyin_core::case::{CaseState, CaseSummary, StateGroup, Step};
 use huiyin_core::consequence::PenaltyState;
 use huiyin_core::contact::{self, ContactState};
+use huiyin_core::file::{self, FileSummary};
 use huiyin_core::id::RecordKind;
 use huiyin_core::pack::policies::Policies;
 use huiyin_core::text::fold;
@@ -16,6 +17,19 @@ use crate::{Document, Issue, Millis, Record};
 
 /// Version of the packed form; another version is projected anew.
 pub const PROJECTION_VERSION: u32 = 3;
+
+/// [`Row::group`] of a customer in the pool.
+pub const POOLED: u8 = 1;
+/// [`Row::group`] of a customer whose file gave way to another.
+pub const GAVE_WAY: u8 = 2;
+/// Steps of a file that decide what its row shows.
+const DECIDING: &[Step] = &[
+    Step::OwnerChanged,
+    Step::Pooled,
+    Step::Claimed,
+    Step::Ruled,
+    Step::Merged,
+];
 
 /// Separates the texts of a row.
 const SEPARATOR: char = '\u{1F}';
@@ -51,6 +65,10 @@ pub enum CustomerColumn {
     Owner,
     /// Card number and plate.
     Card,
+    /// Owner B.
+    OwnerB,
+    /// Record id of the file it gave way to, as its own events say.
+    MergedInto,
 }
 
 /// A text column of a case row. The first five stand where those of a customer stand.
@@ -153,11 +171,12 @@ pub struct Row {
     pub due: Option<Millis>,
     /// When the clock stopped. With several clocks: nothing while one runs; then when the one that was late stopped.
     pub ended: Option<Millis>,
-    /// When the case came to its end, if it has.
+    /// When the case came to its end, if it has; of a customer: when the present owner took over, if an act says so.
     pub done: Option<Millis>,
     /// Deadline counted without known holidays.
     pub provisional: bool,
-    /// Coarse state: 0 open, 1 waiting, 2 done; of a penalty or reward: 0 to be decided, 1 in force, 2 turned down or taken back.
+    /// Coarse state: 0 open, 1 waiting, 2 done; of a penalty or reward: 0 to be decided, 1 in force, 2 turned down or taken back;
+    /// of a customer: 0 looked after, 1 in the pool, 2 gave way to another file.
     pub group: u8,
     /// Fields in conflict.
     pub conflicts: u16,
@@ -380,6 +399,20 @@ fn customer_row(record: &Record) -> Row {
             .collect::<Vec<_>>()
             .join(" ")
     };
+    // Most files have only fields and notes: folding nothing would cost more than the rest of the row.
+    let decided = record
+        .events
+        .iter()
+        .any(|event| DECIDING.contains(&event.step));
+    let file = if decided {
+        file::fold(&record.events)
+    } else {
+        FileSummary::default()
+    };
+    let owner = |told: &Option<String>, name: &'static str| {
+        told.clone()
+            .unwrap_or_else(|| record.field(name).to_owned())
+    };
     let cells = [
         record.number.as_str(),
         field("name"),
@@ -391,10 +424,20 @@ fn customer_row(record: &Record) -> Row {
         field("class"),
         field("life_cycle"),
         field("city"),
-        field("owner_a"),
+        &owner(&file.owner_a, "owner_a"),
         &both(field("card_number"), field("plate")),
+        &owner(&file.owner_b, "owner_b"),
+        file.merged_into.as_deref().unwrap_or_default(),
     ];
-    base(record, pack(&cells))
+    let mut row = base(record, pack(&cells));
+    row.clashes = file.clashes.len() as u16;
+    row.done = file.last(Step::OwnerChanged).max(file.last(Step::Claimed));
+    row.group = match (&file.merged_into, file.pooled) {
+        (Some(_), _) => GAVE_WAY,
+        (None, true) => POOLED,
+        (None, false) => 0,
+    };
+    row
 }
 
 fn case_row(record: &Record, policies: &Policies, branch: &str) -> Row {

@@ -49,9 +49,11 @@ const CUSTOMER: Shape = Shape {
         Cell::Code(3),
         Cell::Code(4),
         Cell::Own(6),
+        Cell::Code(5),
+        Cell::Code(6),
     ],
     own: 7,
-    codes: 5,
+    codes: 7,
     desk: None,
 };
 

@@ -50,6 +50,7 @@ impl Stage {
             | Request::Draft { .. } => Self::Counts,
             Request::Customers(_)
             | Request::SamePhone { .. }
+            | Request::Alike { .. }
             | Request::GroupCounts { cases: false, .. } => Self::Customers,
             _ => Self::Rows,
         }

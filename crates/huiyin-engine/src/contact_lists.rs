@@ -167,7 +167,8 @@ impl Replica {
     ) -> ContactRow {
         let text = |column| row.contact(column).to_owned();
         let branch = segment.key.branch.to_string();
-        let customer_id = text(C::CustomerId);
+        let standing = self.segments.standing();
+        let customer_id = standing.of_text(row.contact(C::CustomerId)).to_owned();
         let present = RecordId::parse(&customer_id)
             .ok()
             .and_then(|id| self.segments.row(&id))
@@ -202,6 +203,8 @@ impl Replica {
             .map(str::to_owned)
             .collect();
         let mut found = Vec::new();
+        // Contacts of a file that gave way are shown at the one it is in now.
+        let standing = self.segments.standing();
         for (at, segment) in self.segments.of_kind(RecordKind::Contact) {
             if !query.branch.is_empty() && segment.key.branch.as_str() != query.branch {
                 continue;
@@ -210,7 +213,8 @@ impl Replica {
                 let is = |wanted: &str, column| wanted.is_empty() || row.contact(column) == wanted;
                 let kind = row.contact(C::Kind);
                 let fits = is(&query.owner, C::By)
-                    && is(&query.customer, C::CustomerId)
+                    && (is(&query.customer, C::CustomerId)
+                        || standing.of_text(row.contact(C::CustomerId)) == query.customer)
                     && (query.kinds.is_empty() || query.kinds.iter().any(|wanted| wanted == kind));
                 if !fits {
                     continue;

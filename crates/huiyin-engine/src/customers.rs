@@ -308,6 +308,7 @@ impl Replica {
 
     /// Returns a customer as the screen shows it.
     pub fn customer(&mut self, text: &str, now: Millis) -> Run<CustomerRecord> {
+        self.require_merged(text)?;
         let (id, record, issues) = self.read_record(text)?;
         if id.kind() != RecordKind::Customer {
             return Err(Problem::at(ProblemCode::NotFound, text).into());
@@ -331,7 +332,7 @@ impl Replica {
             .iter()
             .map(|folded| event_view(&folded.event, folded.out_of_order))
             .collect();
-        Ok(CustomerRecord {
+        let mut shown = CustomerRecord {
             file: Box::new(FileView {
                 attachments: self.attachment_views(&id, &record),
                 ..self.file_view(&file, now)
@@ -346,7 +347,10 @@ impl Replica {
                 .into_iter()
                 .map(|issue| format!("{}: {}", issue.record, issue.what))
                 .collect(),
-        })
+            ..CustomerRecord::default()
+        };
+        self.show_merges(&id, &record, &mut shown)?;
+        Ok(shown)
     }
 }
 

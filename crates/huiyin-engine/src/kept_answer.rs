@@ -4,7 +4,10 @@
 //! **Source:** forms. Now `"done"` and `{"saved": {"id": "…", "number": "…"}}`; until 0.1 `{"answer": "saved", "value": {…}}`,
 //! still read.
 
-use huiyin_api::{Answer, BundleReport, ImportReport, InviteView, UndoReport, WorkspaceStatus};
+use huiyin_api::{
+    Answer, BundleReport, HandOverReport, ImportReport, InviteView, UndoReport, UnmergeReport,
+    WorkspaceStatus,
+};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -17,6 +20,8 @@ enum Kept {
     Status(WorkspaceStatus),
     ImportReport(Box<ImportReport>),
     Undone(UndoReport),
+    Unmerged(UnmergeReport),
+    HandedOver(HandOverReport),
     Invite(InviteView),
     File { name: String, media: String },
     Bundle(BundleReport),
@@ -39,6 +44,8 @@ pub(crate) fn read(json: &str) -> Option<Answer> {
         Kept::Status(status) => Answer::Status(status),
         Kept::ImportReport(report) => Answer::ImportReport(report),
         Kept::Undone(report) => Answer::Undone(report),
+        Kept::HandedOver(report) => Answer::HandedOver(report),
+        Kept::Unmerged(report) => Answer::Unmerged(report),
         Kept::Invite(invite) => Answer::Invite(invite),
         Kept::File { name, media } => Answer::File { name, media },
         Kept::Bundle(report) => Answer::Bundle(report),

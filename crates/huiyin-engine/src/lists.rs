@@ -83,7 +83,10 @@ impl Replica {
     pub fn case_row(&self, segment: &Segment, row: RowRef<'_>, now: Millis) -> CaseRow {
         let text = |column| row.case(column).to_owned();
         let desk = row.has_clocks().then(|| row.desk()).flatten();
-        let customer_id = text(CaseColumn::CustomerId);
+        let standing = self.segments.standing();
+        let customer_id = standing
+            .of_text(row.case(CaseColumn::CustomerId))
+            .to_owned();
         let mut customer = text(CaseColumn::Customer);
         if customer.is_empty()
             && let Some(found) = RecordId::parse(&customer_id)
@@ -214,6 +217,7 @@ impl Replica {
             _ => &OF_CASES,
         };
         let mut matching: Vec<Matching> = Vec::new();
+        let standing = self.segments.standing();
         for (at, segment) in self.listed(kind) {
             if !branch_fits(segment, &query.filter) || segment.columns().is_empty() {
                 continue;
@@ -244,6 +248,7 @@ impl Replica {
                     Some(ranks) => ranks[row.index()],
                 };
                 if let Some(rank) = rank
+                    && !(kind == RecordKind::Customer && standing.hides(segment, row))
                     && waits(row)
                     && filter
                         .tests
@@ -322,6 +327,7 @@ impl Replica {
         let Some(by) = By::of(kind, column) else {
             return counts;
         };
+        let standing = self.segments.standing();
         for found in self.matching(kind, query, now) {
             let segment = self.segments.get(found.segment);
             let mut add = |text: &str, rows: u32| {
@@ -352,7 +358,12 @@ impl Replica {
                 By::Customer | By::Channel | By::Pack | By::Paused | By::Matter | By::Due => {
                     for row in found.rows() {
                         let row = segment.columns().row(row);
-                        add(&by.text(segment, row, now), 1);
+                        match by {
+                            By::Customer => {
+                                add(standing.of_text(row.case(CaseColumn::CustomerId)), 1);
+                            }
+                            by => add(&by.text(segment, row, now), 1),
+                        }
                     }
                 }
             }
@@ -374,7 +385,10 @@ impl Replica {
             Some(By::Branch) => true,
             Some(By::Cell(cell)) => is(row.cell(*cell)),
             Some(By::Group) => is(group_name(row)),
-            Some(By::Customer) => is(row.case(CaseColumn::CustomerId)),
+            Some(By::Customer) => {
+                let named = row.case(CaseColumn::CustomerId);
+                is(named) || is(self.segments.standing().of_text(named))
+            }
             Some(By::Channel) => is(row.channel()),
             Some(By::Pack) => is(row.pack()),
             Some(By::Paused) => is(yes_no(row.is_paused())),
@@ -445,11 +459,12 @@ impl Replica {
                 }
             }
         }
+        let standing = self.segments.standing();
         view.customer_conflicts = self
             .segments
             .of_kind(RecordKind::Customer)
-            .flat_map(|(_, segment)| segment.iter())
-            .filter(|row| row.conflicts() > 0)
+            .flat_map(|(_, segment)| segment.iter().map(move |row| (segment, row)))
+            .filter(|(segment, row)| row.conflicts() > 0 && !standing.hides(segment, *row))
             .count() as u32;
         view.overdue_total = overdue.len() as u32;
         view.today_total = today.len() as u32;
@@ -481,9 +496,13 @@ impl Replica {
         if digits.len() < MIN_PHONE {
             return page;
         }
+        let standing = self.segments.standing();
         for (_, segment) in self.segments.of_kind(RecordKind::Customer) {
             for row in segment.iter() {
                 let phones = [CustomerColumn::Phone, CustomerColumn::OtherPhones];
+                if standing.hides(segment, row) {
+                    continue;
+                }
                 let same = phones
                     .iter()
                     .any(|column| phone_digits(row.customer(*column)).contains(&digits));

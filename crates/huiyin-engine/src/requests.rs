@@ -138,6 +138,23 @@ impl Replica {
             R::SyncNow => self.sync_now(tx)?,
             R::PauseSync => self.pause_sync(tx)?,
             R::SaveCustomer { id, fields } => self.save_customer(tx, id.as_deref(), fields)?,
+            R::PoolCustomer { id, note } => self.pool_customer(tx, id, note)?,
+            R::ClaimCustomer { id } => self.claim_customer(tx, id)?,
+            R::ChangeOwner {
+                id,
+                owner_a,
+                owner_b,
+                note,
+            } => self.change_owner(tx, id, [owner_a.as_deref(), owner_b.as_deref()], note)?,
+            R::HandOver { act, leaver, moves } => self.hand_over_slice(tx, act, leaver, moves)?,
+            R::UndoHandOver { act } => self.undo_hand_over(tx, act)?,
+            R::SayDistinct { a, b, distinct } => self.say_distinct(tx, a, b, *distinct)?,
+            R::MergeCustomers {
+                stays,
+                gives_way,
+                choices,
+            } => self.merge_customers(tx, stays, gives_way, choices)?,
+            R::UnmergeCustomers { a, b } => self.unmerge_customers(tx, a, b)?,
             R::AddCustomerNote { id, note } => self.add_customer_note(tx, id, note)?,
             R::FileStep { id, step } => self.file_step(tx, id, step)?,
             R::RegisterCase { fields, note } => self.register_case(tx, fields, note)?,
@@ -236,6 +253,15 @@ impl Replica {
             R::ContactCalendar(query) => return Ok(self.contact_calendar(query, tx.now)),
             R::SamePhone { phone, except } => {
                 Answer::Customers(self.same_phone(phone, except.as_deref()))
+            }
+            R::Alike { fields, except } => Answer::Alike(self.alike(fields, except.as_deref())),
+            R::Pool => Answer::Pool(Box::new(self.pool(tx.now))),
+            R::HandOverPlan(intent) => {
+                Answer::HandOver(Box::new(self.hand_over_plan(intent, tx.now)?))
+            }
+            R::HandOvers => Answer::HandOvers(self.hand_overs()?),
+            R::MergePreview { stays, gives_way } => {
+                Answer::MergePreview(Box::new(self.merge_preview(stays, gives_way, tx.now)?))
             }
             R::Calendars => Answer::Calendars(Box::new(self.calendars_view()?)),
             R::Actions { open } => Answer::Actions(self.all_actions(*open, tx.now)),

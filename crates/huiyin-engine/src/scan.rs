@@ -1,4 +1,4 @@
-//! Long reads over every record: export, digest, check. A few segments are loaded at a time, so memory stays bounded.
+//! Long reads over every record: export, digest, check, likely duplicates. A few segments are loaded at a time, so memory stays bounded.
 
 use std::collections::VecDeque;
 
@@ -7,6 +7,7 @@ use huiyin_core::id::{RecordId, RecordKind};
 use huiyin_document::{DocumentKey, export_line};
 use huiyin_sync::Envelope;
 
+use crate::duplicates::Compared;
 use crate::replica::Replica;
 use crate::task::{Halt, Need, Reply, Rows, Run};
 use crate::{Millis, Query, Table};
@@ -26,6 +27,7 @@ enum Sink {
         documents: u64,
         envelopes: Option<u64>,
     },
+    Duplicates(Vec<Compared>),
 }
 
 /// A long read under way.
@@ -50,6 +52,7 @@ impl Scan {
                 },
                 None,
             ),
+            Request::Duplicates => (Sink::Duplicates(Vec::new()), None),
             _ => return None,
         };
         let documents = replica
@@ -57,7 +60,11 @@ impl Scan {
             .iter()
             .filter(|segment| {
                 // Not every device of a branch holds its penalties, and devices compare digests.
-                !matches!(sink, Sink::Digest(_)) || segment.key.kind != RecordKind::Consequence
+                match sink {
+                    Sink::Digest(_) => segment.key.kind != RecordKind::Consequence,
+                    Sink::Duplicates(_) => segment.key.kind == RecordKind::Customer,
+                    Sink::Export(_) | Sink::Verify { .. } => true,
+                }
             })
             .filter(|segment| {
                 branch.is_none_or(|code| segment.key.branch.as_str().eq_ignore_ascii_case(code))
@@ -106,6 +113,13 @@ impl Scan {
         }
         Ok(
             match std::mem::replace(&mut self.sink, Sink::Export(Vec::new())) {
+                Sink::Duplicates(files) => match replica.likely_same(&files) {
+                    Ok(view) => (Answer::Duplicates(Box::new(view)), None),
+                    Err(halt) => {
+                        self.sink = Sink::Duplicates(files);
+                        return Err(halt);
+                    }
+                },
                 Sink::Export(bytes) => {
                     let name = format!(
                         "{}-{}.jsonl",
@@ -179,9 +193,14 @@ impl Scan {
                 RecordKind::Case | RecordKind::Continuation => self.cases += 1,
                 RecordKind::Consequence | RecordKind::Contact | RecordKind::Survey => {}
             }
-            let mut line = match &self.sink {
+            let id = RecordId::new(segment.clone(), local);
+            let mut line = match &mut self.sink {
                 Sink::Verify { .. } => continue,
-                _ => export_line(&RecordId::new(segment.clone(), local), &record),
+                Sink::Duplicates(files) => {
+                    files.push(Compared::of(&id, &record));
+                    continue;
+                }
+                _ => export_line(&id, &record),
             };
             line.push('\n');
             match &mut self.sink {
@@ -189,7 +208,7 @@ impl Scan {
                 Sink::Digest(hasher) => {
                     hasher.update(line.as_bytes());
                 }
-                Sink::Verify { .. } => {}
+                Sink::Verify { .. } | Sink::Duplicates(_) => {}
             }
         }
     }

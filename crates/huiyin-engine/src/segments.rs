@@ -6,6 +6,7 @@
 //! is kept beside the stored texts until both are written together again. Windows over rows are made in `lists`.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use huiyin_core::id::{RecordId, RecordKind, SegmentKey};
 use huiyin_core::pack::PackRef;
@@ -16,6 +17,7 @@ use crate::Table;
 use crate::documents::Delta;
 use crate::orders::Orders;
 use crate::search::{Hints, OF_CASES, OF_CUSTOMERS};
+use crate::standing::Standing;
 use crate::summary::{Summary, TextPatch};
 use crate::task::Tx;
 
@@ -135,6 +137,8 @@ pub(crate) struct Segments {
     text_bytes: usize,
     /// Sorted lists, made when they are asked for.
     pub(crate) orders: RefCell<Orders>,
+    /// Files that gave way to others, with the revision they were read at.
+    pub(crate) standing: RefCell<Option<(u64, Rc<Standing>)>>,
 }
 
 /// Returns the key that sorts segments as the ids of their records sort.

@@ -36,7 +36,8 @@ impl Replica {
             roles,
             device_name: identity.device_name.clone(),
             head_office: self.is_head_office(),
-            customers: self.segments.count(RecordKind::Customer) as u32,
+            customers: (self.segments.count(RecordKind::Customer) - self.segments.standing().len())
+                as u32,
             cases: self
                 .listed(RecordKind::Case)
                 .map(|(_, segment)| segment.len() as u32)

@@ -10,7 +10,7 @@ use super::{
     fields::{BY_STEP, CUSTOM, FIRST, MORE, RELATIONS, REQUIRED, check, short},
     people::{NamedField, PeopleFields},
     relation_field::RelationField,
-    same_phone::{SamePhoneHint, same_phone},
+    same_phone::{SamePhoneHint, alike},
 };
 use crate::{
     pages::shared::{DraftNotice, FormField, RecordForm},
@@ -41,7 +41,7 @@ pub fn CustomerForm(
     let back = id
         .as_ref()
         .map_or_else(|| "/customers".to_owned(), |id| format!("/customers/{id}"));
-    let found = same_phone(move || draft.get("phone"), id.clone());
+    let found = alike(draft, id.clone());
     let known = StoredValue::new(original);
     let id = StoredValue::new(id);
     let save = saver(form, id, known);

@@ -52,6 +52,12 @@ pub fn CustomersPage() -> impl IntoView {
     view! {
         <div class="list-page">
             <PageHead title=move || t.get().customers.title subtitle=count>
+                <LinkButton to="/customers/pool" icon=Glyph::Clock>
+                    {move || t.get().people.pool}
+                </LinkButton>
+                <LinkButton to="/customers/duplicates" icon=Glyph::Person>
+                    {move || t.get().people.duplicates}
+                </LinkButton>
                 <LinkButton to="/customers/new" look=Look::Primary icon=Glyph::Plus>
                     {move || t.get().customers.new}
                 </LinkButton>

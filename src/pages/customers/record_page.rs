@@ -10,6 +10,7 @@ use crate::{
     pages::{
         contacts::CustomerContacts,
         customer_file::CustomerFileCards,
+        people::{GaveWay, MergedFiles, Owners},
         shared::{Conflicts, Properties, Property, Timeline},
     },
     shell::{
@@ -106,6 +107,11 @@ fn CustomerFile(record: Signal<CustomerRecord>) -> impl IntoView {
     };
     view! {
         <PageHead title=move || record.with(|record| record.row.name.clone()) subtitle>
+            <Show when=move || record.with(|record| record.gave_way.is_none())>
+                <LinkButton to=move || format!("/customers/{}/merge", id.get()) icon=Glyph::Link>
+                    {move || t.get().people.merge_with}
+                </LinkButton>
+            </Show>
             <LinkButton to=move || format!("/customers/{}/edit", id.get()) icon=Glyph::Pencil>
                 {move || t.get().common.edit}
             </LinkButton>
@@ -117,10 +123,13 @@ fn CustomerFile(record: Signal<CustomerRecord>) -> impl IntoView {
                 {move || t.get().customers.new_case}
             </LinkButton>
         </PageHead>
+        <GaveWay record />
         <Conflicts record=id conflicts=move || record.with(|record| record.conflicts.clone()) />
         <div class="record">
             <div class="record-main">
                 <CustomerFileCards record />
+                <Owners record />
+                <MergedFiles record />
                 <CustomerCases customer=id cases=move || record.with(|record| record.cases.clone()) />
                 <CustomerContacts
                     customer=id

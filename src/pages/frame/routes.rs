@@ -15,6 +15,7 @@ use crate::pages::{
     import::ImportPage,
     not_found::NotFoundPage,
     papers::{CasePaperPage, MonthPaperPage},
+    people::{DuplicatesPage, HandOverPage, MergePage, PoolPage},
     settings::{CalendarPage, PackPage, RetentionPage, SettingsPage},
     sync::SyncPage,
     wizard::JoinedPage,
@@ -28,6 +29,9 @@ pub fn Screens() -> impl IntoView {
             <Route path=path!("") view=|| view! { <HomePage /> }.into_any() />
             <Route path=path!("customers") view=|| view! { <CustomersPage /> }.into_any() />
             <Route path=path!("customers/new") view=|| view! { <NewCustomerPage /> }.into_any() />
+            <Route path=path!("customers/pool") view=|| view! { <PoolPage /> }.into_any() />
+            <Route path=path!("customers/duplicates") view=|| view! { <DuplicatesPage /> }.into_any() />
+            <Route path=path!("customers/:id/merge") view=|| view! { <MergePage /> }.into_any() />
             <Route path=path!("customers/:id/edit") view=|| view! { <EditCustomerPage /> }.into_any() />
             <Route path=path!("customers/:id") view=|| view! { <CustomerPage /> }.into_any() />
             <Route path=path!("cases") view=|| view! { <CasesPage /> }.into_any() />
@@ -41,6 +45,7 @@ pub fn Screens() -> impl IntoView {
             <Route path=path!("import") view=|| view! { <ImportPage /> }.into_any() />
             <Route path=path!("sync") view=|| view! { <SyncPage /> }.into_any() />
             <Route path=path!("settings") view=|| view! { <SettingsPage /> }.into_any() />
+            <Route path=path!("settings/hand-over") view=|| view! { <HandOverPage /> }.into_any() />
             <Route path=path!("settings/pack") view=|| view! { <PackPage /> }.into_any() />
             <Route path=path!("settings/calendar") view=|| view! { <CalendarPage /> }.into_any() />
             <Route path=path!("settings/retention") view=|| view! { <RetentionPage /> }.into_any() />

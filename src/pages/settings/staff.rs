@@ -7,7 +7,7 @@ use super::{Editing, Read, staff_dialog::StaffDialog};
 use crate::{
     shell::{branches::use_branches, intl},
     texts::use_texts,
-    ui::{Badge, Button, EmptyState, Glyph, Hue},
+    ui::{Badge, Button, EmptyState, Glyph, Hue, LinkButton},
 };
 
 /// The table of staff; those who left come last.
@@ -41,6 +41,9 @@ pub fn Staff(read: Read) -> impl IntoView {
                 <h2>
                     {move || t.get().settings.staff} <span class="count">{count}</span>
                 </h2>
+                <LinkButton to="/settings/hand-over" icon=Glyph::Export>
+                    {move || t.get().people.hand_over}
+                </LinkButton>
                 {move || {
                     may_edit
                         .get()

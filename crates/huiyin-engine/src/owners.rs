@@ -1,0 +1,592 @@
+//! Who looks after customers: a change of owner, and handing over what a leaver holds in slices that can be undone.
+//!
+//! Decides who may, what is still the leaver's, and what is written; who takes what decides `huiyin-core`. A slice of a hand-over is
+//! noted in the catalogue of this device's branch under `handover/<act>/<slice>`, as [`Slice`] writes it, so that it can be undone.
+//!
+//! Long: doing and undoing share their tables.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use huiyin_api::{
+    Answer, HandOverEntry, HandOverIntent, HandOverMove, HandOverReport, HandOverView,
+    MAX_HAND_OVER, MAX_HAND_OVER_SLICE, Problem, ProblemCode, StepIntent,
+};
+use huiyin_core::allocation::{HeldAs, Holding, NoticeFacts, leaver_plan};
+use huiyin_core::case::{CaseEvent, Step};
+use huiyin_core::file::{self, data};
+use huiyin_core::id::{RecordId, RecordKind};
+use huiyin_core::pack::{Part, Template};
+use huiyin_core::staff::Role;
+use huiyin_core::text::same_name;
+use huiyin_document::{Author, CaseColumn, CustomerColumn, DocumentKey, Edit, Record, Registers};
+use serde::{Deserialize, Serialize};
+
+use crate::Millis;
+use crate::cases::new_event;
+use crate::customers::note_text;
+use crate::replica::Replica;
+use crate::steps::{Prepared, hand_over};
+use crate::task::{Halt, Run, Tx};
+
+/// Roles that decide who looks after a customer.
+const DECIDE_OWNERS: &[Role] = &[
+    Role::ServiceSupervisor,
+    Role::DepartmentManager,
+    Role::StoreManager,
+    Role::RecordsKeeper,
+    Role::SalesDirector,
+    Role::GeneralManager,
+    Role::Administrator,
+];
+/// Nobody, as an event stores it: empty data are not stored, and outer spaces are not read.
+pub(crate) const NOBODY: &str = " ";
+/// Registers of the catalogue about hand-overs.
+const HAND_OVERS: &str = "handover/";
+/// Version of [`Slice`].
+const SLICE_VERSION: u32 = 1;
+/// Digits of the number of a slice, so that they sort.
+const SLICE_DIGITS: usize = 6;
+/// Id of an act: 16 hex digits.
+const ACT_DIGITS: usize = 16;
+
+/// What one command of a hand-over did, as JSON. Field order is the form of [`SLICE_VERSION`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Slice {
+    version: u32,
+    leaver: String,
+    by: String,
+    at: Millis,
+    moves: Vec<HandOverMove>,
+}
+
+/// One thing a leaver holds, as the rows tell.
+struct Held {
+    id: String,
+    name: String,
+    held: HeldAs,
+    customer: String,
+    other_owner: String,
+}
+
+impl Replica {
+    /// Returns whether the person at the device decides who looks after customers.
+    pub fn decides_owners(&self) -> bool {
+        self.actor().holds_any(DECIDE_OWNERS)
+    }
+
+    pub fn owners_refused(&self) -> Problem {
+        let roles: Vec<&str> = DECIDE_OWNERS.iter().map(|role| role.name()).collect();
+        Problem::at(ProblemCode::NotAllowed, Step::OwnerChanged.name()).because(format!(
+            "{} is not for these roles: ask one of {}",
+            Step::OwnerChanged.name(),
+            roles.join(", ")
+        ))
+    }
+
+    /// Returns the name of a member of staff who is at work, as the staff list writes it.
+    pub fn at_work(&self, place: &str, name: &str) -> Result<String, Problem> {
+        let found = self
+            .settings
+            .staff
+            .values()
+            .find(|staff| same_name(&staff.name, name));
+        match found {
+            None => Err(Problem::at(ProblemCode::BadField, place).because(format!(
+                "{name} is not in the staff list: add the person first"
+            ))),
+            Some(staff) if staff.left => Err(Problem::at(ProblemCode::BadField, place)
+                .because(format!("{name} has left: name somebody else"))),
+            Some(staff) => Ok(staff.name.clone()),
+        }
+    }
+
+    /// Changes who looks after a customer: the event and both fields in one act. None leaves an owner, empty = nobody.
+    pub fn change_owner(
+        &mut self,
+        tx: &mut Tx<'_>,
+        text: &str,
+        owners: [Option<&str>; 2],
+        note: &str,
+    ) -> Run<Answer> {
+        let note = note_text(note)?;
+        let (id, record, _) = self.read_record(text)?;
+        if !id.kind().is_customer() {
+            return Err(Problem::at(ProblemCode::NotFound, text).into());
+        }
+        let before = owners_of(&record);
+        let own = before.iter().any(|owner| self.actor().is_named(owner));
+        if !own && !before.iter().all(String::is_empty) && !self.decides_owners() {
+            return Err(self.owners_refused().into());
+        }
+        let mut after = before.clone();
+        for ((name, wanted), after) in ["owner_a", "owner_b"]
+            .into_iter()
+            .zip(owners)
+            .zip(&mut after)
+        {
+            match wanted.map(str::trim) {
+                None => {}
+                Some("") => after.clear(),
+                Some(person) => *after = self.at_work(name, person)?,
+            }
+        }
+        if same_name(&after[0], &after[1]) {
+            return Err(Problem::at(ProblemCode::BadField, "owner_b")
+                .because("owner A and owner B are one person: name two")
+                .into());
+        }
+        if after == before && note.is_empty() {
+            return Ok(Answer::Saved {
+                id: text.to_owned(),
+                number: record.number,
+            });
+        }
+        hand_over(&mut self.clock, tx.now, &record);
+        let author = self.author(tx);
+        let mut event = new_event(tx, Step::OwnerChanged, &author);
+        event.note = note;
+        let number = record.number.clone();
+        let act = owner_act(id, &record, &before, &after, event);
+        self.write_steps(tx, &author, vec![act]);
+        Ok(Answer::Saved {
+            id: text.to_owned(),
+            number,
+        })
+    }
+
+    /// Returns what a person holds, from the rows: customers first, then open cases.
+    fn held_by(&self, person: &str) -> Vec<Held> {
+        let standing = self.segments.standing();
+        let mut found = Vec::new();
+        for (_, segment) in self.segments.of_kind(RecordKind::Customer) {
+            for row in segment.iter() {
+                let owners = [CustomerColumn::Owner, CustomerColumn::OwnerB]
+                    .map(|column| row.customer(column));
+                let of = [HeldAs::OwnerA, HeldAs::OwnerB];
+                for at in 0..2 {
+                    if same_name(owners[at], person) && !standing.hides(segment, row) {
+                        let id = segment.id(row).to_string();
+                        found.push(Held {
+                            customer: id.clone(),
+                            id,
+                            name: row.customer(CustomerColumn::Name).to_owned(),
+                            held: of[at],
+                            other_owner: owners[1 - at].to_owned(),
+                        });
+                    }
+                }
+            }
+        }
+        for (_, segment) in self.listed(RecordKind::Case) {
+            for row in segment.iter() {
+                if row.group() != 2 && same_name(row.case(CaseColumn::Assignee), person) {
+                    let customer = standing.of_text(row.case(CaseColumn::CustomerId));
+                    found.push(Held {
+                        id: segment.id(row).to_string(),
+                        name: format!(
+                            "{} {}",
+                            row.case(CaseColumn::Number),
+                            row.case(CaseColumn::Subject)
+                        ),
+                        held: HeldAs::Case,
+                        customer: customer.to_owned(),
+                        other_owner: String::new(),
+                    });
+                }
+            }
+        }
+        found
+    }
+
+    /// Returns the letter to a customer whose owner changes, if the policy of files has one.
+    fn owner_notice(&self) -> Option<&Template> {
+        let (_, pack) = self.policies.of_part(Part::File)?;
+        let wanted = &pack.file.as_ref()?.owner_notice;
+        pack.notices.iter().find(|notice| notice.id == *wanted)
+    }
+
+    /// Returns who would take what of a leaver.
+    pub fn hand_over_plan(&self, intent: &HandOverIntent, now: Millis) -> Run<HandOverView> {
+        if !self.decides_owners() {
+            return Err(self.owners_refused().into());
+        }
+        if intent.leaver.trim().is_empty() {
+            return Err(Problem::at(ProblemCode::Missing, data::LEAVER).into());
+        }
+        let successors = intent
+            .successors
+            .iter()
+            .map(|name| self.at_work("assignee", name))
+            .collect::<Result<Vec<_>, _>>()?;
+        let successors: Vec<&str> = successors.iter().map(String::as_str).collect();
+        let named = intent
+            .named
+            .iter()
+            .map(|(id, name)| Ok((id.clone(), self.at_work("assignee", name)?)))
+            .collect::<Result<BTreeMap<_, _>, Problem>>()?;
+        let mut held = self.held_by(&intent.leaver);
+        let left = held.len().saturating_sub(MAX_HAND_OVER) as u32;
+        held.truncate(MAX_HAND_OVER);
+        let holdings: Vec<Holding<'_>> = held
+            .iter()
+            .map(|held| Holding {
+                id: &held.id,
+                name: &held.name,
+                held: held.held,
+                customer: &held.customer,
+                other_owner: &held.other_owner,
+            })
+            .collect();
+        let date = self.policies.calendar.date_of(now).to_string();
+        let facts = NoticeFacts {
+            company: &self.settings.company,
+            date: &date,
+            phones: &[],
+        };
+        let lines = leaver_plan(
+            &intent.leaver,
+            &holdings,
+            &successors,
+            &named,
+            self.owner_notice(),
+            &facts,
+        )
+        .map_err(|error| {
+            Problem::at(ProblemCode::BadField, "assignee").because(error.to_string())
+        })?;
+        Ok(HandOverView { lines, left })
+    }
+
+    /// Hands over a slice of what a leaver holds, as it was looked at. What the leaver no longer holds, and cases that may not be
+    /// assigned now, are left as they are and told.
+    pub fn hand_over_slice(
+        &mut self,
+        tx: &mut Tx<'_>,
+        act: &str,
+        leaver: &str,
+        moves: &[HandOverMove],
+    ) -> Run<Answer> {
+        if !self.decides_owners() {
+            return Err(self.owners_refused().into());
+        }
+        if moves.is_empty() || moves.len() > MAX_HAND_OVER_SLICE {
+            return Err(Problem::at(ProblemCode::BadField, "lines")
+                .because(format!("one to {MAX_HAND_OVER_SLICE} lines at once"))
+                .into());
+        }
+        if act.len() != ACT_DIGITS || !act.chars().all(|c| c.is_ascii_hexdigit()) {
+            return Err(Problem::at(ProblemCode::BadField, "act")
+                .because(format!("it has {ACT_DIGITS} hex digits"))
+                .into());
+        }
+        let mut checked = Vec::with_capacity(moves.len());
+        for line in moves {
+            let to = self.at_work("assignee", &line.to)?;
+            checked.push(HandOverMove { to, ..line.clone() });
+        }
+        let catalogue = DocumentKey::Catalogue(self.branch()?);
+        self.require_moves(&catalogue, &checked)?;
+        let path = format!("{HAND_OVERS}{act}/");
+        let slices = self.documents.opened(&catalogue).registers(&path).len();
+        let mut report = HandOverReport::default();
+        let author = self.author(tx);
+        let (acts, done) = self.move_all(tx, &author, leaver, &checked, None, &mut report)?;
+        report.done = done.len() as u32;
+        if done.is_empty() {
+            return Ok(Answer::HandedOver(report));
+        }
+        let slice = Slice {
+            version: SLICE_VERSION,
+            leaver: leaver.to_owned(),
+            by: author.by.clone(),
+            at: author.at,
+            moves: done,
+        };
+        let json = serde_json::to_string(&slice).expect("a slice is plain data");
+        self.write_steps(tx, &author, acts);
+        let register = format!("{path}{slices:0SLICE_DIGITS$}");
+        self.write_registers(tx, &catalogue, &author, &[(register, json)]);
+        Ok(Answer::HandedOver(report))
+    }
+
+    /// Undoes the last slice of a hand-over that is still in force: what its receiver still holds goes back to the leaver.
+    pub fn undo_hand_over(&mut self, tx: &mut Tx<'_>, act: &str) -> Run<Answer> {
+        if !self.decides_owners() {
+            return Err(self.owners_refused().into());
+        }
+        let catalogue = DocumentKey::Catalogue(self.branch()?);
+        let path = format!("{HAND_OVERS}{act}/");
+        let slices = self.documents.get(&catalogue)?.registers(&path);
+        let Some((number, json)) = slices.last_key_value() else {
+            return Err(Problem::at(ProblemCode::NotFound, act).into());
+        };
+        let slice = read_slice(json).ok_or_else(|| {
+            Problem::at(ProblemCode::StepRefused, Step::OwnerChanged.name()).because(
+                "this hand-over was made by a newer version of the program: update to undo it",
+            )
+        })?;
+        self.require_moves(&catalogue, &slice.moves)?;
+        let mut report = HandOverReport {
+            left: slices.len() as u32 - 1,
+            ..HandOverReport::default()
+        };
+        let author = self.author(tx);
+        let back = Some(slice.leaver.as_str());
+        let (acts, done) =
+            self.move_all(tx, &author, &slice.leaver, &slice.moves, back, &mut report)?;
+        report.done = done.len() as u32;
+        self.write_steps(tx, &author, acts);
+        self.write_registers(
+            tx,
+            &catalogue,
+            &author,
+            &[(format!("{path}{number}"), String::new())],
+        );
+        Ok(Answer::HandedOver(report))
+    }
+
+    /// Returns past hand-overs of this branch that are in force, the newest first.
+    pub fn hand_overs(&mut self) -> Run<Vec<HandOverEntry>> {
+        let catalogue = DocumentKey::Catalogue(self.branch()?);
+        let slices = self.documents.get(&catalogue)?.registers(HAND_OVERS);
+        let mut found: BTreeMap<String, HandOverEntry> = BTreeMap::new();
+        for (path, json) in slices {
+            let (Some((act, _)), Some(slice)) = (path.split_once('/'), read_slice(&json)) else {
+                continue;
+            };
+            let entry = found
+                .entry(act.to_owned())
+                .or_insert_with(|| HandOverEntry {
+                    act: act.to_owned(),
+                    leaver: slice.leaver.clone(),
+                    by: slice.by.clone(),
+                    at: slice.at,
+                    ..HandOverEntry::default()
+                });
+            for line in slice.moves {
+                *entry.receivers.entry(line.to).or_default() += 1;
+            }
+        }
+        let mut entries: Vec<HandOverEntry> = found.into_values().collect();
+        entries.sort_by(|a, b| (b.at, &b.act).cmp(&(a.at, &a.act)));
+        Ok(entries)
+    }
+
+    /// Asks for everything that moves.
+    fn require_moves(&mut self, catalogue: &DocumentKey, moves: &[HandOverMove]) -> Run<()> {
+        let segments: BTreeSet<DocumentKey> = moves
+            .iter()
+            .filter_map(|line| self.live(&line.id).ok())
+            .map(|id| DocumentKey::Segment(id.segment))
+            .collect();
+        self.documents.require(segments.iter().chain([catalogue]))
+    }
+
+    /// Returns the writes of lines and the lines that are done. `back` = to the leaver, from who took them.
+    fn move_all(
+        &mut self,
+        tx: &mut Tx<'_>,
+        author: &Author,
+        leaver: &str,
+        moves: &[HandOverMove],
+        back: Option<&str>,
+        report: &mut HandOverReport,
+    ) -> Run<(Vec<Prepared>, Vec<HandOverMove>)> {
+        let mut acts = Vec::new();
+        let mut done = Vec::new();
+        let mut customers: BTreeMap<String, Vec<&HandOverMove>> = BTreeMap::new();
+        for line in moves {
+            match line.held {
+                HeldAs::OwnerA | HeldAs::OwnerB => {
+                    customers.entry(line.id.clone()).or_default().push(line);
+                }
+                HeldAs::Case => {
+                    let (from, to) = back.map_or((leaver, line.to.as_str()), |leaver| {
+                        (line.to.as_str(), leaver)
+                    });
+                    match self.assign(tx, author, &line.id, from, to) {
+                        Ok(act) => {
+                            acts.push(act);
+                            done.push(line.clone());
+                        }
+                        Err(Halt::Problem(problem)) => {
+                            let name = self.called(&line.id);
+                            report.refused.push((name, problem.detail));
+                        }
+                        Err(need @ Halt::Need(_)) => return Err(need),
+                    }
+                }
+                HeldAs::Contact | HeldAs::Task => {
+                    let name = self.called(&line.id);
+                    report
+                        .refused
+                        .push((name, "it is handed over where it is kept".to_owned()));
+                }
+            }
+        }
+        for (text, lines) in customers {
+            let Ok((id, record, _)) = self.read_record(&text).or_else(|halt| match halt {
+                Halt::Problem(problem) => Err(problem),
+                Halt::Need(_) => Err(Problem::at(ProblemCode::Internal, &text)),
+            }) else {
+                report
+                    .refused
+                    .push((text, "it is not here any more".to_owned()));
+                continue;
+            };
+            hand_over(&mut self.clock, tx.now, &record);
+            let before = owners_of(&record);
+            let mut after = before.clone();
+            let mut moved = Vec::new();
+            for line in lines {
+                let at = usize::from(line.held == HeldAs::OwnerB);
+                let (from, to) = back.map_or((leaver, line.to.as_str()), |leaver| {
+                    (line.to.as_str(), leaver)
+                });
+                if same_name(&before[at], from) {
+                    to.clone_into(&mut after[at]);
+                    moved.push(line.clone());
+                } else {
+                    let name = self.called(&text);
+                    report
+                        .refused
+                        .push((name, format!("{from} does not look after it any more")));
+                }
+            }
+            // Nobody becomes both owners: the second place stays empty then.
+            if same_name(&after[0], &after[1]) {
+                after[1].clear();
+            }
+            if after != before {
+                let mut event = new_event(tx, Step::OwnerChanged, author);
+                event
+                    .data
+                    .insert(data::LEAVER.to_owned(), leaver.to_owned());
+                acts.push(owner_act(id, &record, &before, &after, event));
+                done.extend(moved);
+            }
+        }
+        Ok((acts, done))
+    }
+
+    /// Returns the writes that assign a case to another person, if `from` is still responsible.
+    fn assign(
+        &mut self,
+        tx: &mut Tx<'_>,
+        author: &Author,
+        text: &str,
+        from: &str,
+        to: &str,
+    ) -> Run<Prepared> {
+        let (id, record, _) = self.read_record(text)?;
+        hand_over(&mut self.clock, tx.now, &record);
+        let case = self.judge(&id, &record, tx.now);
+        let summary = &case.judged.summary;
+        if !summary
+            .assignee
+            .as_deref()
+            .is_some_and(|assignee| same_name(assignee, from))
+        {
+            return Err(Problem::at(ProblemCode::StepRefused, Step::Assigned.name())
+                .because(format!("{from} does not look after it any more"))
+                .into());
+        }
+        let intent = StepIntent {
+            step: Step::Assigned.name().to_owned(),
+            assignee: to.to_owned(),
+            department: summary.department.clone().unwrap_or_default(),
+            ..StepIntent::default()
+        };
+        self.prepare_step(tx, author, id, record, &intent)
+    }
+
+    /// Returns what a record is called.
+    fn called(&self, text: &str) -> String {
+        let row = RecordId::parse(text)
+            .ok()
+            .and_then(|id| Some((id.kind(), self.segments.row(&id)?)));
+        match row {
+            Some((RecordKind::Customer, row)) => row.customer(CustomerColumn::Name).to_owned(),
+            Some((_, row)) => row.case(CaseColumn::Number).to_owned(),
+            None => text.to_owned(),
+        }
+    }
+}
+
+/// Returns both owners of a customer: what acts decided before what the fields hold.
+pub(crate) fn owners_of(record: &Record) -> [String; 2] {
+    let summary = file::fold(&record.events);
+    let owner =
+        |told: Option<String>, field: &str| told.unwrap_or_else(|| record.field(field).to_owned());
+    [
+        owner(summary.owner_a, "owner_a"),
+        owner(summary.owner_b, "owner_b"),
+    ]
+}
+
+/// Returns the writes of a change of owners. Both are named, so that the event tells them whatever the fields held before.
+fn owner_act(
+    id: RecordId,
+    record: &Record,
+    before: &[String; 2],
+    after: &[String; 2],
+    mut event: CaseEvent,
+) -> Prepared {
+    let local = id.local;
+    let key = DocumentKey::Segment(id.segment.clone());
+    event.after = file::fold(&record.events).heads;
+    if !before[0].is_empty() {
+        event.data.insert(data::FROM.to_owned(), before[0].clone());
+    }
+    let mut edits = Vec::new();
+    for (name, owner) in [data::OWNER_A, data::OWNER_B].into_iter().zip(after) {
+        let told = if owner.is_empty() { NOBODY } else { owner };
+        event.data.insert(name.to_owned(), told.to_owned());
+        let edit = Edit::SetField {
+            local,
+            field: name.to_owned(),
+            value: owner.clone(),
+        };
+        edits.push((key.clone(), edit));
+    }
+    let event = Box::new(event);
+    edits.push((key, Edit::Append { local, event }));
+    Prepared {
+        id,
+        number: record.number.clone(),
+        edits,
+    }
+}
+
+fn read_slice(json: &str) -> Option<Slice> {
+    serde_json::from_str(json)
+        .ok()
+        .filter(|slice: &Slice| slice.version == SLICE_VERSION)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slice_is_stored_as_the_first_version_stored_it() {
+        let slice = Slice {
+            version: SLICE_VERSION,
+            leaver: "李娜".to_owned(),
+            by: "赵敏".to_owned(),
+            at: 1_780_000_000_000,
+            moves: vec![HandOverMove {
+                id: "cu.HQ.all.0.000000000000002a".to_owned(),
+                held: HeldAs::OwnerA,
+                to: "王芳".to_owned(),
+            }],
+        };
+        let golden = r#"{"version":1,"leaver":"李娜","by":"赵敏","at":1780000000000,"moves":[{"id":"cu.HQ.all.0.000000000000002a","held":"owner_a","to":"王芳"}]}"#;
+        assert_eq!(serde_json::to_string(&slice).expect("plain data"), golden);
+        assert_eq!(read_slice(golden), Some(slice));
+        assert_eq!(
+            read_slice(&golden.replace("\"version\":1", "\"version\":2")),
+            None
+        );
+    }
+}

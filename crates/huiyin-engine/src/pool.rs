@@ -1,0 +1,238 @@
+//! Customers whom others may take: put into the pool by a person, or without service for as long as the policy says.
+//!
+//! Decides from rows what counts as service: a contact carried out and a case received are a contact; a contact of the kind `event`
+//! is an invitation, carried out it was followed; a visit at home is a home visit. What follows from it decides `huiyin-core`.
+
+use std::collections::{BTreeMap, HashMap};
+
+use huiyin_api::{Answer, MAX_PAGE_ROWS, PoolRow, PoolView, Problem, ProblemCode};
+use huiyin_core::allocation::{Service, unserved};
+use huiyin_core::case::Step;
+use huiyin_core::file::{self, data};
+use huiyin_core::id::RecordKind;
+use huiyin_core::pack::Part;
+use huiyin_core::pack::care_rules::PoolRule;
+use huiyin_document::{CaseColumn, ContactColumn, DocumentKey, Edit, POOLED, RowRef};
+
+use crate::Millis;
+use crate::cases::new_event;
+use crate::customers::note_text;
+use crate::owners::{NOBODY, owners_of};
+use crate::replica::Replica;
+use crate::segments::Segment;
+use crate::steps::{Prepared, hand_over};
+use crate::task::{Run, Tx};
+
+impl Replica {
+    /// Returns the rule about unserved customers, if the active policy has one.
+    fn pool_rule(&self) -> Option<&PoolRule> {
+        let (_, pack) = self.policies.of_part(Part::Allocation)?;
+        pack.allocation.as_ref()?.pool.as_ref()
+    }
+
+    /// Returns when each customer was last served, by record id.
+    fn services(&self) -> HashMap<String, Service> {
+        let standing = self.segments.standing();
+        let mut found: HashMap<String, Service> = HashMap::new();
+        let mut of = |customer: &str, note: &dyn Fn(&mut Service)| {
+            if !customer.is_empty() {
+                note(
+                    found
+                        .entry(standing.of_text(customer).to_owned())
+                        .or_default(),
+                );
+            }
+        };
+        let latest = |known: &mut Option<Millis>, at: Option<Millis>| *known = (*known).max(at);
+        for (_, segment) in self.segments.of_kind(RecordKind::Contact) {
+            for row in segment.iter() {
+                let kind = row.contact(ContactColumn::Kind);
+                let at_home = kind == "visit" && row.contact(ContactColumn::Way) == "home";
+                of(row.contact(ContactColumn::CustomerId), &|service| {
+                    latest(&mut service.contact_at, row.done());
+                    if kind == "event" {
+                        latest(&mut service.invited_at, Some(row.received()));
+                        latest(&mut service.came_at, row.done());
+                    } else if at_home {
+                        latest(&mut service.home_visit_at, row.done());
+                    }
+                });
+            }
+        }
+        for (_, segment) in self.listed(RecordKind::Case) {
+            for row in segment.iter() {
+                of(row.case(CaseColumn::CustomerId), &|service| {
+                    latest(&mut service.contact_at, Some(row.received()));
+                });
+            }
+        }
+        found
+    }
+
+    /// Returns why a customer may be taken; nothing if it may not.
+    fn free(
+        &self,
+        rule: Option<&PoolRule>,
+        services: &HashMap<String, Service>,
+        (segment, row): (&Segment, RowRef<'_>),
+        now: Millis,
+    ) -> Option<(String, Millis)> {
+        if row.group() == POOLED {
+            return Some((String::new(), row.updated()));
+        }
+        let rule = rule?;
+        let known = services.get(&segment.id(row).to_string());
+        let service = Service {
+            // Whoever took over has the whole time again.
+            registered_at: row
+                .done()
+                .map_or(row.received(), |at| at.max(row.received())),
+            ..known.copied().unwrap_or_default()
+        };
+        let calendar = self.policies.calendar_of(segment.key.branch.as_str());
+        let first = unserved(rule, calendar, &service, now).into_iter().next()?;
+        Some((first.sign, first.since))
+    }
+
+    /// Returns the customers whom others may take, the longest unserved first.
+    pub fn pool(&self, now: Millis) -> PoolView {
+        let rule = self.pool_rule();
+        let standing = self.segments.standing();
+        let services = if rule.is_some() {
+            self.services()
+        } else {
+            HashMap::new()
+        };
+        let mut found = Vec::new();
+        for (at, segment) in self.segments.of_kind(RecordKind::Customer) {
+            for row in segment.iter() {
+                if !standing.hides(segment, row)
+                    && let Some((sign, since)) = self.free(rule, &services, (segment, row), now)
+                {
+                    found.push((since, (at, row.index() as u32), sign));
+                }
+            }
+        }
+        found.sort_unstable();
+        PoolView {
+            total: found.len() as u32,
+            months: rule.map_or(0, |rule| rule.months),
+            rows: found
+                .into_iter()
+                .take(MAX_PAGE_ROWS as usize)
+                .map(|(since, place, sign)| {
+                    let (segment, row) = self.segments.at(place);
+                    PoolRow {
+                        row: Self::customer_row(segment, row),
+                        sign,
+                        since,
+                    }
+                })
+                .collect(),
+        }
+    }
+
+    /// Puts a customer into the pool: by an owner, or by those who decide owners.
+    pub fn pool_customer(&mut self, tx: &mut Tx<'_>, text: &str, note: &str) -> Run<Answer> {
+        let note = note_text(note)?;
+        let (id, record, _) = self.read_record(text)?;
+        if !id.kind().is_customer() {
+            return Err(Problem::at(ProblemCode::NotFound, text).into());
+        }
+        let owners = owners_of(&record);
+        let own = owners.iter().any(|owner| self.actor().is_named(owner));
+        if !own && !self.decides_owners() {
+            return Err(self.owners_refused().into());
+        }
+        hand_over(&mut self.clock, tx.now, &record);
+        let author = self.author(tx);
+        let mut event = new_event(tx, Step::Pooled, &author);
+        event.note = note;
+        event.after = file::fold(&record.events).heads;
+        let edit = Edit::Append {
+            local: id.local,
+            event: Box::new(event),
+        };
+        let key = DocumentKey::Segment(id.segment.clone());
+        let number = record.number.clone();
+        let act = Prepared {
+            id,
+            number: number.clone(),
+            edits: vec![(key, edit)],
+        };
+        self.write_steps(tx, &author, vec![act]);
+        Ok(Answer::Saved {
+            id: text.to_owned(),
+            number,
+        })
+    }
+
+    /// Takes a customer of the pool for the person at the device. Of two who do so apart the first has it.
+    pub fn claim_customer(&mut self, tx: &mut Tx<'_>, text: &str) -> Run<Answer> {
+        let (id, record, _) = self.read_record(text)?;
+        if !id.kind().is_customer() {
+            return Err(Problem::at(ProblemCode::NotFound, text).into());
+        }
+        let person = self.at_work(data::OWNER_A, &self.person().0)?;
+        let summary = file::fold(&record.events);
+        let refuse =
+            |why: &str| Problem::at(ProblemCode::StepRefused, Step::Claimed.name()).because(why);
+        if !summary.pooled && self.actor().is_named(&owners_of(&record)[0]) {
+            return Err(refuse("you look after this customer already").into());
+        }
+        let rule = self.pool_rule();
+        let services = if rule.is_some() && !summary.pooled {
+            self.services()
+        } else {
+            HashMap::new()
+        };
+        let place = self.segments.find(&id.segment).zip(self.segments.row(&id));
+        let free = place.and_then(|place| self.free(rule, &services, place, tx.now));
+        let Some((sign, _)) = free else {
+            return Err(refuse("the customer is looked after: ask for a change of owner").into());
+        };
+        hand_over(&mut self.clock, tx.now, &record);
+        let author = self.author(tx);
+        let mut after = summary.heads;
+        let mut events = Vec::new();
+        if !summary.pooled {
+            let mut pooled = new_event(tx, Step::Pooled, &author);
+            pooled.after = after;
+            pooled.reason = Some(sign);
+            after = vec![pooled.id.clone()];
+            events.push(pooled);
+        }
+        let mut claimed = new_event(tx, Step::Claimed, &author);
+        claimed.after = after;
+        claimed.data = BTreeMap::from([
+            (data::OWNER_A.to_owned(), person.clone()),
+            (data::OWNER_B.to_owned(), NOBODY.to_owned()),
+        ]);
+        events.push(claimed);
+        let (local, number) = (id.local, record.number.clone());
+        let key = DocumentKey::Segment(id.segment.clone());
+        let fields = [("owner_a", person), ("owner_b", String::new())];
+        let fields = fields.into_iter().map(|(field, value)| Edit::SetField {
+            local,
+            field: field.to_owned(),
+            value,
+        });
+        let events = events.into_iter().map(|event| Edit::Append {
+            local,
+            event: Box::new(event),
+        });
+        let act = Prepared {
+            id,
+            number: number.clone(),
+            edits: fields
+                .chain(events)
+                .map(|edit| (key.clone(), edit))
+                .collect(),
+        };
+        self.write_steps(tx, &author, vec![act]);
+        Ok(Answer::Saved {
+            id: text.to_owned(),
+            number,
+        })
+    }
+}

@@ -94,6 +94,10 @@ const FORMS: &[(&str, &str)] = &[
     ),
     ("the value is yes or no", "只能选是或否"),
     (
+        "{} still looks after {} customers and cases: hand them over first",
+        "{}名下还有 {} 个客户和工单：请先移交",
+    ),
+    (
         "the customer is looked after: ask for a change of owner",
         "这位客户有人负责：请申请更换负责人",
     ),

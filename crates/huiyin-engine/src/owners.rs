@@ -198,6 +198,28 @@ impl Replica {
         found
     }
 
+    /// Refuses that somebody leaves who still holds something, where the policy has leavers replaced first.
+    pub fn may_leave(&self, person: &str) -> Result<(), Problem> {
+        let replaced = self
+            .policies
+            .of_part(Part::Allocation)
+            .and_then(|(_, pack)| pack.allocation.as_ref())
+            .is_some_and(|rules| rules.leaver_replaced);
+        let held = if replaced {
+            self.held_by(person).len()
+        } else {
+            0
+        };
+        if held > 0 {
+            return Err(
+                Problem::at(ProblemCode::BadField, data::LEAVER).because(format!(
+                    "{person} still looks after {held} customers and cases: hand them over first"
+                )),
+            );
+        }
+        Ok(())
+    }
+
     /// Returns the letter to a customer whose owner changes, if the policy of files has one.
     fn owner_notice(&self) -> Option<&Template> {
         let (_, pack) = self.policies.of_part(Part::File)?;

@@ -270,6 +270,10 @@ impl Replica {
             Some(id) => return Err(Problem::at(ProblemCode::NotFound, id).into()),
             None => format!("s{}", tx.random_id()),
         };
+        let stays = |known: &huiyin_api::StaffView| !known.left;
+        if left && self.settings.staff.get(&id).is_some_and(stays) {
+            self.may_leave(&staff_name)?;
+        }
         let author = self.author(tx);
         self.write_registers(
             tx,

@@ -222,11 +222,10 @@ fn a_leaver_hands_everything_over_in_slices_and_the_undo_gives_it_back() {
 }
 
 #[test]
-fn the_letters_of_a_hand_over_are_those_of_the_policy() {
+fn letters_are_those_of_the_policy_and_nobody_leaves_before_everything_is_handed_over() {
     let mut device = founder_under("S11");
-    for name in ["李娜", "王芳"] {
-        staff(&mut device, name, &["sales_rep"]);
-    }
+    let li = staff(&mut device, "李娜", &["sales_rep"]);
+    staff(&mut device, "王芳", &["sales_rep"]);
     let id = new_customer(&mut device, &[("name", "回音商店")]);
     device.must(owner(&id, Some("李娜"), None));
     let view = plan(&mut device, "李娜", &["王芳"]);
@@ -239,6 +238,22 @@ fn the_letters_of_a_hand_over_are_those_of_the_policy() {
         "{letter:?}"
     );
     assert!(!letter.zh.contains("{name}"));
+    let leaving = |id: &str| Request::SaveStaff {
+        id: Some(id.to_owned()),
+        name: "李娜".to_owned(),
+        roles: vec!["sales_rep".to_owned()],
+        branch: "HQ".to_owned(),
+        left: true,
+    };
+    let problem = device.refused(leaving(&li));
+    assert!(
+        problem.detail.contains("hand them over first"),
+        "{problem:?}"
+    );
+    for request in moving("李娜", &view) {
+        device.must(request);
+    }
+    device.must(leaving(&li));
 }
 
 #[test]

@@ -194,7 +194,8 @@ impl Replica {
         fields: &BTreeMap<String, String>,
     ) -> Answer {
         let author = self.author(tx);
-        let edits = self.field_edits(id, fields);
+        let mut edits = self.field_edits(id, fields);
+        edits.extend(self.owner_edit(tx, &author, id, key, fields));
         self.edit(tx, key, &author, Hand::Person, &edits);
         let number = self
             .segments
@@ -425,7 +426,10 @@ pub(crate) fn event_view(event: &CaseEvent, out_of_order: bool) -> EventView {
     );
     add("imported_state", event.imported_state.clone());
     for (name, value) in &event.data {
-        add(name, Some(value.clone()));
+        // Nobody, where a person could stand.
+        let nobody = !value.is_empty() && value.trim().is_empty();
+        let shown = if nobody { "—" } else { value };
+        add(name, Some(shown.to_owned()));
     }
     EventView {
         id: event.id.to_string(),

@@ -3,6 +3,8 @@
 //! What is taken over decides `huiyin-core`; here both files are read, checked and written in one act. Nothing moves: cases keep the
 //! customer they name, and lists resolve it through [`crate::standing`]. What an act of the file decided (owners, class, stage) stays
 //! as decided; attachments stay with the file they came to, because their pieces lie in its segment.
+//!
+//! Long: a merge, its undo and what is shown of both read the same events.
 
 use std::collections::{BTreeMap, BTreeSet};
 

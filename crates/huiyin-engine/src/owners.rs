@@ -154,6 +154,44 @@ impl Replica {
         })
     }
 
+    /// Returns the event that goes with changed fields of owners where an act decided who they are: else the act would go on to hold.
+    pub fn owner_edit(
+        &mut self,
+        tx: &mut Tx<'_>,
+        author: &Author,
+        id: &RecordId,
+        key: &DocumentKey,
+        fields: &BTreeMap<String, String>,
+    ) -> Option<Edit> {
+        let named = [data::OWNER_A, data::OWNER_B].map(|name| fields.get(name));
+        if !id.kind().is_customer() || named.iter().all(Option::is_none) {
+            return None;
+        }
+        let (record, _) = self.documents.opened(key).record(id.local)?;
+        let summary = file::fold(&record.events);
+        let decided = summary.owner_a.is_some() || summary.owner_b.is_some() || summary.pooled;
+        if !decided {
+            return None;
+        }
+        let before = owners_of(&record);
+        let mut after = before.clone();
+        for (named, after) in named.into_iter().zip(&mut after) {
+            if let Some(name) = named {
+                name.clone_into(after);
+            }
+        }
+        let mut event = new_event(tx, Step::OwnerChanged, author);
+        event.after = summary.heads;
+        for (name, owner) in [data::OWNER_A, data::OWNER_B].into_iter().zip(&after) {
+            let told = if owner.is_empty() { NOBODY } else { owner };
+            event.data.insert(name.to_owned(), told.to_owned());
+        }
+        Some(Edit::Append {
+            local: id.local,
+            event: Box::new(event),
+        })
+    }
+
     /// Returns what a person holds, from the rows: customers first, then open cases.
     fn held_by(&self, person: &str) -> Vec<Held> {
         let standing = self.segments.standing();

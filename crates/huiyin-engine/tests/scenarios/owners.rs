@@ -130,6 +130,22 @@ fn an_owner_is_somebody_at_work_and_the_list_the_field_and_the_time_line_say_so(
 }
 
 #[test]
+fn an_owner_written_in_the_form_holds_like_one_chosen_on_the_record() {
+    let mut device = founder();
+    for name in ["李娜", "王芳"] {
+        staff(&mut device, name, &["sales_rep"]);
+    }
+    let id = new_customer(&mut device, &[("name", "回音商店")]);
+    edit(&mut device, &id, &[("owner_a", "旧人")]);
+    assert_eq!(owners(&mut device, &id).0, "旧人");
+    device.must(owner(&id, Some("李娜"), Some("王芳")));
+    edit(&mut device, &id, &[("owner_a", "赵敏"), ("owner_b", "")]);
+    assert_eq!(owners(&mut device, &id), ("赵敏".to_owned(), String::new()));
+    let told = customer(&mut device, &id).events.pop().unwrap();
+    assert_eq!(field(&told.data, "owner_b"), "—");
+}
+
+#[test]
 fn a_leaver_hands_everything_over_in_slices_and_the_undo_gives_it_back() {
     let mut device = founder();
     for name in ["李娜", "王芳", "张强"] {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use huiyin_api::{
     ActionView, AlikeRow, Answer, BundleReport, CalendarsView, CasePage, CaseRecord, ContactDesk,
     ContactPage, ContactRecord, CustomerPage, CustomerRecord, DayView, DestructionView, DigestView,
-    DuplicatesView, HandOverEntry, HandOverReport, HandOverView, HomeView, ImportPreview,
+    DuplicatesView, HandOverEntry, HandOverPlan, HandOverReport, HomeView, ImportPreview,
     ImportReport, ImportSummary, InviteView, ListQuery, MergePreview, PacksView, PenaltiesView,
     PoolView, Problem, ProblemCode, Request, SavedViews, SettingsView, SyncView, TextHits,
     UndoReport, UnmergeReport, VerifyView, WorkspaceStatus,
@@ -171,7 +171,7 @@ pub fn pool(answer: Answer) -> Option<PoolView> {
 }
 
 /// Picks who would take what of a leaver.
-pub fn hand_over(answer: Answer) -> Option<HandOverView> {
+pub fn hand_over(answer: Answer) -> Option<HandOverPlan> {
     match answer {
         Answer::HandOver(view) => Some(*view),
         _ => None,

@@ -51,7 +51,7 @@ pub enum Answer {
     /// Customers whom others may take.
     Pool(Box<crate::PoolView>),
     /// Who would take what of a leaver.
-    HandOver(Box<crate::HandOverView>),
+    HandOver(Box<crate::HandOverPlan>),
     /// A slice of a hand-over done or undone.
     HandedOver(crate::HandOverReport),
     /// Past hand-overs.

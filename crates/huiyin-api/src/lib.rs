@@ -54,7 +54,7 @@ pub use list_view::{
 };
 pub use message::{FromWorker, Notice, ToWorker};
 pub use owners::{
-    HandOverEntry, HandOverIntent, HandOverMove, HandOverReport, HandOverView, MAX_HAND_OVER,
+    HandOverEntry, HandOverIntent, HandOverMove, HandOverPlan, HandOverReport, MAX_HAND_OVER,
     MAX_HAND_OVER_SLICE,
 };
 pub use people::{

@@ -26,7 +26,7 @@ pub struct HandOverIntent {
 
 /// What handing over would do.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct HandOverView {
+pub struct HandOverPlan {
     /// Everything the leaver holds and who takes it, customers before cases; at most [`MAX_HAND_OVER`].
     pub lines: Vec<HandOverLine>,
     /// What is beyond that.

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use huiyin_api::{
-    Answer, HandOverEntry, HandOverIntent, HandOverMove, HandOverReport, HandOverView,
+    Answer, HandOverEntry, HandOverIntent, HandOverMove, HandOverPlan, HandOverReport,
     MAX_HAND_OVER, MAX_HAND_OVER_SLICE, Problem, ProblemCode, StepIntent,
 };
 use huiyin_core::allocation::{HeldAs, Holding, NoticeFacts, leaver_plan};
@@ -266,7 +266,7 @@ impl Replica {
     }
 
     /// Returns who would take what of a leaver.
-    pub fn hand_over_plan(&self, intent: &HandOverIntent, now: Millis) -> Run<HandOverView> {
+    pub fn hand_over_plan(&self, intent: &HandOverIntent, now: Millis) -> Run<HandOverPlan> {
         if !self.decides_owners() {
             return Err(self.owners_refused().into());
         }
@@ -314,7 +314,7 @@ impl Replica {
         .map_err(|error| {
             Problem::at(ProblemCode::BadField, "assignee").because(error.to_string())
         })?;
-        Ok(HandOverView { lines, left })
+        Ok(HandOverPlan { lines, left })
     }
 
     /// Hands over a slice of what a leaver holds, as it was looked at. What the leaver no longer holds, and cases that may not be

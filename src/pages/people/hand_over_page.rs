@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use huiyin_api::{
-    HandOverEntry, HandOverIntent, HandOverMove, HandOverView, MAX_HAND_OVER_SLICE, Problem,
+    HandOverEntry, HandOverIntent, HandOverMove, HandOverPlan, MAX_HAND_OVER_SLICE, Problem,
     Request, SettingsView,
 };
 use huiyin_core::allocation::{HandOverLine, HeldAs};
@@ -169,7 +169,7 @@ fn Tick(name: String, state: HandingOver) -> impl IntoView {
 }
 
 #[component]
-fn Plan(plan: HandOverView, state: HandingOver, staff: Signal<SettingsView>) -> impl IntoView {
+fn Plan(plan: HandOverPlan, state: HandingOver, staff: Signal<SettingsView>) -> impl IntoView {
     let t = use_texts();
     if plan.lines.is_empty() {
         return view! {

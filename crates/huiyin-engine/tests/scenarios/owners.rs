@@ -1,7 +1,7 @@
 //! Who looks after customers: a change of owner, and a leaver who hands everything over.
 
 use huiyin_api::{
-    Answer, HandOverEntry, HandOverIntent, HandOverMove, HandOverReport, HandOverView, ProblemCode,
+    Answer, HandOverEntry, HandOverIntent, HandOverMove, HandOverPlan, HandOverReport, ProblemCode,
     Request,
 };
 use huiyin_core::allocation::HeldAs;
@@ -36,7 +36,7 @@ fn owner(id: &str, a: Option<&str>, b: Option<&str>) -> Request {
 }
 
 #[track_caller]
-fn plan(device: &mut Device, leaver: &str, successors: &[&str]) -> HandOverView {
+fn plan(device: &mut Device, leaver: &str, successors: &[&str]) -> HandOverPlan {
     let request = Request::HandOverPlan(HandOverIntent {
         leaver: leaver.to_owned(),
         successors: successors.iter().map(|name| (*name).to_owned()).collect(),
@@ -56,7 +56,7 @@ fn handed(device: &mut Device, request: Request) -> HandOverReport {
     }
 }
 
-fn moving(leaver: &str, view: &HandOverView) -> Vec<Request> {
+fn moving(leaver: &str, view: &HandOverPlan) -> Vec<Request> {
     let moves: Vec<HandOverMove> = view
         .lines
         .iter()

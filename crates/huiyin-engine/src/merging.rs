@@ -185,7 +185,7 @@ impl Replica {
             let Some(above) = writes.get(name).filter(|above| !above.is_empty()) else {
                 continue;
             };
-            let chain = self.chain_above(name, above, &plan.gives_way, &plan.stays)?;
+            let chain = self.chain_once_merged(name, above, &plan.gives_way, &plan.stays)?;
             let next = |id: &str| chain.get(id).map(String::as_str);
             if check_above(&plan.stays, above, next).is_ok() {
                 continue;
@@ -202,7 +202,7 @@ impl Replica {
     }
 
     /// Returns who stands above whom from a customer on, as far as files are here; `gone` counts as `stays`.
-    fn chain_above(
+    fn chain_once_merged(
         &mut self,
         name: &str,
         from: &str,

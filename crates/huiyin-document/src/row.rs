@@ -16,7 +16,7 @@ use crate::desk_row::{DeskRow, Judged, Standing};
 use crate::{Document, Issue, Millis, Record};
 
 /// Version of the packed form; another version is projected anew.
-pub const PROJECTION_VERSION: u32 = 3;
+pub const PROJECTION_VERSION: u32 = 4;
 
 /// [`Row::group`] of a customer in the pool.
 pub const POOLED: u8 = 1;

@@ -645,7 +645,6 @@ impl Replica {
             .as_deref()
             .map(posts)
             .unwrap_or_default();
-        let receiver = posts(&summary.by);
         let file = self
             .policies
             .of_part(Part::File)
@@ -654,6 +653,13 @@ impl Replica {
             .policies
             .of_part(Part::Reception)
             .and_then(|(_, pack)| pack.reception.as_ref());
+        let mut receiver = posts(&summary.by);
+        // A post that only falls to the person for want of somebody else receives, but pays nothing of its own.
+        let pays_own = reception.map_or("", |rules| &rules.pays_own);
+        let by_this_person = summary.by.is_empty() || self.actor().is_named(&summary.by);
+        if by_this_person && !self.person().1.iter().any(|held| held == pays_own) {
+            receiver.retain(|post| post != pays_own);
+        }
         let claim = Claim {
             class: value("reception_class"),
             guests: people("guests"),

@@ -144,8 +144,8 @@ impl Replica {
             of_kept.remove(name);
             of_gone.remove(name);
         }
-        let given_way = self.segments.standing().gone();
-        let mut plan = plan(stays, gives_way, &of_kept, &of_gone, &given_way)
+        let merged_before = self.segments.standing().gone();
+        let mut plan = plan(stays, gives_way, &of_kept, &of_gone, &merged_before)
             .map_err(|error| refused(&error))?;
         let unsettled: Vec<String> = kept
             .record

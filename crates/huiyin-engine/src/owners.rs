@@ -63,7 +63,7 @@ struct Slice {
 struct Held {
     id: String,
     name: String,
-    held: HeldAs,
+    role: HeldAs,
     customer: String,
     other_owner: String,
 }
@@ -74,7 +74,8 @@ impl Replica {
         self.actor().holds_any(DECIDE_OWNERS)
     }
 
-    pub fn owners_refused(&self) -> Problem {
+    /// Returns the refusal of a decision about owners, with the roles that may take it.
+    pub fn owners_refused() -> Problem {
         let roles: Vec<&str> = DECIDE_OWNERS.iter().map(|role| role.name()).collect();
         Problem::at(ProblemCode::NotAllowed, Step::OwnerChanged.name()).because(format!(
             "{} is not for these roles: ask one of {}",
@@ -116,7 +117,7 @@ impl Replica {
         let before = owners_of(&record);
         let own = before.iter().any(|owner| self.actor().is_named(owner));
         if !own && !before.iter().all(String::is_empty) && !self.decides_owners() {
-            return Err(self.owners_refused().into());
+            return Err(Self::owners_refused().into());
         }
         let mut after = before.clone();
         for ((name, wanted), after) in ["owner_a", "owner_b"]
@@ -208,7 +209,7 @@ impl Replica {
                             customer: id.clone(),
                             id,
                             name: row.customer(CustomerColumn::Name).to_owned(),
-                            held: of[at],
+                            role: of[at],
                             other_owner: owners[1 - at].to_owned(),
                         });
                     }
@@ -226,7 +227,7 @@ impl Replica {
                             row.case(CaseColumn::Number),
                             row.case(CaseColumn::Subject)
                         ),
-                        held: HeldAs::Case,
+                        role: HeldAs::Case,
                         customer: customer.to_owned(),
                         other_owner: String::new(),
                     });
@@ -268,7 +269,7 @@ impl Replica {
     /// Returns who would take what of a leaver.
     pub fn hand_over_plan(&self, intent: &HandOverIntent, now: Millis) -> Run<HandOverPlan> {
         if !self.decides_owners() {
-            return Err(self.owners_refused().into());
+            return Err(Self::owners_refused().into());
         }
         if intent.leaver.trim().is_empty() {
             return Err(Problem::at(ProblemCode::Missing, data::LEAVER).into());
@@ -292,7 +293,7 @@ impl Replica {
             .map(|held| Holding {
                 id: &held.id,
                 name: &held.name,
-                held: held.held,
+                held: held.role,
                 customer: &held.customer,
                 other_owner: &held.other_owner,
             })
@@ -327,7 +328,7 @@ impl Replica {
         moves: &[HandOverMove],
     ) -> Run<Answer> {
         if !self.decides_owners() {
-            return Err(self.owners_refused().into());
+            return Err(Self::owners_refused().into());
         }
         if moves.is_empty() || moves.len() > MAX_HAND_OVER_SLICE {
             return Err(Problem::at(ProblemCode::BadField, "lines")
@@ -372,7 +373,7 @@ impl Replica {
     /// Undoes the last slice of a hand-over that is still in force: what its receiver still holds goes back to the leaver.
     pub fn undo_hand_over(&mut self, tx: &mut Tx<'_>, act: &str) -> Run<Answer> {
         if !self.decides_owners() {
-            return Err(self.owners_refused().into());
+            return Err(Self::owners_refused().into());
         }
         let catalogue = DocumentKey::Catalogue(self.branch()?);
         let path = format!("{HAND_OVERS}{act}/");
@@ -485,19 +486,19 @@ impl Replica {
             }
         }
         for (text, lines) in customers {
-            let Ok((id, record, _)) = self.read_record(&text).or_else(|halt| match halt {
-                Halt::Problem(problem) => Err(problem),
-                Halt::Need(_) => Err(Problem::at(ProblemCode::Internal, &text)),
-            }) else {
-                report
-                    .refused
-                    .push((text, "it is not here any more".to_owned()));
-                continue;
+            let (id, record, _) = match self.read_record(&text) {
+                Ok(read) => read,
+                Err(need @ Halt::Need(_)) => return Err(need),
+                Err(Halt::Problem(_)) => {
+                    let why = "it is not here any more".to_owned();
+                    report.refused.push((text, why));
+                    continue;
+                }
             };
             hand_over(&mut self.clock, tx.now, &record);
             let before = owners_of(&record);
             let mut after = before.clone();
-            let mut moved = Vec::new();
+            let mut taken = Vec::new();
             for line in lines {
                 let at = usize::from(line.held == HeldAs::OwnerB);
                 let (from, to) = back.map_or((leaver, line.to.as_str()), |leaver| {
@@ -505,7 +506,7 @@ impl Replica {
                 });
                 if same_name(&before[at], from) {
                     to.clone_into(&mut after[at]);
-                    moved.push(line.clone());
+                    taken.push(line.clone());
                 } else {
                     let name = self.called(&text);
                     report
@@ -523,7 +524,7 @@ impl Replica {
                     .data
                     .insert(data::LEAVER.to_owned(), leaver.to_owned());
                 acts.push(owner_act(id, &record, &before, &after, event));
-                done.extend(moved);
+                done.extend(taken);
             }
         }
         Ok((acts, done))

@@ -142,7 +142,7 @@ impl Replica {
         let owners = owners_of(&record);
         let own = owners.iter().any(|owner| self.actor().is_named(owner));
         if !own && !self.decides_owners() {
-            return Err(self.owners_refused().into());
+            return Err(Self::owners_refused().into());
         }
         hand_over(&mut self.clock, tx.now, &record);
         let author = self.author(tx);

@@ -75,7 +75,7 @@ fn spoil(mut store: MemoryStore, table: Table) -> MemoryStore {
 fn damaged_snapshots_and_deltas_are_made_anew_from_envelopes_and_outbox() {
     let mut device = Device::new("tablet", 7);
     device.found(None);
-    for number in 0..70 {
+    for number in 0..140 {
         device.must(customer(&format!("客户{number}")));
     }
     device.bundle(); // Seals what was entered so far.
@@ -94,7 +94,7 @@ fn damaged_snapshots_and_deltas_are_made_anew_from_envelopes_and_outbox() {
         again.settle();
         let after = again.export();
         assert!(
-            after.contains("之后的客户") && after.contains("客户69"),
+            after.contains("之后的客户") && after.contains("客户139"),
             "{table:?}"
         );
     }

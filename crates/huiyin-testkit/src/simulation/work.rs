@@ -187,7 +187,7 @@ impl Simulation {
         let Answer::Customers(page) = self.peek(at, Request::Customers(first_rows(500)))? else {
             return None;
         };
-        let hot = if self.random.percent(70) { 3 } else { 500 };
+        let hot = if self.random.percent(80) { 2 } else { 500 };
         let rows = &page.rows[..page.rows.len().min(hot)];
         self.random.choose(rows).map(|row| row.id.clone())
     }

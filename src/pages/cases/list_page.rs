@@ -12,7 +12,7 @@ use crate::{
     pages::{
         lists::{
             Column, ColumnsButton, ExportButton, FilterButton, GroupChip, GroupedList, ViewsMenu,
-            restore, shown_columns, widths,
+            least_width, restore, shown_columns, template,
         },
         shared::{FilterChip, SearchBox, list_count},
     },
@@ -108,7 +108,8 @@ fn List(windows: Windows<CaseRow>, state: ListState) -> impl IntoView {
         <section
             class="card list-card case-list"
             class:own-columns=move || !state.columns.with(Vec::is_empty)
-            style=move || columns.with(|columns| widths(columns))
+            style=("--columns", move || columns.with(|columns| template(columns)))
+            style=("--list-width", move || columns.with(|columns| least_width(columns)))
         >
             <Show when=move || windows.total.get() == Some(0)>
                 <Nothing state />

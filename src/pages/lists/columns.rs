@@ -102,10 +102,8 @@ pub fn chosen(cases: bool, names: &[String]) -> Vec<Column> {
     found
 }
 
-/// Returns the widths of columns for the style sheets: a template of the grid and the least width of all, in rem.
-pub fn widths(columns: &[Column]) -> String {
-    /// Room between two columns, in rem; the style sheets use the same figure.
-    const GAP: f64 = 1.1;
+/// Returns the template of a list's grid, for the style sheets.
+pub fn template(columns: &[Column]) -> String {
     let template: Vec<String> = columns
         .iter()
         .map(|column| {
@@ -116,11 +114,15 @@ pub fn widths(columns: &[Column]) -> String {
             }
         })
         .collect();
+    template.join(" ")
+}
+
+/// Returns the least width of all columns of a list, for the style sheets.
+pub fn least_width(columns: &[Column]) -> String {
+    /// Room between two columns, in rem; the style sheets use the same figure.
+    const GAP: f64 = 1.1;
     let least: f64 = columns.iter().map(|column| column.width + GAP).sum();
-    format!(
-        "--columns: {}; --list-width: {least:.1}rem",
-        template.join(" ")
-    )
+    format!("{least:.1}rem")
 }
 
 /// Returns what a column is called at its head.
@@ -202,9 +204,7 @@ mod tests {
     #[test]
     fn widths_tell_the_grid_and_its_least_width() {
         let columns = chosen(false, &["name".to_owned(), "class".to_owned()]);
-        assert_eq!(
-            widths(&columns),
-            "--columns: minmax(9rem, 2.2fr) 4rem; --list-width: 15.2rem"
-        );
+        assert_eq!(template(&columns), "minmax(9rem, 2.2fr) 4rem");
+        assert_eq!(least_width(&columns), "15.2rem");
     }
 }

@@ -17,7 +17,7 @@ mod value_picker;
 mod views_dialog;
 mod views_menu;
 
-pub use columns::{Column, widths};
+pub use columns::{Column, least_width, template};
 pub use columns_button::ColumnsButton;
 pub use export_button::ExportButton;
 pub use filter_dialog::FilterButton;

@@ -4,15 +4,13 @@ use huiyin_api::{CustomerRow, Request};
 use leptos::prelude::*;
 
 use crate::{
+    pages::shared::{CUSTOMER, ChosenCustomer, CustomerOffers},
     shell::{ask, drafts::Draft, live::live},
     texts::use_texts,
-    ui::{Button, Glyph, Icon, Look},
 };
 
 /// Digits from which on the phone is looked up.
 const MIN_DIGITS: usize = 4;
-/// Field that links the customer.
-const CUSTOMER: &str = "customer";
 const PHONE: &str = "complainant_phone";
 const NAME: &str = "complainant_name";
 
@@ -41,7 +39,7 @@ pub fn CustomerFinder(draft: Draft) -> impl IntoView {
         if id.is_empty() {
             view! { <Offers draft /> }.into_any()
         } else {
-            view! { <Chosen draft id /> }.into_any()
+            view! { <ChosenCustomer draft id /> }.into_any()
         }
     }
 }
@@ -77,65 +75,9 @@ fn Offers(draft: Draft) -> impl IntoView {
                     .into_any(),
             );
         }
-        let offers = rows
-            .into_iter()
-            .map(|row| {
-                let name = row.name.clone();
-                let label = move || (t.get().cases.take_customer)(&name);
-                let detail = [row.phone.clone(), row.city.clone()]
-                    .into_iter()
-                    .filter(|part| !part.is_empty())
-                    .collect::<Vec<_>>()
-                    .join(" · ");
-                let shown = row.name.clone();
-                view! {
-                    <li>
-                        <button type="button" class="offer" aria-label=label on:click=move |_| take(draft, &row)>
-                            <Icon glyph=Glyph::Person />
-                            <strong>{shown}</strong>
-                            <span class="muted num">{detail}</span>
-                        </button>
-                    </li>
-                }
-            })
-            .collect_view();
         Some(
-            view! {
-                <div class="wide offers" role="group" aria-label=move || t.get().cases.found>
-                    <span class="muted">{move || t.get().cases.found}</span>
-                    <ul>{offers}</ul>
-                </div>
-            }
-            .into_any(),
+            view! { <CustomerOffers rows take=Callback::new(move |row| take(draft, &row)) /> }
+                .into_any(),
         )
-    }
-}
-
-/// The customer chosen, who can be taken off again.
-#[component]
-pub fn Chosen(draft: Draft, id: String) -> impl IntoView {
-    let t = use_texts();
-    let found = live(
-        move || Some(Request::Customer { id: id.clone() }),
-        ask::customer,
-    );
-    let name = move || {
-        found.value.with(|record| {
-            record
-                .as_ref()
-                .map(|record| format!("{} · {}", record.row.name, record.row.number))
-                .unwrap_or_default()
-        })
-    };
-    view! {
-        <div class="wide notice plain">
-            <Icon glyph=Glyph::Person />
-            <span>
-                {move || t.get().cases.customer_taken} ": " <strong>{name}</strong>
-            </span>
-            <Button look=Look::Quiet press=move || draft.put(CUSTOMER, String::new())>
-                {move || t.get().cases.customer_remove}
-            </Button>
-        </div>
     }
 }

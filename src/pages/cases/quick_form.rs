@@ -8,13 +8,13 @@ use huiyin_core::case::CaseField;
 use leptos::{ev, html, prelude::*};
 
 use super::{
-    customer_finder::{Chosen, take},
+    customer_finder::take,
     guidance::Guidance,
     register_fields::{WHAT_QUICK, check},
     register_form::{Fields, OneField, Severity, listen, required, saver},
 };
 use crate::{
-    pages::shared::{DraftNotice, RecordForm},
+    pages::shared::{CUSTOMER, ChosenCustomer, DraftNotice, RecordForm},
     shell::{ask, live::live, policy::use_policy},
     texts::use_texts,
     ui::{Button, ErrorState, Field, Glyph, Icon, LinkButton, Look, focus_once_shown, new_id},
@@ -22,7 +22,6 @@ use crate::{
 
 const PHONE: &str = "complainant_phone";
 const NAME: &str = "complainant_name";
-const CUSTOMER: &str = "customer";
 /// Fields the form asks for in a place of its own or fills in by itself.
 const PRESET: &[&str] = &[PHONE, NAME, CUSTOMER, "channel", "severity"];
 
@@ -252,7 +251,7 @@ fn PhoneField(form: RecordForm) -> impl IntoView {
             {shown}
             {move || {
                 let id = chosen.get();
-                (!id.is_empty()).then(|| view! { <Chosen draft id /> })
+                (!id.is_empty()).then(|| view! { <ChosenCustomer draft id /> })
             }}
         </div>
     }

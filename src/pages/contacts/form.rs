@@ -2,17 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use huiyin_api::{FieldView, ListQuery, Request, StepIntent};
+use huiyin_api::{CustomerRow, FieldView, ListQuery, Request, StepIntent};
 use huiyin_core::contact_field::{CONTACT_KINDS, ContactField};
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use super::fields::{MORE, RECEPTION, SHORT, check};
 use crate::{
-    pages::shared::{DraftNotice, FormField, RecordForm},
+    pages::shared::{CUSTOMER, ChosenCustomer, CustomerOffers, DraftNotice, FormField, RecordForm},
     shell::{
         ask,
         branches::use_branches,
-        drafts::Draft,
         engine::use_engine,
         go::use_go,
         intl,
@@ -22,16 +21,12 @@ use crate::{
         policy::words,
     },
     texts::use_texts,
-    ui::{
-        Button, Dialog, DialogFoot, ErrorState, Glyph, Icon, LinkButton, Look, SelectField,
-        TextField,
-    },
+    ui::{Button, Dialog, DialogFoot, ErrorState, LinkButton, Look, SelectField, TextField},
 };
 
 /// The choice between planning and recording; not stored.
 const STEP: &str = "step";
 const KIND: &str = "kind";
-const CUSTOMER: &str = "customer";
 const NAME: &str = "customer_name";
 const REPORT: &str = "report";
 /// Letters from which on customers are looked up.
@@ -286,7 +281,7 @@ fn CustomerPick(form: RecordForm) -> impl IntoView {
         if id.is_empty() {
             view! { <CustomerSearch form /> }.into_any()
         } else {
-            view! { <Chosen draft=form.draft id /> }.into_any()
+            view! { <ChosenCustomer draft=form.draft id /> }.into_any()
         }
     }
 }
@@ -332,41 +327,11 @@ fn CustomerSearch(form: RecordForm) -> impl IntoView {
         let rows = found
             .value
             .with(|page| page.as_ref().map(|page| page.rows.clone()))?;
-        let offers = rows
-            .into_iter()
-            .map(|row| {
-                let name = row.name.clone();
-                let label = move || (t.get().cases.take_customer)(&name);
-                let detail = [row.phone.clone(), row.city.clone()]
-                    .into_iter()
-                    .filter(|part| !part.is_empty())
-                    .collect::<Vec<_>>()
-                    .join(" · ");
-                let shown = row.name.clone();
-                view! {
-                    <li>
-                        <button
-                            type="button"
-                            class="offer"
-                            aria-label=label
-                            on:click=move |_| {
-                                draft.put(NAME, row.name.clone());
-                                draft.put(CUSTOMER, row.id.clone());
-                            }
-                        >
-                            <Icon glyph=Glyph::Person />
-                            <strong>{shown}</strong>
-                            <span class="muted num">{detail}</span>
-                        </button>
-                    </li>
-                }
-            })
-            .collect_view();
-        Some(view! {
-            <div class="wide offers" role="group" aria-label=move || t.get().cases.found>
-                <ul>{offers}</ul>
-            </div>
-        })
+        let take = Callback::new(move |row: CustomerRow| {
+            draft.put(NAME, row.name);
+            draft.put(CUSTOMER, row.id);
+        });
+        (!rows.is_empty()).then(|| view! { <CustomerOffers rows take /> })
     };
     view! {
         <TextField
@@ -380,35 +345,6 @@ fn CustomerSearch(form: RecordForm) -> impl IntoView {
             hint=move || t.get().contacts.customer_hint
         />
         {offers}
-    }
-}
-
-/// The customer chosen, who can be taken off again.
-#[component]
-fn Chosen(draft: Draft, id: String) -> impl IntoView {
-    let t = use_texts();
-    let found = live(
-        move || Some(Request::Customer { id: id.clone() }),
-        ask::customer,
-    );
-    let name = move || {
-        found.value.with(|record| {
-            record
-                .as_ref()
-                .map(|record| format!("{} · {}", record.row.name, record.row.number))
-                .unwrap_or_default()
-        })
-    };
-    view! {
-        <div class="wide notice plain">
-            <Icon glyph=Glyph::Person />
-            <span>
-                {move || t.get().cases.customer_taken} ": " <strong>{name}</strong>
-            </span>
-            <Button look=Look::Quiet press=move || draft.put(CUSTOMER, String::new())>
-                {move || t.get().cases.customer_remove}
-            </Button>
-        </div>
     }
 }
 

@@ -129,7 +129,7 @@ fn Who(state: HandingOver, staff: Signal<SettingsView>) -> impl IntoView {
         })
     };
     view! {
-        <section class="card">
+        <section class="card card-body">
             <div class="form">
                 <SelectField label=move || t.get().people.leaver value=leaver input=choose choices />
                 <fieldset class="wide people-ticks">

@@ -141,8 +141,8 @@ fn Preview(preview: MergePreview, choices: Choices, swap: Callback<()>) -> impl 
         </div>
         {settle.then(|| view! { <p class="notice">{move || t.get().people.settle_first}</p> })}
         <MergeFields fields unsettled choices names />
-        <section class="card">
-            <p class="pad">{moves}</p>
+        <section class="card card-body">
+            <p>{moves}</p>
             <ErrorState problem />
             <footer class="form-foot">
                 <Button look=Look::Primary busy press=save>{move || t.get().people.merge}</Button>

@@ -3,7 +3,18 @@
 use std::{fmt, io, path::PathBuf, process::ExitStatus};
 
 /// Number of last output lines shown when a command fails.
-const TAIL_LINES: usize = 300;
+const TAIL_LINES: usize = 120;
+/// How lines begin that say only that cargo is at work: left out of what is shown, kept in the log.
+const WORKING: [&str; 8] = [
+    "Compiling ",
+    "Checking ",
+    "Downloading ",
+    "Downloaded ",
+    "Updating ",
+    "Locking ",
+    "Adding ",
+    "Running ",
+];
 
 /// A failure of one step.
 #[derive(Debug)]
@@ -79,7 +90,7 @@ impl fmt::Display for Error {
                 output,
                 log,
             } => {
-                let lines: Vec<&str> = output.lines().collect();
+                let lines: Vec<&str> = output.lines().filter(|line| tells(line)).collect();
                 let from = lines.len().saturating_sub(TAIL_LINES);
                 if from > 0 {
                     writeln!(out, "… {from} lines before")?;
@@ -97,6 +108,13 @@ impl fmt::Display for Error {
             Self::Io { doing, source } => write!(out, "failed to {doing}: {source}"),
         }
     }
+}
+
+/// Whether a line tells why something failed, rather than that work goes on or a test passed.
+fn tells(line: &str) -> bool {
+    let line = line.trim();
+    let passed = line.starts_with("test ") && line.ends_with(" ... ok");
+    !line.is_empty() && !passed && !WORKING.iter().any(|start| line.starts_with(start))
 }
 
 impl std::error::Error for Error {
@@ -136,7 +154,26 @@ mod tests {
             log: None,
         };
         let text = error.to_string();
-        assert!(text.starts_with("… 200 lines before\nline 200\n"), "{text}");
+        assert!(text.starts_with("… 380 lines before\nline 380\n"), "{text}");
         assert!(text.contains("line 499\n`make it` ended with"), "{text}");
+    }
+
+    #[test]
+    fn a_failed_command_leaves_out_what_only_says_that_work_goes_on() {
+        let status = std::process::Command::new("false")
+            .status()
+            .expect("false is everywhere");
+        let output = "   Compiling serde v1.0.0\n     Running unittests\ntest a ... ok\n\ntest b ... FAILED\nerror: no space\n";
+        let error = Error::Command {
+            command: "cargo test".into(),
+            status,
+            output: output.into(),
+            log: None,
+        };
+        let text = error.to_string();
+        assert!(
+            text.starts_with("test b ... FAILED\nerror: no space\n`cargo test` ended with"),
+            "{text}"
+        );
     }
 }

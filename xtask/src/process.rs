@@ -85,6 +85,18 @@ pub fn ask(command: &mut Command) -> Option<String> {
         .then(|| String::from_utf8_lossy(&answer.stdout).trim().to_owned())
 }
 
+/// Returns the free KiB of the disk that holds `folder`, or `None` where `df` does not tell.
+pub fn free_kib(folder: &Path) -> Option<u64> {
+    let told = ask(Command::new("df").arg("-Pk").arg(folder))?;
+    available(&told)
+}
+
+/// The fourth column of the second line, as POSIX lays down for `df -P`.
+fn available(told: &str) -> Option<u64> {
+    let line = told.lines().nth(1)?;
+    line.split_whitespace().nth(3)?.parse().ok()
+}
+
 /// Returns the full path of `program` in the folders of `path`, in their order.
 pub fn find(program: &str, path: &[PathBuf]) -> Option<PathBuf> {
     path.iter()
@@ -142,6 +154,14 @@ mod tests {
             "{error}"
         );
         fs::remove_file(log).expect("the log can be removed");
+    }
+
+    #[test]
+    fn free_space_is_read_from_the_portable_form() {
+        let told =
+            "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda 100 40 60 40% /\n";
+        assert_eq!(available(told), Some(60));
+        assert_eq!(available("df: no such folder\n"), None);
     }
 
     #[test]

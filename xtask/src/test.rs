@@ -23,6 +23,8 @@ use std::{
 
 /// Longest a single browser test may take, milliseconds: a hang must end before the whole run does.
 const BROWSER_TEST_TIMEOUT_MS: u32 = 300_000;
+/// Free space the whole run needs on the disk of the target folder when nothing is built yet, GiB; measured 9 with room to spare.
+const DISK_GIB: u64 = 12;
 /// The two programs that run in the browser, as packages.
 const WASM_PACKAGES: [&str; 4] = ["--package", "huiyin", "--package", "huiyin-worker"];
 /// Tests of the worker that need a browser, if there are any.
@@ -87,6 +89,12 @@ struct Checks<'a> {
 
 /// Runs the checks and returns whether all passed. What failed is in the journal.
 pub fn test(env: &Env, journal: &Journal, options: &Options) -> bool {
+    if let Some(free) = process::free_kib(&env.root).filter(|free| *free < DISK_GIB << 20) {
+        journal.say(&format!(
+            "note: {} MiB are free on this disk; a first run needs about {DISK_GIB} GiB, and a step that finds it full fails",
+            free >> 10
+        ));
+    }
     let set_up = journal.step("wasm target", |progress| {
         setup::wasm_target::ensure(env, progress)
     });

@@ -1,4 +1,5 @@
-//! What the complaint desk needs of a case in a list: its pack, clocks, wanted signature, actions and links.
+//! What the complaint desk needs of a case in a list: its pack, clocks, wanted signature, actions and links; for contacts their
+//! promises, for customers the duties of their files.
 //!
 //! Decides what is kept of a case beside the columns, so that my day opens no document. What clocks show and whose turn it
 //! is decides `huiyin-core`.
@@ -18,7 +19,7 @@ use huiyin_core::pack::policies::Policies;
 use huiyin_core::pack::{Approver, Pack, PackRef, Way};
 use serde::{Deserialize, Serialize};
 
-use crate::{Millis, Record};
+use crate::{FileRow, Millis, Record};
 
 /// Most actions of a case kept in its row; all of them are in the record.
 pub const MAX_ROW_ACTIONS: usize = 32;
@@ -66,7 +67,7 @@ pub struct RowAction {
     pub verified_by: String,
 }
 
-/// What a case has beside the columns of a list. Field order is the stored form of [`crate::PROJECTION_VERSION`].
+/// What a case, a contact or a customer has beside the columns of a list. Field order is the stored form of [`crate::PROJECTION_VERSION`].
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct DeskRow {
     /// Pack version it began under.
@@ -97,6 +98,12 @@ pub struct DeskRow {
     pub to_branch: String,
     /// Record id of the case it repeats.
     pub original: String,
+    /// When its solution was last carried out.
+    pub carried_out: Option<Millis>,
+    /// When the customer was last called back, if its solution was carried out.
+    pub called_back: Option<Millis>,
+    /// Of a customer: duties of its file.
+    pub file: Option<FileRow>,
 }
 
 /// How the clocks of a case stand together.
@@ -230,6 +237,14 @@ impl<'a> Judged<'a> {
 }
 
 impl DeskRow {
+    /// Returns the duties of a customer's file.
+    pub(crate) fn of_file(file: FileRow) -> Self {
+        Self {
+            file: Some(file),
+            ..Self::default()
+        }
+    }
+
     /// Returns the promises of a contact as actions of kind `promise`, `open` or `done`; none if nothing was promised.
     pub(crate) fn of_promises(contact: &ContactSummary) -> Option<Self> {
         let short = |text: &str| text.chars().take(MAX_TEXT).collect::<String>();
@@ -276,6 +291,15 @@ impl DeskRow {
                 .map(|folded| short(folded.event.datum(name)))
                 .unwrap_or_default()
         };
+        let taken = |step: Step| {
+            summary
+                .events
+                .iter()
+                .filter(|folded| folded.event.step == step && !folded.out_of_order)
+                .map(|folded| folded.event.at)
+                .max()
+        };
+        let carried_out = taken(Step::CarriedOut);
         let awaited = judged
             .proposal()
             .filter(|proposal| proposal.waits)
@@ -328,6 +352,9 @@ impl DeskRow {
             from_branch: field("from_branch"),
             to_branch: summary.to_branch.as_deref().map(short).unwrap_or_default(),
             original: last(Step::Duplicate, datum::ORIGINAL),
+            carried_out,
+            called_back: carried_out.and_then(|_| taken(Step::CalledBack)),
+            file: None,
         };
         if desk == Self::default() {
             return None;

@@ -18,6 +18,7 @@ mod document;
 mod edit;
 mod event;
 mod export;
+mod file_row;
 mod key;
 mod light;
 #[cfg(test)]
@@ -44,6 +45,7 @@ pub use desk_row::{Awaited, DeskRow, Judged, MAX_ROW_ACTIONS, RowAction, RowCloc
 pub use document::{ApplyError, Document, Touched};
 pub use edit::{Edit, Hand};
 pub use export::{ExportConflict, ExportLine, export_line};
+pub use file_row::{CustomerFile, FileRow, MAX_ROW_DUTIES, RowDuty, RowDutyKind};
 pub use key::{
     DocumentKey, KeyError, branch_stream, exchange_branches, exchange_stream, managers_branch,
     managers_stream,

@@ -6,35 +6,46 @@ use huiyin_core::calendar::{Length, deadline};
 use huiyin_core::case::{CaseState, CaseSummary, StateGroup, Step};
 use huiyin_core::consequence::PenaltyState;
 use huiyin_core::contact::{self, ContactState};
+use huiyin_core::field::{MAX_TAG, MAX_TAGS};
 use huiyin_core::file::{self, FileSummary};
 use huiyin_core::id::RecordKind;
+use huiyin_core::identity;
+use huiyin_core::money::parse_cents;
+use huiyin_core::pack::Part;
 use huiyin_core::pack::policies::Policies;
 use huiyin_core::text::fold;
 use serde::{Deserialize, Serialize};
 
 use crate::desk_row::{DeskRow, Judged, Standing};
+use crate::file_row::FileRow;
 use crate::{Document, Issue, Millis, Record};
 
 /// Version of the packed form; another version is projected anew.
-pub const PROJECTION_VERSION: u32 = 4;
+pub const PROJECTION_VERSION: u32 = 5;
 
 /// [`Row::group`] of a customer in the pool.
 pub const POOLED: u8 = 1;
 /// [`Row::group`] of a customer whose file gave way to another.
 pub const GAVE_WAY: u8 = 2;
-/// Steps of a file that decide what its row shows.
+/// Steps of a file that decide what its row shows, whatever the rules.
 const DECIDING: &[Step] = &[
     Step::OwnerChanged,
     Step::Pooled,
     Step::Claimed,
     Step::Ruled,
     Step::Merged,
+    Step::ClassConfirmed,
+    Step::ContactReported,
 ];
 
 /// Separates the texts of a row.
 const SEPARATOR: char = '\u{1F}';
 /// Most characters of a text kept in a row; the whole is in the record.
 const MAX_CELL: usize = 80;
+/// Columns from this one on hold whole lists: [`CustomerColumn::Tags`].
+const FIRST_LIST: usize = CustomerColumn::Tags as usize;
+/// Most characters of such a column: as many as the field takes, with the commas.
+const MAX_LIST: usize = MAX_TAGS * (MAX_TAG + 1);
 /// Characters of a description that serve as the subject of a case without one; the rest is in the texts.
 const HEAD_CHARS: usize = 40;
 
@@ -69,6 +80,18 @@ pub enum CustomerColumn {
     OwnerB,
     /// Record id of the file it gave way to, as its own events say.
     MergedInto,
+    /// Yearly amount in cents ([`crate::RowRef::value`]).
+    Value,
+    /// The day of the last confirmed grading, `YYYY-MM-DD` ([`crate::RowRef::graded_on`]).
+    GradedOn,
+    /// Birthday as the field says, else as the identity number does; `YYYY-MM-DD`.
+    Birthday,
+    /// When it was delivered to, `YYYY-MM-DD`.
+    DeliveredOn,
+    /// When it moved in, `YYYY-MM-DD`.
+    MovedInOn,
+    /// Tags, separated by commas ([`huiyin_core::field::tags`]); whole.
+    Tags,
 }
 
 /// A text column of a case row. The first five stand where those of a customer stand.
@@ -167,9 +190,10 @@ pub struct Row {
     pub updated: Millis,
     /// When it was made, or received for a case.
     pub received: Millis,
-    /// When it is due.
+    /// When it is due; of a customer: the earliest limit of an open duty in [`DeskRow::file`].
     pub due: Option<Millis>,
-    /// When the clock stopped. With several clocks: nothing while one runs; then when the one that was late stopped.
+    /// When the clock stopped. With several clocks: nothing while one runs; then when the one that was late stopped. Of a contact:
+    /// when it was reported; of a customer: when somebody last reported a contact in the file itself.
     pub ended: Option<Millis>,
     /// When the case came to its end, if it has; of a customer: when the present owner took over, if an act says so.
     pub done: Option<Millis>,
@@ -221,11 +245,14 @@ impl Row {
 
     /// Returns the texts in the order of the columns, none longer than a cell may be.
     pub(crate) fn cells(&self) -> impl Iterator<Item = &str> {
-        self.text.split(SEPARATOR).map(|cell| {
-            cell.char_indices()
-                .nth(MAX_CELL)
-                .map_or(cell, |(end, _)| &cell[..end])
-        })
+        self.text
+            .split(SEPARATOR)
+            .enumerate()
+            .map(|(column, cell)| {
+                cell.char_indices()
+                    .nth(longest(column))
+                    .map_or(cell, |(end, _)| &cell[..end])
+            })
     }
 
     fn cell(&self, index: usize) -> &str {
@@ -274,7 +301,7 @@ impl Document {
 /// Returns the row of a record of this branch.
 pub fn row_of(kind: RecordKind, record: &Record, policies: &Policies, branch: &str) -> Row {
     match kind {
-        RecordKind::Customer => customer_row(record),
+        RecordKind::Customer => customer_row(record, policies, branch),
         RecordKind::Case | RecordKind::Continuation => case_row(record, policies, branch),
         RecordKind::Consequence => consequence_row(record),
         RecordKind::Contact => contact_row(record),
@@ -390,7 +417,7 @@ fn base(record: &Record, text: Box<str>) -> Row {
     }
 }
 
-fn customer_row(record: &Record) -> Row {
+fn customer_row(record: &Record, policies: &Policies, branch: &str) -> Row {
     let field = |name| record.field(name);
     let both = |a: &str, b: &str| {
         [a, b]
@@ -400,10 +427,14 @@ fn customer_row(record: &Record) -> Row {
             .join(" ")
     };
     // Most files have only fields and notes: folding nothing would cost more than the rest of the row.
-    let decided = record
-        .events
-        .iter()
-        .any(|event| DECIDING.contains(&event.step));
+    let decided = if policies.of_part(Part::File).is_some() {
+        !record.events.is_empty()
+    } else {
+        record
+            .events
+            .iter()
+            .any(|event| DECIDING.contains(&event.step))
+    };
     let file = if decided {
         file::fold(&record.events)
     } else {
@@ -412,6 +443,18 @@ fn customer_row(record: &Record) -> Row {
     let owner = |told: &Option<String>, name: &'static str| {
         told.clone()
             .unwrap_or_else(|| record.field(name).to_owned())
+    };
+    let calendar = policies.calendar_of(branch);
+    let graded_on = file.class.as_ref().map_or_else(
+        || field("graded_on").to_owned(),
+        |given| calendar.date_of(given.at).to_string(),
+    );
+    let value =
+        parse_cents(field("yearly_amount")).map_or_else(String::new, |cents| cents.to_string());
+    let born = if field("birthday").is_empty() {
+        identity::birthday(field("identity_number")).map_or_else(String::new, |day| day.to_string())
+    } else {
+        field("birthday").to_owned()
     };
     let cells = [
         record.number.as_str(),
@@ -428,6 +471,12 @@ fn customer_row(record: &Record) -> Row {
         &both(field("card_number"), field("plate")),
         &owner(&file.owner_b, "owner_b"),
         file.merged_into.as_deref().unwrap_or_default(),
+        &value,
+        &graded_on,
+        &born,
+        field("delivered_on"),
+        field("moved_in_on"),
+        field("tags"),
     ];
     let mut row = base(record, pack(&cells));
     row.clashes = file.clashes.len() as u16;
@@ -437,6 +486,12 @@ fn customer_row(record: &Record) -> Row {
         (None, true) => POOLED,
         (None, false) => 0,
     };
+    row.ended = file.contact_report_at;
+    if let Some(kept) = FileRow::of(record, file, policies, calendar) {
+        row.due = kept.duties.first().and_then(|duty| duty.due);
+        row.provisional = kept.duties.first().is_some_and(|duty| duty.provisional);
+        row.desk = Some(Box::new(DeskRow::of_file(kept)));
+    }
     row
 }
 
@@ -594,6 +649,15 @@ fn group_code(state: CaseState) -> u8 {
     }
 }
 
+/// Returns the most characters a row keeps of a column.
+const fn longest(column: usize) -> usize {
+    if column < FIRST_LIST {
+        MAX_CELL
+    } else {
+        MAX_LIST
+    }
+}
+
 /// Returns the texts of a row packed.
 pub(crate) fn pack(cells: &[&str]) -> Box<str> {
     let mut text = String::with_capacity(cells.iter().map(|cell| cell.len() + 1).sum());
@@ -603,7 +667,7 @@ pub(crate) fn pack(cells: &[&str]) -> Box<str> {
         }
         text.extend(
             cell.chars()
-                .take(MAX_CELL)
+                .take(longest(index))
                 .map(|c| if c.is_control() { ' ' } else { c }),
         );
     }

@@ -9,10 +9,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+use huiyin_core::field::tags;
 use huiyin_core::id::RecordKind;
 use huiyin_core::pack::PackRef;
 
-use crate::{CaseColumn, ConsequenceColumn, ContactColumn, CustomerColumn, DeskRow, Millis, Row};
+use crate::{
+    CaseColumn, ConsequenceColumn, ContactColumn, CustomerColumn, DeskRow, FileRow, Millis, Row,
+};
 
 /// Where a cell is kept: in the column of texts of its own, or as a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,10 +55,16 @@ const CUSTOMER: Shape = Shape {
         Cell::Own(6),
         Cell::Code(5),
         Cell::Code(6),
+        Cell::Own(7),
+        Cell::Code(7),
+        Cell::Code(8),
+        Cell::Code(9),
+        Cell::Code(10),
+        Cell::Code(11),
     ],
-    own: 7,
-    codes: 7,
-    desk: None,
+    own: 8,
+    codes: 12 + DESK_CODES,
+    desk: Some(12),
 };
 
 const CASE: Shape = Shape {
@@ -143,6 +153,8 @@ pub(crate) mod flag {
     pub const RUNNING: u16 = 1 << 11;
     pub const ACTIONS: u16 = 1 << 12;
     pub const LINKED: u16 = 1 << 13;
+    pub const CARRIED_OUT: u16 = 1 << 14;
+    pub const FILE: u16 = 1 << 15;
 }
 
 /// Numbers, each as wide as the largest needs.
@@ -555,6 +567,50 @@ impl<'a> RowRef<'a> {
         self.flag(flag::LINKED)
     }
 
+    /// Returns whether the solution of a case was carried out; when is in [`DeskRow::carried_out`].
+    pub fn is_carried_out(&self) -> bool {
+        self.flag(flag::CARRIED_OUT)
+    }
+
+    /// Returns whether rules for files say anything of a customer; what is in [`Self::file`].
+    pub fn has_file(&self) -> bool {
+        self.flag(flag::FILE)
+    }
+
+    /// Returns the duties of a customer's file; none if rules say nothing of it. Read anew at each call, like [`Self::desk`].
+    pub fn file(&self) -> Option<FileRow> {
+        if self.has_file() {
+            self.desk()?.file
+        } else {
+            None
+        }
+    }
+
+    /// Returns when somebody last reported a contact in a customer's file itself; contacts are rows of their own.
+    pub fn contact_reported(&self) -> Option<Millis> {
+        self.ended()
+    }
+
+    /// Returns the yearly amount of a customer in cents; nothing if it has none.
+    pub fn value(&self) -> Option<i64> {
+        self.customer(CustomerColumn::Value).parse().ok()
+    }
+
+    /// Returns the day a customer was last graded, as its events say, else its field.
+    pub fn graded_on(&self) -> Option<NaiveDate> {
+        self.day(CustomerColumn::GradedOn)
+    }
+
+    /// Returns the day a customer's column holds: grading, birthday, delivery, moving in.
+    pub fn day(&self, column: CustomerColumn) -> Option<NaiveDate> {
+        self.customer(column).parse().ok()
+    }
+
+    /// Returns the tags of a customer.
+    pub fn tags(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        tags(self.customer(CustomerColumn::Tags))
+    }
+
     /// Returns whether there is anything of the desk.
     pub fn has_desk(&self) -> bool {
         self.flag(flag::DESK)
@@ -706,6 +762,8 @@ impl Builder {
             set(desk.awaited.is_some(), flag::AWAITED);
             set(!desk.running.is_empty(), flag::RUNNING);
             set(!desk.actions.is_empty(), flag::ACTIONS);
+            set(desk.carried_out.is_some(), flag::CARRIED_OUT);
+            set(desk.file.is_some(), flag::FILE);
             set(
                 !desk.matter.is_empty() || !desk.original.is_empty(),
                 flag::LINKED,
@@ -745,6 +803,9 @@ impl Builder {
                 actions: desk.actions.clone(),
                 matter: desk.matter.clone(),
                 original: desk.original.clone(),
+                carried_out: desk.carried_out,
+                called_back: desk.called_back,
+                file: desk.file.clone(),
                 ..DeskRow::default()
             };
             if rest != DeskRow::default() {

@@ -219,7 +219,7 @@ impl Replica {
             .collect();
         let rows = SegmentRows {
             version: PROJECTION_VERSION,
-            mark: self.policies.mark,
+            mark: self.policies.mark_of(segment.kind),
             rows,
         };
         self.segments.load(segment.clone(), rows);

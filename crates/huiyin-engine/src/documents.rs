@@ -315,7 +315,7 @@ impl Documents {
                 segment.clone(),
                 SegmentRows {
                     version: PROJECTION_VERSION,
-                    mark: policies.mark,
+                    mark: policies.mark_of(segment.kind),
                     rows,
                 },
             );
@@ -402,7 +402,7 @@ fn project(
             .filter_map(|key| u64::from_str_radix(key, 16).ok())
             .collect(),
     };
-    delta.mark = policies.mark;
+    delta.mark = policies.mark_of(segment.kind);
     let branch = segment.working_branch();
     for local in locals {
         match document

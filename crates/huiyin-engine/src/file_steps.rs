@@ -6,11 +6,11 @@ use huiyin_api::{Answer, Problem, ProblemCode, StepForm, StepIntent};
 use huiyin_core::case::{CaseEvent, Step};
 use huiyin_core::case_data as datum;
 use huiyin_core::file::rules::{FileStepContext, FileStepError};
-use huiyin_core::file::{FileSummary, data, fold};
+use huiyin_core::file::{FileSummary, data};
 use huiyin_core::id::{EventId, RecordId, RecordKind};
 use huiyin_core::pack::{FileRules, Pack, Part};
 use huiyin_core::staff::Actor;
-use huiyin_document::{DocumentKey, Edit, Hand, Record};
+use huiyin_document::{CustomerFile, DocumentKey, Edit, Hand, Record};
 
 use crate::Millis;
 use crate::replica::Replica;
@@ -58,30 +58,7 @@ impl File<'_> {
 impl Replica {
     /// Returns a customer's file with everything rules ask about it. For the person at this device.
     pub fn file_of(&self, id: &RecordId, record: &Record) -> File<'_> {
-        let mut summary = fold(&record.events);
-        // A file made in the app has no event of its own for that; an imported one was made at no time anybody knows.
-        if summary.registered_at.is_none() && record.created > 0 {
-            summary.registered_at = Some(record.created);
-        }
-        let mut fields: BTreeMap<String, String> = record
-            .fields
-            .iter()
-            .map(|(name, field)| (name.clone(), field.shown.clone()))
-            .collect();
-        let told = [
-            ("owner_a", summary.owner_a.clone()),
-            ("owner_b", summary.owner_b.clone()),
-            ("life_cycle", summary.life_cycle.clone()),
-            (
-                "class",
-                summary.class.as_ref().map(|given| given.class.clone()),
-            ),
-        ];
-        for (name, value) in told {
-            if let Some(value) = value {
-                fields.insert(name.to_owned(), value);
-            }
-        }
+        let CustomerFile { fields, summary } = CustomerFile::of(record);
         File {
             pack: self.policies.of_part(Part::File).map(|(_, pack)| pack),
             kind: fields.get("kind").cloned().unwrap_or_default(),

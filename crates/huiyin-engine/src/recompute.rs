@@ -57,8 +57,8 @@ impl Replica {
         let key = DocumentKey::Segment(segment.clone());
         self.documents.get(&key)?;
         let before: Vec<Row> = match corrected {
-            Some(_) => self.segments.rows(&segment),
-            None => Vec::new(),
+            Some(_) if segment.kind.is_case() => self.segments.rows(&segment),
+            _ => Vec::new(),
         };
         self.documents
             .rewrite(tx, &mut self.segments, &self.policies, &key);

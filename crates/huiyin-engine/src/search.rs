@@ -27,7 +27,7 @@ pub(crate) enum Rank {
 /// Digits of a phone that people say at the counter.
 const LAST_DIGITS: usize = 4;
 /// More columns than any kind has.
-const MAX_COLUMNS: usize = 16;
+const MAX_COLUMNS: usize = 20;
 /// Digits before numbers are compared without what stands between them.
 const MIN_DIGITS: usize = 4;
 

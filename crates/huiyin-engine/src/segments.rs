@@ -381,16 +381,20 @@ impl Segments {
         })
     }
 
-    /// Returns the segments of cases whose rows were made with other calendars, or lack a pack that is here now.
+    /// Returns the segments whose rows were made with other calendars or, of customers, under other rules, or lack a pack that is
+    /// here now.
     pub fn outdated<'a>(&'a self, policies: &'a Policies) -> impl Iterator<Item = &'a SegmentKey> {
         let lacks = move |row: RowRef<'_>| {
             row.lacks_pack() && policies.pack(&PackRef(row.pack().to_owned())).is_some()
         };
+        let of_customers = policies.mark_of(RecordKind::Customer);
         self.iter()
-            .filter(|segment| segment.key.kind != RecordKind::Customer)
             .filter(move |segment| {
-                segment.mark != policies.mark
-                    || (segment.summary.lacks_pack && segment.iter().any(lacks))
+                let mark = match segment.key.kind {
+                    RecordKind::Customer => of_customers,
+                    _ => policies.mark,
+                };
+                segment.mark != mark || (segment.summary.lacks_pack && segment.iter().any(lacks))
             })
             .map(|segment| &segment.key)
     }

@@ -15,7 +15,7 @@ use crate::calendar::WorkingCalendar;
 use crate::case::{CaseEvent, Step};
 use crate::deadline::{Length, deadline};
 use crate::field::parse_date;
-use crate::pack::file_rules::{FileClock, FileStart, among};
+use crate::pack::file_rules::{FileClock, FileRound, FileStart, among};
 use crate::pack::{FileRules, GradingRules};
 use crate::periods::Period;
 
@@ -143,14 +143,53 @@ pub fn duties(
         found.extend(clock_duties(clock, calendar, facts));
     }
     rounds(rules, calendar, facts, now, &mut found);
-    reviews(rules, facts, &mut found);
-    people(rules, facts, &mut found);
-    papers(rules, facts, &mut found);
-    classes(rules, grading, calendar, facts, &mut found);
+    standing(rules, grading, calendar, facts, &mut found);
+    found.extend(class_contact(
+        rules,
+        calendar,
+        (facts.field("class"), facts.field("life_cycle")),
+        facts.last_contact.or(facts.summary.registered_at),
+    ));
+    found
+}
+
+/// Returns the duties of a file that depend neither on when one asks nor on contacts: all of [`duties`] but what comes round and
+/// the contact a class wants. What a list keeps of a file is made of these.
+pub fn lasting(
+    rules: &FileRules,
+    grading: Option<&GradingRules>,
+    calendar: &WorkingCalendar,
+    facts: &FileFacts<'_>,
+) -> Vec<Duty> {
+    if facts.summary.merged_into.is_some() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for clock in rules
+        .clocks
+        .iter()
+        .filter(|clock| among(&clock.kinds, facts.kind))
+    {
+        found.extend(clock_duties(clock, calendar, facts));
+    }
+    standing(rules, grading, calendar, facts, &mut found);
+    found
+}
+
+fn standing(
+    rules: &FileRules,
+    grading: Option<&GradingRules>,
+    calendar: &WorkingCalendar,
+    facts: &FileFacts<'_>,
+    found: &mut Vec<Duty>,
+) {
+    reviews(rules, facts, found);
+    people(rules, facts, found);
+    papers(rules, facts, found);
+    provisional_class(grading, calendar, facts, found);
     if let Some(dispute) = &facts.summary.dispute {
         found.push(plain(DutyKind::Dispute, dispute.at));
     }
-    found
 }
 
 fn plain(kind: DutyKind, since: Millis) -> Duty {
@@ -413,8 +452,7 @@ fn papers(rules: &FileRules, facts: &FileFacts<'_>, found: &mut Vec<Duty>) {
     }
 }
 
-fn classes(
-    rules: &FileRules,
+fn provisional_class(
     grading: Option<&GradingRules>,
     calendar: &WorkingCalendar,
     facts: &FileFacts<'_>,
@@ -436,18 +474,34 @@ fn classes(
             ..plain(DutyKind::ProvisionalClass, given.at)
         });
     }
-    let is_over = matches!(facts.field("life_cycle"), "lost");
-    if let Some((_, class)) = rules
-        .class(facts.field("class"))
-        .filter(|(_, class)| class.contact_months > 0 && !is_over)
-        && let Some(since) = facts.last_contact.or(facts.summary.registered_at)
-    {
-        let until = deadline(calendar, since, Length::Months(class.contact_months));
-        found.push(Duty {
-            due: Some(until.due),
-            provisional: until.provisional,
-            by: owner(&[]),
-            ..plain(DutyKind::ClassContact, since)
-        });
-    }
+}
+
+/// Returns the contact the class of a customer wants, since it was last in contact (`since`, else since its file was made); nothing
+/// if the class wants none, the customer is lost or nobody knows since when. `standing` is the class and the stage.
+pub fn class_contact(
+    rules: &FileRules,
+    calendar: &WorkingCalendar,
+    (class, stage): (&str, &str),
+    since: Option<Millis>,
+) -> Option<Duty> {
+    let (_, class) = rules
+        .class(class)
+        .filter(|(_, class)| class.contact_months > 0 && stage != "lost")?;
+    let since = since?;
+    let until = deadline(calendar, since, Length::Months(class.contact_months));
+    Some(Duty {
+        due: Some(until.due),
+        provisional: until.provisional,
+        by: owner(&[]),
+        ..plain(DutyKind::ClassContact, since)
+    })
+}
+
+/// Returns when a duty that comes round was last done, whatever the period; nothing if never.
+pub fn last_round(round: &FileRound, summary: &FileSummary) -> Option<Millis> {
+    summary
+        .in_force()
+        .filter(|event| round.stops.contains(&event.step))
+        .map(|event| event.at)
+        .max()
 }

@@ -424,6 +424,6 @@ impl FileRules {
 }
 
 /// Returns whether a list, of which an empty one means all, has a name.
-pub(crate) fn among(list: &[String], name: &str) -> bool {
+pub fn among(list: &[String], name: &str) -> bool {
     list.is_empty() || list.iter().any(|entry| entry == name)
 }

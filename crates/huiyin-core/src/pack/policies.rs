@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::{Pack, PackRef, Part, Way};
 use crate::calendar::WorkingCalendar;
+use crate::id::RecordKind;
 
 /// Calendars and packs.
 #[derive(Debug, Clone)]
@@ -67,6 +68,32 @@ impl Policies {
                 .active()
                 .filter(|(_, pack)| part == Part::Cases || pack.has(part)),
         }
+    }
+
+    /// Returns the mark of what rows of a kind are made of: of customers the rules for files and classes in force and, under such
+    /// rules, the calendars; of others [`Self::mark`]. Never 0, which stands for rows of several.
+    pub fn mark_of(&self, kind: RecordKind) -> u64 {
+        /// **Source:** Fowler, Noll, Vo: the 64-bit FNV-1a hash.
+        const BASIS: u64 = 0xCBF2_9CE4_8422_2325;
+        const PRIME: u64 = 0x0100_0000_01B3;
+        if !kind.is_customer() {
+            return self.mark;
+        }
+        let Some((files, _)) = self.of_part(Part::File) else {
+            return 1;
+        };
+        let classes = self
+            .of_part(Part::Grading)
+            .map_or("", |(reference, _)| &reference.0);
+        let bytes = files
+            .0
+            .bytes()
+            .chain([0])
+            .chain(classes.bytes())
+            .chain(self.mark.to_le_bytes());
+        bytes.fold(BASIS, |mark, byte| {
+            (mark ^ u64::from(byte)).wrapping_mul(PRIME)
+        }) | 1
     }
 
     /// Returns whether the version chosen for a part has not come to this device.

@@ -116,7 +116,8 @@ export class Clerk extends Person {
 
   /** Opens what is folded in a form. */
   async open(form) {
-    for (const folded of await form.locator("details:not([open]) > summary").all()) await folded.click();
+    const folded = form.locator("details:not([open]) > summary");
+    for (let left = await folded.count(); left > 0; left -= 1) await folded.first().click();
   }
 
   /** Fills a form: what is said by label, and what else is asked for. */

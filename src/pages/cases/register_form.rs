@@ -24,7 +24,7 @@ use crate::{
         policy::{self, Policy, use_policy},
     },
     texts::use_texts,
-    ui::{AreaField, Button, ErrorState, LinkButton, Look},
+    ui::{AreaField, Button, ErrorState, Fold, LinkButton, Look},
 };
 
 /// Key of the first note within the draft; it is no field of the case.
@@ -270,12 +270,14 @@ fn MoreFields(form: RecordForm) -> impl IntoView {
                     .with(|errors| fields.iter().any(|field| errors.contains_key(field.name())))
             });
             view! {
-                <details class="more-fields" prop:open=move || needed.get() || has_error.get()>
-                    <summary>{move || title(&t.get().cases)}</summary>
+                <Fold
+                    title=move || title(&t.get().cases).to_owned()
+                    needed=Signal::derive(move || needed.get() || has_error.get())
+                >
                     <div class="form">
                         <Fields form fields />
                     </div>
-                </details>
+                </Fold>
             }
         })
         .collect_view()

@@ -21,7 +21,7 @@ use crate::{
         notices::use_toaster,
     },
     texts::{names, sentence, use_texts},
-    ui::{Dialog, DialogFoot, ErrorState, InputKind, SignaturePad, TextField},
+    ui::{Dialog, DialogFoot, ErrorState, Fold, InputKind, SignaturePad, TextField},
 };
 
 /// What a step is taken of.
@@ -262,8 +262,7 @@ fn MoreOfStep(
         signs || !at_error.with(String::is_empty) || !draft.get(data::SIGNATURE).is_empty()
     });
     view! {
-        <details class="more-fields wide" prop:open=used>
-            <summary>{move || t.get().desk.sign_and_date}</summary>
+        <Fold title=move || t.get().desk.sign_and_date.to_owned() needed=used wide=true>
             <div class="form nested">
                 <TextField
                     label=move || t.get().field("at")
@@ -285,6 +284,6 @@ fn MoreOfStep(
                     <SignaturePad value=of(data::SIGNATURE) input=put(data::SIGNATURE) />
                 </div>
             </div>
-        </details>
+        </Fold>
     }
 }

@@ -175,6 +175,7 @@ pub fn title(texts: &Texts, step: &str, field: &Asked) -> String {
         ("answered", "note") => d.answer_words.to_owned(),
         ("called_back", "note") => d.call_back_words.to_owned(),
         ("action_planned", "note") => d.action_text.to_owned(),
+        ("reported", "note") => texts.field("report"),
         ("action_verified" | "spot_checked", "note") => d.found_words.to_owned(),
         (_, name) => texts.field(name),
     }

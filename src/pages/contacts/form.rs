@@ -21,7 +21,7 @@ use crate::{
         policy::words,
     },
     texts::use_texts,
-    ui::{Button, Dialog, DialogFoot, ErrorState, LinkButton, Look, SelectField, TextField},
+    ui::{Button, Dialog, DialogFoot, ErrorState, Fold, LinkButton, Look, SelectField, TextField},
 };
 
 /// The choice between planning and recording; not stored.
@@ -261,14 +261,18 @@ fn MoreInputs(form: RecordForm, desk: Desk) -> impl IntoView {
     };
     let received = Memo::new(move |_| form.draft.get(KIND) == "reception");
     view! {
-        <details class="more-fields" prop:open=move || received.get() || wrong(RECEPTION)>
-            <summary>{move || t.get().contacts.section_reception}</summary>
+        <Fold
+            title=move || t.get().contacts.section_reception.to_owned()
+            needed=Signal::derive(move || received.get() || wrong(RECEPTION))
+        >
             <div class="form">{group(RECEPTION)}</div>
-        </details>
-        <details class="more-fields" prop:open=move || wrong(MORE)>
-            <summary>{move || t.get().contacts.section_more}</summary>
+        </Fold>
+        <Fold
+            title=move || t.get().contacts.section_more.to_owned()
+            needed=Signal::derive(move || wrong(MORE))
+        >
             <div class="form">{group(MORE)}</div>
-        </details>
+        </Fold>
     }
 }
 

@@ -22,7 +22,7 @@ use crate::{
         policy::use_policy,
     },
     texts::use_texts,
-    ui::{Button, ErrorState, Glyph, InputKind, LinkButton, Look, TextField},
+    ui::{Button, ErrorState, Fold, Glyph, InputKind, LinkButton, Look, TextField},
 };
 
 /// The form of a new customer (no id) or of an existing one with its present values.
@@ -148,10 +148,9 @@ fn MoreFields(form: RecordForm, at_once: Memo<Vec<String>>, existing: bool) -> i
                 })
             };
             view! {
-                <details class="more-fields" prop:open=has_error>
-                    <summary>{move || title(&t.get().customers)}</summary>
+                <Fold title=move || title(&t.get().customers).to_owned() needed=Signal::derive(has_error)>
                     <div class="form">{shown}</div>
-                </details>
+                </Fold>
             }
         })
         .collect_view()
@@ -178,10 +177,12 @@ fn Relations(
             .collect_view()
     };
     view! {
-        <details class="more-fields" prop:open=has_error>
-            <summary>{move || t.get().customers.section_relations}</summary>
+        <Fold
+            title=move || t.get().customers.section_relations.to_owned()
+            needed=Signal::derive(has_error)
+        >
             <div class="form">{fields}</div>
-        </details>
+        </Fold>
     }
     .into_any()
 }
@@ -194,10 +195,12 @@ fn People(form: RecordForm) -> impl IntoView {
             .with(|errors| errors.keys().any(|name| name.starts_with(PREFIX)))
     };
     view! {
-        <details class="more-fields" prop:open=has_error>
-            <summary>{move || t.get().customers.section_people}</summary>
+        <Fold
+            title=move || t.get().customers.section_people.to_owned()
+            needed=Signal::derive(has_error)
+        >
             <PeopleFields form />
-        </details>
+        </Fold>
     }
     .into_any()
 }

@@ -14,5 +14,6 @@ pub mod papers;
 pub mod people;
 pub mod settings;
 pub mod shared;
+pub mod surveys;
 pub mod sync;
 pub mod wizard;

@@ -7,8 +7,9 @@ use huiyin_api::{
     ContactPage, ContactRecord, CustomerPage, CustomerRecord, DayView, DestructionView, DigestView,
     DuplicatesView, HandOverEntry, HandOverPlan, HandOverReport, HomeView, ImportPreview,
     ImportReport, ImportSummary, InviteView, ListQuery, MergePreview, PacksView, PenaltiesView,
-    PoolView, Problem, ProblemCode, Request, SavedViews, SettingsView, SyncView, TextHits,
-    UndoReport, UnmergeReport, VerifyView, WorkspaceStatus,
+    PoolView, Problem, ProblemCode, Request, SavedViews, SettingsView, SurveyPage, SurveyPart,
+    SurveyRecord, SurveysView, SyncView, TextHits, UndoReport, UnmergeReport, VerifyView,
+    WorkspaceStatus,
 };
 use huiyin_core::pack::Pack;
 
@@ -134,6 +135,38 @@ pub fn saved_views(answer: Answer) -> Option<SavedViews> {
 pub fn texts(answer: Answer) -> Option<TextHits> {
     match answer {
         Answer::Texts(hits) => Some(hits),
+        _ => None,
+    }
+}
+
+/// Picks questionnaires and rounds.
+pub fn surveys(answer: Answer) -> Option<SurveysView> {
+    match answer {
+        Answer::Surveys(view) => Some(*view),
+        _ => None,
+    }
+}
+
+/// Picks answers to surveys.
+pub fn survey_answers(answer: Answer) -> Option<SurveyPage> {
+    match answer {
+        Answer::SurveyAnswers(page) => Some(page),
+        _ => None,
+    }
+}
+
+/// Picks one customer's answers.
+pub fn survey_answer(answer: Answer) -> Option<SurveyRecord> {
+    match answer {
+        Answer::SurveyAnswer(record) => Some(*record),
+        _ => None,
+    }
+}
+
+/// Picks a part of the totals of a round.
+pub fn survey_totals(answer: Answer) -> Option<SurveyPart> {
+    match answer {
+        Answer::SurveyTotals(part) => Some(*part),
         _ => None,
     }
 }

@@ -21,6 +21,7 @@ pub mod policy_parts;
 pub mod reasons;
 pub mod settings;
 pub mod shell;
+pub mod survey;
 pub mod sync;
 pub mod wizard;
 
@@ -65,6 +66,8 @@ pub struct Texts {
     pub papers: papers::PaperTexts,
     /// Duplicates and merging.
     pub people: people::PeopleTexts,
+    /// Surveys.
+    pub surveys: survey::SurveyTexts,
 }
 
 static ZH: Texts = Texts {
@@ -85,6 +88,7 @@ static ZH: Texts = Texts {
     calendars: calendars::ZH,
     papers: papers::ZH,
     people: people::ZH,
+    surveys: survey::ZH,
 };
 
 static EN: Texts = Texts {
@@ -105,6 +109,7 @@ static EN: Texts = Texts {
     calendars: calendars::EN,
     papers: papers::EN,
     people: people::EN,
+    surveys: survey::EN,
 };
 
 impl Texts {

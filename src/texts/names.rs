@@ -6,7 +6,7 @@ use huiyin_api::Language;
 use huiyin_core::case::CATEGORIES;
 use huiyin_core::person::PersonField;
 
-use super::contact_names;
+use super::{contact_names, survey};
 
 /// A wire name with its Chinese and its English name.
 pub type Row = (&'static str, &'static str, &'static str);
@@ -536,6 +536,7 @@ pub fn field(language: Language, wire: &str) -> String {
     }
     find(FIELDS, language, wire)
         .or_else(|| find(contact_names::FIELDS, language, wire))
+        .or_else(|| find(survey::FIELDS, language, wire))
         .map_or_else(|| readable(wire), str::to_owned)
 }
 
@@ -586,6 +587,7 @@ pub fn role(language: Language, wire: &str) -> String {
 pub fn value(language: Language, field: &str, value: &str) -> String {
     find(VALUES, language, &format!("{field}.{value}"))
         .or_else(|| find(contact_names::VALUES, language, &format!("{field}.{value}")))
+        .or_else(|| find(survey::VALUES, language, &format!("{field}.{value}")))
         .or_else(|| find(VALUES, language, &format!(".{value}")).filter(|_| has_choices(field)))
         .map_or_else(|| value.to_owned(), str::to_owned)
 }
@@ -602,6 +604,7 @@ pub fn category_wire(language: Language, name: &str) -> String {
 pub fn known(language: Language, wire: &str) -> Option<String> {
     find(FIELDS, language, wire)
         .or_else(|| find(contact_names::FIELDS, language, wire))
+        .or_else(|| find(survey::FIELDS, language, wire))
         .or_else(|| find(STEPS, language, wire))
         .map(str::to_owned)
 }

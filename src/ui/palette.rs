@@ -155,6 +155,18 @@ fn screens(texts: &Texts, words: &str) -> Vec<Hit> {
             s.palette_screens,
             Glyph::Check,
         ),
+        (
+            "/surveys",
+            texts.surveys.title,
+            s.palette_screens,
+            Glyph::Check,
+        ),
+        (
+            "/surveys/questionnaires",
+            texts.surveys.questionnaires,
+            s.palette_screens,
+            Glyph::Pencil,
+        ),
         ("/import", s.import, s.palette_screens, Glyph::Import),
         ("/sync", s.sync, s.palette_screens, Glyph::Sync),
         ("/settings", s.settings, s.palette_screens, Glyph::Settings),
@@ -173,6 +185,12 @@ fn screens(texts: &Texts, words: &str) -> Vec<Hit> {
         (
             "/contacts/new",
             texts.contacts.new,
+            s.palette_actions,
+            Glyph::Plus,
+        ),
+        (
+            "/surveys/new",
+            texts.surveys.new_answer,
             s.palette_actions,
             Glyph::Plus,
         ),

@@ -42,6 +42,14 @@ pub enum Answer {
     Contact(Box<ContactRecord>),
     /// What forms of contacts choose from.
     ContactDesk(Box<ContactDesk>),
+    /// Questionnaires and rounds.
+    Surveys(Box<crate::SurveysView>),
+    /// Answers to surveys.
+    SurveyAnswers(crate::SurveyPage),
+    /// One customer's answers.
+    SurveyAnswer(Box<crate::SurveyRecord>),
+    /// A part of the totals of a round.
+    SurveyTotals(Box<crate::SurveyPart>),
     /// Customers like the one being entered, the likest first.
     Alike(Vec<crate::AlikeRow>),
     /// Files that are likely the same.
@@ -186,6 +194,9 @@ pub struct HomeView {
     /// What contacts add.
     #[serde(default)]
     pub contacts: Box<ContactDay>,
+    /// Present rounds of surveys whose report the person writes.
+    #[serde(default)]
+    pub surveys: Vec<crate::SurveyRound>,
 }
 
 /// A branch.

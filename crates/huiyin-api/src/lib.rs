@@ -20,6 +20,7 @@ mod problem;
 mod record;
 mod request;
 mod sentence;
+mod survey;
 mod sync;
 
 pub use answer::{
@@ -69,6 +70,10 @@ pub use record::{
 };
 pub use request::{ListQuery, Request, StepIntent};
 pub use sentence::{Language, Sentence};
+pub use survey::{
+    MAX_COMMENTS, SurveyActionIntent, SurveyComment, SurveyIntent, SurveyPage, SurveyPart,
+    SurveyQuery, SurveyRecord, SurveyRound, SurveyRow, SurveyShare, SurveyVersion, SurveysView,
+};
 pub use sync::{
     BundleReport, DeviceView, InvitationView, InviteView, QuarantineView, RelayState, SyncView,
 };

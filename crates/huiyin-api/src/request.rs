@@ -306,6 +306,35 @@ pub enum Request {
     },
     /// The contacts of a query as an iCalendar file (attachment). Answers `File`.
     ContactCalendar(crate::ContactQuery),
+    /// Questionnaires in force and the rounds held. Answers `Surveys`.
+    Surveys,
+    /// Answers to surveys. Answers `SurveyAnswers`.
+    SurveyAnswers(crate::SurveyQuery),
+    /// One customer's answers. Answers `SurveyAnswer`.
+    SurveyAnswer {
+        /// Record id.
+        id: String,
+    },
+    /// A part of the totals of a round. Answers `SurveyTotals`.
+    SurveyTotals {
+        /// The survey's id.
+        survey: String,
+        /// Period of the round.
+        period: String,
+        /// What the part before said to ask next; empty = from the beginning.
+        after: String,
+    },
+    /// Stores one customer's answers. Answers `Saved`.
+    AnswerSurvey(Box<crate::SurveyIntent>),
+    /// Publishes questionnaires and puts them in force; administrators only. Answers `Saved` with the version's reference.
+    SaveQuestionnaires {
+        /// All questionnaires, at least one.
+        surveys: Vec<huiyin_core::pack::care_rules::SurveyRule>,
+        /// Reference of the version they were made from; empty = none was in force.
+        based_on: String,
+    },
+    /// Opens an internal case with a corrective action because of a round's result. Answers `Saved` with the case.
+    ProposeSurveyAction(Box<crate::SurveyActionIntent>),
     /// Answers `Packs`.
     Packs,
     /// A published version (by reference) or one that comes with the program (by id). Answers `Pack`.
@@ -512,6 +541,10 @@ impl Request {
                 | Self::Contact { .. }
                 | Self::ContactDesk
                 | Self::ContactCalendar(_)
+                | Self::Surveys
+                | Self::SurveyAnswers(_)
+                | Self::SurveyAnswer { .. }
+                | Self::SurveyTotals { .. }
                 | Self::Case { .. }
                 | Self::SamePhone { .. }
                 | Self::Alike { .. }

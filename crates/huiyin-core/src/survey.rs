@@ -247,3 +247,24 @@ pub fn totals<'a>(
     }
     found
 }
+/// Returns whether answers to two versions of a survey may be counted together: the same questions, each with the same kind,
+/// highest score, weight and choices. Wording, order, target and what may be left out make no difference.
+pub fn same_scale(a: &SurveyRule, b: &SurveyRule) -> bool {
+    let scale = |survey: &SurveyRule| -> BTreeMap<String, (AnswerKind, u32, u32, Vec<String>)> {
+        survey
+            .questions
+            .iter()
+            .map(|question| {
+                let mut choices: Vec<String> = question
+                    .choices
+                    .iter()
+                    .map(|choice| choice.id.clone())
+                    .collect();
+                choices.sort();
+                let scale = (question.kind, question.max, question.weight.max(1), choices);
+                (question.id.clone(), scale)
+            })
+            .collect()
+    };
+    a.id == b.id && scale(a) == scale(b)
+}

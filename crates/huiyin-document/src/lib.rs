@@ -55,7 +55,7 @@ pub use record::{FieldValue, Issue, Record, RecordConflict};
 pub use register::Registers;
 pub use row::{
     CaseColumn, ConsequenceColumn, ContactColumn, CustomerColumn, GAVE_WAY, POOLED,
-    PROJECTION_VERSION, Row, SegmentRows, row_of,
+    PROJECTION_VERSION, Row, SegmentRows, SurveyColumn, row_of,
 };
 pub use row_columns::{Columns, RowRef};
 

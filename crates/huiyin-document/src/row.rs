@@ -181,6 +181,21 @@ pub enum ContactColumn {
     Case,
 }
 
+/// A text column of an answered survey's row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SurveyColumn {
+    /// Number.
+    Number,
+    /// Customer's name; empty = anonymous.
+    CustomerName,
+    /// Customer record id; empty = anonymous, or not in the files.
+    CustomerId,
+    /// The survey's id in its policy.
+    Survey,
+    /// Period, such as `2026` or `2026Q4`.
+    Period,
+}
+
 /// A row of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {

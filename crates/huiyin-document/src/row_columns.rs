@@ -16,6 +16,7 @@ use huiyin_core::pack::PackRef;
 
 use crate::{
     CaseColumn, ConsequenceColumn, ContactColumn, CustomerColumn, DeskRow, FileRow, Millis, Row,
+    SurveyColumn,
 };
 
 /// Where a cell is kept: in the column of texts of its own, or as a code.
@@ -515,6 +516,11 @@ impl<'a> RowRef<'a> {
 
     /// Returns a text of a contact's row.
     pub fn contact(&self, column: ContactColumn) -> &'a str {
+        self.cell(column as usize)
+    }
+
+    /// Returns a text of an answered survey's row.
+    pub fn survey(&self, column: SurveyColumn) -> &'a str {
         self.cell(column as usize)
     }
 

@@ -584,7 +584,10 @@ impl Replica {
     }
 
     /// Writes the present name of the customer a contact names beside the id.
-    fn name_customer(&self, fields: &mut BTreeMap<String, String>) -> Result<(), Problem> {
+    pub(crate) fn name_customer(
+        &self,
+        fields: &mut BTreeMap<String, String>,
+    ) -> Result<(), Problem> {
         let Some(customer) = fields.get("customer").filter(|id| !id.is_empty()) else {
             return Ok(());
         };

@@ -9,7 +9,7 @@ use huiyin_api::{
     ProblemCode,
 };
 use huiyin_core::case::{CaseEvent, CaseField, Step};
-use huiyin_core::contact_field::{ContactField, SurveyField};
+use huiyin_core::contact_field::{ANSWER_PREFIX, ContactField, SurveyField};
 use huiyin_core::customer::CustomerField;
 use huiyin_core::field::FieldKind;
 use huiyin_core::id::{BranchCode, EventId, RecordId, RecordKind, SegmentKey};
@@ -49,6 +49,11 @@ pub(crate) fn validate(kind: RecordKind, field: &str, value: &str) -> Result<Str
         && let Some((_, known)) = person::parse_name(field)
     {
         return person::validate(known, value).map_err(|error| refuse(error.reason.to_string()));
+    }
+    if kind == RecordKind::Survey
+        && let Some(question) = field.strip_prefix(ANSWER_PREFIX)
+    {
+        return crate::surveys::answer_text(question, value);
     }
     let checked = match kind {
         RecordKind::Consequence => None,

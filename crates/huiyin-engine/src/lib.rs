@@ -61,6 +61,8 @@ mod store;
 mod stored;
 mod streams;
 mod summary;
+mod survey_totals;
+mod surveys;
 mod task;
 mod text_search;
 mod views;

@@ -53,7 +53,12 @@ pub(crate) fn may_sign(actor: &Actor, desk: &DeskRow, branch: &BranchCode) -> bo
 }
 
 /// Returns an action of a case as a list of several cases shows it.
-fn action_view(action: &RowAction, segment: &Segment, row: RowRef<'_>, today: &str) -> ActionView {
+pub(crate) fn action_view(
+    action: &RowAction,
+    segment: &Segment,
+    row: RowRef<'_>,
+    today: &str,
+) -> ActionView {
     let overdue = action.state == "open" && !action.due.is_empty() && action.due.as_str() < today;
     ActionView {
         id: action.id.clone(),

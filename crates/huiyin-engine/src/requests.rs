@@ -170,6 +170,11 @@ impl Replica {
                 self.save_contact(tx, id.as_deref(), fields, step)?
             }
             R::ContactStep { id, step } => self.contact_step(tx, id, step)?,
+            R::AnswerSurvey(intent) => self.answer_survey(tx, intent)?,
+            R::SaveQuestionnaires { surveys, based_on } => {
+                self.save_questionnaires(tx, surveys, based_on)?
+            }
+            R::ProposeSurveyAction(intent) => self.propose_survey_action(tx, intent)?,
             R::PublishPack { pack } => self.publish_pack(tx, pack)?,
             R::SaveCalendar(form) => self.save_calendar(tx, form)?,
             R::ReadCalendarFile => Self::read_calendar_file(attachment)?,
@@ -217,6 +222,7 @@ impl Replica {
                 let mut home = self.home(tx.now);
                 home.desk.penalties = penalties;
                 home.contacts = Box::new(self.contacts_today(tx.now));
+                home.surveys = self.surveys_to_report(tx.now);
                 Answer::Home(Box::new(home))
             }
             R::Customers(query) => {
@@ -251,6 +257,14 @@ impl Replica {
             R::Contact { id } => Answer::Contact(Box::new(self.contact_record(id, tx.now)?)),
             R::ContactDesk => Answer::ContactDesk(Box::new(self.contact_desk(tx.now))),
             R::ContactCalendar(query) => return Ok(self.contact_calendar(query, tx.now)),
+            R::Surveys => Answer::Surveys(Box::new(self.surveys_view(tx.now))),
+            R::SurveyAnswers(query) => Answer::SurveyAnswers(self.survey_answers(query)),
+            R::SurveyAnswer { id } => Answer::SurveyAnswer(Box::new(self.survey_record(id)?)),
+            R::SurveyTotals {
+                survey,
+                period,
+                after,
+            } => Answer::SurveyTotals(Box::new(self.survey_totals(survey, period, after)?)),
             R::SamePhone { phone, except } => {
                 Answer::Customers(self.same_phone(phone, except.as_deref()))
             }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use huiyin_api::{CustomerRow, FieldView, ListQuery, Request, StepIntent};
+use huiyin_api::{FieldView, Request, StepIntent};
 use huiyin_core::contact_field::{CONTACT_KINDS, ContactField};
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use super::fields::{MORE, RECEPTION, SHORT, check};
 use crate::{
-    pages::shared::{CUSTOMER, ChosenCustomer, CustomerOffers, DraftNotice, FormField, RecordForm},
+    pages::shared::{CUSTOMER, CUSTOMER_NAME, CustomerPick, DraftNotice, FormField, RecordForm},
     shell::{
         ask,
         branches::use_branches,
@@ -21,18 +21,13 @@ use crate::{
         policy::words,
     },
     texts::use_texts,
-    ui::{Button, Dialog, DialogFoot, ErrorState, Fold, LinkButton, Look, SelectField, TextField},
+    ui::{Button, Dialog, DialogFoot, ErrorState, Fold, LinkButton, Look, SelectField},
 };
 
 /// The choice between planning and recording; not stored.
 const STEP: &str = "step";
 const KIND: &str = "kind";
-const NAME: &str = "customer_name";
 const REPORT: &str = "report";
-/// Letters from which on customers are looked up.
-const MIN_LETTERS: usize = 2;
-/// Customers offered.
-const OFFERS: u32 = 5;
 
 type Desk = Live<huiyin_api::ContactDesk>;
 type Choices = Signal<Vec<(String, String)>>;
@@ -116,7 +111,7 @@ pub fn ContactForm(
         <ErrorState problem=form.problem />
         <form class="card record-form" novalidate on:submit=submit>
             <div class="form">
-                <CustomerPick form />
+                <CustomerPick form required=true hint=move || t.get().contacts.customer_hint />
                 <SelectField
                     label=move || t.get().contacts.plan_or_record
                     value=step
@@ -276,82 +271,6 @@ fn MoreInputs(form: RecordForm, desk: Desk) -> impl IntoView {
     }
 }
 
-/// The customer: found while name or phone is typed, or only named.
-#[component]
-fn CustomerPick(form: RecordForm) -> impl IntoView {
-    let chosen = Memo::new(move |_| form.draft.get(CUSTOMER));
-    move || {
-        let id = chosen.get();
-        if id.is_empty() {
-            view! { <CustomerSearch form /> }.into_any()
-        } else {
-            view! { <ChosenCustomer draft=form.draft id /> }.into_any()
-        }
-    }
-}
-
-#[component]
-fn CustomerSearch(form: RecordForm) -> impl IntoView {
-    let t = use_texts();
-    let draft = form.draft;
-    let typed: Signal<String> = Memo::new(move |_| draft.get(NAME)).into();
-    let error = Signal::derive(move || {
-        form.errors.with(|errors| {
-            errors
-                .get(NAME)
-                .or_else(|| errors.get(CUSTOMER))
-                .cloned()
-                .unwrap_or_default()
-        })
-    });
-    let input = Callback::new(move |value: String| {
-        form.errors.update(|errors| {
-            errors.remove(NAME);
-            errors.remove(CUSTOMER);
-        });
-        draft.put(NAME, value);
-    });
-    let found = live(
-        move || {
-            let search = typed.with(|typed| typed.trim().to_owned());
-            (search.chars().count() >= MIN_LETTERS).then(|| {
-                Request::Customers(ListQuery {
-                    search,
-                    limit: OFFERS,
-                    ..ListQuery::default()
-                })
-            })
-        },
-        ask::customers,
-    );
-    let offers = move || {
-        if typed.with(|typed| typed.trim().chars().count()) < MIN_LETTERS {
-            return None;
-        }
-        let rows = found
-            .value
-            .with(|page| page.as_ref().map(|page| page.rows.clone()))?;
-        let take = Callback::new(move |row: CustomerRow| {
-            draft.put(NAME, row.name);
-            draft.put(CUSTOMER, row.id);
-        });
-        (!rows.is_empty()).then(|| view! { <CustomerOffers rows take /> })
-    };
-    view! {
-        <TextField
-            label=move || t.get().field(CUSTOMER)
-            value=typed
-            input
-            error
-            required=true
-            wide=true
-            autofocus=true
-            hint=move || t.get().contacts.customer_hint
-        />
-        {offers}
-    }
-}
-
 /// Returns what saving a new contact does.
 fn creator(form: RecordForm) -> Callback<()> {
     let t = use_texts();
@@ -370,7 +289,7 @@ fn creator(form: RecordForm) -> Callback<()> {
             fields.remove(REPORT);
             fields.remove("result");
         }
-        let named = [CUSTOMER, NAME]
+        let named = [CUSTOMER, CUSTOMER_NAME]
             .iter()
             .any(|name| fields.get(*name).is_some_and(|value| !value.is_empty()));
         if !named {
@@ -489,7 +408,7 @@ fn EditFields(open: RwSignal<bool>, contact: String, fields: Vec<FieldView>) -> 
     };
     view! {
         <form class="form" novalidate on:submit=submit>
-            <CustomerPick form />
+            <CustomerPick form required=true hint=move || t.get().contacts.customer_hint />
             <Inputs form desk />
             <div class="wide">
                 <MoreInputs form desk />

@@ -141,6 +141,9 @@ pub fn ContactsPage() -> impl IntoView {
         <div class="stack-page contact-list">
             <PageHead title=move || t.get().contacts.title>
                 <CalendarFile asked />
+                <LinkButton to="/surveys" icon=Glyph::Check>
+                    {move || t.get().surveys.title}
+                </LinkButton>
                 <LinkButton to="/contacts/new" look=Look::Primary icon=Glyph::Plus>
                     {move || t.get().contacts.new}
                 </LinkButton>

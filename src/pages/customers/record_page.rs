@@ -12,6 +12,7 @@ use crate::{
         customer_file::CustomerFileCards,
         people::{GaveWay, MergedFiles, Owners},
         shared::{Conflicts, Properties, Property, Timeline},
+        surveys::CustomerSurveys,
     },
     shell::{
         ask,
@@ -135,6 +136,7 @@ fn CustomerFile(record: Signal<CustomerRecord>) -> impl IntoView {
                     customer=id
                     contacts=move || record.with(|record| record.contacts.clone())
                 />
+                <CustomerSurveys customer=id />
                 <section class="card">
                     <header class="card-head">
                         <h2>{move || t.get().customers.timeline}</h2>

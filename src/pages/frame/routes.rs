@@ -14,9 +14,10 @@ use crate::pages::{
     home::HomePage,
     import::ImportPage,
     not_found::NotFoundPage,
-    papers::{CasePaperPage, MonthPaperPage},
+    papers::{CasePaperPage, MonthPaperPage, SurveyPaperPage},
     people::{DuplicatesPage, HandOverPage, MergePage, PoolPage},
     settings::{CalendarPage, PackPage, RetentionPage, SettingsPage},
+    surveys::{AnswerPage, NewAnswerPage, QuestionnairesPage, RoundPage, SurveysPage},
     sync::SyncPage,
     wizard::JoinedPage,
 };
@@ -40,6 +41,11 @@ pub fn Screens() -> impl IntoView {
             <Route path=path!("contacts") view=|| view! { <ContactsPage /> }.into_any() />
             <Route path=path!("contacts/new") view=|| view! { <NewContactPage /> }.into_any() />
             <Route path=path!("contacts/:id") view=|| view! { <ContactPage /> }.into_any() />
+            <Route path=path!("surveys") view=|| view! { <SurveysPage /> }.into_any() />
+            <Route path=path!("surveys/new") view=|| view! { <NewAnswerPage /> }.into_any() />
+            <Route path=path!("surveys/questionnaires") view=|| view! { <QuestionnairesPage /> }.into_any() />
+            <Route path=path!("surveys/answers/:id") view=|| view! { <AnswerPage /> }.into_any() />
+            <Route path=path!("surveys/:survey/:period") view=|| view! { <RoundPage /> }.into_any() />
             <Route path=path!("penalties") view=|| view! { <PenaltiesPage /> }.into_any() />
             <Route path=path!("actions") view=|| view! { <ActionsPage /> }.into_any() />
             <Route path=path!("import") view=|| view! { <ImportPage /> }.into_any() />
@@ -51,6 +57,8 @@ pub fn Screens() -> impl IntoView {
             <Route path=path!("settings/retention") view=|| view! { <RetentionPage /> }.into_any() />
             <Route path=path!("cases/:id/print/:layout") view=|| view! { <CasePaperPage /> }.into_any() />
             <Route path=path!("papers/statistics/:month") view=|| view! { <MonthPaperPage /> }.into_any() />
+            <Route path=path!("papers/surveys/:survey") view=|| view! { <SurveyPaperPage /> }.into_any() />
+            <Route path=path!("papers/surveys/:survey/:period") view=|| view! { <SurveyPaperPage /> }.into_any() />
             <Route path=path!("join") view=|| view! { <JoinedPage /> }.into_any() />
         </FlatRoutes>
     }

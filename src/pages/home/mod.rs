@@ -9,7 +9,10 @@ use huiyin_api::{CaseRow, HomeView};
 use leptos::prelude::*;
 
 use crate::{
-    pages::contacts::{ContactCard, PromiseCard},
+    pages::{
+        contacts::{ContactCard, PromiseCard},
+        surveys::SurveyCard,
+    },
     shell::{
         clock::use_clock, day::use_day, focus::move_along, intl, list_memory::use_list_memory,
         session::use_session, title::set_title,
@@ -88,6 +91,7 @@ fn Day(home: Signal<HomeView>) -> impl IntoView {
                 && home.to_check.is_empty()
                 && nothing_at_the_desk(home)
                 && nothing_to_contact(home)
+                && home.surveys.is_empty()
         })
     });
     let show = move |column: &'static str, value: &'static str| {
@@ -173,6 +177,7 @@ fn Day(home: Signal<HomeView>) -> impl IntoView {
                     contacts=move || home.with(|home| home.contacts.to_report.clone())
                 />
                 <PromiseCard promises=move || home.with(|home| home.contacts.promises.clone()) />
+                <SurveyCard rounds=move || home.with(|home| home.surveys.clone()) />
                 <PenaltyCard penalties=move || home.with(|home| home.desk.penalties.clone()) />
                 <GroupCard
                     title=move || t.get().home.mine

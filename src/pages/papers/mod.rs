@@ -7,10 +7,12 @@ mod month_page;
 mod paper;
 mod sheet;
 mod statistics;
+mod survey_page;
 
 pub use case_page::CasePaperPage;
 pub use html::Words;
 pub use month_page::MonthPaperPage;
+pub use survey_page::SurveyPaperPage;
 
 #[cfg(test)]
 mod tests;

@@ -27,5 +27,6 @@ mod penalties;
 mod policy_parts;
 mod pool;
 mod relay;
+mod surveys;
 mod talk;
 mod trouble;

@@ -19,7 +19,7 @@ use huiyin_core::id::RecordId;
 use huiyin_core::instant::parse_instant;
 use huiyin_core::merge::{MergeError, Side, Undo, plan, standing};
 use huiyin_core::pack::{Pack, builtin};
-use huiyin_core::survey::{AnswerError, SurveyTotal, check, totals};
+use huiyin_core::survey::{AnswerError, SurveyTotal, check, same_scale, totals};
 use huiyin_core::zone::Zone;
 use proptest::prelude::*;
 
@@ -299,6 +299,26 @@ fn s31_key_accounts_bring_eighty_per_cent_and_falling_ones_are_seen() {
             .collect::<Vec<_>>(),
         [("c", 100), ("a", 30)]
     );
+}
+
+#[test]
+fn answers_to_two_versions_add_up_only_on_the_same_scale() {
+    let survey = pack("S06").surveys.remove(0);
+    let mut reworded = survey.clone();
+    reworded.questions[0].text.zh = "质量如何".to_owned();
+    reworded.questions.reverse();
+    reworded.questions[0].optional = false;
+    reworded.target_percent = 90;
+    assert!(same_scale(&survey, &reworded));
+    for change in [
+        |question: &mut huiyin_core::pack::care_rules::Question| question.max = 5,
+        |question| question.weight = 7,
+        |question| question.id = "other".to_owned(),
+    ] {
+        let mut other = survey.clone();
+        change(&mut other.questions[0]);
+        assert!(!same_scale(&survey, &other));
+    }
 }
 
 #[test]

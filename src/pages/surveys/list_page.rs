@@ -95,11 +95,12 @@ fn Rounds(read: Signal<SurveysView>) -> impl IntoView {
                                         round.updated,
                                         round.answers,
                                         round.actions.len(),
-                                        round.text.clone(),
+                                        round.text.zh.clone(),
                                     )
                                 }
                                 children=move |(at, round)| {
-                                    view! { <RoundLine round reckoned=at < RECKONED /> }
+                                    let reckoned = at < RECKONED;
+                                    view! { <RoundLine round reckoned /> }
                                 }
                             />
                         </ul>

@@ -78,6 +78,7 @@ pub fn QuestionInput(
 ) -> impl IntoView {
     let name = new_id("answer");
     let help = format!("{name}-help");
+    let described = help.clone();
     let text = question.text.clone();
     let optional = question.optional;
     let legend = move || words(language.get(), &text);
@@ -86,7 +87,7 @@ pub fn QuestionInput(
         <fieldset
             class="survey-question"
             class:wrong=move || !error.with(String::is_empty)
-            aria-describedby=help.clone()
+            aria-describedby=described
         >
             <legend>
                 {legend} {optional.then(|| view! { <span class="muted survey-optional">{mark}</span> })}

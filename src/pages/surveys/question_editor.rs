@@ -85,9 +85,10 @@ pub fn QuestionEditor(sheets: Sheets, survey: String, question: String) -> impl 
         let Some((chosen, _)) = KINDS.iter().find(|(_, known)| *known == wire) else {
             return;
         };
-        edit(Box::new(|question| {
-            question.kind = *chosen;
-            question.max = if *chosen == AnswerKind::Score {
+        let chosen = *chosen;
+        edit(Box::new(move |question| {
+            question.kind = chosen;
+            question.max = if chosen == AnswerKind::Score {
                 NEW_MAX
             } else {
                 0

@@ -296,7 +296,8 @@ fn Head(sheets: Sheets, read: Signal<SurveysView>, now: Memo<SurveyRule>) -> imp
                 choices=periods
                 input=move |wire: String| {
                     if let Some((every, _)) = PERIODS.iter().find(|(_, known)| *known == wire) {
-                        edit(Box::new(|rule| rule.every = *every));
+                        let every = *every;
+                        edit(Box::new(move |rule| rule.every = every));
                     }
                 }
             />

@@ -151,8 +151,10 @@ fn Round(round: Signal<SurveyRound>) -> impl IntoView {
                         />
                     </div>
                     {move || {
-                        (0..versions.get())
-                            .map(|at| view! { <QuestionsCard whole at several=versions.get() > 1 /> })
+                        let count = versions.get();
+                        let several = count > 1;
+                        (0..count)
+                            .map(|at| view! { <QuestionsCard whole at several /> })
                             .collect_view()
                     }}
                     <Comments whole />
@@ -211,11 +213,11 @@ fn Head(round: Signal<SurveyRound>, totals: Reckoning, whole: Signal<SurveyPart>
                     <strong class="num">{figure}</strong>
                 </p>
                 <p class="badges">
-                    <Badge>{count}</Badge>
+                    <Badge hue=Hue::Neutral>{count}</Badge>
                     {move || {
                         let percent = target.get();
                         (percent > 0)
-                            .then(|| view! { <Badge>{(t.get().surveys.target_of)(percent)}</Badge> })
+                            .then(|| view! { <Badge hue=Hue::Neutral>{(t.get().surveys.target_of)(percent)}</Badge> })
                     }}
                     {move || {
                         below

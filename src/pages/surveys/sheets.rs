@@ -41,6 +41,7 @@ pub struct Sheets {
     read: Signal<SurveysView>,
     /// The questionnaires as they stand on the screen.
     pub list: Memo<Vec<SurveyRule>>,
+    found: Memo<Vec<Defect>>,
     /// Changes when the whole list is another one: after discarding or publishing.
     pub generation: RwSignal<u32>,
 }
@@ -56,6 +57,7 @@ impl Sheets {
             }
             serde_json::from_str(&kept).unwrap_or_default()
         });
+        let found = Memo::new(move |_| read.with(|view| list.with(|list| defects(view, list))));
         let generation = RwSignal::new(0);
         Effect::new(move |_| {
             if draft.restored.get() {
@@ -66,6 +68,7 @@ impl Sheets {
             draft,
             read,
             list,
+            found,
             generation,
         }
     }
@@ -146,30 +149,32 @@ impl Sheets {
 
     /// Returns everything to put right, tracked.
     pub fn defects(self) -> Vec<Defect> {
-        let posts = self.read.with(|view| view.posts.clone());
-        let pack = Pack {
-            id: KEY.to_owned(),
-            version: 1,
-            name: Text {
-                zh: KEY.to_owned(),
-                en: KEY.to_owned(),
-            },
-            about: Text {
-                zh: KEY.to_owned(),
-                en: KEY.to_owned(),
-            },
-            posts,
-            surveys: self.list.get(),
-            ..Pack::default()
-        };
-        check::check(&pack)
-            .into_iter()
-            .filter_map(|found| {
-                let place = found.place.strip_prefix("surveys.")?;
-                Some(defect_of(place, &pack.surveys, found.problem))
-            })
-            .collect()
+        self.found.get()
     }
+}
+
+/// Returns what core finds wrong with questionnaires.
+fn defects(view: &SurveysView, list: &[SurveyRule]) -> Vec<Defect> {
+    let named = Text {
+        zh: KEY.to_owned(),
+        en: KEY.to_owned(),
+    };
+    let pack = Pack {
+        id: KEY.to_owned(),
+        version: 1,
+        name: named.clone(),
+        about: named,
+        posts: view.posts.clone(),
+        surveys: list.to_vec(),
+        ..Pack::default()
+    };
+    check::check(&pack)
+        .into_iter()
+        .filter_map(|found| {
+            let place = found.place.strip_prefix("surveys.")?;
+            Some(defect_of(place, list, found.problem.clone()))
+        })
+        .collect()
 }
 
 /// Returns the defect at a place such as `yearly.questions.quality.max`; ids may not hold dots.

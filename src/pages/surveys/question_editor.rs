@@ -202,7 +202,7 @@ fn Places(sheets: Sheets, place: StoredValue<(String, String)>) -> impl IntoView
     let remove = move |_| {
         place.with_value(|(survey, question)| {
             sheets.edit_survey(survey, |rule| {
-                rule.questions.retain(|found| found.id != *question)
+                rule.questions.retain(|found| found.id != *question);
             });
         });
     };

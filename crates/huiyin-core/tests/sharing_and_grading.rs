@@ -18,6 +18,7 @@ use huiyin_core::grading::{
 use huiyin_core::id::RecordId;
 use huiyin_core::instant::parse_instant;
 use huiyin_core::merge::{MergeError, Side, Undo, plan, standing};
+use huiyin_core::pack::care_rules::Question;
 use huiyin_core::pack::{Pack, builtin};
 use huiyin_core::survey::{AnswerError, SurveyTotal, check, same_scale, totals};
 use huiyin_core::zone::Zone;
@@ -310,11 +311,12 @@ fn answers_to_two_versions_add_up_only_on_the_same_scale() {
     reworded.questions[0].optional = false;
     reworded.target_percent = 90;
     assert!(same_scale(&survey, &reworded));
-    for change in [
-        |question: &mut huiyin_core::pack::care_rules::Question| question.max = 5,
+    let changes: [fn(&mut Question); 3] = [
+        |question| question.max = 5,
         |question| question.weight = 7,
         |question| question.id = "other".to_owned(),
-    ] {
+    ];
+    for change in changes {
         let mut other = survey.clone();
         change(&mut other.questions[0]);
         assert!(!same_scale(&survey, &other));

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use huiyin_api::{
-    ActionView, AlikeRow, Answer, BundleReport, CalendarsView, CasePage, CaseRecord, ContactDesk,
-    ContactPage, ContactRecord, CustomerPage, CustomerRecord, DayView, DestructionView, DigestView,
-    DuplicatesView, HandOverEntry, HandOverPlan, HandOverReport, HomeView, ImportPreview,
-    ImportReport, ImportSummary, InviteView, ListQuery, MergePreview, PacksView, PenaltiesView,
-    PoolView, Problem, ProblemCode, Request, SavedViews, SettingsView, SurveyPage, SurveyPart,
-    SurveyRecord, SurveysView, SyncView, TextHits, UndoReport, UnmergeReport, VerifyView,
-    WorkspaceStatus,
+    ActionView, AlikeRow, Answer, BulkEntry, BulkReport, BundleReport, CalendarsView, CasePage,
+    CaseRecord, ContactDesk, ContactPage, ContactRecord, CustomerPage, CustomerRecord, DayView,
+    DestructionView, DigestView, DuplicatesView, HandOverEntry, HandOverPlan, HandOverReport,
+    HomeView, ImportPreview, ImportReport, ImportSummary, InviteView, ListQuery, MergePreview,
+    PacksView, PenaltiesView, PoolView, Problem, ProblemCode, Request, SavedViews, SettingsView,
+    SurveyPage, SurveyPart, SurveyRecord, SurveysView, SyncView, TextHits, UndoReport,
+    UnmergeReport, VerifyView, WorkspaceStatus,
 };
 use huiyin_core::pack::Pack;
 
@@ -223,6 +223,22 @@ pub fn handed_over(answer: Answer) -> Option<HandOverReport> {
 pub fn hand_overs(answer: Answer) -> Option<Vec<HandOverEntry>> {
     match answer {
         Answer::HandOvers(entries) => Some(entries),
+        _ => None,
+    }
+}
+
+/// Picks what a slice of a change of many records does or did.
+pub fn bulk(answer: Answer) -> Option<BulkReport> {
+    match answer {
+        Answer::Bulk(report) => Some(*report),
+        _ => None,
+    }
+}
+
+/// Picks past changes of many records.
+pub fn bulk_entries(answer: Answer) -> Option<Vec<BulkEntry>> {
+    match answer {
+        Answer::BulkEntries(entries) => Some(entries),
         _ => None,
     }
 }

@@ -30,8 +30,16 @@ pub enum Command {
     Left,
     /// Arrow right: the column after, on a board.
     Right,
+    /// `>`: moves the marked card of a board on.
+    MoveOn,
+    /// `<`: moves it back.
+    MoveBack,
     /// Enter on the marked row.
     Open,
+    /// `x`: choose the marked row, or no longer.
+    Choose,
+    /// Shift-`x`: choose from the row chosen last to the marked one.
+    ChooseTo,
     /// `e`: edit.
     Edit,
     /// Ctrl-Enter: save.
@@ -112,6 +120,10 @@ pub fn command(press: Press) -> Option<Command> {
         "/" => Some(Command::Search),
         "j" => Some(Command::Down),
         "k" => Some(Command::Up),
+        ">" => Some(Command::MoveOn),
+        "<" => Some(Command::MoveBack),
+        "x" => Some(Command::Choose),
+        "X" => Some(Command::ChooseTo),
         "e" => Some(Command::Edit),
         "?" => Some(Command::Help),
         _ => None,
@@ -280,6 +292,13 @@ mod tests {
             },
             Some(Command::Palette),
         );
+    }
+
+    #[test]
+    fn x_chooses_a_row_with_shift_a_range_and_a_card_moves_on() {
+        check(Press { key: "x", ..PLAIN }, Some(Command::Choose));
+        check(Press { key: "X", ..PLAIN }, Some(Command::ChooseTo));
+        check(Press { key: ">", ..PLAIN }, Some(Command::MoveOn));
     }
 
     #[test]

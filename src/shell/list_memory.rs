@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use huiyin_api::ListQuery;
 use leptos::prelude::*;
 
+use super::chosen_rows::ChosenRows;
+
 /// The state of one list.
 #[derive(Clone, Copy)]
 pub struct ListState {
@@ -18,6 +20,8 @@ pub struct ListState {
     pub columns: RwSignal<Vec<String>>,
     /// Id of the saved view that was opened, if one was.
     pub view: RwSignal<Option<String>>,
+    /// The chosen rows.
+    pub chosen: ChosenRows,
     /// Key of what was put back last.
     pub restored: StoredValue<String>,
 }
@@ -34,6 +38,7 @@ impl ListState {
             cursor: RwSignal::new(None),
             columns: RwSignal::new(Vec::new()),
             view: RwSignal::new(None),
+            chosen: ChosenRows::new(),
             restored: StoredValue::new(String::new()),
         }
     }
@@ -42,6 +47,7 @@ impl ListState {
     pub fn change(self, change: impl FnOnce(&mut ListQuery)) {
         self.query.update(change);
         self.cursor.set(None);
+        self.chosen.clear();
         self.scroll.set_value(0.0);
     }
 

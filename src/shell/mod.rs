@@ -6,6 +6,7 @@ pub mod app_badge;
 pub mod ask;
 pub mod base;
 pub mod branches;
+pub mod chosen_rows;
 pub mod clock;
 pub mod day;
 pub mod device_storage;

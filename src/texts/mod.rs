@@ -2,6 +2,7 @@
 //!
 //! Each area of the app has its own struct and file with both languages side by side.
 
+pub mod bulk;
 pub mod calendars;
 pub mod cases;
 pub mod common;
@@ -50,6 +51,8 @@ pub struct Texts {
     pub cases: cases::CaseTexts,
     /// What lists share.
     pub lists: lists::ListTexts,
+    /// Changing many records at once.
+    pub bulk: bulk::BulkTexts,
     /// Complaint desk.
     pub desk: desk::DeskTexts,
     /// Import.
@@ -80,6 +83,7 @@ static ZH: Texts = Texts {
     contacts: contacts::ZH,
     cases: cases::ZH,
     lists: lists::ZH,
+    bulk: bulk::ZH,
     desk: desk::ZH,
     import: import::ZH,
     sync: sync::ZH,
@@ -101,6 +105,7 @@ static EN: Texts = Texts {
     contacts: contacts::EN,
     cases: cases::EN,
     lists: lists::EN,
+    bulk: bulk::EN,
     desk: desk::EN,
     import: import::EN,
     sync: sync::EN,

@@ -236,6 +236,8 @@ const STEPS: &[Row] = &[
     ("duplicate", "重复", "Duplicate"),
     ("malicious", "恶意", "Malicious"),
     ("noted", "记录", "Note"),
+    ("bulk_edited", "批量修改", "Changed with many"),
+    ("bulk_undone", "撤销批量修改", "Change of many undone"),
     ("classed", "定级", "Classed"),
     ("paused", "暂停", "Paused"),
     ("resumed", "恢复", "Resumed"),

@@ -19,6 +19,8 @@ pub fn KeyHelp(open: RwSignal<bool>) -> impl IntoView {
             (&["/"], s.key_search),
             (&["J", "K"], s.key_move),
             (&["Enter"], s.key_open),
+            (&["X"], t.get().bulk.key_choose),
+            (&["<", ">"], t.get().bulk.key_move),
             (&["E"], s.key_edit),
             (&["Ctrl", "Enter"], s.key_save),
             (&["Esc"], s.key_back),

@@ -64,6 +64,10 @@ pub enum Answer {
     HandedOver(crate::HandOverReport),
     /// Past hand-overs.
     HandOvers(Vec<crate::HandOverEntry>),
+    /// A slice of a change of many records: looked at, done or undone.
+    Bulk(Box<crate::BulkReport>),
+    /// Past changes of many records.
+    BulkEntries(Vec<crate::BulkEntry>),
     /// A merge undone.
     Unmerged(crate::UnmergeReport),
     /// The packs.

@@ -2,6 +2,8 @@
 //!
 //! Decides words only. A detail of no known form is told as it came. Long, because it is two tables.
 
+use crate::detail_forms::{MORE, MORE_NAMES};
+
 /// Forms of details and the same in Chinese; `{}` stands for what is named, in the same order.
 const FORMS: &[(&str, &str)] = &[
     (
@@ -127,6 +129,29 @@ const FORMS: &[(&str, &str)] = &[
         "this hand-over was made by a newer version of the program: update to undo it",
         "这次移交由更新的版本完成：请先更新再撤销",
     ),
+    (
+        "this change was made by a newer version of the program: update to undo it",
+        "这次修改由更新的版本完成：请先更新再撤销",
+    ),
+    ("at most {} records at once", "一次最多 {} 条"),
+    (
+        "one to {} records in one request",
+        "一次请求只能有 1 到 {} 条",
+    ),
+    ("one to {} changes at once", "一次可以修改 1 到 {} 项"),
+    (
+        "this field is not changed for many at once",
+        "这一项不能批量修改",
+    ),
+    (
+        "the field is named twice: keep one",
+        "同一项写了两次：请留一个",
+    ),
+    (
+        "tags are added or removed, other fields are set",
+        "标签只能添加或去掉，其他项目只能改为新的值",
+    ),
+    ("give one tag", "请只写一个标签"),
     ("it is handed over where it is kept", "请在它所在的页面移交"),
     ("it is not here any more", "这台设备上已没有这条记录"),
     (
@@ -596,7 +621,7 @@ pub(crate) fn in_chinese(text: &str) -> String {
 }
 
 fn told(text: &str) -> Option<String> {
-    FORMS.iter().find_map(|(form, chinese)| {
+    FORMS.iter().chain(MORE).find_map(|(form, chinese)| {
         let named = read(form, text)?;
         let mut told = String::new();
         let mut parts = chinese.split("{}");
@@ -636,6 +661,7 @@ fn names(text: &str) -> String {
         .map(|name| {
             NAMES
                 .iter()
+                .chain(MORE_NAMES)
                 .find(|(known, _)| *known == name)
                 .map_or(name, |(_, chinese)| chinese)
         })

@@ -5,9 +5,11 @@
 //! Instants are Unix milliseconds; amounts are cents; identifiers are the text forms of `huiyin-core`.
 
 mod answer;
+mod bulk;
 mod contact;
 mod desk;
 mod detail;
+mod detail_forms;
 mod file;
 mod import;
 mod list_filter;
@@ -26,6 +28,11 @@ mod sync;
 pub use answer::{
     Answer, BranchView, DigestView, HomeView, SettingsView, StaffView, TextHits, VerifyView,
     WorkspaceStatus,
+};
+pub use bulk::{
+    BulkAct, BulkChange, BulkEntry, BulkField, BulkForm, BulkIntent, BulkLeft, BulkLine,
+    BulkReason, BulkReport, MAX_BULK, MAX_BULK_CHANGES, MAX_BULK_ENTRIES, MAX_BULK_LINES,
+    MAX_BULK_SLICE, bulk_field, bulk_fields,
 };
 pub use contact::{
     ContactDay, ContactDesk, ContactDutyView, ContactPage, ContactQuery, ContactRecord, ContactRow,
@@ -69,7 +76,7 @@ pub use record::{
     StateGroup, StepForm,
 };
 pub use request::{ListQuery, Request, StepIntent};
-pub use sentence::{Language, Sentence};
+pub use sentence::{Language, Sentence, detail_in};
 pub use survey::{
     MAX_COMMENTS, SurveyActionIntent, SurveyComment, SurveyIntent, SurveyPage, SurveyPart,
     SurveyQuery, SurveyRecord, SurveyRound, SurveyRow, SurveyShare, SurveyVersion, SurveysView,

@@ -170,6 +170,7 @@ const OF_CUSTOMERS: &[FilterField] = &[
     text("city"),
     text("number"),
     text("card_number"),
+    text("tags"),
     day("updated"),
     day("created"),
     flag("to_check"),

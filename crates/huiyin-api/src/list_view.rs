@@ -77,6 +77,10 @@ pub struct SavedView {
     /// Who saved it; empty for own ones.
     #[serde(default)]
     pub by: String,
+    /// Id of the view that was changed on another device at the same time and stands beside this one; empty = none. To save this one
+    /// makes it a view of its own, to drop it leaves the other.
+    #[serde(default)]
+    pub beside: String,
     /// The view.
     pub view: ListView,
 }

@@ -115,6 +115,29 @@ pub enum Request {
         /// Id.
         id: String,
     },
+    /// What changing these records would do; at most [`crate::MAX_BULK_SLICE`]. Answers `Bulk`.
+    BulkLook {
+        /// What is done.
+        intent: crate::BulkIntent,
+        /// Record ids.
+        ids: Vec<String>,
+    },
+    /// Changes a slice of the chosen records, in one transaction; what cannot be changed is left and told. Answers `Bulk`.
+    BulkEdit {
+        /// Id of the act that all slices share: 16 hex digits, chosen by the asker.
+        act: String,
+        /// What is done.
+        intent: crate::BulkIntent,
+        /// Record ids, at most [`crate::MAX_BULK_SLICE`].
+        ids: Vec<String>,
+    },
+    /// Past changes of many records in this branch that are in force. Answers `BulkEntries`.
+    BulkEdits,
+    /// Undoes the last slice of a change of many records that is in force, where nobody has changed the field since. Answers `Bulk`.
+    UndoBulkEdit {
+        /// Id of the act.
+        act: String,
+    },
     /// Looks for the words of a query in the whole descriptions of cases, the newest first. Answers `Texts`: what was found so far, and
     /// how to go on.
     SearchText {
@@ -535,6 +558,8 @@ impl Request {
                 | Self::Cases(_)
                 | Self::GroupCounts { .. }
                 | Self::SavedViews
+                | Self::BulkLook { .. }
+                | Self::BulkEdits
                 | Self::SearchText { .. }
                 | Self::Customer { .. }
                 | Self::Contacts(_)

@@ -32,10 +32,7 @@ impl Problem {
             Language::Chinese => (zh, zh_next),
             Language::English => (en, en_next),
         };
-        let told = |text: &str| match language {
-            Language::Chinese => in_chinese(text),
-            Language::English => text.to_owned(),
-        };
+        let told = |text: &str| detail_in(language, text);
         let place = told(&self.place);
         let fill = |text: &str| text.replace("{place}", &place);
         let mut error = fill(error);
@@ -54,6 +51,14 @@ impl Problem {
             error,
             next: fill(next),
         }
+    }
+}
+
+/// Returns the detail of a problem in a language; one of no known form is told as it came.
+pub fn detail_in(language: Language, detail: &str) -> String {
+    match language {
+        Language::Chinese => in_chinese(detail),
+        Language::English => detail.to_owned(),
     }
 }
 

@@ -66,3 +66,8 @@ pub const POINTS: &str = "points";
 pub const REWARD: &str = "reward";
 /// `penalty_heard`, `penalty_appealed`: what the person says.
 pub const STATEMENT: &str = "statement";
+/// Any step, `noted` by the program for plain fields among them: id of the act that changed many records at once. Of `noted`, the other
+/// data are the fields by wire name with their new values.
+pub const BULK: &str = "bulk";
+/// As [`BULK`], where that act was undone.
+pub const BULK_UNDONE: &str = "bulk_undone";

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use huiyin_core::case::{CaseEvent, Step};
+use huiyin_core::case_data;
 use huiyin_core::file::data;
 use huiyin_core::id::{EventId, RecordId, RecordKind};
 use huiyin_core::pack::PackRef;
@@ -63,7 +64,7 @@ pub struct ExportConflict {
 
 /// Returns the canonical line of a record, without line end.
 pub fn export_line(id: &RecordId, record: &Record) -> String {
-    let mut events = without_undone_merges(&record.events);
+    let mut events = without_undone(&record.events);
     events.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
     let line = ExportLine {
         t: match id.kind() {
@@ -103,11 +104,11 @@ pub fn export_line(id: &RecordId, record: &Record) -> String {
     serde_json::to_string(&line).expect("an export line is plain data")
 }
 
-/// Returns the events without merges that were undone: they are bookkeeping, and what was undone reads as before. What came after
-/// such an event comes after what that one came after.
+/// Returns the events without merges and changes of many records that were undone: they are bookkeeping, and what was undone reads as
+/// before. What came after such an event comes after what that one came after.
 ///
 /// **Source:** design of the export: business events, without merges, imports and undo.
-fn without_undone_merges(events: &[CaseEvent]) -> Vec<CaseEvent> {
+fn without_undone(events: &[CaseEvent]) -> Vec<CaseEvent> {
     let merges: BTreeMap<&EventId, &CaseEvent> = events
         .iter()
         .filter(|event| event.step == Step::Merged)
@@ -123,6 +124,10 @@ fn without_undone_merges(events: &[CaseEvent]) -> Vec<CaseEvent> {
             left_out.insert(&undo.id, undo);
         }
     }
+    for (done, undo) in undone_of_many(events) {
+        left_out.insert(&done.id, done);
+        left_out.insert(&undo.id, undo);
+    }
     if left_out.is_empty() {
         return events.to_vec();
     }
@@ -137,6 +142,33 @@ fn without_undone_merges(events: &[CaseEvent]) -> Vec<CaseEvent> {
         event
     })
     .collect()
+}
+
+/// Returns each entry about a change of many records with the one of its undo: the same act, the same step, and of plain fields the
+/// same ones. Two who undo one act apart leave an undo each.
+fn undone_of_many(events: &[CaseEvent]) -> Vec<(&CaseEvent, &CaseEvent)> {
+    let fields = |event: &CaseEvent| -> BTreeSet<String> {
+        let names = event.data.keys();
+        let marks = [case_data::BULK, case_data::BULK_UNDONE];
+        names
+            .filter(|name| event.step == Step::Noted && !marks.contains(&name.as_str()))
+            .cloned()
+            .collect()
+    };
+    let mut pairs = Vec::new();
+    for undo in events {
+        let act = undo.datum(case_data::BULK_UNDONE);
+        if act.is_empty() {
+            continue;
+        }
+        let done = events.iter().find(|done| {
+            done.datum(case_data::BULK) == act
+                && done.step == undo.step
+                && fields(done) == fields(undo)
+        });
+        pairs.extend(done.map(|done| (done, undo)));
+    }
+    pairs
 }
 
 /// Returns what stands in `after` once these events are left out. An event is looked at once, so that a ring ends.

@@ -1,6 +1,6 @@
 //! Flat registers of the root and the catalogue documents: a path as key, a string as value.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::{ROOT, ReadDoc};
 
@@ -16,7 +16,11 @@ pub trait Registers {
     /// Returns one register.
     fn register(&self, key: &str) -> Option<String>;
 
-    /// Writes registers as one change and returns its bytes; an empty value removes. None if nothing changes.
+    /// Returns every value of one register written at once, the one that holds last; none if there is no such register.
+    fn register_values(&self, key: &str) -> Vec<String>;
+
+    /// Writes registers as one change and returns its bytes; an empty value removes, and one that holds already settles those written
+    /// beside it. None if nothing changes.
     fn write_registers(&mut self, author: &Author, values: &[(String, String)]) -> Option<Vec<u8>>;
 }
 
@@ -34,36 +38,42 @@ impl Registers for Document {
     }
 
     fn register(&self, key: &str) -> Option<String> {
-        let values = self.doc().get_all(ROOT, key).ok()?;
-        let mut best: Option<(i64, String)> = None;
+        self.register_values(key).pop()
+    }
+
+    fn register_values(&self, key: &str) -> Vec<String> {
+        let Ok(values) = self.doc().get_all(ROOT, key) else {
+            return Vec::new();
+        };
         let single = values.len() == 1;
-        for (value, operation) in values {
-            let Ok(text) = value.into_string() else {
-                continue;
-            };
-            let at = if single {
-                0
-            } else {
-                author_of(self.doc(), &operation).at
-            };
-            if best
-                .as_ref()
-                .is_none_or(|(best_at, best_text)| (at, &text) > (*best_at, best_text))
-            {
-                best = Some((at, text));
-            }
+        let found: BTreeSet<(i64, String)> = values
+            .into_iter()
+            .filter_map(|(value, operation)| {
+                let text = value.into_string().ok()?;
+                let at = if single {
+                    0
+                } else {
+                    author_of(self.doc(), &operation).at
+                };
+                Some((at, text))
+            })
+            .collect();
+        let mut texts: Vec<String> = Vec::with_capacity(found.len());
+        for (_, text) in found {
+            texts.retain(|known| *known != text);
+            texts.push(text);
         }
-        best.map(|(_, text)| text)
+        texts
     }
 
     fn write_registers(&mut self, author: &Author, values: &[(String, String)]) -> Option<Vec<u8>> {
         for (key, value) in values {
-            let old = self.register(key);
+            let old = self.register_values(key);
             if value.is_empty() {
-                if old.is_some() {
+                if !old.is_empty() {
                     self.remove(&ROOT, key);
                 }
-            } else if old.as_ref() != Some(value) {
+            } else if old != [value.as_str()] {
                 self.put(&ROOT, key, value.as_str());
             }
         }

@@ -175,7 +175,7 @@ impl Replica {
     }
 
     /// Checks changed fields against the pack of a case; returns whether they class it anew.
-    fn check_edit(
+    pub fn check_edit(
         &self,
         record: &Record,
         fields: &BTreeMap<String, String>,

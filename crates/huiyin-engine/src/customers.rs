@@ -9,6 +9,7 @@ use huiyin_api::{
     ProblemCode,
 };
 use huiyin_core::case::{CaseEvent, CaseField, Step};
+use huiyin_core::case_data;
 use huiyin_core::contact_field::{ANSWER_PREFIX, ContactField, SurveyField};
 use huiyin_core::customer::CustomerField;
 use huiyin_core::field::FieldKind;
@@ -436,9 +437,18 @@ pub(crate) fn event_view(event: &CaseEvent, out_of_order: bool) -> EventView {
         let shown = if nobody { "—" } else { value };
         add(name, Some(shown.to_owned()));
     }
+    // What the program noted of an act in many records has a name of its own.
+    let noted = |name| event.step == Step::Noted && event.data.contains_key(name);
+    let step = if noted(case_data::BULK) {
+        "bulk_edited"
+    } else if noted(case_data::BULK_UNDONE) {
+        "bulk_undone"
+    } else {
+        event.step.name()
+    };
     EventView {
         id: event.id.to_string(),
-        step: event.step.name().to_owned(),
+        step: step.to_owned(),
         at: event.at,
         by: event.by.clone(),
         device: event.device.clone(),

@@ -119,7 +119,11 @@ impl Replica {
 }
 
 /// Returns the fields an event writes beside itself: lists, exports and forms read the field, the events decide.
-fn fields_of(file: &File<'_>, event: &CaseEvent, date: &str) -> Vec<(&'static str, String)> {
+pub(crate) fn fields_of(
+    file: &File<'_>,
+    event: &CaseEvent,
+    date: &str,
+) -> Vec<(&'static str, String)> {
     match event.step {
         Step::Filed if file.field("filed_on").is_empty() => vec![("filed_on", date.to_owned())],
         Step::LifeCycleChanged => {
@@ -139,7 +143,7 @@ fn fields_of(file: &File<'_>, event: &CaseEvent, date: &str) -> Vec<(&'static st
     }
 }
 
-fn step_problem(step: Step, error: &FileStepError) -> Problem {
+pub(crate) fn step_problem(step: Step, error: &FileStepError) -> Problem {
     let code = match error {
         FileStepError::NotYourTurn { .. }
         | FileStepError::OwnHandOver { .. }

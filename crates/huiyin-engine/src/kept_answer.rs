@@ -5,8 +5,8 @@
 //! still read.
 
 use huiyin_api::{
-    Answer, BundleReport, HandOverReport, ImportReport, InviteView, UndoReport, UnmergeReport,
-    WorkspaceStatus,
+    Answer, BulkReport, BundleReport, HandOverReport, ImportReport, InviteView, UndoReport,
+    UnmergeReport, WorkspaceStatus,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -22,6 +22,7 @@ enum Kept {
     Undone(UndoReport),
     Unmerged(UnmergeReport),
     HandedOver(HandOverReport),
+    Bulk(Box<BulkReport>),
     Invite(InviteView),
     File { name: String, media: String },
     Bundle(BundleReport),
@@ -45,6 +46,7 @@ pub(crate) fn read(json: &str) -> Option<Answer> {
         Kept::ImportReport(report) => Answer::ImportReport(report),
         Kept::Undone(report) => Answer::Undone(report),
         Kept::HandedOver(report) => Answer::HandedOver(report),
+        Kept::Bulk(report) => Answer::Bulk(report),
         Kept::Unmerged(report) => Answer::Unmerged(report),
         Kept::Invite(invite) => Answer::Invite(invite),
         Kept::File { name, media } => Answer::File { name, media },

@@ -9,6 +9,7 @@ mod attachments;
 mod backup;
 mod blobs;
 mod boot;
+mod bulk;
 mod calendars;
 mod cases;
 mod chains;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use huiyin_api::{Condition, FilterDay, FilterTree, ListQuery, Operator, Problem, group_rank};
+use huiyin_core::field::tags;
 use huiyin_core::id::{RecordId, RecordKind};
 use huiyin_core::text::fold;
 use huiyin_document::{CaseColumn, CustomerColumn, RowRef};
@@ -17,6 +18,8 @@ use crate::segments::{Place, Segment};
 pub(crate) enum Source {
     Cell(usize),
     Number,
+    /// Each tag of a customer for itself.
+    Tags,
     CustomerName,
     Channel,
     Group,
@@ -82,6 +85,7 @@ fn source(cases: bool, field: &str) -> Option<Source> {
         (false, "life_cycle") => customer(CustomerColumn::LifeCycle),
         (false, "owner") => customer(CustomerColumn::Owner),
         (false, "city") => customer(CustomerColumn::City),
+        (false, "tags") => Some(Source::Tags),
         (false, "card_number") => customer(CustomerColumn::Card),
         (true, "subject") => case(CaseColumn::Subject),
         (true, "customer_name") => Some(Source::CustomerName),
@@ -249,11 +253,16 @@ impl Replica {
                 not,
                 values,
             } => {
-                let text = fold(&self.text_of(*source, segment, row, now));
-                let fits = match likeness {
+                let is_like = |text: &String| match likeness {
                     Likeness::Empty => text.is_empty(),
-                    Likeness::Equal => values.contains(&text),
+                    Likeness::Equal => values.contains(text),
                     Likeness::Within => values.iter().any(|value| text.contains(value)),
+                };
+                let text = self.text_of(*source, segment, row, now);
+                let fits = if matches!(source, Source::Tags) && *likeness != Likeness::Empty {
+                    tags(&text).map(fold).any(|tag| is_like(&tag))
+                } else {
+                    is_like(&fold(&text))
                 };
                 fits != *not
             }
@@ -270,6 +279,7 @@ impl Replica {
         match source {
             Source::Cell(cell) => row.cell(cell).into(),
             Source::Number => number(row).into(),
+            Source::Tags => row.customer(CustomerColumn::Tags).into(),
             Source::Channel => row.channel().into(),
             Source::Group => group_name(row).into(),
             Source::DueState => due_name(due_state(row, now)).into(),

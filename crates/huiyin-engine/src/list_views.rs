@@ -7,7 +7,7 @@ use huiyin_api::{
     SavedView, SavedViews,
 };
 use huiyin_core::id::RecordKind;
-use huiyin_document::{DocumentKey, Registers};
+use huiyin_document::{Document, DocumentKey, Registers};
 use serde::{Deserialize, Serialize};
 
 use crate::replica::Replica;
@@ -49,9 +49,37 @@ impl Stored {
             id: id.to_owned(),
             shared: id.starts_with(SHARED),
             by: stored.by,
+            beside: String::new(),
             view: stored.view,
         })
     }
+}
+
+/// Hex digits behind the id of a view that name one saved beside it at the same time.
+const BESIDE_DIGITS: usize = 8;
+
+/// Returns the id of a value saved at the same time as the one that holds under `id`.
+fn beside_id(id: &str, json: &str) -> String {
+    let hash = blake3::hash(json.as_bytes()).to_hex();
+    format!("{id}-{}", &hash[..BESIDE_DIGITS])
+}
+
+/// Returns the id of a register and that of the value saved beside, if the id names one.
+fn register_of(id: &str) -> (&str, Option<&str>) {
+    match id.split_once('-') {
+        Some((base, _)) => (base, Some(id)),
+        None => (id, None),
+    }
+}
+
+/// Returns the values saved at the same time as the one that holds, with their ids.
+fn values_beside(root: &Document, id: &str) -> Vec<(String, String)> {
+    let mut values = root.register_values(&format!("{PREFIX}{id}"));
+    values.pop();
+    values
+        .into_iter()
+        .map(|json| (beside_id(id, &json), json))
+        .collect()
 }
 
 /// Returns whether a text is an id made here.
@@ -92,14 +120,21 @@ impl Replica {
                 is_id(id, OWN).then(|| Stored::read(id, json)).flatten()
             })
             .collect();
-        let mut shared: Vec<SavedView> = self
-            .documents
-            .get(&DocumentKey::Root)?
-            .registers(PREFIX)
-            .into_iter()
-            .filter(|(id, _)| is_id(id, SHARED))
-            .filter_map(|(id, json)| Stored::read(&id, json.as_bytes()))
-            .collect();
+        let root = self.documents.get(&DocumentKey::Root)?;
+        let mut shared: Vec<SavedView> = Vec::new();
+        for id in root.registers(PREFIX).into_keys() {
+            if !is_id(&id, SHARED) {
+                continue;
+            }
+            let mut values = root.register_values(&format!("{PREFIX}{id}"));
+            let holds = values.pop().unwrap_or_default();
+            shared.extend(Stored::read(&id, holds.as_bytes()));
+            shared.extend(values.into_iter().filter_map(|json| {
+                let read = Stored::read(&beside_id(&id, &json), json.as_bytes())?;
+                let beside = id.clone();
+                Some(SavedView { beside, ..read })
+            }));
+        }
         for views in [&mut own, &mut shared] {
             views.sort_by(|a, b| (&a.view.name, &a.id).cmp(&(&b.view.name, &b.id)));
         }
@@ -120,7 +155,7 @@ impl Replica {
     ) -> Run<Answer> {
         self.identity()?;
         let letter = if shared { SHARED } else { OWN };
-        if let Some(id) = id.filter(|id| !is_id(id, letter)) {
+        if let Some(id) = id.filter(|id| !is_id(register_of(id).0, letter)) {
             return Err(Problem::at(ProblemCode::NotFound, id).into());
         }
         let view = view.checked()?;
@@ -132,8 +167,15 @@ impl Replica {
         Self::check_query(kind, &view.query)?;
         let (count, known) = if shared {
             self.administrator()?;
-            let views = self.documents.get(&DocumentKey::Root)?.registers(PREFIX);
-            (views.len(), id.is_some_and(|id| views.contains_key(id)))
+            let root = self.documents.get(&DocumentKey::Root)?;
+            let views = root.registers(PREFIX);
+            let known = id.is_some_and(|id| match register_of(id) {
+                (base, None) => views.contains_key(base),
+                (base, Some(beside)) => values_beside(root, base)
+                    .iter()
+                    .any(|(known, _)| known == beside),
+            });
+            (views.len(), known)
         } else {
             let rows = self.own_rows(tx)?;
             let own = id.map(|id| format!("{}{id}", self.own_prefix()).into_bytes());
@@ -153,21 +195,46 @@ impl Replica {
                 .because(format!("at most {most} views: remove one first"))
                 .into());
         }
-        let id = id.map_or_else(|| format!("{letter}{}", tx.random_id()), str::to_owned);
+        let fresh = format!("{letter}{}", tx.random_id());
+        // A view saved beside another becomes one of its own.
+        let own = id.filter(|id| register_of(id).1.is_none());
+        let saved = own.map_or(fresh, str::to_owned);
         if shared {
             let author = self.author(tx);
+            let mut registers = id.map_or_else(Vec::new, |id| self.settled(tx, id));
             let json = Stored::write(&author.by, view);
-            let register = (format!("{PREFIX}{id}"), json);
-            self.write_registers(tx, &DocumentKey::Root, &author, &[register]);
+            registers.retain(|(name, _)| *name != format!("{PREFIX}{saved}"));
+            registers.push((format!("{PREFIX}{saved}"), json));
+            self.write_registers(tx, &DocumentKey::Root, &author, &registers);
         } else {
+            let id = &saved;
             let key = format!("{}{id}", self.own_prefix());
             tx.put(Table::Drafts, key, Stored::write("", view).into_bytes());
         }
         tx.changed = true;
         Ok(Answer::Saved {
-            id,
+            id: saved,
             number: String::new(),
         })
+    }
+
+    /// Returns what leaves a shared view with one value: the one that holds once more, and every other but the one named as a view of
+    /// its own. The root document is open.
+    fn settled(&mut self, tx: &mut Tx<'_>, id: &str) -> Vec<(String, String)> {
+        let (base, named) = register_of(id);
+        let name = format!("{PREFIX}{base}");
+        let root = self.documents.opened(&DocumentKey::Root);
+        let mut registers: Vec<(String, String)> = root
+            .register(&name)
+            .map(|holds| (name, holds))
+            .into_iter()
+            .collect();
+        for (beside, json) in values_beside(root, base) {
+            if named != Some(beside.as_str()) {
+                registers.push((format!("{PREFIX}{SHARED}{}", tx.random_id()), json));
+            }
+        }
+        registers
     }
 
     /// Forgets a view.
@@ -179,13 +246,24 @@ impl Replica {
         } else {
             self.administrator()?;
             let root = self.documents.get(&DocumentKey::Root)?;
-            let name = format!("{PREFIX}{id}");
-            if !is_id(id, SHARED) || root.register(&name).is_none() {
+            let (base, beside) = register_of(id);
+            let name = format!("{PREFIX}{base}");
+            let known = match beside {
+                None => root.register(&name).is_some(),
+                Some(id) => values_beside(root, base)
+                    .iter()
+                    .any(|(known, _)| known == id),
+            };
+            if !is_id(base, SHARED) || !known {
                 return Err(Problem::at(ProblemCode::NotFound, id).into());
             }
             let author = self.author(tx);
-            let register = (name, String::new());
-            self.write_registers(tx, &DocumentKey::Root, &author, &[register]);
+            let mut registers = self.settled(tx, id);
+            if beside.is_none() {
+                registers.retain(|(known, _)| *known != name);
+                registers.push((name, String::new()));
+            }
+            self.write_registers(tx, &DocumentKey::Root, &author, &registers);
         }
         tx.changed = true;
         Ok(Answer::Done)
@@ -230,6 +308,7 @@ mod tests {
             id: id.to_owned(),
             shared: true,
             by: "赵敏".to_owned(),
+            beside: String::new(),
             view: view(),
         };
         assert_eq!(read, Some(expected));

@@ -562,7 +562,7 @@ impl Replica {
     }
 
     /// Returns what a record is called.
-    fn called(&self, text: &str) -> String {
+    pub fn called(&self, text: &str) -> String {
         let row = RecordId::parse(text)
             .ok()
             .and_then(|id| Some((id.kind(), self.segments.row(&id)?)));
@@ -586,7 +586,7 @@ pub(crate) fn owners_of(record: &Record) -> [String; 2] {
 }
 
 /// Returns the writes of a change of owners. Both are named, so that the event tells them whatever the fields held before.
-fn owner_act(
+pub(crate) fn owner_act(
     id: RecordId,
     record: &Record,
     before: &[String; 2],

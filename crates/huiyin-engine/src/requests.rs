@@ -148,6 +148,8 @@ impl Replica {
             } => self.change_owner(tx, id, [owner_a.as_deref(), owner_b.as_deref()], note)?,
             R::HandOver { act, leaver, moves } => self.hand_over_slice(tx, act, leaver, moves)?,
             R::UndoHandOver { act } => self.undo_hand_over(tx, act)?,
+            R::BulkEdit { act, intent, ids } => self.bulk_edit(tx, act, intent, ids)?,
+            R::UndoBulkEdit { act } => self.undo_bulk_edit(tx, act)?,
             R::SayDistinct { a, b, distinct } => self.say_distinct(tx, a, b, *distinct)?,
             R::MergeCustomers {
                 stays,
@@ -247,6 +249,10 @@ impl Replica {
                 Answer::Counts(self.group_counts(kind, query, column, tx.now))
             }
             R::SavedViews => self.list_views(tx)?,
+            R::BulkLook { intent, ids } => {
+                Answer::Bulk(Box::new(self.bulk_look(intent, ids, tx.now)?))
+            }
+            R::BulkEdits => Answer::BulkEntries(self.bulk_edits()?),
             R::SearchText { query, after } => {
                 Self::check_query(RecordKind::Case, query)?;
                 Answer::Texts(self.search_text(tx, query, after)?)

@@ -34,31 +34,34 @@ impl Acts {
 
     /// Returns a step of this case with everything the screen knows of it.
     pub fn step(self, step: &str) -> Taking {
-        self.record.with_untracked(|record| {
-            let mut taking = Taking::of(Target::Case(record.row.id.clone()), step);
-            if let Some(form) = record.steps.iter().find(|form| form.step == step) {
-                taking.form = form.clone();
-            }
-            taking.given.seen.clone_from(&record.heads);
-            if let (true, Some(proposal)) = (is_signature(step), &record.desk.proposal) {
-                // A signature names exactly what was shown.
-                taking = taking.with(data::OF, &proposal.event);
-            }
-            taking.desk = (*record.desk).clone();
-            taking.demand = record
-                .fields
-                .iter()
-                .find(|field| field.name == "demand")
-                .map(|field| field.value.clone())
-                .unwrap_or_default();
-            taking
-        })
+        self.record.with_untracked(|record| taking_of(record, step))
     }
 
     /// Opens the form of a step.
     pub fn take(self, taking: Taking) {
         self.taking.set(Some(taking));
     }
+}
+
+/// Returns a step of a case with everything its record tells.
+pub fn taking_of(record: &CaseRecord, step: &str) -> Taking {
+    let mut taking = Taking::of(Target::Case(record.row.id.clone()), step);
+    if let Some(form) = record.steps.iter().find(|form| form.step == step) {
+        taking.form = form.clone();
+    }
+    taking.given.seen.clone_from(&record.heads);
+    if let (true, Some(proposal)) = (is_signature(step), &record.desk.proposal) {
+        // A signature names exactly what was shown.
+        taking = taking.with(data::OF, &proposal.event);
+    }
+    taking.desk = (*record.desk).clone();
+    taking.demand = record
+        .fields
+        .iter()
+        .find(|field| field.name == "demand")
+        .map(|field| field.value.clone())
+        .unwrap_or_default();
+    taking
 }
 
 /// Returns whether a step is about the proposal shown.

@@ -1,15 +1,17 @@
 //! Cases as a board: a column for each state that has any, its cards drawn only where they are seen.
 //!
-//! The same search, filters and order as the list. Cards are opened, not dragged: a case moves by a step, which asks for what it needs.
+//! The same search, filters and order as the list. A card dragged to another column, or moved by `>`, opens the step that leads there,
+//! which asks for what it needs; while it is dragged the columns it may go to are there too.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use huiyin_api::{CaseRow, Request};
 use huiyin_core::case::CaseState;
-use leptos::{html, prelude::*};
+use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use super::moving::{Moving, MovingDialogs};
 use crate::{
     pages::shared::{CaseMarks, CheckBadge, DueBadge},
     shell::{
@@ -44,10 +46,33 @@ pub fn Board(state: ListState, nothing: Children) -> impl IntoView {
         },
         ask::counts,
     );
+    let moving = Moving::new();
+    let dragged = live(
+        move || {
+            Some(Request::Case {
+                id: moving.dragged.get()?,
+            })
+        },
+        ask::case,
+    );
     let columns = Memo::new(move |_| {
-        counts
+        let mut columns = counts
             .value
-            .with(|counts| counts.as_ref().map(filled).unwrap_or_default())
+            .with(|counts| counts.as_ref().map(filled).unwrap_or_default());
+        // Behind the others, so that nothing moves under the pointer.
+        let id = moving.dragged.get();
+        dragged.value.with(|record| {
+            let record = record
+                .as_ref()
+                .filter(|record| Some(&record.row.id) == id.as_ref());
+            let steps = record.into_iter().flat_map(|record| &record.steps);
+            for state in steps.filter_map(|form| CaseState::parse(&form.step)) {
+                if !columns.contains(&state) {
+                    columns.push(state);
+                }
+            }
+        });
+        columns
     });
     let empty = move || counts.value.with(Option::is_some) && columns.with(Vec::is_empty);
     // The column the keys work in.
@@ -73,9 +98,10 @@ pub fn Board(state: ListState, nothing: Children) -> impl IntoView {
             <For
                 each=move || columns.get()
                 key=|state| *state
-                children=move |column| view! { <Column column state active /> }
+                children=move |column| view! { <Column column state active moving /> }
             />
         </div>
+        <MovingDialogs moving />
         <div class="board-nothing" hidden=move || !empty()>
             {nothing()}
         </div>
@@ -108,6 +134,7 @@ fn Column(
     column: CaseState,
     state: ListState,
     active: RwSignal<Option<CaseState>>,
+    moving: Moving,
 ) -> impl IntoView {
     let t = use_texts();
     let go = use_go();
@@ -149,22 +176,54 @@ fn Column(
                 Some(id) => go.to(&format!("/cases/{id}")),
                 None => return false,
             },
+            Command::MoveOn | Command::MoveBack => match windows.id_at(at) {
+                Some(id) => moving.case(id, Vec::new()),
+                None => return false,
+            },
             _ => return false,
         }
         true
     });
+    let over = RwSignal::new(false);
+    let drag_over = move |event: ev::DragEvent| {
+        if moving.dragged.with_untracked(Option::is_some) {
+            event.prevent_default();
+            over.set(true);
+        }
+    };
+    let dropped = move |event: ev::DragEvent| {
+        event.prevent_default();
+        over.set(false);
+        let id = moving.dragged.get_untracked();
+        moving.dragged.set(None);
+        let here = |id: &String| {
+            (0..total.get_untracked()).any(|at| windows.id_at(at).as_ref() == Some(id))
+        };
+        // Let go where it was taken up: nothing is meant.
+        if let Some(id) = id.filter(|id| !here(id)) {
+            moving.case(id, vec![column.name().to_owned()]);
+        }
+    };
     let name = move || t.get().state(column.name());
     let count = move || intl::number(t.language(), f64::from(total.get()));
     let row = Arc::new(move |index: u32| {
         let row = Memo::new(move |_| windows.row(index));
         let card = move || match row.get() {
-            Some(row) => view! { <Card row /> }.into_any(),
+            Some(row) => view! { <Card row moving /> }.into_any(),
             None => view! { <span role="gridcell" class="bar"></span> }.into_any(),
         };
         card.into_any()
     });
     view! {
-        <section node_ref=node class="column" aria-label=move || format!("{} {}", name(), count())>
+        <section
+            node_ref=node
+            class="column"
+            class:drop-here=move || over.get()
+            aria-label=move || format!("{} {}", name(), count())
+            on:dragover=drag_over
+            on:dragleave=move |_| over.set(false)
+            on:drop=dropped
+        >
             <h2 class="column-head">
                 {name}
                 <span class="tab-count">{count}</span>
@@ -214,8 +273,16 @@ fn focus_cards(section: &HtmlElement) {
 }
 
 #[component]
-fn Card(row: CaseRow) -> impl IntoView {
+fn Card(row: CaseRow, moving: Moving) -> impl IntoView {
     let t = use_texts();
+    let id = StoredValue::new(row.id.clone());
+    let drag = move |event: ev::DragEvent| {
+        moving.dragged.set(Some(id.get_value()));
+        if let Some(data) = event.data_transfer() {
+            // Without data some browsers do not begin to drag.
+            let _ = data.set_data("text/plain", &id.get_value());
+        }
+    };
     let base = use_base();
     let subject = row.subject;
     let subject = move || {
@@ -235,8 +302,14 @@ fn Card(row: CaseRow) -> impl IntoView {
     };
     let to_check = row.clashes > 0 || row.conflicts > 0;
     view! {
-        <div role="gridcell" class="board-card">
-            <a class="row-link strong cut" tabindex="-1" href=base.href(&format!("/cases/{}", row.id))>
+        <div
+            role="gridcell"
+            class="board-card"
+            draggable="true"
+            on:dragstart=drag
+            on:dragend=move |_| moving.dragged.set(None)
+        >
+            <a class="row-link strong cut" tabindex="-1" draggable="false" href=base.href(&format!("/cases/{}", row.id))>
                 {subject}
             </a>
             <span class="card-line muted">

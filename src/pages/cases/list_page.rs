@@ -11,8 +11,8 @@ use super::{board::Board, in_texts::InTexts, row::CaseCells};
 use crate::{
     pages::{
         lists::{
-            Column, ColumnsButton, ExportButton, FilterButton, GroupChip, GroupedList, ViewsMenu,
-            least_width, restore, shown_columns, template,
+            Column, ColumnsButton, ExportButton, FilterButton, GroupChip, GroupedList,
+            SelectionBar, ViewsMenu, least_width, restore, shown_columns, template,
         },
         shared::{FilterChip, SearchBox, list_count},
     },
@@ -105,8 +105,10 @@ pub fn CasesPage() -> impl IntoView {
 fn List(windows: Windows<CaseRow>, state: ListState) -> impl IntoView {
     let columns = shown_columns(true, state);
     view! {
+        <SelectionBar cases=true state windows />
         <section
-            class="card list-card case-list"
+            class="card list-card case-list ticks"
+            class:choosing=move || state.chosen.is_shown()
             class:own-columns=move || !state.columns.with(Vec::is_empty)
             style=("--columns", move || columns.with(|columns| template(columns)))
             style=("--list-width", move || columns.with(|columns| least_width(columns)))

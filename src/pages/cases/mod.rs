@@ -14,6 +14,7 @@ mod in_texts;
 mod list_page;
 mod marks;
 mod matter_card;
+mod moving;
 mod new_page;
 mod papers_menu;
 mod penalties_card;
@@ -29,6 +30,7 @@ mod step_field;
 mod step_form;
 
 pub use list_page::CasesPage;
+pub use moving::{Moving, MovingDialogs};
 pub use new_page::NewCasePage;
 pub use record_page::CasePage;
 pub use step_dialog::{StepDialog, Taking, Target};

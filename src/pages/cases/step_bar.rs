@@ -126,7 +126,7 @@ pub fn StepBar(acts: Acts, take: Callback<StepForm>) -> impl IntoView {
 }
 
 /// Returns the steps of the bar: those without a place of their own, handing the case to another branch last.
-fn shown(steps: &[StepForm], signing: bool) -> Vec<StepForm> {
+pub fn shown(steps: &[StepForm], signing: bool) -> Vec<StepForm> {
     let elsewhere = |step: &str| {
         ELSEWHERE.contains(&step)
             || step.starts_with("penalty_")

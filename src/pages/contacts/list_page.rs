@@ -5,6 +5,7 @@ use huiyin_core::contact_field::CONTACT_KINDS;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
+    board::ContactBoard,
     calendar_view::{CalendarView, Leaf},
     lines::ContactLines,
     plans::Plans,
@@ -109,7 +110,7 @@ pub fn ContactsPage() -> impl IntoView {
         new
     });
     let page = Memo::new(move |_| found.value.get());
-    let leaf = RwSignal::new(None::<Leaf>);
+    let face = RwSignal::new(Face::List);
     let tabs = Signal::derive(move || {
         let texts = t.get();
         TABS.into_iter()
@@ -150,10 +151,11 @@ pub fn ContactsPage() -> impl IntoView {
             </PageHead>
             <Plans />
             <Tools shown />
-            <Views leaf />
-            {move || match leaf.get() {
-                Some(leaf) => view! { <CalendarView leaf query=asked /> }.into_any(),
-                None => {
+            <Views face />
+            {move || match face.get() {
+                Face::Leaf(leaf) => view! { <CalendarView leaf query=asked /> }.into_any(),
+                Face::Board => view! { <ContactBoard query=asked /> }.into_any(),
+                Face::List => {
                     view! {
                         <Tabs label=move || t.get().contacts.tabs tabs chosen choose />
                         <ErrorState problem=found.problem retry=move || found.ask_again() />
@@ -170,18 +172,27 @@ pub fn ContactsPage() -> impl IntoView {
     }
 }
 
-/// List, week or month.
+/// How contacts are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Face {
+    List,
+    Board,
+    Leaf(Leaf),
+}
+
+/// List, board, week or month.
 #[component]
-fn Views(leaf: RwSignal<Option<Leaf>>) -> impl IntoView {
+fn Views(face: RwSignal<Face>) -> impl IntoView {
     let t = use_texts();
     let views = [
-        ("", None),
-        ("week", Some(Leaf::Week)),
-        ("month", Some(Leaf::Month)),
+        ("", Face::List),
+        ("board", Face::Board),
+        ("week", Face::Leaf(Leaf::Week)),
+        ("month", Face::Leaf(Leaf::Month)),
     ];
     let tabs = Signal::derive(move || {
         let c = &t.get().contacts;
-        let names = [c.view_list, c.view_week, c.view_month];
+        let names = [c.view_list, c.view_board, c.view_week, c.view_month];
         views
             .iter()
             .zip(names)
@@ -194,13 +205,13 @@ fn Views(leaf: RwSignal<Option<Leaf>>) -> impl IntoView {
             .collect::<Vec<_>>()
     });
     let chosen = Signal::derive(move || {
-        let now = leaf.get();
+        let now = face.get();
         let found = views.iter().find(|(_, own)| *own == now);
         found.map_or("", |(value, _)| *value).to_owned()
     });
     let choose = move |wanted: String| {
         let found = views.iter().find(|(value, _)| *value == wanted);
-        leaf.set(found.and_then(|(_, own)| *own));
+        face.set(found.map_or(Face::List, |(_, own)| *own));
     };
     view! { <Tabs label=move || t.get().contacts.view tabs chosen choose /> }
 }

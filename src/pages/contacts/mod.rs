@@ -1,5 +1,6 @@
 //! Contacts with customers: lists by progress, planning and recording, the record with its steps and promises.
 
+mod board;
 mod calendar_view;
 mod cost_card;
 mod customer_card;

@@ -10,8 +10,8 @@ use super::row::CustomerCells;
 use crate::{
     pages::{
         lists::{
-            Column, ColumnsButton, ExportButton, FilterButton, GroupChip, GroupedList, ViewsMenu,
-            least_width, restore, shown_columns, template,
+            Column, ColumnsButton, ExportButton, FilterButton, GroupChip, GroupedList,
+            SelectionBar, ViewsMenu, least_width, restore, shown_columns, template,
         },
         shared::{FilterChip, SearchBox, list_count},
     },
@@ -64,8 +64,10 @@ pub fn CustomersPage() -> impl IntoView {
             </PageHead>
             <Tools state total=windows.total />
             <ErrorState problem=windows.problem />
+            <SelectionBar cases=false state windows />
             <section
-                class="card list-card customer-list"
+                class="card list-card customer-list ticks"
+                class:choosing=move || state.chosen.is_shown()
                 class:own-columns=move || !state.columns.with(Vec::is_empty)
                 style=("--columns", move || columns.with(|columns| template(columns)))
                 style=("--list-width", move || columns.with(|columns| least_width(columns)))

@@ -9,7 +9,8 @@ use crate::{
 };
 
 /// Kinds of files offered by the file dialog of the system.
-pub const ACCEPT: &str = ".xlsx,.vcf,.csv,.txt,.tsv,.jsonl,.ndjson,text/csv,application/x-ndjson";
+pub const ACCEPT: &str =
+    ".xlsx,.xlsm,.vcf,.csv,.txt,.tsv,.jsonl,.ndjson,text/csv,application/x-ndjson";
 
 /// Takes a file dropped on it, or offers to choose one.
 #[component]

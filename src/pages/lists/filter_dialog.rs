@@ -1,140 +1,122 @@
-//! The builder of a filter: groups of conditions, each with AND or OR, in a dialog over the list.
+//! The builder of a filter: conditions and groups in groups, each joined by AND or OR, in a dialog over the list.
 
-use huiyin_api::{Condition, MAX_FILTER_CONDITIONS, Problem, filter_fields};
+use huiyin_api::{
+    Condition, FilterTree, MAX_FILTER_CONDITIONS, MAX_FILTER_DEPTH, Problem, filter_fields,
+};
 use leptos::{ev, prelude::*};
 
 use super::{
     condition_line::ConditionLine,
-    filter_plan::{Block, Plan},
+    filter_plan::{joined, parts_of},
 };
 use crate::{
     shell::{intl, list_memory::ListState},
     texts::use_texts,
-    ui::{Button, Dialog, DialogFoot, ErrorState, Glyph, Look},
+    ui::{Button, Dialog, DialogFoot, ErrorState, Glyph, Icon, Look},
 };
 
-/// A condition on the screen.
+/// A condition or a group on the screen.
 #[derive(Clone, Copy)]
-struct Line {
-    id: u64,
-    condition: RwSignal<Condition>,
+enum Part {
+    Line(u64, RwSignal<Condition>),
+    Group(Group),
+}
+
+impl Part {
+    fn id(self) -> u64 {
+        match self {
+            Self::Line(id, _) => id,
+            Self::Group(group) => group.id,
+        }
+    }
 }
 
 /// A group on the screen.
 #[derive(Clone, Copy)]
 struct Group {
     id: u64,
+    /// How many groups stand around this one, itself counted.
+    depth: usize,
     any: RwSignal<bool>,
-    lines: RwSignal<Vec<Line>>,
+    parts: RwSignal<Vec<Part>>,
+}
+
+impl Group {
+    /// Returns how many conditions there are, tracked.
+    fn count(self) -> usize {
+        self.parts.with(|parts| {
+            parts
+                .iter()
+                .map(|part| match part {
+                    Part::Line(..) => 1,
+                    Part::Group(inner) => inner.count(),
+                })
+                .sum()
+        })
+    }
+
+    fn tree(self) -> FilterTree {
+        let parts = self.parts.with_untracked(|parts| {
+            parts
+                .iter()
+                .map(|part| match part {
+                    Part::Line(_, condition) => FilterTree::Test(condition.get_untracked()),
+                    Part::Group(inner) => inner.tree(),
+                })
+                .collect()
+        });
+        if self.any.get_untracked() {
+            FilterTree::Any(parts)
+        } else {
+            FilterTree::All(parts)
+        }
+    }
 }
 
 /// The filter on the screen.
 #[derive(Clone, Copy)]
 struct Builder {
     cases: bool,
-    any: RwSignal<bool>,
-    groups: RwSignal<Vec<Group>>,
     ids: StoredValue<u64>,
 }
 
 impl Builder {
-    fn new(cases: bool, plan: Plan) -> Self {
-        let builder = Self {
-            cases,
-            any: RwSignal::new(plan.any),
-            groups: RwSignal::new(Vec::new()),
-            ids: StoredValue::new(0),
-        };
-        for block in plan.blocks {
-            builder.add_group(block);
-        }
-        if builder.groups.with_untracked(Vec::is_empty) {
-            builder.add_group(builder.fresh_block());
-        }
-        builder
-    }
-
     fn next(self) -> u64 {
         self.ids.update_value(|id| *id += 1);
         self.ids.get_value()
     }
 
-    fn fresh(self) -> Condition {
+    fn fresh(self) -> Part {
         let field = filter_fields(self.cases)[0];
-        Condition {
+        self.line(Condition {
             field: field.name.to_owned(),
             operator: field.form.operators()[0],
             values: Vec::new(),
-        }
+        })
     }
 
-    fn fresh_block(self) -> Block {
-        Block {
-            any: false,
-            conditions: vec![self.fresh()],
-        }
+    fn line(self, condition: Condition) -> Part {
+        Part::Line(self.next(), RwSignal::new(condition))
     }
 
-    fn line(self, condition: Condition) -> Line {
-        Line {
-            id: self.next(),
-            condition: RwSignal::new(condition),
-        }
-    }
-
-    fn add_group(self, block: Block) {
-        let lines = block
-            .conditions
-            .into_iter()
-            .map(|condition| self.line(condition))
+    /// Returns a group of the parts of a filter, or with one condition that says nothing yet.
+    fn group(self, tree: Option<&FilterTree>, depth: usize) -> Group {
+        let (any, parts) = tree.map(parts_of).unwrap_or_default();
+        let mut shown: Vec<Part> = parts
+            .iter()
+            .map(|part| match part {
+                FilterTree::Test(condition) => self.line(condition.clone()),
+                group => Part::Group(self.group(Some(group), depth + 1)),
+            })
             .collect();
-        let group = Group {
-            id: self.next(),
-            any: RwSignal::new(block.any),
-            lines: RwSignal::new(lines),
-        };
-        self.groups.update(|groups| groups.push(group));
-    }
-
-    fn add_line(self, group: Group) {
-        let line = self.line(self.fresh());
-        group.lines.update(|lines| lines.push(line));
-    }
-
-    fn remove(self, group: Group, id: u64) {
-        group
-            .lines
-            .update(|lines| lines.retain(|line| line.id != id));
-        if group.lines.with_untracked(Vec::is_empty) {
-            self.groups
-                .update(|groups| groups.retain(|own| own.id != group.id));
+        if shown.is_empty() {
+            shown.push(self.fresh());
         }
-    }
-
-    /// Returns how many conditions there are, tracked.
-    fn count(self) -> usize {
-        self.groups
-            .with(|groups| groups.iter().map(|group| group.lines.with(Vec::len)).sum())
-    }
-
-    fn plan(self) -> Plan {
-        let blocks = self.groups.with_untracked(|groups| {
-            groups
-                .iter()
-                .map(|group| Block {
-                    any: group.any.get_untracked(),
-                    conditions: group.lines.with_untracked(|lines| {
-                        lines
-                            .iter()
-                            .map(|line| line.condition.get_untracked())
-                            .collect()
-                    }),
-                })
-                .collect()
-        });
-        Plan {
-            any: self.any.get_untracked(),
-            blocks,
+        Group {
+            id: self.next(),
+            depth,
+            any: RwSignal::new(any),
+            parts: RwSignal::new(shown),
         }
     }
 }
@@ -183,13 +165,15 @@ pub fn FilterButton(
 fn FilterForm(cases: bool, state: ListState, open: RwSignal<bool>) -> impl IntoView {
     let t = use_texts();
     let tree = state.query.with_untracked(|query| query.tree.clone());
-    let plan = tree.as_ref().map(Plan::of);
-    let too_deep = matches!(plan, Some(None));
-    let builder = Builder::new(cases, plan.flatten().unwrap_or_default());
+    let builder = Builder {
+        cases,
+        ids: StoredValue::new(0),
+    };
+    let root = builder.group(tree.as_ref(), 1);
     let problem = RwSignal::new(None::<Problem>);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let tree = builder.plan().tree();
+        let tree = joined(false, vec![root.tree()]);
         match tree.as_ref().map_or(Ok(()), |tree| tree.check(cases)) {
             Ok(()) => {
                 state.change(|query| query.tree = tree);
@@ -202,73 +186,100 @@ fn FilterForm(cases: bool, state: ListState, open: RwSignal<bool>) -> impl IntoV
         state.change(|query| query.tree = None);
         open.set(false);
     };
-    let several = move || builder.groups.with(Vec::len) > 1;
-    let full = Signal::derive(move || builder.count() >= MAX_FILTER_CONDITIONS);
+    let full = Signal::derive(move || root.count() >= MAX_FILTER_CONDITIONS);
     view! {
         <form class="filter-form" on:submit=submit novalidate>
-            {too_deep.then(|| view! { <p class="muted">{move || t.get().lists.too_deep}</p> })}
-            <Show when=several>
-                <Joint any=builder.any label=move || t.get().lists.groups_joined />
-            </Show>
-            <For
-                each=move || builder.groups.get()
-                key=|group| group.id
-                children=move |group| view! { <GroupOfLines builder group full /> }
-            />
-            <div class="filter-more">
-                <Button
-                    look=Look::Quiet
-                    icon=Glyph::Plus
-                    disabled=full
-                    press=move || builder.add_group(builder.fresh_block())
-                >
-                    {move || t.get().lists.add_group}
+            {group_of_parts(builder, root, full, None)}
+            <Show when=move || state.query.with(|query| query.tree.is_some())>
+                <Button look=Look::Quiet icon=Glyph::Close press=clear>
+                    {move || t.get().lists.drop_conditions}
                 </Button>
-                <Show when=move || state.query.with(|query| query.tree.is_some())>
-                    <Button look=Look::Quiet icon=Glyph::Close press=clear>
-                        {move || t.get().lists.drop_conditions}
-                    </Button>
-                </Show>
-            </div>
+            </Show>
             <ErrorState problem />
             <DialogFoot open busy=false submit=move || t.get().lists.apply.to_owned() />
         </form>
     }
 }
 
-#[component]
-fn GroupOfLines(builder: Builder, group: Group, #[prop(into)] full: Signal<bool>) -> impl IntoView {
+/// Shows a group with the groups in it. `around` is the group it can be taken out of.
+fn group_of_parts(
+    builder: Builder,
+    group: Group,
+    full: Signal<bool>,
+    around: Option<Group>,
+) -> AnyView {
     let t = use_texts();
-    let several = move || group.lines.with(Vec::len) > 1;
+    let several = move || group.parts.with(Vec::len) > 1;
+    let take_out = move |id: u64| {
+        group
+            .parts
+            .update(|parts| parts.retain(|part| part.id() != id));
+        // An empty group says nothing: it goes with its last part.
+        if group.parts.with_untracked(Vec::is_empty)
+            && let Some(around) = around
+        {
+            around
+                .parts
+                .update(|parts| parts.retain(|part| part.id() != group.id));
+        }
+    };
+    let children = move |part: Part| match part {
+        Part::Line(id, condition) => {
+            let remove = move |()| take_out(id);
+            view! { <ConditionLine cases=builder.cases condition remove /> }.into_any()
+        }
+        Part::Group(inner) => {
+            let id = inner.id;
+            view! {
+                <div class="filter-inner">
+                    {group_of_parts(builder, inner, full, Some(group))}
+                    <button
+                        type="button"
+                        class="icon-button"
+                        aria-label=move || t.get().lists.remove_group
+                        on:click=move |_| take_out(id)
+                    >
+                        <Icon glyph=Glyph::Close />
+                    </button>
+                </div>
+            }
+            .into_any()
+        }
+    };
+    let add = move |part: Part| group.parts.update(|parts| parts.push(part));
+    let deeper = (group.depth < MAX_FILTER_DEPTH).then(|| {
+        view! {
+            <Button
+                look=Look::Quiet
+                icon=Glyph::Plus
+                disabled=full
+                press=move || add(Part::Group(builder.group(None, group.depth + 1)))
+            >
+                {move || t.get().lists.add_group}
+            </Button>
+        }
+    });
     view! {
         <fieldset class="filter-group">
             <legend class="sr-only">{move || t.get().lists.group_of_conditions}</legend>
             <Show when=several>
                 <Joint any=group.any label=move || t.get().lists.conditions_joined />
             </Show>
-            <For
-                each=move || group.lines.get()
-                key=|line| line.id
-                children=move |line| {
-                    view! {
-                        <ConditionLine
-                            cases=builder.cases
-                            condition=line.condition
-                            remove=move |()| builder.remove(group, line.id)
-                        />
-                    }
-                }
-            />
-            <Button
-                look=Look::Quiet
-                icon=Glyph::Plus
-                disabled=full
-                press=move || builder.add_line(group)
-            >
-                {move || t.get().lists.add_condition}
-            </Button>
+            <For each=move || group.parts.get() key=|part| part.id() children />
+            <div class="filter-more">
+                <Button
+                    look=Look::Quiet
+                    icon=Glyph::Plus
+                    disabled=full
+                    press=move || add(builder.fresh())
+                >
+                    {move || t.get().lists.add_condition}
+                </Button>
+                {deeper}
+            </div>
         </fieldset>
     }
+    .into_any()
 }
 
 /// Chooses between AND and OR.

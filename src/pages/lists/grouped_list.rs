@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{
+    bulk::{RowTick, listen_to_choose},
     columns::{Column, chosen, title, usual},
     grouping::{Group, GroupHead, Place, follow_groups},
 };
@@ -75,6 +76,10 @@ pub fn GroupedList<T: Listed>(
         let row = groups.with_untracked(|groups| groups.at(place).row())?;
         windows.id_at(row).map(|id| format!("{path}/{id}"))
     });
+    listen_to_choose::<T>(state, move |place| {
+        let row = groups.with_untracked(|groups| groups.at(place).row())?;
+        windows.id_at(row).map(|id| (row, id))
+    });
     let column = Signal::derive(move || state.query.with(|query| query.group.clone()));
     let row = Arc::new(move |place: u32| {
         // Drawn again only when this row has changed, not whenever others came.
@@ -86,7 +91,18 @@ pub fn GroupedList<T: Listed>(
         let cells = Arc::clone(&cells);
         let content = move || match shown.get() {
             Shown::Head(group) => view! { <GroupHead column group policy branches /> }.into_any(),
-            Shown::Row(row) => cells(row, opened),
+            Shown::Row(record) => {
+                let row = groups.with_untracked(|groups| groups.at(place).row());
+                let tick = row.map(|row| {
+                    let record = record.clone();
+                    view! { <RowTick record row state /> }
+                });
+                view! {
+                    {tick}
+                    {cells(record, opened)}
+                }
+                .into_any()
+            }
             Shown::Awaited => view! { <span role="gridcell" class="bar"></span> }.into_any(),
         };
         content.into_any()

@@ -1,5 +1,6 @@
 //! What both lists share beyond chips: filters with AND and OR, columns, groups, saved views, export.
 
+mod bulk;
 mod cards;
 mod columns;
 mod columns_button;
@@ -17,6 +18,7 @@ mod value_picker;
 mod views_dialog;
 mod views_menu;
 
+pub use bulk::SelectionBar;
 pub use columns::{Column, least_width, template};
 pub use columns_button::ColumnsButton;
 pub use export_button::ExportButton;

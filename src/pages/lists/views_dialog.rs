@@ -145,6 +145,28 @@ fn ViewLine(
         let (id, name) = (id.clone(), name.clone());
         move || save.run((Some(id.clone()), name.clone(), shared))
     };
+    let beside = !own.beside.is_empty();
+    let keep = {
+        let own = own.clone();
+        move || {
+            let request = Request::SaveListView {
+                id: Some(own.id.clone()),
+                view: Box::new(own.view.clone()),
+                shared: true,
+            };
+            spawn_local(async move {
+                match engine.save(request).await {
+                    Ok(_) => {
+                        toaster.good(t.now().lists.view_saved);
+                        saved.ask_again();
+                    }
+                    Err(found) => {
+                        problem.try_set(Some(found));
+                    }
+                }
+            });
+        }
+    };
     let remove = move || {
         let id = id.clone();
         spawn_local(async move {
@@ -175,8 +197,17 @@ fn ViewLine(
                         </Badge>
                     }
                 })}
+            {beside.then(|| view! { <Badge hue=Hue::Amber>{move || t.get().lists.beside}</Badge> })}
             <span class="view-acts">
-                {shared
+                {(beside && may_change)
+                    .then(|| {
+                        view! {
+                            <Button look=Look::Quiet press=keep>
+                                {move || t.get().lists.keep_beside}
+                            </Button>
+                        }
+                    })}
+                {(shared && !beside)
                     .then(|| {
                         view! {
                             <Button look=Look::Quiet icon=Glyph::Link press=link>
@@ -184,12 +215,17 @@ fn ViewLine(
                             </Button>
                         }
                     })}
-                {may_change
+                {(may_change && !beside)
                     .then(|| {
                         view! {
                             <Button look=Look::Quiet press=update>
                                 {move || t.get().lists.update_view}
                             </Button>
+                        }
+                    })}
+                {may_change
+                    .then(|| {
+                        view! {
                             <Button look=Look::Quiet press=remove>
                                 {move || t.get().lists.remove_view}
                             </Button>

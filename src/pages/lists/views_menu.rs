@@ -91,9 +91,14 @@ pub fn ViewsMenu(
     });
     let choices = Signal::derive(move || {
         let all = (String::new(), t.get().lists.views.to_owned());
-        let named = of_list(saved, cases)
-            .into_iter()
-            .map(|saved| (saved.id, saved.view.name));
+        let named = of_list(saved, cases).into_iter().map(|saved| {
+            let name = if saved.beside.is_empty() {
+                saved.view.name
+            } else {
+                format!("{} · {}", saved.view.name, t.get().lists.beside)
+            };
+            (saved.id, name)
+        });
         std::iter::once(all).chain(named).collect::<Vec<_>>()
     });
     let chosen = Signal::derive(move || state.view.get().unwrap_or_default());

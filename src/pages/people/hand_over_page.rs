@@ -15,6 +15,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::owner_card::at_work;
 use crate::{
+    pages::shared::new_act,
     shell::{
         ask, base::use_base, engine::use_engine, intl, live::live, notices::use_toaster, policy,
         title::set_title,
@@ -399,12 +400,6 @@ fn runner(state: HandingOver, moves: Vec<HandOverMove>) -> Callback<()> {
             )));
         });
     })
-}
-
-/// Returns the id of a new act: 16 hex digits of chance.
-fn new_act() -> String {
-    let half = || (js_sys::Math::random() * f64::from(u32::MAX)) as u32;
-    format!("{:08x}{:08x}", half(), half())
 }
 
 #[component]

@@ -50,10 +50,10 @@ fn Entry(event: EventView, check: bool, words: Signal<Vocabulary>) -> impl IntoV
         "note" | "noted" | "called_back" => Glyph::Note,
         "created" | "registered" => Glyph::Plus,
         "imported" => Glyph::Import,
-        "edited" => Glyph::Pencil,
+        "edited" | "bulk_edited" => Glyph::Pencil,
         "closed" | "archived" | "approved" | "endorsed" | "settled" | "action_verified"
         | "penalty_approved" => Glyph::Check,
-        "reopened" | "sent_back" | "withdrawn" | "returned" => Glyph::Undo,
+        "reopened" | "sent_back" | "withdrawn" | "returned" | "bulk_undone" => Glyph::Undo,
         "paused" | "resumed" | "extended" => Glyph::Clock,
         _ => Glyph::Next,
     };

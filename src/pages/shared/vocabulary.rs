@@ -20,6 +20,8 @@ const HIDDEN: &[&str] = &[
     data::CONTINUATION,
     data::ORIGINAL,
     data::TEMPLATE,
+    data::BULK,
+    data::BULK_UNDONE,
 ];
 
 /// Names of fields and values by the pack of a case. Empty without one.

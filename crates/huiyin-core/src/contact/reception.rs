@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::money::print_cents;
 use crate::pack::file_rules::among;
 use crate::pack::{FileRules, ReceptionRules};
 
@@ -45,7 +46,10 @@ pub enum CostRefusal {
     #[error("no guests are given: say how many came")]
     NoGuests,
     /// More than the limit a head.
-    #[error("{cost} cents for {heads} people are over the limit of {limit}: {over} are not paid")]
+    #[error(
+        "{} yuan for {heads} people are over the limit of {}: {} are not paid",
+        print_cents(*cost), print_cents(*limit), print_cents(*over)
+    )]
     OverLimit {
         /// Cost in cents.
         cost: i64,

@@ -275,3 +275,29 @@ fn files_that_cannot_be_taken_are_told_apart() {
     assert_eq!(problem.code, ProblemCode::ImportGone);
     assert_eq!(status(&mut device).customers, 0);
 }
+
+#[test]
+fn an_export_after_an_undone_import_is_byte_for_byte_the_one_before_it() {
+    let (mut a, mut b) = pair();
+    new_customer(&mut a, &[("name", "甲店"), ("phone", "13800138001")]);
+    import(
+        &mut a,
+        "old.csv",
+        "客户编号,姓名,城市\n7,乙店,上海\n8,丙店,\n",
+    );
+    exchange(&mut a, &mut b);
+    let before = a.export();
+    // New rows beside rows that change records of the import before.
+    let report = import(
+        &mut a,
+        "new.csv",
+        "客户编号,姓名,城市,电话\n7,乙店,杭州,057188001234\n8,丙店,宁波,\n9,丁店,苏州,\n",
+    );
+    assert_eq!([report.added, report.changed], [1, 2], "{report:?}");
+    assert_ne!(a.export(), before);
+    exchange(&mut a, &mut b);
+    assert_eq!(undo_last(&mut a).removed, 3);
+    exchange(&mut a, &mut b);
+    assert_eq!(a.export(), before);
+    assert_eq!(b.export(), before);
+}

@@ -237,3 +237,27 @@ fn a_wrong_filter_is_refused_by_every_question_about_a_list() {
         }
     }
 }
+
+#[test]
+fn tags_are_compared_each_for_itself() {
+    use Operator as O;
+    let mut device = founder();
+    for (name, tags) in [("甲", "老客户,重点"), ("乙", "老客户介绍"), ("丙", "")] {
+        new_customer(&mut device, &[("name", name), ("tags", tags)]);
+    }
+    let mut found = |tree| -> String {
+        let rows = customers(&mut device, by(tree));
+        let mut names: Vec<String> = rows.into_iter().map(|row| row.name).collect();
+        names.sort();
+        names.concat()
+    };
+    assert_eq!(found(test("tags", O::Is, &["老客户"])), "甲");
+    let mut expected = ["丙", "乙"];
+    expected.sort_unstable();
+    assert_eq!(
+        found(test("tags", O::IsNot, &["老客户"])),
+        expected.concat()
+    );
+    assert_eq!(found(test("tags", O::Contains, &["介绍"])), "乙");
+    assert_eq!(found(test("tags", O::Empty, &[])), "丙");
+}

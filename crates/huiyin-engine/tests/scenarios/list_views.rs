@@ -101,8 +101,8 @@ fn views_are_changed_and_removed_and_survive_a_restart() {
     assert_eq!(names(&mut device), [""; 0]);
 }
 
-#[test]
-fn two_devices_that_change_one_shared_view_apart_end_with_the_same() {
+/// Two administrators' devices that changed one shared view apart; its id.
+fn changed_apart() -> (Device, Device, String) {
     let mut a = founder();
     let link = a.invite("HQ", "administrator");
     let mut b = Device::new("平板", 2);
@@ -110,16 +110,77 @@ fn two_devices_that_change_one_shared_view_apart_end_with_the_same() {
     exchange(&mut a, &mut b);
     let id = saved(&mut a, save(None, view("起初"), true));
     exchange(&mut a, &mut b);
-    let may_both = views(&mut b).may_share;
+    assert!(views(&mut b).may_share);
     saved(&mut a, save(Some(&id), view("甲改"), true));
     b.now = a.now + 5_000;
-    if may_both {
-        saved(&mut b, save(Some(&id), view("乙改"), true));
-    }
+    saved(&mut b, save(Some(&id), view("乙改"), true));
     exchange(&mut a, &mut b);
+    (a, b, id)
+}
+
+#[test]
+fn a_shared_view_changed_apart_on_two_devices_is_shown_in_both_forms() {
+    let (mut a, mut b, id) = changed_apart();
     let (left, right) = (views(&mut a), views(&mut b));
     assert_eq!(left.views, right.views);
-    assert_eq!(left.views.len(), 1);
+    let shown: Vec<(&str, bool)> = left
+        .views
+        .iter()
+        .map(|own| (own.view.name.as_str(), own.beside == id))
+        .collect();
+    assert_eq!(shown.len(), 2);
+    assert!(
+        shown.contains(&("乙改", false)),
+        "the later one holds: {shown:?}"
+    );
+    assert!(shown.contains(&("甲改", true)), "{shown:?}");
+}
+
+fn beside(device: &mut Device) -> huiyin_api::SavedView {
+    let found = views(device).views;
+    found
+        .into_iter()
+        .find(|own| !own.beside.is_empty())
+        .unwrap()
+}
+
+#[test]
+fn the_view_beside_is_kept_as_one_of_its_own_or_dropped() {
+    let (mut a, mut b, id) = changed_apart();
+    let other = beside(&mut a);
+    let kept = saved(&mut a, save(Some(&other.id), other.view, true));
+    assert_ne!(kept, id);
+    exchange(&mut a, &mut b);
+    for device in [&mut a, &mut b] {
+        let found = views(device).views;
+        assert_eq!(found.len(), 2);
+        assert!(found.iter().all(|own| own.beside.is_empty()));
+    }
+
+    let (mut a, mut b, _) = changed_apart();
+    let id = beside(&mut b).id;
+    b.must(Request::DropListView { id: id.clone() });
+    exchange(&mut a, &mut b);
+    assert_eq!(names(&mut a), ["乙改"]);
+    assert_eq!(
+        a.refused(Request::DropListView { id }).code,
+        ProblemCode::NotFound
+    );
+}
+
+#[test]
+fn who_changes_or_removes_the_view_that_holds_does_not_lose_the_one_beside() {
+    let (mut a, mut b, id) = changed_apart();
+    saved(&mut a, save(Some(&id), view("丙改"), true));
+    exchange(&mut a, &mut b);
+    let mut both = names(&mut b);
+    both.sort();
+    assert_eq!(both, ["丙改", "甲改"]);
+
+    let (mut a, mut b, id) = changed_apart();
+    b.must(Request::DropListView { id });
+    exchange(&mut a, &mut b);
+    assert_eq!(names(&mut a), ["甲改"]);
 }
 
 #[test]

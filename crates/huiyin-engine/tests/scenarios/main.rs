@@ -6,6 +6,7 @@
 )]
 
 mod attachments;
+mod bulk;
 mod bundles;
 mod calendars;
 mod contacts;

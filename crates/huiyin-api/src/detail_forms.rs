@@ -1,0 +1,281 @@
+//! Further forms of details and the same in Chinese: values of fields, contacts and their costs, surveys, scores, imports, settings.
+//!
+//! Decides words only; the rules of reading are in [`crate::detail`]. `tests/details.rs` holds that every sentence of the engine and of
+//! the core's errors has its form here or there.
+
+/// Forms of details and the same in Chinese; `{}` stands for what is named, in the same order.
+pub(crate) const MORE: &[(&str, &str)] = &[
+    // Values of fields.
+    ("it may not be empty: fill it in", "不能为空：请填写"),
+    (
+        "it contains a NUL character: read the file in its right encoding",
+        "含有无法保存的字符：请换正确的编码读入",
+    ),
+    (
+        "a phone number has at least {} digits: check it",
+        "电话至少有 {} 位数字：请检查",
+    ),
+    (
+        "an e-mail address has the form name@place: check it",
+        "电子邮件的格式是 名字@网站：请检查",
+    ),
+    (
+        "it is no day of the calendar: write it as YYYY-MM-DD",
+        "没有这一天：请写成 2026-03-31",
+    ),
+    ("it is no whole number: use digits only", "请只填数字"),
+    (
+        "it is none of the choices: take one of {}",
+        "不在可选范围内：请从 {} 中选择",
+    ),
+    (
+        "it has {} tags: keep {} at most",
+        "共 {} 个标签：最多 {} 个",
+    ),
+    (
+        "it is not the id of a customer: pick the customer from the list",
+        "请从列表中选择客户",
+    ),
+    (
+        "it is not the id of a case: pick the case from the list",
+        "请从列表中选择工单",
+    ),
+    (
+        "it is not the code of a branch: pick the branch from the list",
+        "请从列表中选择分公司",
+    ),
+    (
+        "it is no amount: write it as 1200.50 or 1.2万",
+        "不是金额：请写成 1200.50 或 1.2万",
+    ),
+    (
+        "an identity number has 17 digits and a check character: check it",
+        "身份证号为 17 位数字加 1 位校验码：请检查",
+    ),
+    (
+        "a credit code has 18 digits and capital letters without I, O, S, V, Z: check it",
+        "统一社会信用代码为 18 位数字和大写字母（不含 I、O、S、V、Z）：请检查",
+    ),
+    (
+        "the last character does not fit the others: compare it with the paper, one is mistyped",
+        "最后一位与前面不符：请对照证件核对，有一位写错了",
+    ),
+    ("there is no such field", "没有这一项"),
+    (
+        "the name of the field is longer than {} characters or not on one line",
+        "自定义项目的名称最多 {} 个字，不能换行",
+    ),
+    (
+        "at most {} characters on one line",
+        "最多 {} 个字，不能换行",
+    ),
+    ("at most {} entries", "最多 {} 项"),
+    ("one to {} lines at once", "一次移交 1 到 {} 项"),
+    // Contacts.
+    ("a time of day is written as 09:30", "时间请写成 09:30"),
+    ("there is no such open promise", "没有这项未兑现的承诺"),
+    (
+        "a contact begins as planned or as done",
+        "联系只能从计划或已完成开始",
+    ),
+    (
+        "the day lies ahead: plan it, and record it once it has taken place",
+        "日期在未来：请先做计划，完成之后再登记",
+    ),
+    (
+        "it took place or was cancelled: its day stays",
+        "已经完成或取消：日期不能再改",
+    ),
+    (
+        "the contact is {}: look at it anew",
+        "这次联系目前是“{}”：请再看一下",
+    ),
+    (
+        "{} does this, and nobody for their own plan",
+        "应由{}办理，本人不能审批自己的计划",
+    ),
+    // Costs of receptions.
+    (
+        "the customer is not filed, so nothing is paid: file the customer first",
+        "客户还没有备案，费用不予报销：请先备案",
+    ),
+    (
+        "there is no class of guests {}: choose one of the list",
+        "没有接待级别 {}：请从列表中选择",
+    ),
+    (
+        "no guests are given: say how many came",
+        "没有填写来宾人数：请填写",
+    ),
+    (
+        "{} yuan for {} people are over the limit of {}: {} are not paid",
+        "{} 元（共 {} 人）超过限额 {} 元：超出的 {} 元不予报销",
+    ),
+    (
+        "{} people of the company came with {} guests: {} may",
+        "陪同 {} 人、来宾 {} 人：陪同最多 {} 人",
+    ),
+    (
+        "{} people of the company came with {} guests: at least {} should",
+        "陪同 {} 人、来宾 {} 人：陪同至少 {} 人",
+    ),
+    (
+        "guests of class {} are received by one of {}",
+        "{}级来宾应由{}接待",
+    ),
+    ("the gift needs the approval of one of {}", "礼品须由{}批准"),
+    ("{} pays its own receptions", "{}的接待费用自理"),
+    (
+        "an amount is below zero: correct it",
+        "金额不能小于零：请改正",
+    ),
+    // Scores and surveys.
+    ("not scored yet: {}", "还没有评分：{}"),
+    (
+        "the sheet has no line {}: take it out",
+        "评分表没有 {} 这一项：请去掉",
+    ),
+    (
+        "{} is scored {}: give at most {}",
+        "{}评了 {} 分：最多 {} 分",
+    ),
+    (
+        "{} is not answered: ask again, or mark that the customer would not say",
+        "{}还没有回答：请再问一次，或注明客户不愿回答",
+    ),
+    (
+        "the survey has no question {}: take the answer out",
+        "问卷没有 {} 这一题：请去掉这个回答",
+    ),
+    (
+        "{} is scored from 0 to {}: correct it",
+        "{}的评分为 0 到 {}：请改正",
+    ),
+    ("{} is answered by one of {}", "{}请从 {} 中选择"),
+    (
+        "{} is answered in more than {} characters: shorten it",
+        "{}的回答超过 {} 个字：请缩短",
+    ),
+    ("there is no such question", "没有这一题"),
+    (
+        "it is answered in more than {} characters: shorten it",
+        "回答超过 {} 个字：请缩短",
+    ),
+    (
+        "it is written when the answers are stored: leave it out",
+        "保存回答时自动填写：请去掉",
+    ),
+    (
+        "the day lies ahead: answers are stored once they are given",
+        "日期在未来：回答之后再保存",
+    ),
+    (
+        "there is no such questionnaire: choose one that is in force",
+        "没有这份问卷：请选择正在使用的问卷",
+    ),
+    ("at most {} questionnaires", "最多 {} 份问卷"),
+    ("at most {} questions", "最多 {} 题"),
+    (
+        "another version came into force meanwhile: look at it and make the changes again",
+        "其间已启用另一个版本：请看过之后再修改",
+    ),
+    // Files and imports.
+    (
+        "it has {} MiB; at most {} MiB: make the photo smaller",
+        "文件有 {} MiB，最多 {} MiB：请把照片缩小后再添加",
+    ),
+    (
+        "the {} has {} files already: put several papers into one PDF file",
+        "{}已经有 {} 个附件：请把几份材料合成一个 PDF 文件",
+    ),
+    ("it was changed meanwhile", "文件在读入时被改动"),
+    (
+        "it is no field; `import --fields` lists them",
+        "没有这一项；可导入的项目见 import --fields",
+    ),
+    ("the file has {}", "文件中有：{}"),
+    (
+        "the file has branches that do not exist: {}",
+        "文件中有不存在的分公司：{}",
+    ),
+    ("the column {} is there twice", "栏目 {} 出现了两次"),
+    (
+        "there is no address card in it: choose a .vcf file",
+        "文件中没有名片：请选择 .vcf 文件",
+    ),
+    (
+        "card {} is cut off: what it said so far was taken",
+        "第 {} 张名片不完整：已读入前面的内容",
+    ),
+    (
+        "card {} has no name: it was left out",
+        "第 {} 张名片没有姓名：已略过",
+    ),
+    (
+        "there are more than {} cards: split the file, the rest was left out",
+        "名片超过 {} 张：请分成几个文件，其余的已略过",
+    ),
+    // Settings.
+    ("known: company, case_clock", "可以设置：公司名称、工单时限"),
+    (
+        "add the branch in the settings first",
+        "请先在设置里添加这家分公司",
+    ),
+    (
+        "the company's data has not come yet",
+        "公司资料还没有到达这台设备",
+    ),
+    (
+        "{} has no rules for this part ({}); choose a pack that has",
+        "{}没有这一部分的规定（{}）：请选择有规定的制度",
+    ),
+    (
+        "read branch code {}: use 1 to 12 letters A-Z, digits or hyphens, for example HQ or BJ-2",
+        "分公司代码 {} 无法识别：请用 1 到 12 个大写字母、数字或连字符，例如 HQ、BJ-2",
+    ),
+    (
+        "read length {}: write 3wd, 7d, 2w, 1m, 24h (1 to 1000, months to 120), same-day or at-once",
+        "时限 {} 无法识别：请写成 3wd（工作日）、7d、2w、1m、24h、same-day 或 at-once",
+    ),
+    (
+        "read zone {}: write UTC, an offset such as +08:00, or a zone such as Asia/Shanghai or Europe/Berlin (the settings list them all)",
+        "时区 {} 无法识别：请从列表中选择，例如 Asia/Shanghai",
+    ),
+    (
+        "office hours need 1 to {} spans: write 09:00-12:00,13:30-18:00",
+        "办公时间应有 1 到 {} 段：请写成 09:00-12:00,13:30-18:00",
+    ),
+    (
+        "read line {} of the calendar: {}",
+        "日历第 {} 行无法识别：{}",
+    ),
+    (
+        "the clock {} runs until the promised day: give that day",
+        "时限 {} 到承诺日为止：请填写承诺日",
+    ),
+    (
+        "the clock {} runs for {} whatever is promised: leave the promised day out",
+        "时限 {} 固定为 {}：请不要填写承诺日",
+    ),
+    (
+        "the promised day {} lies before the start on {}: correct one of them",
+        "承诺日 {} 早于开始日 {}：请改正其中一个",
+    ),
+    (
+        "the pack has no clock {}: write one of {}",
+        "制度没有时限 {}：可选 {}",
+    ),
+    ("at most 1 MiB", "最多 1 MiB"),
+];
+
+/// Names that stand in these sentences.
+pub(crate) const MORE_NAMES: &[(&str, &str)] = &[
+    ("a supervisor", "上级"),
+    ("customer", "客户"),
+    ("new", "新建"),
+    ("planned", "已计划"),
+    ("done", "已进行"),
+    ("submitted", "待审批"),
+    ("reported", "已报告"),
+    ("cancelled", "已取消"),
+];

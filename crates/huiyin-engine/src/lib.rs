@@ -62,6 +62,7 @@ mod store;
 mod stored;
 mod streams;
 mod summary;
+mod survey_rounds;
 mod survey_totals;
 mod surveys;
 mod task;

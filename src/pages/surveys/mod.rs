@@ -2,17 +2,22 @@
 
 mod action_dialog;
 mod answer_page;
+mod answering;
 mod customer_card;
 mod export;
 mod list_page;
+mod preview;
 mod question;
 mod question_editor;
 mod questionnaires_page;
 mod questions_card;
 mod reckoning;
 mod record_page;
+mod result_head;
 mod round_page;
 mod rows;
+mod shares;
+mod sheet_head;
 mod sheets;
 mod tablet;
 

@@ -1,41 +1,23 @@
 //! The company's questionnaires: edited, shown as the customer sees them, published as a version.
 
-use std::collections::BTreeMap;
-
 use huiyin_api::{Problem, Request, SurveysView};
-use huiyin_core::{
-    pack::{care_rules::SurveyRule, file_rules::Every},
-    staff::Role,
-};
+use huiyin_core::pack::care_rules::SurveyRule;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    question::{Asking, QuestionInput},
+    preview::Preview,
     question_editor::QuestionEditor,
-    sheets::{Sheets, figure, new_question, title_of, typed},
+    sheet_head::SheetHead,
+    sheets::{Sheets, new_question, title_of},
 };
 use crate::{
-    pages::settings::PackProblem,
-    shell::{
-        ask, engine::use_engine, live::live, notices::use_toaster, policy::words, title::set_title,
-    },
-    texts::{packs, use_texts},
+    shell::{ask, engine::use_engine, live::live, notices::use_toaster, title::set_title},
+    texts::use_texts,
     ui::{
-        Button, EmptyState, ErrorState, Glyph, Icon, InputKind, LinkButton, Look, PageHead,
-        SelectField, Skeleton, Tab, Tabs, TextField,
+        Button, EmptyState, ErrorState, Glyph, Icon, LinkButton, Look, PageHead, Skeleton, Tab,
+        Tabs,
     },
 };
-
-/// Periods with their wire names.
-const PERIODS: [(Every, &str); 5] = [
-    (Every::Week, "week"),
-    (Every::Month, "month"),
-    (Every::Quarter, "quarter"),
-    (Every::HalfYear, "half_year"),
-    (Every::Year, "year"),
-];
-
-type Choices = Signal<Vec<(String, String)>>;
 
 /// The screen of the questionnaires.
 #[component]
@@ -197,7 +179,7 @@ fn Questionnaire(
     view! {
         <div class="survey-editor" data-generation=generation.to_string()>
             <fieldset class="card-body survey-fields" disabled=move || read_only.get()>
-                <Head sheets read now />
+                <SheetHead sheets read now />
                 <h3>{move || t.get().surveys.questions}</h3>
                 <p class="muted">{move || t.get().surveys.kept_note}</p>
                 <ol class="survey-edits">
@@ -222,157 +204,6 @@ fn Questionnaire(
             </fieldset>
             <Preview rule=now />
         </div>
-    }
-}
-
-/// Title, period, target, who writes and approves the report.
-#[component]
-fn Head(sheets: Sheets, read: Signal<SurveysView>, now: Memo<SurveyRule>) -> impl IntoView {
-    let t = use_texts();
-    let edit = move |change: Box<dyn FnOnce(&mut SurveyRule)>| {
-        let id = now.with_untracked(|rule| rule.id.clone());
-        sheets.edit_survey(&id, change);
-    };
-    let error = Signal::derive(move || {
-        let texts = t.get();
-        now.with(|rule| {
-            sheets
-                .defects()
-                .into_iter()
-                .filter(|defect| defect.survey == rule.id && defect.question.is_empty())
-                .map(|defect| packs::defect(texts, &PackProblem::Said(defect.said)))
-                .collect::<Vec<_>>()
-                .join("；")
-        })
-    });
-    let periods: Choices = Signal::derive(move || {
-        PERIODS
-            .iter()
-            .map(|(_, wire)| ((*wire).to_owned(), t.get().value("every", wire)))
-            .collect()
-    });
-    let period = Signal::derive(move || {
-        let every = now.with(|rule| rule.every);
-        PERIODS
-            .iter()
-            .find(|(known, _)| *known == every)
-            .map_or_else(String::new, |(_, wire)| (*wire).to_owned())
-    });
-    let people: Choices = Signal::derive(move || {
-        let texts = t.get();
-        let mut choices = vec![(String::new(), texts.surveys.nobody.to_owned())];
-        choices.extend(
-            Role::ALL
-                .iter()
-                .map(|role| (role.name().to_owned(), texts.role(role.name()))),
-        );
-        read.with(|view| {
-            choices.extend(
-                view.posts
-                    .iter()
-                    .map(|post| (post.id.clone(), words(texts.language, &post.text))),
-            );
-        });
-        choices
-    });
-    view! {
-        <div class="form">
-            <TextField
-                label=move || t.get().surveys.title_zh
-                value=Signal::derive(move || now.with(|rule| rule.text.zh.clone()))
-                input=move |text: String| edit(Box::new(move |rule| rule.text.zh = text))
-                error
-                required=true
-            />
-            <TextField
-                label=move || t.get().surveys.title_en
-                value=Signal::derive(move || now.with(|rule| rule.text.en.clone()))
-                input=move |text: String| edit(Box::new(move |rule| rule.text.en = text))
-                required=true
-            />
-            <SelectField
-                label=move || t.get().surveys.every
-                value=period
-                choices=periods
-                input=move |wire: String| {
-                    if let Some((every, _)) = PERIODS.iter().find(|(_, known)| *known == wire) {
-                        let every = *every;
-                        edit(Box::new(move |rule| rule.every = every));
-                    }
-                }
-            />
-            <TextField
-                label=move || t.get().surveys.target
-                value=Signal::derive(move || now.with(|rule| typed(rule.target_percent)))
-                kind=InputKind::Number
-                hint=move || t.get().surveys.target_hint
-                input=move |text: String| {
-                    let percent = figure(&text);
-                    edit(Box::new(move |rule| {
-                        rule.target_percent = percent;
-                        rule.corrective = rule.corrective && percent > 0;
-                    }));
-                }
-            />
-            <SelectField
-                label=move || t.get().surveys.report_by
-                value=Signal::derive(move || now.with(|rule| rule.report_by.clone()))
-                choices=people
-                input=move |wire: String| edit(Box::new(move |rule| rule.report_by = wire))
-            />
-            <SelectField
-                label=move || t.get().surveys.approved_by
-                value=Signal::derive(move || now.with(|rule| rule.approved_by.clone()))
-                choices=people
-                input=move |wire: String| edit(Box::new(move |rule| rule.approved_by = wire))
-            />
-            <label class="checkbox wide">
-                <input
-                    type="checkbox"
-                    disabled=move || now.with(|rule| rule.target_percent == 0)
-                    prop:checked=move || now.with(|rule| rule.corrective)
-                    on:change:target=move |event| {
-                        let on = event.target().checked();
-                        edit(Box::new(move |rule| rule.corrective = on));
-                    }
-                />
-                <span>{move || t.get().surveys.corrective}</span>
-            </label>
-        </div>
-    }
-}
-
-/// The questionnaire as the customer sees it; it can be tried, nothing is stored.
-#[component]
-fn Preview(rule: Memo<SurveyRule>) -> impl IntoView {
-    let t = use_texts();
-    let language = Signal::derive(move || t.language());
-    let answers = RwSignal::new(BTreeMap::<String, String>::new());
-    let title = move || {
-        let texts = t.get();
-        rule.with(|rule| title_of(texts.language, rule, texts.surveys.untitled))
-    };
-    view! {
-        <aside class="survey-preview" aria-label=move || t.get().surveys.preview>
-            <p class="muted">{move || t.get().surveys.preview}</p>
-            <h3>{title}</h3>
-            <For
-                each=move || rule.with(|rule| rule.questions.clone())
-                key=|question| serde_json::to_string(question).unwrap_or_default()
-                children=move |question| {
-                    let (id, put) = (question.id.clone(), question.id.clone());
-                    let value = Signal::derive(move || {
-                        answers.with(|answers| answers.get(&id).cloned().unwrap_or_default())
-                    });
-                    let input = Callback::new(move |answer: String| {
-                        answers.update(|answers| {
-                            answers.insert(put.clone(), answer);
-                        });
-                    });
-                    view! { <QuestionInput question language value input asking=Asking::Pressed /> }
-                }
-            />
-        </aside>
     }
 }
 

@@ -7,7 +7,7 @@ use huiyin_core::{
 };
 use leptos::prelude::*;
 
-use super::{reckoning::percent, round_page::Bar};
+use super::{reckoning::percent, shares::Bar};
 use crate::{
     shell::{intl, policy::words},
     texts::{Texts, use_texts},

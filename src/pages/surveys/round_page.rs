@@ -1,32 +1,23 @@
 //! A round: how satisfied customers are, by branch, class and question, what they said, and what follows where it is too little.
 
 use huiyin_api::{
-    ActionView, Request, SurveyPage, SurveyPart, SurveyQuery, SurveyRound, SurveyShare, SurveysView,
+    ActionView, Request, SurveyPage, SurveyPart, SurveyQuery, SurveyRound, SurveysView,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use super::{
-    action_dialog::ActionDialog,
-    export::table,
-    questions_card::QuestionsCard,
-    reckoning::{Reckoning, percent, reckon},
-    rows::AnswerLines,
+    questions_card::QuestionsCard, reckoning::reckon, result_head::ResultHead, rows::AnswerLines,
+    shares::Shares,
 };
 use crate::{
     pages::{
         cases::{StepDialog, Taking, Target},
         shared::{ActionLine, ActionStep},
     },
-    shell::{
-        ask, branches::use_branches, files, intl, live::live, notices::use_toaster, policy::words,
-        title::set_title,
-    },
+    shell::{ask, branches::use_branches, intl, live::live, policy::words, title::set_title},
     texts::use_texts,
-    ui::{
-        Badge, Button, EmptyState, ErrorState, Glyph, Hue, Icon, LinkButton, Look, PageHead,
-        Progress, Skeleton,
-    },
+    ui::{Button, EmptyState, ErrorState, Glyph, LinkButton, Look, PageHead, Skeleton},
 };
 
 /// Answers listed at first, and more with every press.
@@ -123,7 +114,7 @@ fn Round(round: Signal<SurveyRound>) -> impl IntoView {
     view! {
         <div class="stack-page">
             <ErrorState problem=totals.problem />
-            <Head round totals whole />
+            <ResultHead round totals whole />
             <Show
                 when=move || any.get()
                 fallback=move || {
@@ -163,198 +154,6 @@ fn Round(round: Signal<SurveyRound>) -> impl IntoView {
             </Show>
             <Actions actions=move || round.with(|round| round.actions.clone()) />
         </div>
-    }
-}
-
-/// The result, the target, and what can be done with it.
-#[component]
-fn Head(round: Signal<SurveyRound>, totals: Reckoning, whole: Signal<SurveyPart>) -> impl IntoView {
-    let t = use_texts();
-    let toaster = use_toaster();
-    let branches = use_branches();
-    let proposing = RwSignal::new(false);
-    let share = Memo::new(move |_| whole.with(SurveyPart::satisfaction));
-    let target = Memo::new(move |_| {
-        whole.with(|whole| {
-            let newest = whole.versions.first();
-            newest.map_or(0, |version| version.rule.target_percent)
-        })
-    });
-    let below = Memo::new(move |_| whole.with(SurveyPart::needs_action));
-    let figure = move || {
-        share
-            .get()
-            .map_or_else(|| t.get().surveys.not_scored.to_owned(), percent)
-    };
-    let count = move || {
-        let texts = t.get();
-        let answers = round.with(|round| round.answers);
-        (texts.surveys.answers)(&intl::count(texts.language, u64::from(answers)))
-    };
-    let unknown = Memo::new(move |_| whole.with(|whole| whole.unknown));
-    let export = move || {
-        let texts = t.now();
-        let name = round.with_untracked(|round| format!("{} {}.csv", round.survey, round.period));
-        let csv = whole
-            .with_untracked(|whole| table(texts, whole, &|code| untrack(|| branches.name(code))));
-        let bytes = js_sys::Uint8Array::from(csv.as_bytes());
-        if files::save_file(&name, "text/csv", &bytes) {
-            toaster.good((texts.surveys.exported)(&name));
-        }
-    };
-    let ready = Memo::new(move |_| totals.whole.with(Option::is_some));
-    let paper =
-        move || round.with(|round| format!("/papers/surveys/{}/{}", round.survey, round.period));
-    view! {
-        <section class="card survey-result" aria-label=move || t.get().surveys.satisfaction>
-            <div class="card-body">
-                <p class="survey-share" data-hue=move || if below.get() { "red" } else { "green" }>
-                    <span class="muted">{move || t.get().surveys.satisfaction}</span>
-                    <strong class="num">{figure}</strong>
-                </p>
-                <p class="badges">
-                    <Badge hue=Hue::Neutral>{count}</Badge>
-                    {move || {
-                        let percent = target.get();
-                        (percent > 0)
-                            .then(|| view! { <Badge hue=Hue::Neutral>{(t.get().surveys.target_of)(percent)}</Badge> })
-                    }}
-                    {move || {
-                        below
-                            .get()
-                            .then(|| view! { <Badge hue=Hue::Red>{move || t.get().surveys.below}</Badge> })
-                    }}
-                </p>
-                {move || {
-                    totals
-                        .progress
-                        .get()
-                        .map(|(done, all)| {
-                            let label = move || {
-                                let texts = t.get();
-                                let number = |count: u32| intl::count(texts.language, u64::from(count));
-                                (texts.surveys.reckoning)(&number(done), &number(all))
-                            };
-                            view! {
-                                <Progress
-                                    label
-                                    done=move || f64::from(done)
-                                    total=move || f64::from(all)
-                                />
-                            }
-                        })
-                }}
-                {move || {
-                    let count = unknown.get();
-                    (count > 0)
-                        .then(|| {
-                            view! {
-                                <p class="notice plain">
-                                    <Icon glyph=Glyph::Warning />
-                                    <span>{(t.get().surveys.unknown)(count)}</span>
-                                </p>
-                            }
-                        })
-                }}
-                <div class="actions">
-                    <Show when=move || ready.get()>
-                        <LinkButton to=paper icon=Glyph::Print>
-                            {move || t.get().surveys.print}
-                        </LinkButton>
-                        <Button icon=Glyph::Export press=export>
-                            {move || t.get().surveys.export}
-                        </Button>
-                    </Show>
-                </div>
-            </div>
-            <Show when=move || below.get()>
-                <div class="notice">
-                    <Icon glyph=Glyph::Warning />
-                    <span>{move || (t.get().surveys.propose_text)(&figure(), target.get())}</span>
-                    <Button look=Look::Primary press=move || proposing.set(true)>
-                        {move || t.get().surveys.propose}
-                    </Button>
-                </div>
-            </Show>
-        </section>
-        <ActionDialog open=proposing round share=figure target />
-    }
-}
-
-/// Satisfaction by group, as bars with their figures; hidden where there is only one group without a name.
-#[component]
-fn Shares(
-    #[prop(into)] title: Signal<String>,
-    #[prop(into)] shares: Signal<Vec<SurveyShare>>,
-    #[prop(optional)] branches: bool,
-) -> impl IntoView {
-    let t = use_texts();
-    let names = use_branches();
-    let name = move |group: &str| {
-        if branches {
-            names.name(group)
-        } else if group.is_empty() {
-            t.get().surveys.no_class.to_owned()
-        } else {
-            t.get().value("class", group)
-        }
-    };
-    let lines = move || {
-        let texts = t.get();
-        shares
-            .get()
-            .into_iter()
-            .map(|share| {
-                let words = share
-                    .satisfaction
-                    .map_or_else(|| texts.surveys.not_scored.to_owned(), percent);
-                view! {
-                    <tr>
-                        <th scope="row">{name(&share.group)}</th>
-                        <td class="num">{intl::count(texts.language, u64::from(share.count))}</td>
-                        <td class="survey-bar-cell">
-                            <Bar share=share.satisfaction.unwrap_or_default() />
-                        </td>
-                        <td class="num">{words}</td>
-                    </tr>
-                }
-            })
-            .collect_view()
-    };
-    view! {
-        <section class="card">
-            <header class="card-head">
-                <h2>{move || title.get()}</h2>
-            </header>
-            <table class="survey-table">
-                <thead>
-                    <tr>
-                        <th scope="col">{move || t.get().surveys.group}</th>
-                        <th scope="col" class="num">
-                            {move || t.get().surveys.number_of_answers}
-                        </th>
-                        <th scope="col" colspan="2" class="num">
-                            {move || t.get().surveys.satisfaction}
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>{lines}</tbody>
-            </table>
-        </section>
-    }
-}
-
-/// A share as a bar; the figure stands beside it.
-#[component]
-pub fn Bar(
-    /// In hundredths of a per cent.
-    share: u32,
-) -> impl IntoView {
-    let width = format!("{}%", share.min(10_000) / 100);
-    view! {
-        <span class="survey-bar" aria-hidden="true">
-            <span style:inline-size=width></span>
-        </span>
     }
 }
 

@@ -8,7 +8,7 @@ use huiyin_core::{pack::care_rules::Question, text::same_name};
 use leptos::{ev, html, prelude::*};
 
 use super::{
-    answer_page::{Answering, saver},
+    answering::{Answering, saver},
     question::{Asking, QuestionInput},
     sheets::title_of,
 };

@@ -117,6 +117,8 @@ pub enum Answer {
     Bundle(BundleReport),
     /// Content digest.
     Digest(DigestView),
+    /// Names of documents.
+    Documents(Vec<String>),
     /// Result of a check of everything stored.
     Verify(VerifyView),
 }

@@ -537,6 +537,13 @@ pub enum Request {
     },
     /// All live records as canonical JSON lines (attachment). Answers `File`.
     ExportJsonl,
+    /// Names of the documents on this device, for [`Self::ExportDocument`]. Answers `Documents`.
+    Documents,
+    /// One document as a standard Automerge file (attachment). Answers `File`.
+    ExportDocument {
+        /// One of those [`Self::Documents`] named.
+        name: String,
+    },
     /// Answers `Digest`.
     Digest {
         /// One branch only.
@@ -595,6 +602,8 @@ impl Request {
                 | Self::SyncNow
                 | Self::PauseSync
                 | Self::ExportJsonl
+                | Self::Documents
+                | Self::ExportDocument { .. }
                 | Self::Digest { .. }
                 | Self::Verify
         )

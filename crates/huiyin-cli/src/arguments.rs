@@ -106,12 +106,8 @@ pub enum Command {
         /// Value that shall hold.
         value: String,
     },
-    /// Write all records to a file.
-    Export {
-        /// Canonical JSON lines; `-` is standard output.
-        #[arg(long, value_name = "FILE")]
-        jsonl: PathBuf,
-    },
+    /// Write all records to a file, or all documents to a folder.
+    Export(Export),
     /// Exchange data by files.
     #[command(subcommand)]
     Bundle(Bundle),
@@ -392,6 +388,18 @@ pub struct Step {
     /// Further data of the step, for instance remedy=exchange or of=EVENT.
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     pub data: Vec<(String, String)>,
+}
+
+/// `export`.
+#[derive(Debug, Clone, Args)]
+#[group(required = true, multiple = false)]
+pub struct Export {
+    /// All live records as canonical JSON lines; `-` is standard output.
+    #[arg(long, value_name = "FILE")]
+    pub jsonl: Option<PathBuf>,
+    /// Every document with its history as a standard Automerge file in this folder.
+    #[arg(long, value_name = "DIR")]
+    pub automerge: Option<PathBuf>,
 }
 
 /// `bundle`.

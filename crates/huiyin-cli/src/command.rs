@@ -12,7 +12,7 @@ use huiyin_api::{
 use serde::Serialize;
 
 use crate::arguments::{
-    Arguments, Bundle, Case, Command, Init, Invite, Join, List, Plural, Single, Step,
+    Arguments, Bundle, Case, Command, Export, Init, Invite, Join, List, Plural, Single, Step,
 };
 use crate::device::Device;
 use crate::disk::Disk;
@@ -181,7 +181,13 @@ fn on_store(
             };
             saved(device, request, output)
         }
-        Command::Export { jsonl } => export(device, Request::ExportJsonl, jsonl, output),
+        Command::Export(Export {
+            jsonl: Some(file), ..
+        }) => export(device, Request::ExportJsonl, file, output),
+        Command::Export(Export { automerge, .. }) => {
+            let folder = automerge.as_deref().expect("one of the two is required");
+            export_documents(device, folder, output)
+        }
         Command::Bundle(Bundle::Export { file }) => {
             export(device, Request::ExportBundle, file, output)
         }
@@ -590,6 +596,45 @@ fn export(
     };
     output.result(&written, |lines| {
         lines.line(format!("{}: {} bytes", written.file, written.bytes));
+    })
+}
+
+/// Writes every document as an Automerge file of its own.
+fn export_documents(
+    device: &mut Device,
+    folder: &Path,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    /// What was written.
+    #[derive(Serialize)]
+    struct Outcome {
+        folder: String,
+        documents: usize,
+        bytes: usize,
+    }
+    let names = match device.ask(Request::Documents)? {
+        Answer::Documents(names) => names,
+        other => return Err(unexpected(&other)),
+    };
+    file::make_folder(folder)?;
+    let mut bytes = 0;
+    for name in &names {
+        let request = Request::ExportDocument { name: name.clone() };
+        let (_, document) = device.ask_with(request, None)?;
+        let document = document.unwrap_or_default();
+        bytes += document.len();
+        file::write(&folder.join(format!("{name}.automerge")), &document)?;
+    }
+    let written = Outcome {
+        folder: folder.display().to_string(),
+        documents: names.len(),
+        bytes,
+    };
+    output.result(&written, |lines| {
+        lines.line(format!(
+            "{}: {} documents, {} bytes",
+            written.folder, written.documents, written.bytes
+        ));
     })
 }
 

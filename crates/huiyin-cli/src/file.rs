@@ -188,6 +188,15 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     })
 }
 
+/// Makes a folder, with those above it, unless it is there.
+///
+/// # Errors
+/// Why it cannot be made.
+pub fn make_folder(path: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(path)
+        .map_err(|error| Failure::output(&path.display().to_string(), &error))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

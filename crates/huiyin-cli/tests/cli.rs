@@ -608,3 +608,55 @@ source = "Our own rule."
     let view = device.ok(&["pack", "list"]);
     assert_eq!(view["published"].as_array().map(Vec::len), Some(3));
 }
+
+#[test]
+fn every_document_is_written_as_an_automerge_file_with_its_history() {
+    let device = Device::company();
+    device.import("c.csv", CUSTOMERS, &[]);
+    let folder = device.folder.path().join("out/documents");
+    let place = folder.to_str().expect("a plain path");
+    let written = device.ok(&["export", "--automerge", place]);
+    let mut names: Vec<String> = std::fs::read_dir(&folder)
+        .expect("the folder was made")
+        .map(|entry| {
+            entry
+                .expect("read")
+                .file_name()
+                .into_string()
+                .expect("plain")
+        })
+        .collect();
+    names.sort();
+    assert_eq!(written["documents"], json!(names.len()));
+    assert!(
+        names.iter().any(|name| name == "root.automerge"),
+        "{names:?}"
+    );
+    assert!(
+        names.iter().any(|name| name == "cat.HQ.automerge"),
+        "{names:?}"
+    );
+    assert!(
+        names.iter().any(|name| name.starts_with("cu.HQ.")),
+        "{names:?}"
+    );
+    for name in names {
+        let bytes = std::fs::read(folder.join(&name)).expect("written");
+        // Magic of an Automerge file, and the type of a whole document after the checksum.
+        assert_eq!(bytes[..4], [0x85, 0x6F, 0x4A, 0x83], "{name}");
+        assert_eq!(bytes[8], 0, "{name}");
+    }
+}
+
+#[test]
+fn an_export_names_one_form_and_a_folder_that_can_be_made() {
+    let device = Device::company();
+    let asked = Arguments::try_parse_from(["huiyin", "export"]);
+    assert!(asked.is_err());
+    let both = ["huiyin", "export", "--jsonl", "a", "--automerge", "b"];
+    assert!(Arguments::try_parse_from(both).is_err());
+    let taken = device.folder.path().join("taken");
+    std::fs::write(&taken, "a file").expect("written");
+    let failure = device.refused(&["export", "--automerge", taken.to_str().expect("plain")]);
+    assert!(format!("{failure:?}").contains("taken"), "{failure:?}");
+}

@@ -122,7 +122,7 @@ impl Replica {
     }
 
     /// Returns the branches whose catalogues this device has.
-    fn catalogued(&self) -> Result<Vec<BranchCode>, Problem> {
+    pub fn catalogued(&self) -> Result<Vec<BranchCode>, Problem> {
         if !self.is_head_office() {
             return Ok(vec![self.branch()?]);
         }

@@ -20,6 +20,7 @@ mod creation;
 mod customers;
 mod desk;
 mod destruction;
+mod document_files;
 mod documents;
 mod duplicates;
 mod effect;

@@ -3,7 +3,7 @@
 //! Decides from rows what counts as service: a contact carried out and a case received are a contact; a contact of the kind `event`
 //! is an invitation, carried out it was followed; a visit at home is a home visit. What follows from it decides `huiyin-core`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use huiyin_api::{Answer, MAX_PAGE_ROWS, PoolRow, PoolView, Problem, ProblemCode};
 use huiyin_core::allocation::{Service, unserved};
@@ -17,11 +17,32 @@ use huiyin_document::{CaseColumn, ContactColumn, DocumentKey, Edit, POOLED, RowR
 use crate::Millis;
 use crate::cases::new_event;
 use crate::customers::note_text;
+use crate::import::import_times;
 use crate::owners::{NOBODY, owners_of};
 use crate::replica::Replica;
 use crate::segments::Segment;
 use crate::steps::{Prepared, hand_over};
 use crate::task::{Run, Tx};
+
+/// What an imported record says of when it was made, if its file did not tell.
+const UNDATED: Millis = 0;
+
+/// What is known of service before it is judged.
+#[derive(Debug, Default)]
+struct Known {
+    /// By record id.
+    services: HashMap<String, Service>,
+    /// By the end of the periods of an import's segments.
+    imported_at: BTreeMap<String, Millis>,
+}
+
+impl Known {
+    fn import_of(&self, segment: &Segment) -> Option<Millis> {
+        let mut imports = self.imported_at.iter();
+        let found = imports.find(|(end, _)| segment.key.period.ends_with(end.as_str()));
+        found.map(|(_, at)| *at)
+    }
+}
 
 impl Replica {
     /// Returns the rule about unserved customers, if the active policy has one.
@@ -69,25 +90,56 @@ impl Replica {
         found
     }
 
+    /// Returns when the imports were whose files did not say when their customers were registered, by the end of the periods of
+    /// their segments.
+    fn imported_at(&mut self) -> Run<BTreeMap<String, Millis>> {
+        let undated = |segment: &Segment| segment.iter().any(|row| row.received() == UNDATED);
+        let branches: BTreeSet<_> = self
+            .segments
+            .of_kind(RecordKind::Customer)
+            .filter(|(_, segment)| undated(segment))
+            .map(|(_, segment)| segment.key.branch.clone())
+            .collect();
+        let catalogues: Vec<_> = branches.into_iter().map(DocumentKey::Catalogue).collect();
+        self.documents.require(&catalogues)?;
+        let mut times = BTreeMap::new();
+        for catalogue in &catalogues {
+            times.extend(import_times(self.documents.opened(catalogue)));
+        }
+        Ok(times)
+    }
+
+    /// Returns what is known of everybody's service; nothing if no rule asks.
+    fn service_known(&mut self) -> Run<Known> {
+        if self.pool_rule().is_none() {
+            return Ok(Known::default());
+        }
+        Ok(Known {
+            imported_at: self.imported_at()?,
+            services: self.services(),
+        })
+    }
+
     /// Returns why a customer may be taken; nothing if it may not.
     fn free(
         &self,
-        rule: Option<&PoolRule>,
-        services: &HashMap<String, Service>,
+        known: &Known,
         (segment, row): (&Segment, RowRef<'_>),
         now: Millis,
     ) -> Option<(String, Millis)> {
         if row.group() == POOLED {
             return Some((String::new(), row.updated()));
         }
-        let rule = rule?;
-        let known = services.get(&segment.id(row).to_string());
+        let rule = self.pool_rule()?;
+        let begun = match row.received() {
+            UNDATED => known.import_of(segment).or(row.done())?,
+            at => at,
+        };
+        let service = known.services.get(&segment.id(row).to_string());
         let service = Service {
             // Whoever took over has the whole time again.
-            registered_at: row
-                .done()
-                .map_or(row.received(), |at| at.max(row.received())),
-            ..known.copied().unwrap_or_default()
+            registered_at: row.done().map_or(begun, |at| at.max(begun)),
+            ..service.copied().unwrap_or_default()
         };
         let calendar = self.policies.calendar_of(segment.key.branch.as_str());
         let first = unserved(rule, calendar, &service, now).into_iter().next()?;
@@ -95,28 +147,23 @@ impl Replica {
     }
 
     /// Returns the customers whom others may take, the longest unserved first.
-    pub fn pool(&self, now: Millis) -> PoolView {
-        let rule = self.pool_rule();
+    pub fn pool(&mut self, now: Millis) -> Run<PoolView> {
+        let known = self.service_known()?;
         let standing = self.segments.standing();
-        let services = if rule.is_some() {
-            self.services()
-        } else {
-            HashMap::new()
-        };
         let mut found = Vec::new();
         for (at, segment) in self.segments.of_kind(RecordKind::Customer) {
             for row in segment.iter() {
                 if !standing.hides(segment, row)
-                    && let Some((sign, since)) = self.free(rule, &services, (segment, row), now)
+                    && let Some((sign, since)) = self.free(&known, (segment, row), now)
                 {
                     found.push((since, (at, row.index() as u32), sign));
                 }
             }
         }
         found.sort_unstable();
-        PoolView {
+        Ok(PoolView {
             total: found.len() as u32,
-            months: rule.map_or(0, |rule| rule.months),
+            months: self.pool_rule().map_or(0, |rule| rule.months),
             rows: found
                 .into_iter()
                 .take(MAX_PAGE_ROWS as usize)
@@ -129,7 +176,7 @@ impl Replica {
                     }
                 })
                 .collect(),
-        }
+        })
     }
 
     /// Puts a customer into the pool: by an owner, or by those who decide owners.
@@ -180,14 +227,13 @@ impl Replica {
         if !summary.pooled && self.actor().is_named(&owners_of(&record)[0]) {
             return Err(refuse("you look after this customer already").into());
         }
-        let rule = self.pool_rule();
-        let services = if rule.is_some() && !summary.pooled {
-            self.services()
+        let known = if summary.pooled {
+            Known::default()
         } else {
-            HashMap::new()
+            self.service_known()?
         };
         let place = self.segments.find(&id.segment).zip(self.segments.row(&id));
-        let free = place.and_then(|place| self.free(rule, &services, place, tx.now));
+        let free = place.and_then(|place| self.free(&known, place, tx.now));
         let Some((sign, _)) = free else {
             return Err(refuse("the customer is looked after: ask for a change of owner").into());
         };

@@ -275,7 +275,7 @@ impl Replica {
                 Answer::Customers(self.same_phone(phone, except.as_deref()))
             }
             R::Alike { fields, except } => Answer::Alike(self.alike(fields, except.as_deref())),
-            R::Pool => Answer::Pool(Box::new(self.pool(tx.now))),
+            R::Pool => Answer::Pool(Box::new(self.pool(tx.now)?)),
             R::HandOverPlan(intent) => {
                 Answer::HandOver(Box::new(self.hand_over_plan(intent, tx.now)?))
             }
@@ -292,6 +292,8 @@ impl Replica {
             R::Pack { reference } => Answer::Pack(Box::new(self.pack(reference)?)),
             R::Draft { key } => Self::draft(tx, key)?,
             R::Imports => self.past_imports()?,
+            R::Documents => Answer::Documents(self.document_names()?),
+            R::ExportDocument { name } => return self.document_file(name),
             R::Sync => Answer::Sync(Box::new(self.sync_view())),
             _ => {
                 return Err(Problem::at(ProblemCode::Internal, "a command came as a query").into());

@@ -6,7 +6,7 @@ use huiyin_api::{
     Answer, ImportKind, ImportReport, ImportSummary, Problem, ProblemCode, UndoReport,
 };
 use huiyin_core::id::{RecordId, RecordKind};
-use huiyin_document::{CustomerColumn, DocumentKey, Edit, Hand, Registers};
+use huiyin_document::{CustomerColumn, Document, DocumentKey, Edit, Hand, Registers};
 use serde::{Deserialize, Serialize};
 
 use super::places::period_end;
@@ -28,6 +28,31 @@ struct Entry {
 
 /// Old and new value of a field by field, by record (16 hex digits).
 type OldValues = BTreeMap<String, BTreeMap<String, [String; 2]>>;
+
+/// Returns when the imports noted in a catalogue began, by how the periods of their segments end.
+pub(crate) fn import_times(catalogue: &Document) -> BTreeMap<String, i64> {
+    let imports = catalogue.registers("import/").into_iter();
+    let times = imports.filter_map(|(id, json)| {
+        let entry: Entry = serde_json::from_str(&json).ok()?;
+        Some((period_end(&id), entry.at))
+    });
+    times.collect()
+}
+
+/// Returns what an import replaced that came before, and once more: a value it wrote itself is not an old one.
+fn replaced_again(mut noted: OldValues, old: &OldValues) -> OldValues {
+    for (record, fields) in old {
+        let known = noted.entry(record.clone()).or_default();
+        for (field, [before, after]) in fields {
+            let first = match known.get(field) {
+                Some([first, written]) if written == before => first.clone(),
+                _ => before.clone(),
+            };
+            known.insert(field.clone(), [first, after.clone()]);
+        }
+    }
+    noted
+}
 
 impl Replica {
     fn catalogue(&self) -> Result<DocumentKey, Problem> {
@@ -79,14 +104,13 @@ impl Replica {
     ) -> Run<()> {
         let id = self.running_id(import)?;
         let catalogue = self.catalogue()?;
+        let register = format!("old/{id}/{key}");
+        let noted = self.documents.get(&catalogue)?.register(&register);
+        let noted = noted.and_then(|json| serde_json::from_str(&json).ok());
+        let old = &replaced_again(noted.unwrap_or_default(), old);
         let author = self.author(tx);
         let json = serde_json::to_string(old).expect("old values are plain data");
-        self.write_registers(
-            tx,
-            &catalogue,
-            &author,
-            &[(format!("old/{id}/{key}"), json)],
-        );
+        self.write_registers(tx, &catalogue, &author, &[(register, json)]);
         Ok(())
     }
 

@@ -70,6 +70,28 @@ fn a_newer_file_changes_what_differs_and_its_undo_sets_it_back() {
 }
 
 #[test]
+fn a_file_that_is_run_again_after_an_edit_is_undone_whole() {
+    let mut device = founder();
+    import(&mut device, "customers.csv", CUSTOMERS_CSV);
+    let before = device.export();
+    let newer = CUSTOMERS_CSV
+        .replace("Berlin", "Hamburg")
+        .replace("Luleå", "Stockholm");
+    import(&mut device, "newer.csv", &newer);
+    let id = find(&mut device, "Alfreds");
+    edit(&mut device, &id, &[("city", "Berlin")]);
+    let report = import(&mut device, "newer.csv", &newer);
+    assert_eq!(
+        counts(&report),
+        [0, 1, 5, 0],
+        "only what was edited differs"
+    );
+    let undone = undo_last(&mut device);
+    assert_eq!((undone.removed, undone.kept.len()), (2, 0));
+    assert_eq!(device.export(), before);
+}
+
+#[test]
 fn complaints_become_cases_and_a_bad_row_is_returned_with_its_reason() {
     let mut device = founder();
     let preview = open_file(&mut device, "cfpb.csv", COMPLAINTS_CSV, None).unwrap();

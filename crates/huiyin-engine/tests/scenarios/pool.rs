@@ -1,7 +1,7 @@
 //! Customers nobody serves: listed after the time of the policy, claimed by whoever is first.
 
 use huiyin_api::{Answer, PoolView, ProblemCode, Request};
-use huiyin_testkit::Device;
+use huiyin_testkit::{CUSTOMERS_CSV, Device};
 
 use crate::talk::*;
 
@@ -50,6 +50,23 @@ fn a_customer_without_service_for_three_months_may_be_claimed_once_and_then_has_
 
     device.now += LONG;
     assert_eq!(pool(&mut device).total, 1);
+}
+
+#[test]
+fn imported_customers_without_a_date_are_unserved_only_once_the_time_has_passed_since_the_import() {
+    let mut device = founder_under("S15");
+    import(&mut device, "customers.csv", CUSTOMERS_CSV);
+    assert_eq!(pool(&mut device).total, 0);
+    device.now += LONG;
+    let listed = pool(&mut device);
+    assert_eq!(listed.total, 6);
+    assert!(
+        listed.rows.iter().all(|row| row.since > 1_500_000_000_000),
+        "{listed:?}"
+    );
+    let id = find(&mut device, "Alfreds");
+    device.must(claim(&id));
+    assert_eq!(pool(&mut device).total, 5);
 }
 
 #[test]

@@ -24,6 +24,7 @@ pub struct Draft {
     pub values: RwSignal<BTreeMap<String, String>>,
     /// A draft was found and put into the form.
     pub restored: ReadSignal<bool>,
+    set_restored: WriteSignal<bool>,
     timer: StoredValue<Option<TimeoutHandle>>,
     touched: StoredValue<BTreeSet<String>>,
     engine: Engine,
@@ -38,6 +39,7 @@ impl Draft {
             key: StoredValue::new(key.into()),
             values: RwSignal::new(BTreeMap::new()),
             restored,
+            set_restored,
             timer: StoredValue::new(None),
             touched: StoredValue::new(BTreeSet::new()),
             engine,
@@ -111,13 +113,23 @@ impl Draft {
     /// Forgets the draft, after saving or when the person gives it up.
     pub fn forget(self) {
         self.cancel_timer();
-        let request = Request::DropDraft {
-            key: self.key.get_value(),
+        // The form may have been closed while its record was being saved; its key goes with it.
+        let Some(key) = self.key.try_get_value() else {
+            return;
         };
+        let request = Request::DropDraft { key };
         let engine = self.engine;
         spawn_local(async move {
             let _ = engine.tell(request).await;
         });
+    }
+
+    /// Gives the draft up: the form holds `values` again, as if nothing had been typed.
+    pub fn discard(self, values: BTreeMap<String, String>) {
+        self.forget();
+        self.touched.try_set_value(BTreeSet::new());
+        self.values.try_set(values);
+        self.set_restored.try_set(false);
     }
 
     /// Returns whether a draft was waiting to be stored.

@@ -90,6 +90,10 @@ pub async fn prepare(file: &File) -> Result<Prepared, NotPrepared> {
 }
 
 async fn whole(file: &File) -> Result<Prepared, NotPrepared> {
+    // Nothing larger is stored: it is not read into memory to be refused there.
+    if file.size() > MAX_PHOTO_BYTES {
+        return Err(NotPrepared::TooLarge(file.size()));
+    }
     let bytes = files::read_file(file)
         .await
         .ok_or(NotPrepared::Unreadable)?;

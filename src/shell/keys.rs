@@ -200,6 +200,24 @@ pub fn on_command(listener: impl Fn(Command) -> bool + Send + Sync + 'static) {
     });
 }
 
+/// Returns a listener for the frame around a field and its offers: Enter in the field presses the first button offered instead of
+/// sending the form.
+pub fn enter_presses_offer(event: KeyboardEvent) {
+    if event.key() != "Enter" || event.is_composing() || !typing(&event) {
+        return;
+    }
+    event.prevent_default();
+    let frame = event
+        .current_target()
+        .and_then(|frame| frame.dyn_into::<web_sys::Element>().ok());
+    let offer = frame
+        .and_then(|frame| frame.query_selector("button").ok().flatten())
+        .and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(offer) = offer {
+        offer.click();
+    }
+}
+
 fn typing(event: &KeyboardEvent) -> bool {
     target(event).is_some_and(|element| {
         let name = element.tag_name().to_ascii_lowercase();

@@ -14,6 +14,8 @@ pub struct ListState {
     pub query: RwSignal<ListQuery>,
     /// Distance scrolled, in pixels.
     pub scroll: StoredValue<f64>,
+    /// Counts how often the list started from the top again while it was shown.
+    pub restarts: RwSignal<u32>,
     /// The marked row.
     pub cursor: RwSignal<Option<u32>>,
     /// Wire names of the chosen columns in order; empty = the usual ones.
@@ -35,6 +37,7 @@ impl ListState {
                 ..ListQuery::default()
             }),
             scroll: StoredValue::new(0.0),
+            restarts: RwSignal::new(0),
             cursor: RwSignal::new(None),
             columns: RwSignal::new(Vec::new()),
             view: RwSignal::new(None),
@@ -49,6 +52,7 @@ impl ListState {
         self.cursor.set(None);
         self.chosen.clear();
         self.scroll.set_value(0.0);
+        self.restarts.update(|count| *count += 1);
     }
 
     /// Returns the wanted values of a column, tracked.

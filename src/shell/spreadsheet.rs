@@ -12,6 +12,9 @@ const LOADER: &str = "files_loader.js";
 /// Ends of the names of workbooks; the older kinds are opened to say what they are.
 const WORKBOOKS: [&str; 4] = [".xlsx", ".xlsm", ".xls", ".et"];
 
+/// Largest workbook that is read, in bytes. **Source:** `MAX_FILE_BYTES` of huiyin-files, which refuses larger ones.
+const MAX_WORKBOOK_BYTES: f64 = 64.0 * 1_048_576.0;
+
 /// Why a workbook cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unread {
@@ -54,6 +57,9 @@ impl Unread {
 pub async fn as_csv(base: Base, file: File) -> Result<File, Unread> {
     if !is_workbook(&file.name()) {
         return Ok(file);
+    }
+    if file.size() > MAX_WORKBOOK_BYTES {
+        return Err(Unread::TooLarge);
     }
     let bytes = files::read_file(&file).await.ok_or(Unread::Damaged)?;
     let request = Object::new();

@@ -2,6 +2,7 @@
 
 use huiyin_api::{ImportKind, Language};
 
+use super::counted;
 use crate::shell::spreadsheet::Unread;
 
 /// Texts of the import screen.
@@ -242,7 +243,7 @@ pub const EN: ImportTexts = ImportTexts {
     columns_left_text: "Those ticked are kept as further details under their own names.",
     records_mapping: "Files of this kind name their fields row by row; there is nothing to match.",
     sample: "Preview",
-    sample_text: |count| format!("First {count} rows"),
+    sample_text: |count| format!("First {}", counted(count, "row", "rows")),
     states: "States",
     states_text: "The file has states that are not known here. They become the following; closed cases start no deadline.",
     state_in_file: "State in the file",
@@ -301,12 +302,23 @@ pub const EN: ImportTexts = ImportTexts {
     undo_title: "Take this import back?",
     undo_text: |name, added| {
         format!(
-            "The {added} records added by “{name}” are removed. Records edited since are kept and listed."
+            "What “{name}” added ({}) is removed. Records edited since are kept and listed.",
+            counted(added, "record", "records")
         )
     },
     undone: "Taken back",
-    undone_text: |count| format!("{count} records were removed or set back."),
-    kept: |count| format!("{count} records were edited since and are kept:"),
+    undone_text: |count| {
+        format!(
+            "Removed or set back: {}.",
+            counted(count, "record", "records")
+        )
+    },
+    kept: |count| {
+        format!(
+            "Edited since, and kept: {}",
+            counted(count, "record", "records")
+        )
+    },
     kept_none: "No record had been edited since.",
 };
 

@@ -2,6 +2,8 @@
 
 use huiyin_api::Operator;
 
+use super::counted;
+
 /// Texts of what lists share.
 pub struct ListTexts {
     pub columns: &'static str,
@@ -166,7 +168,7 @@ pub const EN: ListTexts = ListTexts {
     as_csv: "CSV file (.csv)",
     as_cards: "Address cards (.vcf)",
     every_column: "Columns that are not shown too",
-    rows_to_export: |count| format!("What the list shows now: {count} rows"),
+    rows_to_export: |count| format!("What the list shows now: {}", counted(count, "row", "rows")),
     exporting: |done, all| format!("Exporting {done} of {all}"),
     stop: "Stop",
     exported: |file| format!("{file} was exported"),

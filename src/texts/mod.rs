@@ -31,6 +31,12 @@ use leptos::prelude::*;
 
 use crate::shell::preferences::{Preferences, use_preferences};
 
+/// Returns an English count with its noun: "1 row", "2 rows". `count` is written as the screen shows it.
+fn counted(count: &str, one: &str, more: &str) -> String {
+    let noun = if count == "1" { one } else { more };
+    format!("{count} {noun}")
+}
+
 /// All texts of one language.
 pub struct Texts {
     /// The language these texts are in.

@@ -194,6 +194,20 @@ const FIELDS: &[Row] = &[
     ("state", "状态", "State"),
     ("group", "进度", "Progress"),
     ("due", "期限", "Deadline"),
+    ("paper", "资料", "Paper"),
+    ("papers", "移交资料", "Papers handed over"),
+    ("missing", "欠缺资料", "Papers lacking"),
+    ("copies", "份数", "Copies"),
+    ("pages", "页数", "Pages"),
+    ("original_paper", "原件", "Original"),
+    ("from", "来自", "From"),
+    ("leg", "移交环节", "Leg"),
+    ("stage", "阶段", "Stage"),
+    ("reason_id", "原因", "Reason"),
+    ("purpose", "用途", "Purpose"),
+    ("provisional", "暂定", "Provisional"),
+    ("scores", "评分", "Scores"),
+    ("leaver", "离职人员", "Person leaving"),
     ("number", "编号", "Number"),
     ("filter", "筛选条件", "Filter"),
     ("view_name", "视图名称", "Name of the view"),
@@ -285,7 +299,7 @@ const STEPS: &[Row] = &[
     ("class_refused", "评级否决", "Class refused"),
     ("merged", "合并", "Merged"),
     ("unmerged", "撤销合并", "Merge undone"),
-    ("pooled", "放入公共客户", "Put into the pool"),
+    ("pooled", "放入公海", "Put into the pool"),
     ("claimed", "领取", "Taken from the pool"),
     ("disputed", "提出争议", "Disputed"),
     ("ruled", "裁定", "Ruled"),
@@ -345,6 +359,29 @@ const ACTS: &[Row] = &[
     ("penalty_appealed", "申诉", "Appeal"),
     ("penalty_confirmed", "维持", "Uphold"),
     ("penalty_lifted", "撤销", "Lift"),
+    ("filed", "备案", "File"),
+    ("change_noticed", "登记变更消息", "Note a change"),
+    ("changed", "变更登记", "Enter the change"),
+    ("completed", "补全", "Complete"),
+    ("refreshed", "更新核对", "Refresh"),
+    ("reviewed", "审核", "Review"),
+    ("file_approved", "审批确认", "Approve the file"),
+    ("file_returned", "退回补充", "Send back to complete"),
+    ("contact_reported", "报告联系情况", "Report the contact"),
+    ("paper_received", "收到资料", "Receive a paper"),
+    ("paper_checked", "核对资料", "Check the paper"),
+    ("paper_returned", "归还资料", "Return the paper"),
+    ("paper_missing", "标为缺少", "Mark as missing"),
+    ("handed_over", "移交", "Hand over"),
+    ("hand_over_accepted", "签收", "Receive and sign"),
+    ("hand_over_refused", "拒收", "Refuse"),
+    ("customer_told", "告知客户", "Tell the customer"),
+    ("life_cycle_changed", "变更阶段", "Change the stage"),
+    ("class_proposed", "提议评级", "Propose a class"),
+    ("class_confirmed", "确认评级", "Confirm the class"),
+    ("class_refused", "否决评级", "Refuse the class"),
+    ("disputed", "提出争议", "Dispute"),
+    ("ruled", "裁定", "Rule"),
 ];
 
 const STATES: &[Row] = &[
@@ -536,6 +573,13 @@ pub fn field(language: Language, wire: &str) -> String {
     if let Some(column) = wire.strip_prefix("x:") {
         return column.to_owned();
     }
+    if let Some((_, own)) = huiyin_core::person::parse_name(wire) {
+        let people = match language {
+            Language::Chinese => "其他联系人",
+            Language::English => "Further person",
+        };
+        return format!("{people} · {}", person(language, own));
+    }
     find(FIELDS, language, wire)
         .or_else(|| find(contact_names::FIELDS, language, wire))
         .or_else(|| find(survey::FIELDS, language, wire))
@@ -619,7 +663,14 @@ pub fn roles() -> impl Iterator<Item = &'static str> {
 fn has_choices(field: &str) -> bool {
     matches!(
         field,
-        "channel" | "demand" | "category" | "timely" | "disputed" | "satisfied"
+        "channel"
+            | "demand"
+            | "category"
+            | "timely"
+            | "disputed"
+            | "satisfied"
+            | "original_paper"
+            | "provisional"
     )
 }
 

@@ -1,5 +1,7 @@
 //! Texts about one customer having one file and owners: likely duplicates, merging, hand-overs.
 
+use super::counted;
+
 /// Texts about duplicates and merging.
 pub struct PeopleTexts {
     pub comma: &'static str,
@@ -202,7 +204,13 @@ pub const EN: PeopleTexts = PeopleTexts {
     alike: "There may be a file already",
     duplicates: "Likely duplicates",
     looking: "Comparing every file…",
-    looked: |files, pairs| format!("{files} files compared, {pairs} pairs found"),
+    looked: |files, pairs| {
+        format!(
+            "{} compared, {} found",
+            counted(files, "file", "files"),
+            counted(pairs, "pair", "pairs")
+        )
+    },
     look_again: "Compare again",
     likeness: |score| format!("Likeness {score}"),
     no_duplicates: "No likely duplicates",
@@ -281,7 +289,13 @@ pub const EN: PeopleTexts = PeopleTexts {
     past_hand_overs: "Past hand-overs",
     hand_over_undo: "Undo",
     hand_over_undone: "Hand-over undone",
-    takes: |customers, cases| format!("{customers} customers, {cases} cases"),
+    takes: |customers, cases| {
+        format!(
+            "{}, {}",
+            counted(customers, "customer", "customers"),
+            counted(cases, "case", "cases")
+        )
+    },
     hand_over_now: |count| format!("Hand over {count}"),
     more_lines: |count| format!("{count} more are not listed; they are handed over too."),
     beyond: |count| format!("{count} more are beyond one hand-over: do them afterwards."),

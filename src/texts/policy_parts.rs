@@ -73,7 +73,7 @@ pub fn part(language: Language, part: Part) -> (&'static str, &'static str) {
             ("Surveys", "questionnaires and targets"),
         ),
         Part::Allocation => (
-            ("客户分配", "线索、邀约、公共客户"),
+            ("客户分配", "线索、邀约、公海"),
             ("Sharing out", "leads, invitations, the pool"),
         ),
         Part::Loyalty => (

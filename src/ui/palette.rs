@@ -53,6 +53,22 @@ fn Finder(open: RwSignal<bool>) -> impl IntoView {
         hits.extend(records.get());
         hits
     });
+    Effect::new(move |_| {
+        let marked = document().get_element_by_id(&format!("hit-{}", cursor.get()));
+        let list = document().get_element_by_id("palette-hits");
+        if let (Some(marked), Some(list)) = (marked, list) {
+            let (own, seen) = (
+                marked.get_bounding_client_rect(),
+                list.get_bounding_client_rect(),
+            );
+            let by = if own.bottom() > seen.bottom() {
+                own.bottom() - seen.bottom()
+            } else {
+                (own.top() - seen.top()).min(0.0)
+            };
+            list.set_scroll_top(list.scroll_top() + by as i32);
+        }
+    });
     let take = move |path: &str| {
         open.set(false);
         go.to(path);

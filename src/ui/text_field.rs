@@ -77,6 +77,15 @@ pub fn TextField(
     if autofocus {
         focus_once_shown(node);
     }
+    // A date of which one part is deleted has no value: writing that back would empty its other parts.
+    Effect::new(move |_| {
+        let wanted = value.get();
+        if let Some(element) = node.get()
+            && element.value() != wanted
+        {
+            element.set_value(&wanted);
+        }
+    });
     view! {
         <Field id=id.clone() label hint error required wide>
             <input
@@ -91,7 +100,6 @@ pub fn TextField(
                 aria-invalid=move || (!error.with(String::is_empty)).then_some("true")
                 aria-describedby=help
                 list=move || (!offers.with(Vec::is_empty)).then(|| list.clone())
-                prop:value=move || value.get()
                 on:input:target=move |event| input.run(event.target().value())
             />
             {move || {

@@ -24,6 +24,8 @@ pub struct Scroll {
     pub top: StoredValue<f64>,
     /// The marked row.
     pub cursor: RwSignal<Option<u32>>,
+    /// Changes when the list starts from the top again.
+    pub restarts: Signal<u32>,
 }
 
 /// A list with `total` rows.
@@ -53,6 +55,7 @@ pub fn VirtualList(
         shown.set((first, end.saturating_sub(1).max(first)));
     });
     restore_scroll(node, scroll, total, row_height);
+    follow_restarts(node, scroll.restarts);
     follow_height(node, height);
     follow_cursor(node, scroll.cursor, row_height);
     let on_scroll = move |event: ev::Event| {
@@ -147,6 +150,19 @@ fn restore_scroll(
             // The rows' height is set in the same round of effects; the frame after it can scroll.
             request_animation_frame(move || element.set_scroll_top(wanted as i32));
         }
+    });
+}
+
+/// Goes to the top when the rows are others: what was found first is what is seen first.
+fn follow_restarts(node: NodeRef<html::Div>, restarts: Signal<u32>) {
+    Effect::new(move |before: Option<u32>| {
+        let now = restarts.get();
+        if before.is_some_and(|before| before != now)
+            && let Some(element) = node.get_untracked()
+        {
+            element.set_scroll_top(0);
+        }
+        now
     });
 }
 

@@ -232,7 +232,7 @@ fn Column(
                 label=name
                 total
                 row_height=Signal::stored(CARD_HEIGHT)
-                scroll=Scroll { top, cursor }
+                scroll=Scroll { top, cursor, restarts: 0.into() }
                 shown=windows.shown
                 row
             />

@@ -10,7 +10,7 @@ use super::{
     register_form::{Fields, Severity},
 };
 use crate::{
-    pages::shared::RecordForm,
+    pages::shared::{DraftNotice, RecordForm},
     shell::{
         engine::use_engine,
         keys::{Command, on_command},
@@ -49,17 +49,17 @@ fn EditFields(open: RwSignal<bool>, case: String, fields: Vec<FieldView>) -> imp
         .collect();
     // A list of the pack takes wire names, free text what people read.
     let free = untrack(|| policy.with(|pack| pack.is_none_or(|pack| pack.categories.is_empty())));
-    for (field, value) in &original {
-        let texts = t.now();
-        let shown = if field == "category" && free {
-            texts.value(field, value)
-        } else {
-            value.clone()
-        };
-        form.draft.preset(field, shown);
+    let mut first = original.clone();
+    if free && let Some(category) = first.get_mut("category") {
+        *category = t.now().value("category", category);
     }
+    for (field, value) in &first {
+        form.draft.preset(field, value.clone());
+    }
+    let first = StoredValue::new(first);
     let original = StoredValue::new(original);
     let case = StoredValue::new(case);
+    let discard = Callback::new(move |()| form.draft.discard(first.get_value()));
     let save = Callback::new(move |()| {
         let changed = original.with_value(|original| {
             let mut shown = original.clone();
@@ -108,6 +108,9 @@ fn EditFields(open: RwSignal<bool>, case: String, fields: Vec<FieldView>) -> imp
     };
     view! {
         <form class="form" novalidate on:submit=submit>
+            <div class="wide">
+                <DraftNotice draft=form.draft discard />
+            </div>
             <Fields form fields=WHO />
             <Fields form fields=WHAT />
             <Severity form />

@@ -48,8 +48,7 @@ pub fn RegisterForm() -> impl IntoView {
     let save = saver(form);
     listen(save);
     let discard = Callback::new(move |()| {
-        draft.forget();
-        draft.values.set(BTreeMap::new());
+        draft.discard(BTreeMap::new());
         preset(form);
     });
     let submit = move |event: ev::SubmitEvent| {

@@ -77,8 +77,7 @@ pub fn ContactForm(
     };
     preset();
     let discard = Callback::new(move |()| {
-        draft.forget();
-        draft.values.set(BTreeMap::new());
+        draft.discard(BTreeMap::new());
         preset();
     });
     let desk = live(|| Some(Request::ContactDesk), ask::contact_desk);
@@ -357,6 +356,7 @@ fn EditFields(open: RwSignal<bool>, contact: String, fields: Vec<FieldView>) -> 
     }
     let original = StoredValue::new(original);
     let contact = StoredValue::new(contact);
+    let discard = Callback::new(move |()| form.draft.discard(original.get_value()));
     let desk = live(|| Some(Request::ContactDesk), ask::contact_desk);
     let save = Callback::new(move |()| {
         if form.busy.get_untracked() {
@@ -408,6 +408,9 @@ fn EditFields(open: RwSignal<bool>, contact: String, fields: Vec<FieldView>) -> 
     };
     view! {
         <form class="form" novalidate on:submit=submit>
+            <div class="wide">
+                <DraftNotice draft=form.draft discard />
+            </div>
             <CustomerPick form required=true hint=move || t.get().contacts.customer_hint />
             <Inputs form desk />
             <div class="wide">

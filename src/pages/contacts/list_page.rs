@@ -1,6 +1,6 @@
 //! The list of contacts: tabs by progress, filters by kind and person, a calendar file of what is shown.
 
-use huiyin_api::{ContactPage, ContactQuery, Request};
+use huiyin_api::{ContactPage, ContactQuery, ContactRow, MAX_PAGE_ROWS, Request};
 use huiyin_core::contact_field::CONTACT_KINDS;
 use leptos::{prelude::*, task::spawn_local};
 
@@ -110,6 +110,7 @@ pub fn ContactsPage() -> impl IntoView {
         new
     });
     let page = Memo::new(move |_| found.value.get());
+    let known = Memo::new(move |_| page.with(Option::is_some));
     let face = RwSignal::new(Face::List);
     let tabs = Signal::derive(move || {
         let texts = t.get();
@@ -141,7 +142,7 @@ pub fn ContactsPage() -> impl IntoView {
     view! {
         <div class="stack-page contact-list">
             <PageHead title=move || t.get().contacts.title>
-                <CalendarFile asked />
+                <CalendarFile asked face />
                 <LinkButton to="/surveys" icon=Glyph::Check>
                     {move || t.get().surveys.title}
                 </LinkButton>
@@ -159,10 +160,10 @@ pub fn ContactsPage() -> impl IntoView {
                     view! {
                         <Tabs label=move || t.get().contacts.tabs tabs chosen choose />
                         <ErrorState problem=found.problem retry=move || found.ask_again() />
-                        {move || match page.get() {
-                            None if found.problem.with(Option::is_some) => ().into_any(),
-                            None => view! { <Skeleton lines=6 /> }.into_any(),
-                            Some(page) => view! { <Rows page shown /> }.into_any(),
+                        {move || match known.get() {
+                            false if found.problem.with(Option::is_some) => ().into_any(),
+                            false => view! { <Skeleton lines=6 /> }.into_any(),
+                            true => view! { <Rows page shown /> }.into_any(),
                         }}
                     }
                         .into_any()
@@ -217,17 +218,43 @@ fn Views(face: RwSignal<Face>) -> impl IntoView {
 }
 
 #[component]
-fn Rows(page: ContactPage, shown: Shown) -> impl IntoView {
+fn Rows(page: Memo<Option<ContactPage>>, shown: Shown) -> impl IntoView {
     let t = use_texts();
-    if page.rows.is_empty() {
-        return view! { <Nothing shown /> }.into_any();
+    let rows = Memo::new(move |_| page.with(|page| page.as_ref().map(|page| page.rows.clone())));
+    let none = Memo::new(move |_| rows.with(|rows| rows.as_ref().is_none_or(Vec::is_empty)));
+    // How many rows there are, and how many of them are here.
+    let counts = Memo::new(move |_| {
+        page.with(|page| {
+            page.as_ref()
+                .map_or((0, 0), |page| (page.total, page.rows.len() as u32))
+        })
+    });
+    let left = move || counts.with(|(total, here)| total > here);
+    let full = move || counts.with(|(_, here)| *here >= MAX_PAGE_ROWS);
+    let more = Memo::new(move |_| left() && !full());
+    let cut = Memo::new(move |_| left() && full());
+    move || {
+        if none.get() {
+            return view! { <Nothing shown /> }.into_any();
+        }
+        view! { <Filled rows more cut shown /> }.into_any()
     }
-    let more = page.total as usize > page.rows.len();
-    let rows = page.rows;
+}
+
+/// The lines, which stay while others come and go.
+#[component]
+fn Filled(
+    rows: Memo<Option<Vec<ContactRow>>>,
+    more: Memo<bool>,
+    cut: Memo<bool>,
+    shown: Shown,
+) -> impl IntoView {
+    let t = use_texts();
     view! {
         <section class="card">
-            <ContactLines contacts=Signal::derive(move || rows.clone()) />
-            {more
+            <ContactLines contacts=Signal::derive(move || rows.get().unwrap_or_default()) />
+            {move || cut.get().then(|| view! { <p class="hint-line muted pad">{t.get().contacts.cut}</p> })}
+            {move || more.get()
                 .then(|| {
                     view! {
                         <div class="actions pad">
@@ -356,9 +383,9 @@ fn Tools(shown: Shown) -> impl IntoView {
     }
 }
 
-/// Saves what is shown as a calendar file, every row of it.
+/// Saves what is shown as a calendar file, every row of it; with a week or month on the screen, contacts of every progress.
 #[component]
-fn CalendarFile(asked: Memo<ContactQuery>) -> impl IntoView {
+fn CalendarFile(asked: Memo<ContactQuery>, face: RwSignal<Face>) -> impl IntoView {
     let t = use_texts();
     let engine = use_engine();
     let toaster = use_toaster();
@@ -368,7 +395,10 @@ fn CalendarFile(asked: Memo<ContactQuery>) -> impl IntoView {
             return;
         }
         busy.set(true);
-        let query = asked.get_untracked();
+        let mut query = asked.get_untracked();
+        if face.get_untracked() != Face::List {
+            query.tab = String::new();
+        }
         spawn_local(async move {
             let result = engine.download(Request::ContactCalendar(query)).await;
             busy.try_set(false);

@@ -120,9 +120,16 @@ impl FileActs {
 
     /// Takes a step that needs no form; a refusal is shown on the card.
     pub fn take_now(self, taking: Taking) {
+        self.take_or(taking, Callback::new(|()| ()));
+    }
+
+    /// Takes a step that needs no form; after a refusal, shown on the card and told, `undo` puts the screen right.
+    pub fn take_or(self, taking: Taking, undo: Callback<()>) {
         let done = Callback::new(move |result: Result<(), Problem>| {
             if let Err(found) = result {
+                self.toaster.problem(&found);
                 self.problem.try_set(Some(found));
+                undo.try_run(());
             }
         });
         self.send(taking.given, done);

@@ -88,13 +88,21 @@ fn PaperLine(acts: FileActs, paper: PaperView) -> impl IntoView {
     let is_there = matches!(paper.state.as_str(), "received" | "checked");
     let is_received = paper.state == "received";
     let (id, held) = (paper.id.clone(), paper.clone());
-    let tick = move |on: bool| {
+    let tick = move |on: bool, ticked: web_sys::HtmlInputElement| {
+        if acts.busy.get_untracked() {
+            ticked.set_checked(!on);
+            return;
+        }
         let taking = if on {
             receipt(acts, &held)
         } else {
             acts.step("paper_missing").with("paper", &held.id)
         };
-        acts.take_now(taking);
+        let ticked = StoredValue::new_local(ticked);
+        let undo = Callback::new(move |()| {
+            ticked.try_with_value(|ticked| ticked.set_checked(!on));
+        });
+        acts.take_or(taking, undo);
     };
     let check = move || acts.take_now(acts.step("paper_checked").with("paper", &id));
     let shown = paper.clone();
@@ -122,9 +130,9 @@ fn PaperLine(acts: FileActs, paper: PaperView) -> impl IntoView {
                 <input
                     type="checkbox"
                     prop:checked=is_there
-                    disabled=move || acts.busy.get() || !acts.may("paper_received")
+                    disabled=move || !acts.may("paper_received")
                     aria-label=move || (file::of(t.language()).tick)(&words(t.language(), &label))
-                    on:change:target=move |event| tick(event.target().checked())
+                    on:change:target=move |event| tick(event.target().checked(), event.target())
                 />
                 <span>{move || words(t.language(), &text)}</span>
             </label>

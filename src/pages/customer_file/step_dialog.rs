@@ -9,7 +9,12 @@ use leptos::{ev, prelude::*};
 use super::acts::{FileActs, Taking};
 use crate::{
     pages::shared::{Ticks, show_first_error},
-    shell::policy::words,
+    shell::{
+        drafts::Draft,
+        keys::{Command, on_command},
+        notices::use_toaster,
+        policy::words,
+    },
     texts::{Texts, file, names, use_texts},
     ui::{
         AreaField, Dialog, DialogFoot, ErrorState, InputKind, SelectField, SignaturePad, TextField,
@@ -51,8 +56,10 @@ pub fn FileStepDialog(acts: FileActs) -> impl IntoView {
 #[component]
 fn StepFields(acts: FileActs, open: RwSignal<bool>, taking: Taking) -> impl IntoView {
     let t = use_texts();
-    let values: RwSignal<BTreeMap<String, String>> =
-        RwSignal::new(taking.preset.iter().cloned().collect());
+    let draft = Draft::open(draft_key(acts, &taking));
+    for (name, value) in &taking.preset {
+        draft.preset(name, value.clone());
+    }
     let errors = RwSignal::new(BTreeMap::<String, String>::new());
     let problem = RwSignal::new(None::<Problem>);
     let step = taking.given.step.clone();
@@ -60,14 +67,14 @@ fn StepFields(acts: FileActs, open: RwSignal<bool>, taking: Taking) -> impl Into
     let fields = asked
         .iter()
         .map(|(name, required)| {
-            view! { <StepField acts name=name.clone() required=*required values errors /> }
+            view! { <StepField acts name=name.clone() required=*required draft errors /> }
         })
         .collect_view();
     let asked = StoredValue::new(asked);
     let given = StoredValue::new(taking.given);
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        let typed = values.get_untracked();
+    let toaster = use_toaster();
+    let save = Callback::new(move |()| {
+        let typed = draft.values.get_untracked();
         let missing = asked.with_value(|asked| missing(t.now(), asked, &typed));
         if !missing.is_empty() {
             errors.set(missing);
@@ -76,13 +83,28 @@ fn StepFields(acts: FileActs, open: RwSignal<bool>, taking: Taking) -> impl Into
         }
         let done = Callback::new(move |result: Result<(), Problem>| match result {
             Ok(()) => {
+                draft.forget();
                 open.try_set(false);
             }
             Err(found) => {
-                problem.try_set(Some(found));
+                // Nobody sees the dialog any more: the refusal is told all the same.
+                if let Some(unseen) = problem.try_set(Some(found)).flatten() {
+                    toaster.problem(&unseen);
+                }
             }
         });
         acts.send(filled(given.get_value(), typed), done);
+    });
+    on_command(move |command| {
+        let mine = command == Command::Save;
+        if mine {
+            save.run(());
+        }
+        mine
+    });
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        save.run(());
     };
     view! {
         <form class="form" novalidate on:submit=submit>
@@ -94,6 +116,15 @@ fn StepFields(acts: FileActs, open: RwSignal<bool>, taking: Taking) -> impl Into
         </form>
     }
     .into_any()
+}
+
+/// Returns the key of the draft of a step: one for each paper, hand-over or change it is about.
+fn draft_key(acts: FileActs, taking: &Taking) -> String {
+    let id = acts.record.with_untracked(|record| record.row.id.clone());
+    let about = [data::OF, data::PAPER].map(|name| taking.given.data.get(name));
+    let about = about.into_iter().flatten().map(String::as_str);
+    let about: Vec<&str> = about.collect();
+    format!("file/{id}/{}/{}", taking.given.step, about.join("/"))
 }
 
 /// Returns the fields of a form with whether each must be filled, those that must first.
@@ -168,7 +199,7 @@ fn StepField(
     acts: FileActs,
     name: String,
     required: bool,
-    values: RwSignal<BTreeMap<String, String>>,
+    draft: Draft,
     errors: RwSignal<BTreeMap<String, String>>,
 ) -> impl IntoView {
     let t = use_texts();
@@ -179,18 +210,16 @@ fn StepField(
         })
         .into()
     };
-    let (value, error) = (of(values), of(errors));
+    let (value, error) = (of(draft.values), of(errors));
     let input = Callback::new(move |value: String| {
         errors.update(|errors| {
             errors.remove(&key.get_value());
         });
-        values.update(|values| {
-            values.insert(key.get_value(), value);
-        });
+        draft.put(&key.get_value(), value);
     });
     let label = Signal::derive(move || key.with_value(|key| label(t.get(), key)));
     let choices = Signal::derive(move || {
-        let stage = values.with(|values| values.get(data::STAGE).cloned().unwrap_or_default());
+        let stage = draft.get(data::STAGE);
         key.with_value(|key| choices(acts, t.get(), key, &stage))
     });
     match name.as_str() {

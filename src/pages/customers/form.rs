@@ -17,7 +17,7 @@ use crate::{
     shell::{
         engine::use_engine,
         go::use_go,
-        keys::{Command, on_command},
+        keys::{Command, enter_presses_offer, on_command},
         notices::use_toaster,
         policy::use_policy,
     },
@@ -47,8 +47,7 @@ pub fn CustomerForm(
     let save = saver(form, id, known);
     listen(save, back.clone());
     let discard = Callback::new(move |()| {
-        draft.forget();
-        draft.values.set(known.get_value());
+        draft.discard(known.get_value());
     });
     let first = FIRST
         .iter()
@@ -246,15 +245,17 @@ fn OwnFields(form: RecordForm, at_once: Memo<Vec<String>>) -> impl IntoView {
             <summary>{move || t.get().customers.section_own}</summary>
             <div class="form">
                 {fields}
-                <TextField
-                    label=move || t.get().customers.own_name
-                    value=typed
-                    input=move |name: String| typed.set(name)
-                    hint=move || t.get().customers.own_hint
-                />
-                <Button look=Look::Quiet icon=Glyph::Plus press=add>
-                    {move || t.get().customers.own_add}
-                </Button>
+                <div class="wide finder" on:keydown=enter_presses_offer>
+                    <TextField
+                        label=move || t.get().customers.own_name
+                        value=typed
+                        input=move |name: String| typed.set(name)
+                        hint=move || t.get().customers.own_hint
+                    />
+                    <Button look=Look::Quiet icon=Glyph::Plus press=add>
+                        {move || t.get().customers.own_add}
+                    </Button>
+                </div>
             </div>
         </details>
     }

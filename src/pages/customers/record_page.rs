@@ -11,7 +11,7 @@ use crate::{
         contacts::CustomerContacts,
         customer_file::CustomerFileCards,
         people::{GaveWay, MergedFiles, Owners},
-        shared::{Conflicts, Properties, Property, Timeline},
+        shared::{Conflicts, Properties, Property, Timeline, Vocabulary},
         surveys::CustomerSurveys,
     },
     shell::{
@@ -145,6 +145,7 @@ fn CustomerFile(record: Signal<CustomerRecord>) -> impl IntoView {
                     <Timeline
                         events=move || record.with(|record| record.events.clone())
                         empty=move || t.get().customers.timeline_empty
+                        words=Memo::new(move |_| record.with(|record| Vocabulary::of_file(&record.file)))
                     />
                 </section>
             </div>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     pages::shared::RecordForm,
-    shell::{ask, live::live},
+    shell::{ask, keys::enter_presses_offer, live::live},
     texts::use_texts,
     ui::{Button, Glyph, Icon, Look, TextField},
 };
@@ -43,15 +43,17 @@ pub fn RelationField(
             return view! { <Taken form name id error /> }.into_any();
         }
         view! {
-            <TextField
-                label=move || t.get().field(name)
-                value=search
-                input=move |words: String| search.set(words)
-                hint=move || t.get().customers.search_hint
-                error
-                wide=true
-            />
-            <Offers search except=except.get_value() take />
+            <div class="wide finder" on:keydown=enter_presses_offer>
+                <TextField
+                    label=move || t.get().field(name)
+                    value=search
+                    input=move |words: String| search.set(words)
+                    hint=move || t.get().customers.search_hint
+                    error
+                    wide=true
+                />
+                <Offers search except=except.get_value() take />
+            </div>
         }
         .into_any()
     }

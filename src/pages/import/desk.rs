@@ -244,6 +244,9 @@ impl ImportDesk {
             match result {
                 Ok(report) => self.take_report(report),
                 Err(found) => {
+                    if !self.watched.try_get_value().unwrap_or_default() {
+                        self.toaster.problem(&found);
+                    }
                     self.problem.try_set(Some(found));
                 }
             }

@@ -122,7 +122,11 @@ pub fn GroupedList<T: Listed>(
             label
             total=places
             row_height=row_height()
-            scroll=Scroll { top: state.scroll, cursor: state.cursor }
+            scroll=Scroll {
+                top: state.scroll,
+                cursor: state.cursor,
+                restarts: state.restarts.into(),
+            }
             shown=drawn
             row
             head=Box::new(move || view! { {head} }.into_any())

@@ -79,6 +79,7 @@ pub fn SurveyPaperPage() -> impl IntoView {
             branches.name(code)
         });
         paper.company = company;
+        paper.foot = intl::date(texts.language, intl::now());
         paper
     });
     view! {
@@ -307,7 +308,6 @@ fn report(
             (texts.field("period"), round.period.clone()),
         ],
         blocks,
-        foot: intl::date(texts.language, intl::now()),
         ..Paper::default()
     }
 }

@@ -393,6 +393,9 @@ fn runner(state: HandingOver, moves: Vec<HandOverMove>) -> Callback<()> {
                 }
             }
             state.running.try_set(None);
+            if state.problem.try_get_untracked().flatten().is_some() {
+                return;
+            }
             let texts = t.now();
             toaster.good((texts.people.handed_over)(&intl::count(
                 texts.language,

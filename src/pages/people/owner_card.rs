@@ -4,7 +4,13 @@ use huiyin_api::{CustomerRecord, Problem, Request, SettingsView};
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use crate::{
-    shell::{ask, engine::use_engine, live::live, notices::use_toaster},
+    shell::{
+        ask,
+        engine::use_engine,
+        keys::{Command, on_command},
+        live::live,
+        notices::use_toaster,
+    },
     texts::use_texts,
     ui::{AreaField, Button, Dialog, DialogFoot, ErrorState, Glyph, Look, SelectField},
 };
@@ -95,11 +101,14 @@ fn OwnerDialog(
         ask::settings,
     );
     let chosen = RwSignal::new([String::new(), String::new()]);
+    // As the dialog showed them when it opened; a colleague may change them meanwhile.
+    let opened = StoredValue::new([String::new(), String::new()]);
     let note = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<Problem>);
     Effect::new(move |_| {
         if open.get() {
+            opened.set_value(owners.get_untracked());
             chosen.set(owners.get_untracked());
             note.set(String::new());
             problem.set(None);
@@ -111,14 +120,13 @@ fn OwnerDialog(
             chosen.with(|chosen| at_work(&settings, t.get().people.nobody, &chosen[at]))
         })
     };
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
+    let save = Callback::new(move |()| {
         if busy.get_untracked() {
             return;
         }
         busy.set(true);
         problem.set(None);
-        let before = owners.get_untracked();
+        let before = opened.get_value();
         let after = chosen.get_untracked();
         // Only what was changed here: what somebody else changes at the same time stays.
         let changed = |at: usize| (before[at] != after[at]).then(|| after[at].clone());
@@ -141,6 +149,17 @@ fn OwnerDialog(
                 }
             }
         });
+    });
+    on_command(move |command| {
+        let mine = command == Command::Save && open.get_untracked();
+        if mine {
+            save.run(());
+        }
+        mine
+    });
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        save.run(());
     };
     view! {
         <Dialog open title=move || t.get().people.change_owner>

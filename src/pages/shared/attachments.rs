@@ -30,6 +30,7 @@ pub fn Attachments(
     let engine = use_engine();
     let toaster = use_toaster();
     let busy = RwSignal::new(false);
+    let none = Memo::new(move |_| files.with(Vec::is_empty));
     let refused = RwSignal::new(String::new());
     let take = Callback::new(move |file: web_sys::File| {
         let id = record.get_untracked();
@@ -78,7 +79,7 @@ pub fn Attachments(
                     })
             }}
             {move || {
-                if files.with(Vec::is_empty) {
+                if none.get() {
                     return ().into_any();
                 }
                 let case = record.get_untracked();

@@ -4,7 +4,7 @@ use huiyin_api::{CaseRow, ListQuery, Request};
 use leptos::prelude::*;
 
 use crate::{
-    shell::{ask, live::live},
+    shell::{ask, keys::enter_presses_offer, live::live},
     texts::use_texts,
     ui::{Button, Field, Glyph, Icon, Look, new_id},
 };
@@ -85,7 +85,7 @@ fn Search(
         })
     };
     view! {
-        <div class="wide finder">
+        <div class="wide finder" on:keydown=enter_presses_offer>
             <Field id=id.clone() label error required hint=move || t.get().desk.find_case_hint>
                 <input
                     id=id

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{CUSTOMER, ChosenCustomer, CustomerOffers, RecordForm};
 use crate::{
-    shell::{ask, live::live},
+    shell::{ask, keys::enter_presses_offer, live::live},
     texts::use_texts,
     ui::TextField,
 };
@@ -83,6 +83,7 @@ fn CustomerSearch(form: RecordForm, required: bool, hint: Signal<String>) -> imp
         (!rows.is_empty()).then(|| view! { <CustomerOffers rows take /> })
     };
     view! {
+        <div class="wide finder" on:keydown=enter_presses_offer>
         <TextField
             label=move || t.get().field(CUSTOMER)
             value=typed
@@ -94,5 +95,6 @@ fn CustomerSearch(form: RecordForm, required: bool, hint: Signal<String>) -> imp
             hint
         />
         {offers}
+        </div>
     }
 }

@@ -89,7 +89,8 @@ impl RecordForm {
             && self
                 .draft
                 .values
-                .with_untracked(|values| values.contains_key(&problem.place));
+                .try_with_untracked(|values| values.contains_key(&problem.place))
+                .unwrap_or_default();
         if field {
             let words = sentence(self.texts.now(), &problem);
             self.errors.try_update(|errors| {

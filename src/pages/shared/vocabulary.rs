@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use huiyin_api::{CaseDesk, FieldView};
-use huiyin_core::{case_data as data, pack::Text};
+use huiyin_api::{CaseDesk, FieldView, FileView};
+use huiyin_core::{case_data as data, file::data as file, pack::Text};
 
 use crate::{
     shell::{
@@ -62,6 +62,31 @@ impl Vocabulary {
         words
     }
 
+    /// Returns the words that come with a customer's file.
+    pub fn of_file(view: &FileView) -> Self {
+        let mut words = Self::default();
+        let mut name = |field: &'static str, id: &str, text: &Text| {
+            words.values.insert((field, id.to_owned()), text.clone());
+        };
+        for list in &view.lists {
+            for paper in &list.papers {
+                for field in [file::PAPER, file::PAPERS, file::MISSING] {
+                    name(field, &paper.id, &paper.text);
+                }
+            }
+            for leg in &list.legs {
+                name(file::LEG, &leg.id, &leg.text);
+            }
+        }
+        for stage in &view.stages {
+            name(file::STAGE, &stage.id, &stage.text);
+            for (id, text) in &stage.reasons {
+                name(file::REASON_ID, id, text);
+            }
+        }
+        words
+    }
+
     /// Returns whether a datum says nothing to a person.
     pub fn hides(name: &str) -> bool {
         HIDDEN.contains(&name)
@@ -91,10 +116,10 @@ impl Vocabulary {
             "imported_state" => field.value.clone(),
             data::LIMIT | data::DUE => intl::short_day(texts.language, &field.value),
             data::AS_ROLE => policy.role(texts, &field.value),
-            data::CRITERIA => field
+            name @ (data::CRITERIA | file::PAPERS | file::MISSING) => field
                 .value
                 .split(',')
-                .map(|id| self.choice(texts, policy, data::CRITERIA, id))
+                .map(|id| self.choice(texts, policy, name, id))
                 .collect::<Vec<_>>()
                 .join(texts.desk.list_comma),
             name => self.choice(texts, policy, name, &field.value),
@@ -107,6 +132,11 @@ impl Vocabulary {
             .iter()
             .find(|((name, id), _)| *name == field && id == wire)
             .map(|(_, text)| policy::words(texts.language, text));
+        let field = if field == file::STAGE {
+            "life_cycle"
+        } else {
+            field
+        };
         own.filter(|name| !name.is_empty())
             .unwrap_or_else(|| policy.value(texts, field, wire))
     }
@@ -136,6 +166,41 @@ mod tests {
         let texts = crate::texts::of(Language::English);
         assert_eq!(words.field(texts, "sample"), "Sample");
         assert_eq!(words.field(texts, "conclusion"), "Conclusion");
+    }
+
+    #[test]
+    fn papers_of_a_file_are_named() {
+        let named = |zh: &str| Text {
+            zh: zh.into(),
+            en: "en".into(),
+        };
+        let paper = |id: &str, zh: &str| huiyin_api::PaperView {
+            id: id.into(),
+            text: named(zh),
+            ..huiyin_api::PaperView::default()
+        };
+        let view = FileView {
+            lists: vec![huiyin_api::PaperListView {
+                papers: vec![
+                    paper("vehicle/invoice", "购车发票"),
+                    paper("vehicle/licence", "行驶证"),
+                ],
+                ..huiyin_api::PaperListView::default()
+            }],
+            ..FileView::default()
+        };
+        let words = Vocabulary::of_file(&view);
+        let texts = crate::texts::of(Language::Chinese);
+        let said = |field: &'static str, id: &str| {
+            let found = words.values.get(&(field, id.to_owned()));
+            found.map(|text| text.zh.clone())
+        };
+        assert_eq!(said("papers", "vehicle/licence").as_deref(), Some("行驶证"));
+        assert_eq!(
+            said("paper", "vehicle/invoice").as_deref(),
+            Some("购车发票")
+        );
+        assert_eq!(words.field(texts, "copies"), "份数");
     }
 
     #[test]

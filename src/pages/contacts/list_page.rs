@@ -219,7 +219,6 @@ fn Views(face: RwSignal<Face>) -> impl IntoView {
 
 #[component]
 fn Rows(page: Memo<Option<ContactPage>>, shown: Shown) -> impl IntoView {
-    let t = use_texts();
     let rows = Memo::new(move |_| page.with(|page| page.as_ref().map(|page| page.rows.clone())));
     let none = Memo::new(move |_| rows.with(|rows| rows.as_ref().is_none_or(Vec::is_empty)));
     // How many rows there are, and how many of them are here.

@@ -5,6 +5,7 @@ pub mod consequences;
 pub mod contacts;
 pub mod customer_file;
 pub mod customers;
+pub mod duties;
 pub mod frame;
 pub mod home;
 pub mod import;

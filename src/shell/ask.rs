@@ -275,6 +275,22 @@ pub fn contact(answer: Answer) -> Option<ContactRecord> {
     }
 }
 
+/// Picks duties of files.
+pub fn file_duties(answer: Answer) -> Option<huiyin_api::FileDutyPage> {
+    match answer {
+        Answer::FileDuties(page) => Some(*page),
+        _ => None,
+    }
+}
+
+/// Picks return visits that are due.
+pub fn follow_ups(answer: Answer) -> Option<Vec<huiyin_api::FollowUpView>> {
+    match answer {
+        Answer::FollowUps(views) => Some(views),
+        _ => None,
+    }
+}
+
 /// Picks what forms of contacts choose from.
 pub fn contact_desk(answer: Answer) -> Option<ContactDesk> {
     match answer {

@@ -71,6 +71,12 @@ pub struct ContactTexts {
     pub any_contact: &'static str,
     pub every: [&'static str; 5],
     pub rules_missing: &'static str,
+    pub follow_ups: &'static str,
+    pub follow_ups_text: &'static str,
+    pub follow_ups_none: &'static str,
+    pub follow_ups_none_text: &'static str,
+    pub follow_up_made: &'static str,
+    pub follow_up_record: &'static str,
 }
 
 pub const ZH: ContactTexts = ContactTexts {
@@ -145,6 +151,12 @@ pub const ZH: ContactTexts = ContactTexts {
     any_contact: "联系客户",
     every: ["每周", "每月", "每季度", "每半年", "每年"],
     rules_missing: "联系的制度还没有传到这台设备：期限与审批暂不显示。",
+    follow_ups: "待回访",
+    follow_ups_text: "按制度应当回访的客户：方案执行后、维修后、活动后",
+    follow_ups_none: "没有待回访的客户",
+    follow_ups_none_text: "制度没有规定回访，或者都已回访。",
+    follow_up_made: "已回访，顺利",
+    follow_up_record: "记录回访",
 };
 
 pub const EN: ContactTexts = ContactTexts {
@@ -225,4 +237,10 @@ pub const EN: ContactTexts = ContactTexts {
     any_contact: "contacts",
     every: ["Weekly", "Monthly", "Quarterly", "Half-yearly", "Yearly"],
     rules_missing: "The policy of contacts has not come to this device yet: limits and approvals are not shown.",
+    follow_ups: "Return visits due",
+    follow_ups_text: "Customers to visit or call by the policy: after a solution, a repair, an event",
+    follow_ups_none: "No return visits are due",
+    follow_ups_none_text: "The policy asks for none, or all were made.",
+    follow_up_made: "Made, all is well",
+    follow_up_record: "Record a visit",
 };

@@ -10,6 +10,7 @@ mod contact_names;
 pub mod contacts;
 pub mod customers;
 pub mod desk;
+pub mod duties;
 pub mod file;
 pub mod home;
 pub mod import;

@@ -87,7 +87,7 @@ pub struct PeopleTexts {
     pub past_hand_overs: &'static str,
     pub hand_over_undo: &'static str,
     pub hand_over_undone: &'static str,
-    pub takes: fn(&str, &str) -> String,
+    pub takes: fn(&str, &str, &str) -> String,
     pub hand_over_now: fn(&str) -> String,
     pub more_lines: fn(&str) -> String,
     pub beyond: fn(&str) -> String,
@@ -183,7 +183,9 @@ pub const ZH: PeopleTexts = PeopleTexts {
     past_hand_overs: "以往的移交",
     hand_over_undo: "撤销移交",
     hand_over_undone: "移交已撤销",
-    takes: |customers, cases| format!("客户 {customers}，工单 {cases}"),
+    takes: |customers, cases, others| {
+        format!("客户 {customers}，工单 {cases}，拜访和任务 {others}")
+    },
     hand_over_now: |count| format!("移交 {count} 项"),
     more_lines: |count| format!("另有 {count} 项未列出，移交时一并处理。"),
     beyond: |count| format!("还有 {count} 项超出一次移交的上限，请在这次之后再移交。"),
@@ -289,11 +291,12 @@ pub const EN: PeopleTexts = PeopleTexts {
     past_hand_overs: "Past hand-overs",
     hand_over_undo: "Undo",
     hand_over_undone: "Hand-over undone",
-    takes: |customers, cases| {
+    takes: |customers, cases, others| {
         format!(
-            "{}, {}",
+            "{}, {}, {}",
             counted(customers, "customer", "customers"),
-            counted(cases, "case", "cases")
+            counted(cases, "case", "cases"),
+            counted(others, "contact or task", "contacts and tasks")
         )
     },
     hand_over_now: |count| format!("Hand over {count}"),

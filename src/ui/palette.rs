@@ -166,6 +166,12 @@ fn screens(texts: &Texts, words: &str) -> Vec<Hit> {
         ("/cases", s.cases, s.palette_screens, Glyph::Case),
         ("/contacts", s.contacts, s.palette_screens, Glyph::Note),
         (
+            "/duties",
+            crate::texts::duties::of(texts.language).title,
+            s.palette_screens,
+            Glyph::Clock,
+        ),
+        (
             "/actions",
             texts.desk.actions,
             s.palette_screens,
@@ -197,6 +203,12 @@ fn screens(texts: &Texts, words: &str) -> Vec<Hit> {
             texts.customers.new,
             s.palette_actions,
             Glyph::Plus,
+        ),
+        (
+            "/contacts/follow-ups",
+            texts.contacts.follow_ups,
+            s.palette_screens,
+            Glyph::Check,
         ),
         (
             "/contacts/new",

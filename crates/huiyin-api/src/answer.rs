@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     ActionView, BundleReport, CalendarsView, CasePage, CaseRecord, CaseRow, ContactDay,
     ContactDesk, ContactPage, ContactRecord, CustomerPage, CustomerRecord, DayView, DeskView,
-    DestructionView, ImportPreview, ImportReport, ImportSummary, InviteView, Millis, PacksView,
-    PenaltiesView, SyncView, UndoReport,
+    DestructionView, FollowUpView, ImportPreview, ImportReport, ImportSummary, InviteView, Millis,
+    PacksView, PenaltiesView, SyncView, UndoReport,
 };
 
 /// The answer to a request; which one, the request says.
@@ -40,6 +40,10 @@ pub enum Answer {
     Contacts(ContactPage),
     /// A contact.
     Contact(Box<ContactRecord>),
+    /// Return visits that are due.
+    FollowUps(Vec<FollowUpView>),
+    /// Duties of files.
+    FileDuties(Box<crate::FileDutyPage>),
     /// What forms of contacts choose from.
     ContactDesk(Box<ContactDesk>),
     /// Questionnaires and rounds.
@@ -203,6 +207,9 @@ pub struct HomeView {
     /// Present rounds of surveys whose report the person writes.
     #[serde(default)]
     pub surveys: Vec<crate::SurveyRound>,
+    /// What duties of files add.
+    #[serde(default)]
+    pub files: Box<crate::FileDay>,
 }
 
 /// A branch.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use huiyin_core::contact::duties::PlanStage;
 use huiyin_core::contact::reception::CostJudgement;
-use huiyin_core::pack::Choice;
 use huiyin_core::pack::contact_rules::ReceptionClass;
 use huiyin_core::pack::file_rules::Every;
+use huiyin_core::pack::{Choice, Text};
 use serde::{Deserialize, Serialize};
 
 use crate::{ConflictView, EventView, FieldView, Millis, StepForm};
@@ -216,6 +216,48 @@ pub struct ContactDay {
     pub today: Vec<ContactRow>,
     /// What the person still has to report, have signed or check (at most 50).
     pub to_report: Vec<ContactRow>,
+    /// Return visits that fall to the person, those due first at the top (at most 50).
+    #[serde(default)]
+    pub follow_ups: Vec<FollowUpView>,
+    /// Birthdays of customers the person is to greet, by day (at most 50).
+    #[serde(default)]
+    pub birthdays: Vec<crate::BirthdayView>,
+    /// Reports and greetings of all customers that are the person's and due, those due first.
+    #[serde(default)]
+    pub occasions: Vec<crate::OccasionView>,
     /// Promises the person has to keep, those due first at the top (at most 50).
     pub promises: Vec<PromiseView>,
+}
+
+/// A return visit that is due.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct FollowUpView {
+    /// Id of the rule.
+    pub rule: String,
+    /// What the rule is called.
+    pub title: Text,
+    /// Record id of what it comes after.
+    pub of: String,
+    /// What it comes after, in words: subject of a case, name of an event or customer.
+    pub subject: String,
+    /// Number of the case, or empty.
+    pub number: String,
+    /// Customer's name.
+    pub customer: String,
+    /// Customer record id, or empty.
+    pub customer_id: String,
+    /// Branch code.
+    pub branch: String,
+    /// By when.
+    pub due: Millis,
+    /// The limit is past.
+    pub late: bool,
+    /// Role or post that does it.
+    pub by: String,
+    /// The person at the device holds it.
+    pub mine: bool,
+    /// The phone will do.
+    pub by_phone: bool,
+    /// Which follow-up of the matter it is, from 1.
+    pub nth: u32,
 }

@@ -96,8 +96,17 @@ const FORMS: &[(&str, &str)] = &[
     ),
     ("the value is yes or no", "只能选是或否"),
     (
-        "{} still looks after {} customers and cases: hand them over first",
-        "{}名下还有 {} 个客户和工单：请先移交",
+        "{} still looks after {} customers, cases, contacts and promises: hand them over first",
+        "{}名下还有 {} 项客户、工单、拜访和任务：请先移交",
+    ),
+    (
+        "this report or greeting is not due: look at my day again",
+        "这项报告或问候现在不需要处理：请回到“今日”查看",
+    ),
+    ("this is done by {}", "这项由{}负责"),
+    (
+        "attach the photo or scan to the customer first, then choose it here",
+        "请先把照片或扫描件上传到这位客户的附件，再在这里选择",
     ),
     (
         "the customer is looked after: ask for a change of owner",

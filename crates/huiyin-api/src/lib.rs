@@ -10,11 +10,13 @@ mod contact;
 mod desk;
 mod detail;
 mod detail_forms;
+mod duties;
 mod file;
 mod import;
 mod list_filter;
 mod list_view;
 mod message;
+mod occasions;
 mod owners;
 mod people;
 mod pool;
@@ -36,7 +38,7 @@ pub use bulk::{
 };
 pub use contact::{
     ContactDay, ContactDesk, ContactDutyView, ContactPage, ContactQuery, ContactRecord, ContactRow,
-    PlanView, PromiseView, TargetView,
+    FollowUpView, PlanView, PromiseView, TargetView,
 };
 pub use desk::{
     ActionView, AttachmentView, CalendarForm, CalendarsView, CaseDesk, ClockView, ContinuationView,
@@ -44,6 +46,7 @@ pub use desk::{
     PenaltiesView, PenaltyIntent, PenaltySum, PenaltyView, ProposalView, ReminderView,
     SignatureView,
 };
+pub use duties::{FileDay, FileDutyPage, FileDutyQuery, FileDutyView};
 pub use file::{
     DutyView, FileView, HandOverView, LegView, PaperListView, PaperView, RelationView, StageView,
 };
@@ -61,6 +64,7 @@ pub use list_view::{
     MAX_VIEW_NAME, SavedView, SavedViews,
 };
 pub use message::{FromWorker, Notice, ToWorker};
+pub use occasions::{BirthdayView, OccasionView};
 pub use owners::{
     HandOverEntry, HandOverIntent, HandOverMove, HandOverPlan, HandOverReport, MAX_HAND_OVER,
     MAX_HAND_OVER_SLICE,

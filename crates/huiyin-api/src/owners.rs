@@ -27,7 +27,7 @@ pub struct HandOverIntent {
 /// What handing over would do.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct HandOverPlan {
-    /// Everything the leaver holds and who takes it, customers before cases; at most [`MAX_HAND_OVER`].
+    /// Everything the leaver holds and who takes it, customers, cases, planned contacts, promises; at most [`MAX_HAND_OVER`].
     pub lines: Vec<HandOverLine>,
     /// What is beyond that.
     pub left: u32,

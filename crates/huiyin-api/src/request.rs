@@ -327,6 +327,19 @@ pub enum Request {
         /// What is done.
         step: StepIntent,
     },
+    /// Ticks a report or a greeting of all customers as done. Answers `Done`.
+    TickOccasion {
+        /// `report` or `greeting`.
+        kind: String,
+        /// Id in the policy.
+        id: String,
+        /// Its period, as my day names it.
+        period: String,
+    },
+    /// What is due for the files of customers. Answers `FileDuties`.
+    FileDuties(crate::FileDutyQuery),
+    /// Return visits that are due by the policy. Answers `FollowUps`.
+    FollowUps,
     /// The contacts of a query as an iCalendar file (attachment). Answers `File`.
     ContactCalendar(crate::ContactQuery),
     /// Questionnaires in force and the rounds held. Answers `Surveys`.
@@ -572,6 +585,8 @@ impl Request {
                 | Self::Contacts(_)
                 | Self::Contact { .. }
                 | Self::ContactDesk
+                | Self::FollowUps
+                | Self::FileDuties(_)
                 | Self::ContactCalendar(_)
                 | Self::Surveys
                 | Self::SurveyAnswers(_)

@@ -25,6 +25,8 @@ const FIRST: &[Millis] = &[1_773_115_200_000];
 
 /// When a matter was first followed up.
 const JANUARY: &[Millis] = &[1_768_900_000_000];
+/// 21 May 2028, 10 o'clock in Shanghai.
+const MAY_2028: &[Millis] = &[1_842_487_200_000];
 
 fn at(text: &str) -> Millis {
     parse_instant(text, Zone::CHINA).expect("a moment")
@@ -367,6 +369,19 @@ fn s41_delivery_is_followed_monthly_in_the_first_year_then_quarterly() {
     assert_eq!(
         shown(due(&rule, &calendar, &[matter(JANUARY)], at("2026-02-20T10:00"))[0].due),
         "2026-03-12T18:00:00+08:00"
+    );
+    // Behind by years: the quarter that was missed last is owed, and one visit settles it.
+    let late = due(&rule, &calendar, &[matter(&[])], at("2028-05-20T10:00"));
+    assert_eq!(late.len(), 1);
+    assert_eq!(shown(late[0].due), "2028-04-12T18:00:00+08:00");
+    assert!(
+        due(
+            &rule,
+            &calendar,
+            &[matter(MAY_2028)],
+            at("2028-05-22T10:00")
+        )
+        .is_empty()
     );
     let rules = rules("S41");
     assert!(rules.first_contact_owns);

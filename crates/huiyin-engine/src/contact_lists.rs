@@ -477,6 +477,8 @@ impl Replica {
         });
         promises.truncate(HOME_ROWS);
         day.promises = promises;
+        day.follow_ups = self.follow_ups_today(now);
+        day.birthdays = self.birthdays(now);
         for list in [&mut day.to_approve, &mut day.today, &mut day.to_report] {
             list.sort_by(|a, b| (&a.day, &a.time, &a.id).cmp(&(&b.day, &b.time, &b.id)));
             list.truncate(HOME_ROWS);

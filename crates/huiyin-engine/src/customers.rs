@@ -327,12 +327,9 @@ impl Replica {
             Some(Self::customer_row(segment, row))
         });
         let mut file = self.file_of(&id, &record);
-        let branch = id.segment.working_branch();
-        file.last_contact = contacts
-            .iter()
-            .filter(|contact| matches!(contact.state.as_str(), "done" | "reported"))
-            .filter_map(|contact| self.day_start(&branch, &contact.day))
-            .max();
+        let place = self.segments.find(&id.segment).zip(self.segments.row(&id));
+        file.last_contact =
+            place.and_then(|(segment, row)| Self::last_served(&self.services(), segment, row));
         let events = file
             .summary
             .events

@@ -92,6 +92,13 @@ impl Replica {
         file.context()
             .check(&event)
             .map_err(|error| step_problem(step, &error))?;
+        let scan = event.datum(data::SCAN);
+        let attached = self.attachment_views(&id, &record);
+        if !scan.is_empty() && attached.iter().all(|known| known.hash != scan) {
+            return Err(Problem::at(ProblemCode::BadField, data::SCAN)
+                .because("attach the photo or scan to the customer first, then choose it here")
+                .into());
+        }
         let date = self
             .policies
             .calendar_of(&file.branch)
@@ -169,7 +176,13 @@ const FORMS: &[(Step, &[&str], &[&str])] = &[
     (
         Step::PaperReceived,
         &[data::PAPER],
-        &[data::COPIES, data::PAGES, data::ORIGINAL_PAPER, data::FROM],
+        &[
+            data::COPIES,
+            data::PAGES,
+            data::ORIGINAL_PAPER,
+            data::FROM,
+            data::SCAN,
+        ],
     ),
     (Step::PaperChecked, &[data::PAPER], &[]),
     (Step::PaperReturned, &[data::PAPER], &[]),

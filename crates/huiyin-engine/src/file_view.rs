@@ -236,7 +236,8 @@ fn book<'a>(
         .collect()
 }
 
-fn duty_view(rules: &FileRules, kind: &str, duty: Duty, now: Millis) -> DutyView {
+/// Returns a duty as screens show it.
+pub(crate) fn duty_view(rules: &FileRules, kind: &str, duty: Duty, now: Millis) -> DutyView {
     let state = if duty.done.is_some() {
         if duty.is_late(now) {
             DueState::Late

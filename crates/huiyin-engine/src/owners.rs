@@ -13,12 +13,15 @@ use huiyin_api::{
 };
 use huiyin_core::allocation::{HeldAs, Holding, NoticeFacts, leaver_plan};
 use huiyin_core::case::{CaseEvent, Step};
+use huiyin_core::contact::{self, ContactState};
 use huiyin_core::file::{self, data};
-use huiyin_core::id::{RecordId, RecordKind};
+use huiyin_core::id::{EventId, RecordId, RecordKind};
 use huiyin_core::pack::{Part, Template};
 use huiyin_core::staff::Role;
 use huiyin_core::text::same_name;
-use huiyin_document::{Author, CaseColumn, CustomerColumn, DocumentKey, Edit, Record, Registers};
+use huiyin_document::{
+    Author, CaseColumn, ContactColumn, CustomerColumn, DocumentKey, Edit, Record, Registers,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::Millis;
@@ -193,7 +196,7 @@ impl Replica {
         })
     }
 
-    /// Returns what a person holds, from the rows: customers first, then open cases.
+    /// Returns what a person holds, from the rows: customers first, then open cases, planned contacts and promises.
     fn held_by(&self, person: &str) -> Vec<Held> {
         let standing = self.segments.standing();
         let mut found = Vec::new();
@@ -234,7 +237,42 @@ impl Replica {
                 }
             }
         }
+        self.contacts_held_by(person, &mut found);
         found
+    }
+
+    /// Adds the planned contacts of a person, and contacts with promises the person has yet to keep.
+    fn contacts_held_by(&self, person: &str, found: &mut Vec<Held>) {
+        let standing = self.segments.standing();
+        for (_, segment) in self.segments.of_kind(RecordKind::Contact) {
+            for row in segment.iter() {
+                let held = |role| Held {
+                    id: segment.id(row).to_string(),
+                    name: format!(
+                        "{} {}",
+                        row.contact(ContactColumn::Number),
+                        row.contact(ContactColumn::CustomerName)
+                    ),
+                    role,
+                    customer: standing
+                        .of_text(row.contact(ContactColumn::CustomerId))
+                        .to_owned(),
+                    other_owner: String::new(),
+                };
+                if row.group() != 2 && same_name(row.contact(ContactColumn::By), person) {
+                    found.push(held(HeldAs::Contact));
+                }
+                let desk = row.has_actions().then(|| row.desk()).flatten();
+                let owes = desk.is_some_and(|desk| {
+                    desk.actions
+                        .iter()
+                        .any(|promise| promise.state == "open" && same_name(&promise.owner, person))
+                });
+                if owes {
+                    found.push(held(HeldAs::Task));
+                }
+            }
+        }
     }
 
     /// Refuses that somebody leaves who still holds something, where the policy has leavers replaced first.
@@ -252,7 +290,7 @@ impl Replica {
         if held > 0 {
             return Err(
                 Problem::at(ProblemCode::BadField, data::LEAVER).because(format!(
-                    "{person} still looks after {held} customers and cases: hand them over first"
+                    "{person} still looks after {held} customers, cases, contacts and promises: hand them over first"
                 )),
             );
         }
@@ -461,11 +499,16 @@ impl Replica {
                 HeldAs::OwnerA | HeldAs::OwnerB => {
                     customers.entry(line.id.clone()).or_default().push(line);
                 }
-                HeldAs::Case => {
+                HeldAs::Case | HeldAs::Contact | HeldAs::Task => {
                     let (from, to) = back.map_or((leaver, line.to.as_str()), |leaver| {
                         (line.to.as_str(), leaver)
                     });
-                    match self.assign(tx, author, &line.id, from, to) {
+                    let assigned = if line.held == HeldAs::Case {
+                        self.assign(tx, author, &line.id, from, to)
+                    } else {
+                        self.assign_contact(tx, author, line, from, to)
+                    };
+                    match assigned {
                         Ok(act) => {
                             acts.push(act);
                             done.push(line.clone());
@@ -476,12 +519,6 @@ impl Replica {
                         }
                         Err(need @ Halt::Need(_)) => return Err(need),
                     }
-                }
-                HeldAs::Contact | HeldAs::Task => {
-                    let name = self.called(&line.id);
-                    report
-                        .refused
-                        .push((name, "it is handed over where it is kept".to_owned()));
                 }
             }
         }
@@ -559,6 +596,63 @@ impl Replica {
             ..StepIntent::default()
         };
         self.prepare_step(tx, author, id, record, &intent)
+    }
+
+    /// Returns the writes that give a planned contact, or the promises of a contact that are still to be kept, to another person; if
+    /// `from` still has them.
+    fn assign_contact(
+        &mut self,
+        tx: &mut Tx<'_>,
+        author: &Author,
+        line: &HandOverMove,
+        from: &str,
+        to: &str,
+    ) -> Run<Prepared> {
+        let (id, record, _) = self.read_record(&line.id)?;
+        if id.kind() != RecordKind::Contact {
+            return Err(Problem::at(ProblemCode::NotFound, &line.id).into());
+        }
+        hand_over(&mut self.clock, tx.now, &record);
+        let summary = contact::fold(&record.events);
+        let open = |state: ContactState| !state.took_place() && state != ContactState::Cancelled;
+        let of: Vec<Option<EventId>> = if line.held == HeldAs::Task {
+            summary
+                .promises
+                .iter()
+                .filter(|promise| promise.kept_at.is_none() && same_name(&promise.owner, from))
+                .map(|promise| Some(promise.event.clone()))
+                .collect()
+        } else if summary.state.is_some_and(open) && same_name(&summary.by, from) {
+            vec![None]
+        } else {
+            Vec::new()
+        };
+        if of.is_empty() {
+            return Err(Problem::at(ProblemCode::StepRefused, Step::Assigned.name())
+                .because(format!("{from} does not look after it any more"))
+                .into());
+        }
+        let key = DocumentKey::Segment(id.segment.clone());
+        let mut after = summary.heads;
+        let mut edits = Vec::with_capacity(of.len());
+        for promise in of {
+            let mut event = new_event(tx, Step::Assigned, author);
+            event.assignee = Some(to.to_owned());
+            event.after = std::mem::replace(&mut after, vec![event.id.clone()]);
+            if let Some(promise) = promise {
+                event.data.insert(data::OF.to_owned(), promise.to_string());
+            }
+            let edit = Edit::Append {
+                local: id.local,
+                event: Box::new(event),
+            };
+            edits.push((key.clone(), edit));
+        }
+        Ok(Prepared {
+            id,
+            number: record.number,
+            edits,
+        })
     }
 
     /// Returns what a record is called.

@@ -1,9 +1,9 @@
 //! Customers whom others may take: put into the pool by a person, or without service for as long as the policy says.
 //!
-//! Decides from rows what counts as service: a contact carried out and a case received are a contact; a contact of the kind `event`
-//! is an invitation, carried out it was followed; a visit at home is a home visit. What follows from it decides `huiyin-core`.
+//! Decides from rows; what counts as service is in [`crate::served`], what follows from it decides `huiyin-core`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use huiyin_api::{Answer, MAX_PAGE_ROWS, PoolRow, PoolView, Problem, ProblemCode};
 use huiyin_core::allocation::{Service, unserved};
@@ -12,7 +12,7 @@ use huiyin_core::file::{self, data};
 use huiyin_core::id::RecordKind;
 use huiyin_core::pack::Part;
 use huiyin_core::pack::care_rules::PoolRule;
-use huiyin_document::{CaseColumn, ContactColumn, DocumentKey, Edit, POOLED, RowRef};
+use huiyin_document::{DocumentKey, Edit, POOLED, RowRef};
 
 use crate::Millis;
 use crate::cases::new_event;
@@ -21,6 +21,7 @@ use crate::import::import_times;
 use crate::owners::{NOBODY, owners_of};
 use crate::replica::Replica;
 use crate::segments::Segment;
+use crate::served::Services;
 use crate::steps::{Prepared, hand_over};
 use crate::task::{Run, Tx};
 
@@ -31,7 +32,7 @@ const UNDATED: Millis = 0;
 #[derive(Debug, Default)]
 struct Known {
     /// By record id.
-    services: HashMap<String, Service>,
+    services: Rc<Services>,
     /// By the end of the periods of an import's segments.
     imported_at: BTreeMap<String, Millis>,
 }
@@ -49,45 +50,6 @@ impl Replica {
     fn pool_rule(&self) -> Option<&PoolRule> {
         let (_, pack) = self.policies.of_part(Part::Allocation)?;
         pack.allocation.as_ref()?.pool.as_ref()
-    }
-
-    /// Returns when each customer was last served, by record id.
-    fn services(&self) -> HashMap<String, Service> {
-        let standing = self.segments.standing();
-        let mut found: HashMap<String, Service> = HashMap::new();
-        let mut of = |customer: &str, note: &dyn Fn(&mut Service)| {
-            if !customer.is_empty() {
-                note(
-                    found
-                        .entry(standing.of_text(customer).to_owned())
-                        .or_default(),
-                );
-            }
-        };
-        let latest = |known: &mut Option<Millis>, at: Option<Millis>| *known = (*known).max(at);
-        for (_, segment) in self.segments.of_kind(RecordKind::Contact) {
-            for row in segment.iter() {
-                let kind = row.contact(ContactColumn::Kind);
-                let at_home = kind == "visit" && row.contact(ContactColumn::Way) == "home";
-                of(row.contact(ContactColumn::CustomerId), &|service| {
-                    latest(&mut service.contact_at, row.done());
-                    if kind == "event" {
-                        latest(&mut service.invited_at, Some(row.received()));
-                        latest(&mut service.came_at, row.done());
-                    } else if at_home {
-                        latest(&mut service.home_visit_at, row.done());
-                    }
-                });
-            }
-        }
-        for (_, segment) in self.listed(RecordKind::Case) {
-            for row in segment.iter() {
-                of(row.case(CaseColumn::CustomerId), &|service| {
-                    latest(&mut service.contact_at, Some(row.received()));
-                });
-            }
-        }
-        found
     }
 
     /// Returns when the imports were whose files did not say when their customers were registered, by the end of the periods of

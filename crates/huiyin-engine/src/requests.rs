@@ -1,6 +1,6 @@
 //! Which handler does what.
 
-use huiyin_api::{Answer, Notice, Problem, ProblemCode, Request};
+use huiyin_api::{Answer, ContactDay, Notice, Problem, ProblemCode, Request};
 
 use huiyin_core::id::RecordKind;
 
@@ -168,6 +168,7 @@ impl Replica {
             R::ApproveDestruction { segment } => self.approve_destruction(tx, segment)?,
             R::ProposePenalty(intent) => self.propose_penalty(tx, intent)?,
             R::PenaltyStep { id, step } => self.penalty_step(tx, id, step)?,
+            R::TickOccasion { kind, id, period } => self.tick_occasion(tx, kind, id, period)?,
             R::SaveContact { id, fields, step } => {
                 self.save_contact(tx, id.as_deref(), fields, step)?
             }
@@ -223,7 +224,12 @@ impl Replica {
                 let penalties = self.penalties_waiting()?;
                 let mut home = self.home(tx.now);
                 home.desk.penalties = penalties;
-                home.contacts = Box::new(self.contacts_today(tx.now));
+                let occasions = self.occasions(tx.now)?;
+                home.contacts = Box::new(ContactDay {
+                    occasions,
+                    ..self.contacts_today(tx.now)
+                });
+                home.files = Box::new(self.file_day(tx.now));
                 home.surveys = self.surveys_to_report(tx.now);
                 Answer::Home(Box::new(home))
             }
@@ -262,6 +268,10 @@ impl Replica {
             R::Contacts(query) => Answer::Contacts(self.contacts(query, tx.now)),
             R::Contact { id } => Answer::Contact(Box::new(self.contact_record(id, tx.now)?)),
             R::ContactDesk => Answer::ContactDesk(Box::new(self.contact_desk(tx.now))),
+            R::FileDuties(query) => {
+                Answer::FileDuties(Box::new(self.file_duty_page(query, tx.now)))
+            }
+            R::FollowUps => Answer::FollowUps(self.follow_ups(tx.now)),
             R::ContactCalendar(query) => return Ok(self.contact_calendar(query, tx.now)),
             R::Surveys => Answer::Surveys(Box::new(self.surveys_view(tx.now))),
             R::SurveyAnswers(query) => Answer::SurveyAnswers(self.survey_answers(query)),

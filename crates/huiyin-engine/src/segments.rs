@@ -17,6 +17,7 @@ use crate::Table;
 use crate::documents::Delta;
 use crate::orders::Orders;
 use crate::search::{Hints, OF_CASES, OF_CUSTOMERS};
+use crate::served::Services;
 use crate::standing::Standing;
 use crate::summary::{Summary, TextPatch};
 use crate::task::Tx;
@@ -139,6 +140,8 @@ pub(crate) struct Segments {
     pub(crate) orders: RefCell<Orders>,
     /// Files that gave way to others, with the revision they were read at.
     pub(crate) standing: RefCell<Option<(u64, Rc<Standing>)>>,
+    /// When customers were last served, with the revision it was read at.
+    pub(crate) served: RefCell<Option<(u64, Rc<Services>)>>,
 }
 
 /// Returns the key that sorts segments as the ids of their records sort.

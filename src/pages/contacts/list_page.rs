@@ -142,6 +142,9 @@ pub fn ContactsPage() -> impl IntoView {
     view! {
         <div class="stack-page contact-list">
             <PageHead title=move || t.get().contacts.title>
+                <LinkButton to="/contacts/follow-ups" icon=Glyph::Check>
+                    {move || t.get().contacts.follow_ups}
+                </LinkButton>
                 <CalendarFile asked face />
                 <LinkButton to="/surveys" icon=Glyph::Check>
                     {move || t.get().surveys.title}

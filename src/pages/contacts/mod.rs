@@ -5,6 +5,7 @@ mod calendar_view;
 mod cost_card;
 mod customer_card;
 mod fields;
+mod follow_ups;
 mod form;
 mod lines;
 mod list_page;
@@ -14,6 +15,7 @@ mod promises;
 mod record_page;
 
 pub use customer_card::CustomerContacts;
+pub use follow_ups::{FollowUpCard, FollowUpsPage};
 pub use lines::{ContactCard, PromiseCard};
 pub use list_page::ContactsPage;
 pub use new_page::NewContactPage;

@@ -132,9 +132,32 @@ fn ContactFile(record: Signal<ContactRecord>) -> impl IntoView {
             .join(" · ")
         })
     };
+    // A wish heard on a visit becomes a case.
+    let wished = Memo::new(move |_| {
+        record.with(|record| {
+            let id = &record.row.customer_id;
+            let wishes = value(&record.fields, "wishes");
+            if wishes.is_empty() || id.is_empty() {
+                String::new()
+            } else {
+                format!("/cases/new?customer={id}")
+            }
+        })
+    });
     let report = Memo::new(move |_| record.with(|record| value(&record.fields, "report")));
     view! {
         <PageHead title subtitle>
+            {move || {
+                let to = wished.get();
+                (!to.is_empty())
+                    .then(|| {
+                        view! {
+                            <LinkButton to icon=Glyph::Plus>
+                                {move || t.get().customers.new_case}
+                            </LinkButton>
+                        }
+                    })
+            }}
             <Button icon=Glyph::Pencil press=move || editing.set(true)>
                 {move || t.get().common.edit}
             </Button>

@@ -7,7 +7,7 @@ use super::acts::FileActs;
 use crate::{
     pages::shared::DueBadge,
     shell::policy::{use_policy, words},
-    texts::{file, use_texts},
+    texts::{Texts, file, use_texts},
 };
 
 /// The card; nothing without rules.
@@ -47,25 +47,28 @@ pub fn DutiesCard(acts: FileActs) -> impl IntoView {
     }
 }
 
+/// Returns what a duty is called: as the policy says, else by its kind; with its period if it comes round.
+pub fn duty_name(texts: &Texts, duty: &DutyView) -> String {
+    let own = words(texts.language, &duty.text);
+    let own = if own.is_empty() {
+        file::duty(texts.language, &duty.kind).to_owned()
+    } else {
+        own
+    };
+    if duty.period.is_empty() {
+        own
+    } else {
+        format!("{own} {}", duty.period)
+    }
+}
+
 #[component]
 fn DutyLine(duty: DutyView) -> impl IntoView {
     let t = use_texts();
     let policy = use_policy();
-    let (text, kind, period) = (duty.text, duty.kind, duty.period);
-    let name = move || {
-        let own = words(t.language(), &text);
-        let own = if own.is_empty() {
-            file::duty(t.language(), &kind).to_owned()
-        } else {
-            own
-        };
-        if period.is_empty() {
-            own
-        } else {
-            format!("{own} {period}")
-        }
-    };
-    let by = duty.by;
+    let by = duty.by.clone();
+    let (due, state, provisional) = (duty.due, duty.state, duty.provisional);
+    let name = move || duty_name(t.get(), &duty);
     let people = move || {
         let texts = t.get();
         by.iter()
@@ -79,7 +82,7 @@ fn DutyLine(duty: DutyView) -> impl IntoView {
     view! {
         <li class="badges pad">
             <span>{name}</span>
-            <DueBadge due=duty.due state=duty.state provisional=duty.provisional />
+            <DueBadge due state provisional />
             <span class="muted">{people}</span>
         </li>
     }

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use acts::FileActs;
 use book_card::BookCard;
 use duties_card::DutiesCard;
+pub use duties_card::duty_name;
 use file_card::FileCard;
 use papers_card::PapersCard;
 use step_dialog::FileStepDialog;

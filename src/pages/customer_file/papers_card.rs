@@ -1,13 +1,14 @@
 //! The lists of papers: ticked when a paper is there, with copies, pages and who handed it over on demand.
 
-use huiyin_api::{PaperListView, PaperView};
+use huiyin_api::{AttachmentView, PaperListView, PaperView};
 use leptos::prelude::*;
 
 use super::acts::{FileActs, Taking};
 use crate::{
+    pages::shared::Opening,
     shell::{intl, policy::words},
     texts::{Texts, file, use_texts},
-    ui::{Badge, Button, Hue, Look},
+    ui::{Badge, Button, Glyph, Hue, Icon, Look},
 };
 
 /// A card for each list of papers; nothing for a kind of customer without.
@@ -75,7 +76,8 @@ fn details(acts: FileActs, paper: &PaperView) -> Taking {
         .with("paper", &paper.id)
         .holding("copies", copies.to_string())
         .holding("original_paper", original.to_owned())
-        .holding("from", paper.from.clone());
+        .holding("from", paper.from.clone())
+        .holding("scan", paper.scan.clone());
     if paper.pages > 0 {
         taking = taking.holding("pages", paper.pages.to_string());
     }
@@ -123,6 +125,11 @@ fn PaperLine(acts: FileActs, paper: PaperView) -> impl IntoView {
     };
     let (text, label, edited) = (paper.text.clone(), paper.text.clone(), paper.text.clone());
     let (optional, apart) = (paper.optional, paper.apart);
+    let scan = acts.file(|file| {
+        let known = file.attachments.iter().find(|scan| scan.hash == paper.scan);
+        known.cloned()
+    });
+    let customer = acts.record.with_untracked(|record| record.row.id.clone());
     let edit = move || acts.ask(details(acts, &paper));
     view! {
         <li class="badges pad">
@@ -144,6 +151,7 @@ fn PaperLine(acts: FileActs, paper: PaperView) -> impl IntoView {
                 })}
             {lacks}
             <span class="muted">{said}</span>
+            {scan.map(|scan| view! { <Scan scan customer /> })}
             {is_received
                 .then(|| {
                     view! {
@@ -163,6 +171,30 @@ fn PaperLine(acts: FileActs, paper: PaperView) -> impl IntoView {
                 {move || file::of(t.language()).details}
             </button>
         </li>
+    }
+    .into_any()
+}
+
+/// The scan of a paper: pressed, it is saved as a file.
+#[component]
+fn Scan(scan: AttachmentView, customer: String) -> impl IntoView {
+    let t = use_texts();
+    let opening = Opening::new();
+    let here = scan.here;
+    let (name, label) = (scan.name.clone(), scan.name.clone());
+    let press = move |_| opening.save(&customer, &scan);
+    view! {
+        <button
+            type="button"
+            class="button quiet"
+            disabled=!here
+            title=move || (!here).then(|| t.get().desk.not_here_yet)
+            aria-label=move || (file::of(t.language()).open_scan)(&label)
+            on:click=press
+        >
+            <Icon glyph=Glyph::Case />
+            <span class="cut">{name}</span>
+        </button>
     }
     .into_any()
 }

@@ -185,6 +185,7 @@ fn label(texts: &Texts, name: &str) -> String {
         data::PAGES => words.pages_field,
         data::ORIGINAL_PAPER => words.original_field,
         data::FROM => words.from_field,
+        data::SCAN => words.scan_field,
         data::LEG => words.leg,
         data::PAPERS => words.handed,
         data::MISSING => words.lacking,
@@ -230,7 +231,7 @@ fn StepField(
         data::PURPOSE | data::FROM => {
             view! { <TextField label value input error required wide=true /> }.into_any()
         }
-        data::STAGE | data::ORIGINAL_PAPER | data::LEG => {
+        data::STAGE | data::ORIGINAL_PAPER | data::LEG | data::SCAN => {
             view! { <SelectField label value input choices error required /> }.into_any()
         }
         data::REASON_ID => (move || {
@@ -290,6 +291,13 @@ fn choices(acts: FileActs, texts: &Texts, name: &str, stage: &str) -> Vec<(Strin
             ("yes".to_owned(), own.yes.to_owned()),
             ("no".to_owned(), own.no.to_owned()),
         ],
+        data::SCAN => {
+            let scans = view
+                .attachments
+                .iter()
+                .map(|scan| (scan.hash.clone(), scan.name.clone()));
+            std::iter::once(none(own.no_scan)).chain(scans).collect()
+        }
         data::LEG => {
             let legs = view.lists.iter().flat_map(|list| &list.legs);
             let legs = legs.map(|leg| (leg.id.clone(), words(texts.language, &leg.text)));

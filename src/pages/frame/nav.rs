@@ -7,11 +7,12 @@ use super::sync_state::SyncState;
 use crate::{
     shell::{
         base::use_base,
+        day::use_day,
         policy::use_policy,
         preferences::{Theme, use_preferences},
         session::use_session,
     },
-    texts::{shell::ShellTexts, use_texts},
+    texts::{duties, shell::ShellTexts, use_texts},
     ui::{Glyph, Icon},
 };
 
@@ -66,6 +67,7 @@ pub fn SideBar(palette: RwSignal<bool>, help: RwSignal<bool>) -> impl IntoView {
             </button>
             <nav aria-label=move || t.get().shell.navigation>
                 {SCREENS.into_iter().map(|(path, glyph, name)| view! { <NavLink path glyph name /> }).collect_view()}
+                <DutiesLink />
                 <PenaltiesLink />
             </nav>
             <div class="sidebar-foot">
@@ -138,6 +140,44 @@ fn NavLink(path: &'static str, glyph: Glyph, name: Name) -> impl IntoView {
                     })
             }}
         </a>
+    }
+}
+
+/// The way to what is due for files, with how many are overdue of the person's; hidden while nothing ever falls to the person and the
+/// screen is not open.
+#[component]
+fn DutiesLink() -> impl IntoView {
+    let t = use_texts();
+    let base = use_base();
+    let day = use_day().live();
+    let pathname = use_location().pathname;
+    let current = Memo::new(move |_| pathname.with(|here| base.strip(here).starts_with("/duties")));
+    let counts = Memo::new(move |_| {
+        let files = |home: &huiyin_api::HomeView| (home.files.total, home.files.late);
+        day.value
+            .with(|home| home.as_ref().map(files))
+            .unwrap_or_default()
+    });
+    move || {
+        let (total, late) = counts.get();
+        (total > 0 || current.get()).then(|| {
+            let d = duties::of(t.language());
+            let late = (late > 0).then(|| crate::shell::intl::number(t.language(), f64::from(late)));
+            view! {
+                <a
+                    class="nav-link"
+                    href=base.href("/duties")
+                    aria-current=move || current.get().then_some("page")
+                >
+                    <Icon glyph=Glyph::Clock />
+                    <span>{d.title}</span>
+                    {late
+                        .map(|late| {
+                            view! { <span class="nav-count" title=d.only_late aria-hidden="true">{late}</span> }
+                        })}
+                </a>
+            }
+        })
     }
 }
 

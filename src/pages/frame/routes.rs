@@ -9,8 +9,9 @@ use leptos_router::{
 use crate::pages::{
     cases::{CasePage, CasesPage, NewCasePage},
     consequences::{ActionsPage, PenaltiesPage},
-    contacts::{ContactPage, ContactsPage, NewContactPage},
+    contacts::{ContactPage, ContactsPage, FollowUpsPage, NewContactPage},
     customers::{CustomerPage, CustomersPage, EditCustomerPage, NewCustomerPage},
+    duties::DutiesPage,
     home::HomePage,
     import::ImportPage,
     not_found::NotFoundPage,
@@ -40,12 +41,14 @@ pub fn Screens() -> impl IntoView {
             <Route path=path!("cases/:id") view=|| view! { <CasePage /> }.into_any() />
             <Route path=path!("contacts") view=|| view! { <ContactsPage /> }.into_any() />
             <Route path=path!("contacts/new") view=|| view! { <NewContactPage /> }.into_any() />
+            <Route path=path!("contacts/follow-ups") view=|| view! { <FollowUpsPage /> }.into_any() />
             <Route path=path!("contacts/:id") view=|| view! { <ContactPage /> }.into_any() />
             <Route path=path!("surveys") view=|| view! { <SurveysPage /> }.into_any() />
             <Route path=path!("surveys/new") view=|| view! { <NewAnswerPage /> }.into_any() />
             <Route path=path!("surveys/questionnaires") view=|| view! { <QuestionnairesPage /> }.into_any() />
             <Route path=path!("surveys/answers/:id") view=|| view! { <AnswerPage /> }.into_any() />
             <Route path=path!("surveys/:survey/:period") view=|| view! { <RoundPage /> }.into_any() />
+            <Route path=path!("duties") view=|| view! { <DutiesPage /> }.into_any() />
             <Route path=path!("penalties") view=|| view! { <PenaltiesPage /> }.into_any() />
             <Route path=path!("actions") view=|| view! { <ActionsPage /> }.into_any() />
             <Route path=path!("import") view=|| view! { <ImportPage /> }.into_any() />

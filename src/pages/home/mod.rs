@@ -10,7 +10,8 @@ use leptos::prelude::*;
 
 use crate::{
     pages::{
-        contacts::{ContactCard, PromiseCard},
+        contacts::{ContactCard, FollowUpCard, PromiseCard},
+        duties::{BirthdayCard, FileDutyCard, OccasionCard},
         surveys::SurveyCard,
     },
     shell::{
@@ -92,6 +93,7 @@ fn Day(home: Signal<HomeView>) -> impl IntoView {
                 && nothing_at_the_desk(home)
                 && nothing_to_contact(home)
                 && home.surveys.is_empty()
+                && home.files.total == 0
         })
     });
     let show = move |column: &'static str, value: &'static str| {
@@ -176,6 +178,10 @@ fn Day(home: Signal<HomeView>) -> impl IntoView {
                     title=move || t.get().contacts.to_report
                     contacts=move || home.with(|home| home.contacts.to_report.clone())
                 />
+                <FileDutyCard day=move || home.with(|home| (*home.files).clone()) />
+                <BirthdayCard views=move || home.with(|home| home.contacts.birthdays.clone()) />
+                <OccasionCard views=move || home.with(|home| home.contacts.occasions.clone()) />
+                <FollowUpCard views=move || home.with(|home| home.contacts.follow_ups.clone()) />
                 <PromiseCard promises=move || home.with(|home| home.contacts.promises.clone()) />
                 <SurveyCard rounds=move || home.with(|home| home.surveys.clone()) />
                 <PenaltyCard penalties=move || home.with(|home| home.desk.penalties.clone()) />
@@ -228,7 +234,11 @@ fn nothing_at_the_desk(home: &HomeView) -> bool {
 fn nothing_to_contact(home: &HomeView) -> bool {
     let contacts = &home.contacts;
     let lists = [&contacts.to_approve, &contacts.today, &contacts.to_report];
-    lists.iter().all(|list| list.is_empty()) && contacts.promises.is_empty()
+    lists.iter().all(|list| list.is_empty())
+        && contacts.promises.is_empty()
+        && contacts.follow_ups.is_empty()
+        && contacts.birthdays.is_empty()
+        && contacts.occasions.is_empty()
 }
 
 /// An empty company: what to do first.

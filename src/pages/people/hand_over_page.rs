@@ -187,18 +187,22 @@ fn Plan(plan: HandOverPlan, state: HandingOver, staff: Signal<SettingsView>) -> 
     let asking = RwSignal::new(false);
     let total = plan.lines.len();
     let beyond = plan.left;
-    let mut receivers: BTreeMap<String, [u32; 2]> = BTreeMap::new();
+    let mut receivers: BTreeMap<String, [u32; 3]> = BTreeMap::new();
     for line in &plan.lines {
-        let at = usize::from(line.held == HeldAs::Case);
+        let at = match line.held {
+            HeldAs::OwnerA | HeldAs::OwnerB => 0,
+            HeldAs::Case => 1,
+            HeldAs::Contact | HeldAs::Task => 2,
+        };
         receivers.entry(line.to.clone()).or_default()[at] += 1;
     }
     let sums = receivers
         .into_iter()
-        .map(|(name, [customers, cases])| {
+        .map(|(name, [customers, cases, others])| {
             let words = move || {
                 let texts = t.get();
                 let count = |number: u32| intl::number(texts.language, f64::from(number));
-                (texts.people.takes)(&count(customers), &count(cases))
+                (texts.people.takes)(&count(customers), &count(cases), &count(others))
             };
             view! {
                 <div>
@@ -286,10 +290,10 @@ fn Plan(plan: HandOverPlan, state: HandingOver, staff: Signal<SettingsView>) -> 
 fn PlanLine(line: HandOverLine, state: HandingOver, staff: Signal<SettingsView>) -> impl IntoView {
     let t = use_texts();
     let base = use_base();
-    let screen = if line.held == HeldAs::Case {
-        "cases"
-    } else {
-        "customers"
+    let screen = match line.held {
+        HeldAs::OwnerA | HeldAs::OwnerB => "customers",
+        HeldAs::Case => "cases",
+        HeldAs::Contact | HeldAs::Task => "contacts",
     };
     let link = base.href(&format!("/{screen}/{}", line.id));
     let held = line.held;

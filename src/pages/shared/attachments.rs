@@ -9,7 +9,7 @@ use crate::{
         files,
         images::{self, NotPrepared, ObjectUrl},
         intl,
-        notices::use_toaster,
+        notices::{Toaster, use_toaster},
     },
     texts::{Texts, use_texts},
     ui::{FileButton, Glyph, Icon, Look},
@@ -132,20 +132,54 @@ fn words(texts: &Texts, name: &str, reason: NotPrepared) -> String {
     }
 }
 
+/// Fetches what is attached when it is asked for. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Opening {
+    engine: Engine,
+    toaster: Toaster,
+}
+
+impl Opening {
+    /// Returns the handle.
+    pub fn new() -> Self {
+        Self {
+            engine: use_engine(),
+            toaster: use_toaster(),
+        }
+    }
+
+    /// Saves an attachment of a record as a file under its name; a problem is told.
+    pub fn save(self, record: &str, file: &AttachmentView) {
+        let request = Request::Attachment {
+            id: record.to_owned(),
+            hash: file.hash.clone(),
+        };
+        let name = file.name.clone();
+        spawn_local(async move {
+            match self.engine.ask_with(request, None).await {
+                Ok((Answer::File { media, .. }, Some(bytes))) => {
+                    files::save_file(&name, &media, &bytes);
+                }
+                Ok(_) => {}
+                Err(problem) => self.toaster.problem(&problem),
+            }
+        });
+    }
+}
+
 #[component]
 fn Attachment(file: AttachmentView, case: String) -> impl IntoView {
     let t = use_texts();
     let engine = use_engine();
-    let toaster = use_toaster();
+    let opening = Opening::new();
     let picture = file.media.starts_with("image/");
     let thumbnail = RwSignal::new(None::<String>);
     let held = StoredValue::new_local(None::<ObjectUrl>);
-    let request = Request::Attachment {
-        id: case,
-        hash: file.hash.clone(),
-    };
     if picture && file.here {
-        let request = request.clone();
+        let request = Request::Attachment {
+            id: case.clone(),
+            hash: file.hash.clone(),
+        };
         let media = file.media.clone();
         spawn_local(async move {
             let Ok((_, Some(bytes))) = engine.ask_with(request, None).await else {
@@ -157,21 +191,8 @@ fn Attachment(file: AttachmentView, case: String) -> impl IntoView {
             }
         });
     }
-    let fetching = request;
-    let own = file.name.clone();
-    let download = move |_| {
-        let request = fetching.clone();
-        let name = own.clone();
-        spawn_local(async move {
-            match engine.ask_with(request, None).await {
-                Ok((Answer::File { media, .. }, Some(bytes))) => {
-                    files::save_file(&name, &media, &bytes);
-                }
-                Ok(_) => {}
-                Err(problem) => toaster.problem(&problem),
-            }
-        });
-    };
+    let own = file.clone();
+    let download = move |_| opening.save(&case, &own);
     let here = file.here;
     let (size, by, at) = (file.size, file.by.clone(), file.at);
     let detail = move || {

@@ -22,7 +22,7 @@ mod timeline;
 mod vocabulary;
 
 pub use action_line::{ActionLine, ActionStep};
-pub use attachments::Attachments;
+pub use attachments::{Attachments, Opening};
 pub use case_badges::{CaseMarks, CheckBadge, DueBadge, StateBadge};
 pub use case_finder::CaseFinder;
 pub use case_lines::CaseLines;

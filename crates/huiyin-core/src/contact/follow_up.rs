@@ -150,14 +150,8 @@ fn next(
         (Some(length), Some(last)) if rule.until_solved && matter.unsolved => {
             deadline(calendar, last, length).due
         }
-        _ => *coming(rule, calendar, matter.at).iter().find(|due| {
-            last.is_none_or(|last| last < start_of(rule, calendar, matter.at, **due))
-        })?,
+        _ => round(rule, calendar, (matter.at, last), now)?,
     };
-    // Those that come round are listed from the beginning of their round on.
-    if rule.within.is_none() && start_of(rule, calendar, matter.at, due) > now {
-        return None;
-    }
     let by = rule
         .by
         .iter()
@@ -182,8 +176,8 @@ const fn months(every: Every) -> u32 {
     }
 }
 
-/// Returns the times at which follow-ups that come round are due, at most [`MAX_ROUNDS`]: so many months after the beginning.
-pub fn coming(rule: &FollowUp, calendar: &WorkingCalendar, at: Millis) -> Vec<Millis> {
+/// Returns after how many months follow-ups that come round are due, at most [`MAX_ROUNDS`].
+fn months_after(rule: &FollowUp) -> Vec<u32> {
     let mut found = Vec::new();
     let mut after = 0;
     for then in &rule.then {
@@ -193,19 +187,40 @@ pub fn coming(rule: &FollowUp, calendar: &WorkingCalendar, at: Millis) -> Vec<Mi
             && after + step <= crate::deadline::MAX_MONTHS
         {
             after += step;
-            found.push(deadline(calendar, at, Length::Months(after)).due);
+            found.push(after);
         }
     }
     found
 }
 
-/// Returns when the round that is due at `due` begins: with the one before, or with the matter.
-fn start_of(rule: &FollowUp, calendar: &WorkingCalendar, at: Millis, due: Millis) -> Millis {
-    coming(rule, calendar, at)
-        .into_iter()
-        .take_while(|time| *time < due)
-        .last()
-        .unwrap_or(at)
+/// Returns the times at which follow-ups that come round are due, at most [`MAX_ROUNDS`]: so many months after the beginning.
+pub fn coming(rule: &FollowUp, calendar: &WorkingCalendar, at: Millis) -> Vec<Millis> {
+    let due = |after| deadline(calendar, at, Length::Months(after)).due;
+    months_after(rule).into_iter().map(due).collect()
+}
+
+/// Returns when the round is due that is still to be followed up of a matter that happened and was last followed up then; nothing if
+/// none is. A round begins when the one before is due, the first with the matter, and is listed from then on.
+///
+/// A round that was missed stays until the next one ends too; then that one is the missed one. One visit cannot make up for
+/// months: whoever is behind owes one, not thirty.
+fn round(
+    rule: &FollowUp,
+    calendar: &WorkingCalendar,
+    (at, last): (Millis, Option<Millis>),
+    now: Millis,
+) -> Option<Millis> {
+    let due = |after: u32| deadline(calendar, at, Length::Months(after)).due;
+    let months = months_after(rule);
+    // Found by halving: each time takes a look at the calendar.
+    let begun = months.partition_point(|after| due(*after) <= now);
+    (begun.saturating_sub(1)..months.len().min(begun + 1)).find_map(|index| {
+        let starts = match index {
+            0 => at,
+            index => due(months[index - 1]),
+        };
+        (starts <= now && last.is_none_or(|last| last < starts)).then(|| due(months[index]))
+    })
 }
 
 /// Returns the rules that follow something, in the order of the pack.

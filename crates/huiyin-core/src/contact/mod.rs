@@ -8,6 +8,8 @@
 //! done also straight away, without a plan; cancelled before it is done; planned again after that
 //! ```
 //!
+//! A contact, or a promise it names as `of`, is assigned to somebody else when a leaver hands over.
+//!
 //! Each event is judged by the state its author saw; one that may not follow is kept and changes nothing. Of states reached
 //! apart the greatest of [`ContactState`] holds: what took place took place, what was sent back is not approved, nothing is
 //! cancelled by accident. It is listed as a clash until a deciding event comes after all of them.
@@ -39,6 +41,7 @@ pub const STEPS: &[Step] = &[
     Step::Approved,
     Step::SentBack,
     Step::Rescheduled,
+    Step::Assigned,
     Step::Done,
     Step::Reported,
     Step::Promised,
@@ -172,7 +175,7 @@ pub struct ContactSummary {
     pub planned_on: Option<NaiveDate>,
     /// Time of day it is planned for, `HH:MM`; empty = all day.
     pub planned_at: String,
-    /// Who planned or did it first.
+    /// Who planned or did it first, or took it over last.
     pub by: String,
     /// Who approved the plan.
     pub approved_by: Option<String>,
@@ -217,7 +220,8 @@ impl ContactSummary {
             .iter()
             .copied()
             .filter(|step| match step {
-                Step::Imported => false,
+                // Somebody else's contact is given on by the hand-over of a leaver.
+                Step::Imported | Step::Assigned => false,
                 Step::Noted | Step::Promised => self.state.is_some(),
                 Step::PromiseKept => open_promise,
                 Step::Rescheduled => self
@@ -345,6 +349,15 @@ fn is_sensible(graph: &Graph<'_>, at: usize, state: Option<ContactState>) -> boo
                 .seen(at, |_| true)
                 .iter()
                 .any(|seen| seen.step == Step::Promised && seen.id.as_str() == of),
+            Step::Assigned => {
+                let named =
+                    |seen: &&CaseEvent| seen.step == Step::Promised && seen.id.as_str() == of;
+                event
+                    .assignee
+                    .as_deref()
+                    .is_some_and(|to| !to.trim().is_empty())
+                    && (of.is_empty() || graph.seen(at, |_| true).iter().any(named))
+            }
             Step::Supervised | Step::CustomerSigned => state.is_some_and(ContactState::took_place),
             Step::Rescheduled => {
                 state.is_some_and(|state| !state.took_place() && state != ContactState::Cancelled)
@@ -395,6 +408,19 @@ impl ContactSummary {
                     due: parse_date(event.datum(data::DUE)),
                     kept_at: None,
                 });
+            }
+            Step::Assigned => {
+                let of = event.datum(data::OF);
+                let to = event.assignee.as_deref().unwrap_or_default().trim();
+                let promise = self
+                    .promises
+                    .iter_mut()
+                    .find(|promise| promise.event.as_str() == of);
+                match promise {
+                    Some(promise) => to.clone_into(&mut promise.owner),
+                    None if of.is_empty() => to.clone_into(&mut self.by),
+                    None => {}
+                }
             }
             Step::PromiseKept => {
                 let of = event.datum(data::OF);

@@ -400,6 +400,14 @@ impl FileRules {
         })
     }
 
+    /// Returns whether any class wants its customers to be in contact every so many months.
+    pub fn wants_contact(&self) -> bool {
+        self.class_schemes
+            .iter()
+            .flat_map(|scheme| &scheme.classes)
+            .any(|class| class.contact_months > 0)
+    }
+
     /// Returns the signatures a file of this kind needs, in order, with the step that gives each.
     pub fn reviews(&self, kind: &str) -> Vec<(&Approver, Step)> {
         let chain: Vec<&Review> = self

@@ -1,10 +1,13 @@
 //! Contacts: planned, approved, done, reported, promised; on one device and on two that were apart.
 
 use huiyin_api::{
-    Answer, ContactPage, ContactQuery, ContactRecord, ProblemCode, Request, StepIntent,
+    Answer, ContactDesk, ContactPage, ContactQuery, ContactRecord, FollowUpView, ProblemCode,
+    Request, StepIntent,
 };
-use huiyin_core::pack::contact_rules::{PlanRule, ReceptionClass, ReceptionRules};
-use huiyin_core::pack::{Approver, ContactRules, FileRules, Pack, Text};
+use huiyin_core::pack::contact_rules::{
+    ByWhom, FollowUp, PlanRule, ReceptionClass, ReceptionRules,
+};
+use huiyin_core::pack::{Approvals, Approver, ContactRules, FileRules, Pack, Part, Text};
 use huiyin_testkit::Device;
 
 use crate::talk::*;
@@ -21,6 +24,10 @@ fn pack() -> Pack {
         .into_iter()
         .find(|pack| pack.neutral)
         .unwrap();
+    pack.required_fields.clear();
+    pack.step_fields.clear();
+    pack.remedies.clear();
+    pack.approvals = Approvals::default();
     pack.contact = Some(ContactRules {
         plan: Some(PlanRule {
             approvers: vec![Approver {
@@ -479,4 +486,231 @@ fn contacts_leave_as_a_calendar_file() {
     assert!(text.contains("DTSTART:20260603T013000Z"), "{text}");
     assert!(text.contains("华美 · 季度回访"));
     assert!(text.contains(&visit.replace(':', "")[..12]));
+}
+
+/// The pack with return visits within 3 days after every solution carried out, by the store manager.
+fn pack_with_visits() -> Pack {
+    let mut pack = pack();
+    let mut contact = pack.contact.take().unwrap();
+    contact.follow_ups = vec![FollowUp {
+        id: "after_solution".to_owned(),
+        text: Text {
+            zh: "方案执行后回访".to_owned(),
+            en: "After a solution".to_owned(),
+        },
+        within: Some(huiyin_core::deadline::Length::parse("3d").unwrap()),
+        percent: 100,
+        by: vec![ByWhom {
+            post: "store_manager".to_owned(),
+            ..ByWhom::default()
+        }],
+        until_solved: true,
+        ..FollowUp::default()
+    }];
+    pack.contact = Some(contact);
+    pack
+}
+
+#[track_caller]
+fn follow_ups(device: &mut Device) -> Vec<FollowUpView> {
+    match device.must(Request::FollowUps) {
+        Answer::FollowUps(views) => views,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+fn carried_out(device: &mut Device, name: &str) -> String {
+    let id = new_case(
+        device,
+        &[
+            ("subject", "门锁损坏"),
+            ("complainant_name", name),
+            ("complainant_phone", "13800138000"),
+            ("channel", "phone"),
+            ("severity", "general"),
+        ],
+        "",
+    );
+    for name in [
+        "accepted",
+        "assigned",
+        "investigated",
+        "proposed",
+        "approved",
+        "carried_out",
+    ] {
+        let proposal = case(device, &id).desk.proposal;
+        device.must(step_with(&id, name, "换了新锁", |step| {
+            if let (Some(proposal), "approved") = (proposal, name) {
+                step.data.insert("of".to_owned(), proposal.event);
+            }
+            step.assignee = "赵敏".to_owned();
+            step.cause = "老化".to_owned();
+            step.conclusion = "属实".to_owned();
+        }));
+    }
+    id
+}
+
+#[test]
+fn a_solution_carried_out_is_followed_up_until_it_is_solved_and_a_call_back_counts() {
+    let mut a = founder();
+    a.must(Request::PublishPack {
+        pack: Box::new(pack_with_visits()),
+    });
+    let first = carried_out(&mut a, "张三");
+    let second = carried_out(&mut a, "李四");
+    let due = follow_ups(&mut a);
+    assert_eq!(due.len(), 2, "{due:?}");
+    assert!(
+        due.iter()
+            .all(|view| view.mine && view.nth == 1 && !view.late)
+    );
+    assert_eq!(home(&mut a).contacts.follow_ups.len(), 2);
+
+    let visit = |case: &str, result: &str| Request::SaveContact {
+        id: None,
+        fields: fields(&[
+            ("kind", "follow_up"),
+            ("way", "phone"),
+            ("customer_name", "张三"),
+            ("case", case),
+            ("follow_up", "after_solution"),
+            ("planned_on", TODAY),
+        ]),
+        step: StepIntent {
+            step: "done".to_owned(),
+            data: fields(&[("result", result)]),
+            ..StepIntent::default()
+        },
+    };
+    a.must(visit(&first, "unsolved"));
+    let due = follow_ups(&mut a);
+    let again = due.iter().find(|view| view.of == first).unwrap();
+    assert_eq!(again.nth, 2, "until it is solved");
+    a.must(visit(&first, "good"));
+    assert_eq!(follow_ups(&mut a).len(), 1);
+    let third = new_case(&mut a, &[("subject", "漏水")], "");
+    a.now += 10 * DAY_MS;
+    let late = follow_ups(&mut a);
+    assert_eq!((late.len(), late[0].late), (1, true));
+    assert_ne!(late[0].of, third);
+    a.must(step(&second, "answered", "已更换"));
+    a.must(step_with(&second, "called_back", "", |step| {
+        step.satisfied = Some(true);
+    }));
+    assert!(
+        follow_ups(&mut a).is_empty(),
+        "the call-back of the case counts"
+    );
+    a.now += 400 * DAY_MS;
+    carried_out(&mut a, "王五");
+    assert_eq!(follow_ups(&mut a).len(), 1, "old matters are history");
+}
+
+fn follow_part(part: Part, id: &str) -> Request {
+    Request::ActivatePack {
+        reference: id.to_owned(),
+        part,
+    }
+}
+
+#[track_caller]
+fn desk(device: &mut Device) -> ContactDesk {
+    match device.must(Request::ContactDesk) {
+        Answer::ContactDesk(desk) => *desk,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn s34_next_months_plan_is_submitted_by_the_months_end_and_approved_by_the_head() {
+    let mut a = founder();
+    a.must(follow_part(Part::Contact, "S34"));
+    let link = a.invite("HQ", "sales_rep");
+    let mut b = Device::new("平板", 2);
+    b.join(&link).unwrap();
+    exchange(&mut a, &mut b);
+    let before = desk(&mut b);
+    assert_eq!(before.purposes.len(), 7);
+    assert_eq!((before.targets[0].wanted, before.targets[0].done), (20, 0));
+    let next = before.plans.last().unwrap();
+    assert_eq!((next.planned, next.late), (0, false));
+    let pairs = [
+        ("kind", "visit"),
+        ("customer_name", "华美"),
+        ("purpose", "payment"),
+        ("planned_on", "2026-07-08"),
+    ];
+    let visit = made(&mut b, &pairs, "planned");
+    assert_eq!(desk(&mut b).plans.last().unwrap().planned, 1);
+    b.now += 40 * DAY_MS;
+    assert!(
+        desk(&mut b).plans.first().unwrap().late,
+        "July has come and its plan was not submitted"
+    );
+    b.must(plain(&visit, "submitted"));
+    assert_eq!(
+        contact(&mut b, &visit).approvers,
+        ["department_manager".to_owned()]
+    );
+    exchange(&mut b, &mut a);
+    a.now = b.now;
+    a.must(plain(&visit, "approved"));
+    exchange(&mut a, &mut b);
+    b.must(plain(&visit, "done"));
+    b.now += 3 * DAY_MS;
+    let duty = home(&mut b).contacts.to_report[0].duties[0].clone();
+    assert_eq!((duty.kind.as_str(), duty.late), ("report", true));
+    assert_eq!(desk(&mut b).targets[0].done, 1);
+}
+
+#[test]
+fn s36_at_least_half_of_the_complaints_are_followed_up_and_every_device_draws_the_same() {
+    let mut a = founder();
+    a.must(Request::PublishPack {
+        pack: Box::new(pack()),
+    });
+    a.must(follow_part(Part::Contact, "S36"));
+    for name in ["张三", "李四", "王五", "赵六"] {
+        carried_out(&mut a, name);
+    }
+    let due = follow_ups(&mut a);
+    assert!((2..=4).contains(&due.len()), "{due:?}");
+    assert!(
+        due.iter()
+            .all(|view| view.by == "assistant" && !view.by_phone)
+    );
+    let link = a.invite("HQ", "store_manager");
+    let mut b = Device::new("平板", 2);
+    b.join(&link).unwrap();
+    exchange(&mut a, &mut b);
+    let of = |views: Vec<FollowUpView>| -> Vec<String> {
+        views.into_iter().map(|view| view.of).collect()
+    };
+    assert_eq!(of(follow_ups(&mut b)), of(due));
+}
+
+#[test]
+fn s32_a_reception_costs_three_hundred_a_head_in_class_b() {
+    let mut a = founder();
+    a.must(follow_part(Part::Reception, "S32"));
+    let reception = |cost: &str| {
+        save(
+            &[
+                ("kind", "reception"),
+                ("customer_name", "外宾"),
+                ("planned_on", TODAY),
+                ("reception_class", "B"),
+                ("guests", "2"),
+                ("company_people", "1"),
+                ("cost", cost),
+            ],
+            "done",
+        )
+    };
+    assert_eq!(desk(&mut a).reception_classes.len(), 4);
+    assert_eq!(a.refused(reception("900.01")).place, "cost");
+    a.must(reception("900"));
 }

@@ -633,3 +633,43 @@ fn a_call_fulfils_the_contact_that_the_class_wants() {
     });
     assert_eq!(wanted(&mut device), DueState::OnTime);
 }
+
+#[test]
+fn a_scan_among_the_attachments_is_tied_to_its_paper_and_nothing_else_is() {
+    let mut device = company("S30");
+    let id = owner_of_a_vehicle(&mut device);
+    let request = Request::Attach {
+        id: id.clone(),
+        name: "发票.pdf".to_owned(),
+    };
+    device
+        .ask_with(
+            request,
+            Some(Attachment::Bytes(b"%PDF-1.7 invoice".to_vec())),
+        )
+        .unwrap();
+    let hash = file(&mut device, &id).attachments[0].hash.clone();
+    let other = "ab".repeat(32);
+    let (code, place) = refused(
+        &mut device,
+        &id,
+        "paper_received",
+        &[("paper", "vehicle/invoice"), ("scan", &other)],
+    );
+    assert_eq!((code, place.as_str()), (ProblemCode::BadField, "scan"));
+    assert!(customer(&mut device, &id).events.is_empty());
+    take_step(
+        &mut device,
+        &id,
+        "paper_received",
+        &[("paper", "vehicle/invoice"), ("scan", &hash)],
+    );
+    for _ in 0..2 {
+        let view = file(&mut device, &id);
+        assert_eq!(paper(&view, "vehicle/invoice").scan, hash);
+        assert!(view.attachments.iter().any(|scan| scan.hash == hash));
+        let form = view.steps.iter().find(|form| form.step == "paper_received");
+        assert!(form.unwrap().offers.contains(&"scan".to_owned()));
+        device.restart();
+    }
+}

@@ -2,7 +2,7 @@
 
 use huiyin_api::{
     Answer, HandOverEntry, HandOverIntent, HandOverMove, HandOverPlan, HandOverReport, ProblemCode,
-    Request,
+    Request, StepIntent,
 };
 use huiyin_core::allocation::HeldAs;
 use huiyin_testkit::Device;
@@ -311,4 +311,135 @@ fn a_clerk_gives_on_only_what_is_the_clerks() {
         ..HandOverIntent::default()
     }));
     assert_eq!(problem.code, ProblemCode::NotAllowed);
+}
+
+/// Who planned a contact and who owes its promises.
+#[track_caller]
+fn contact(device: &mut Device, id: &str) -> (String, Vec<String>) {
+    match device.must(Request::Contact { id: id.to_owned() }) {
+        Answer::Contact(record) => (
+            record.row.by.clone(),
+            record
+                .promises
+                .iter()
+                .map(|promise| promise.owner.clone())
+                .collect(),
+        ),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn planned_contacts_and_open_promises_of_a_leaver_go_to_whoever_takes_the_customer_and_come_back() {
+    let mut device = founder();
+    let li = staff(&mut device, "李娜", &["sales_rep"]);
+    for name in ["王芳", "张强"] {
+        staff(&mut device, name, &["sales_rep"]);
+    }
+    let founder = match device.must(Request::Settings) {
+        Answer::Settings(view) => {
+            let mut staff = view.staff.iter();
+            let found = staff.find(|person| person.name == "总店电脑的店长");
+            found.unwrap().id.clone()
+        }
+        other => panic!("{other:?}"),
+    };
+    let [first, second] = ["客户甲", "客户乙"]
+        .map(|name| new_customer(&mut device, &[("name", name), ("owner_a", "李娜")]));
+    let visit = |device: &mut Device, customer: &str, step: &str, day: &str| {
+        let request = Request::SaveContact {
+            id: None,
+            fields: fields(&[
+                ("kind", "visit"),
+                ("customer", customer),
+                ("subject", "谈合同"),
+                ("planned_on", day),
+            ]),
+            step: StepIntent {
+                step: step.to_owned(),
+                ..StepIntent::default()
+            },
+        };
+        match device.must(request) {
+            Answer::Saved { id, .. } => id,
+            other => panic!("{other:?}"),
+        }
+    };
+    let promise = |owner: &str, note: &str| StepIntent {
+        step: "promised".to_owned(),
+        note: note.to_owned(),
+        data: fields(&[("owner", owner), ("due", "2027-01-10")]),
+        ..StepIntent::default()
+    };
+    device.must(Request::ActAs { staff: li });
+    let today = home_day(&device);
+    let planned = visit(&mut device, &first, "planned", "2027-01-05");
+    let made = visit(&mut device, &second, "done", &today);
+    for (owner, note) in [("李娜", "送样品"), ("李娜", "寄合同"), ("张强", "装机")] {
+        device.must(Request::ContactStep {
+            id: made.clone(),
+            step: promise(owner, note),
+        });
+    }
+    device.must(Request::ActAs { staff: founder });
+    let view = plan(&mut device, "李娜", &["王芳"]);
+    let held: Vec<(HeldAs, &str)> = view
+        .lines
+        .iter()
+        .map(|line| (line.held, line.id.as_str()))
+        .collect();
+    assert_eq!(view.lines.len(), 4, "{held:?}");
+    assert!(held.contains(&(HeldAs::Contact, planned.as_str())));
+    assert!(
+        held.contains(&(HeldAs::Task, made.as_str())),
+        "it took place, but promises are open"
+    );
+    for request in moving("李娜", &view) {
+        assert_eq!(handed(&mut device, request).refused, []);
+    }
+    for _ in 0..2 {
+        assert_eq!(contact(&mut device, &planned).0, "王芳");
+        let (by, promises) = contact(&mut device, &made);
+        assert_eq!(by, "李娜", "who made a visit made it");
+        assert_eq!(promises, ["王芳", "王芳", "张强"]);
+        device.restart();
+    }
+    assert_eq!(plan(&mut device, "李娜", &["张强"]).lines, []);
+    // What changed hands again since is left to whoever has it.
+    let report = handed(
+        &mut device,
+        Request::HandOver {
+            act: "00000000000000b2".to_owned(),
+            leaver: "王芳".to_owned(),
+            moves: vec![HandOverMove {
+                id: planned.clone(),
+                held: HeldAs::Contact,
+                to: "张强".to_owned(),
+            }],
+        },
+    );
+    assert_eq!(report.done, 1);
+    let mut refused = Vec::new();
+    loop {
+        let report = handed(
+            &mut device,
+            Request::UndoHandOver {
+                act: ACT.to_owned(),
+            },
+        );
+        refused.extend(report.refused);
+        if report.left == 0 {
+            break;
+        }
+    }
+    assert_eq!(refused.len(), 1, "{refused:?}");
+    assert_eq!(contact(&mut device, &planned).0, "张强");
+    assert_eq!(contact(&mut device, &made).1, ["李娜", "李娜", "张强"]);
+}
+
+/// Today at the device, as contacts name days.
+fn home_day(device: &Device) -> String {
+    huiyin_core::calendar::WorkingCalendar::china()
+        .date_of(device.now)
+        .to_string()
 }

@@ -346,7 +346,10 @@ fn cases_are_assigned_classed_and_sorted_under_their_policy() {
             )
         })
         .collect();
-    device.must(step(&ids[0], "accepted", ""));
+    device.now += 1_000;
+    device.must(step_with(&ids[0], "accepted", "", |s| {
+        s.data.insert("grounds".to_owned(), "属实".to_owned());
+    }));
     let intent = of_cases(&[
         set("assignee", "李娜"),
         set("category", "facility"),
@@ -371,6 +374,12 @@ fn cases_are_assigned_classed_and_sorted_under_their_policy() {
     );
 }
 
+#[track_caller]
+fn check(device: &mut Device, request: Request, code: ProblemCode, place: &str) {
+    let problem = device.refused(request);
+    assert_eq!((problem.code, problem.place.as_str()), (code, place));
+}
+
 #[test]
 fn bad_wishes_are_refused_with_their_place() {
     let mut device = founder();
@@ -378,11 +387,6 @@ fn bad_wishes_are_refused_with_their_place() {
     let many: Vec<String> = (0..=MAX_BULK_SLICE)
         .map(|at| format!("cu.HQ.all.0.{at:016x}"))
         .collect();
-    #[track_caller]
-    fn check(device: &mut Device, request: Request, code: ProblemCode, place: &str) {
-        let problem = device.refused(request);
-        assert_eq!((problem.code, problem.place.as_str()), (code, place));
-    }
     let bad = ProblemCode::BadField;
     let city = of_customers(&[set("city", "杭州")]);
     check(&mut device, doing(ACT, &city, &many), bad, "records");

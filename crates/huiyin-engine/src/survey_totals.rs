@@ -14,7 +14,7 @@ use crate::surveys::answers_of;
 use crate::task::Run;
 
 /// Documents opened for one part, of at most 128 answers each.
-const DOCUMENTS_A_PART: usize = 6;
+const DOCUMENTS_A_PART: usize = 4;
 
 impl Replica {
     /// Returns the part of the totals of a round that comes after the segment `after`.

@@ -313,6 +313,29 @@ fn two_devices_offline_come_to_the_same_totals_which_are_a_plain_sum() {
 }
 
 #[test]
+fn a_round_over_many_months_is_added_up_in_parts() {
+    let (mut a, _) = company();
+    for month in 1..=6 {
+        let day = format!("2026-{month:02}-01");
+        let score = month.to_string();
+        let given = [("quality", score.as_str()), ("service", "6")];
+        answered(&mut a, &[("answered_on", day.as_str())], &given);
+    }
+    let first = match a.must(Request::SurveyTotals {
+        survey: "yearly".to_owned(),
+        period: "2026".to_owned(),
+        after: String::new(),
+    }) {
+        Answer::SurveyTotals(part) => *part,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!((first.counted, first.left), (4, 2), "a document a month");
+    let whole = reckon(&mut a);
+    assert_eq!((whole.counted, whole.left), (6, 0));
+    assert_eq!(whole.versions[0].all.questions["quality"].sum, 21);
+}
+
+#[test]
 fn a_conflicting_answer_is_settled_and_both_values_are_kept_until_then() {
     let (mut a, mut b) = company();
     let id = answered(&mut a, &[], &[("quality", "5"), ("service", "5")]);

@@ -323,6 +323,16 @@ const STEPS: &[Row] = &[
 
 /// What a button says that takes the step.
 const ACTS: &[Row] = &[
+    ("filed", "备案", "File"),
+    ("change_noticed", "得知变更", "Note a change"),
+    ("changed", "登记变更", "Enter the change"),
+    ("completed", "补全", "Complete"),
+    ("refreshed", "更新核对", "Refresh"),
+    ("reviewed", "审核", "Review"),
+    ("file_approved", "审批确认", "Approve"),
+    ("file_returned", "退回补充", "Send back"),
+    ("contact_reported", "写联系报告", "Write a contact report"),
+    ("life_cycle_changed", "变更阶段", "Change stage"),
     ("accepted", "受理", "Accept"),
     ("not_upheld", "不成立", "Not upheld"),
     ("forwarded", "转办", "Forward"),

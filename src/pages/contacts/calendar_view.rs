@@ -109,7 +109,7 @@ pub fn CalendarView(leaf: Leaf, #[prop(into)] query: Signal<ContactQuery>) -> im
             ),
             Leaf::Month => {
                 let day = cursor.get();
-                format!("{:04}-{:02}", day.year(), day.month())
+                (t.get().contacts.month)(day.year(), day.month())
             }
         }
     };

@@ -237,7 +237,12 @@ fn Rows(page: Memo<Option<ContactPage>>, shown: Shown) -> impl IntoView {
     let cut = Memo::new(move |_| left() && full());
     move || {
         if none.get() {
-            return view! { <Nothing shown /> }.into_any();
+            // Other tabs may have something.
+            let elsewhere = page.with(|page| {
+                page.as_ref()
+                    .is_some_and(|page| page.tabs.values().any(|count| *count > 0))
+            });
+            return view! { <Nothing shown elsewhere /> }.into_any();
         }
         view! { <Filled rows more cut shown /> }.into_any()
     }
@@ -271,11 +276,27 @@ fn Filled(
     .into_any()
 }
 
+/// Nothing to list; `elsewhere` other tabs have something.
 #[component]
-fn Nothing(shown: Shown) -> impl IntoView {
+fn Nothing(shown: Shown, elsewhere: bool) -> impl IntoView {
     let t = use_texts();
     move || {
-        if shown.narrowed() {
+        if elsewhere && !shown.narrowed() {
+            view! {
+                <section class="card">
+                    <EmptyState
+                        glyph=Glyph::Check
+                        title=move || t.get().contacts.nothing_here
+                        text=move || t.get().contacts.empty_text
+                    >
+                        <LinkButton to="/contacts/new" look=Look::Primary icon=Glyph::Plus>
+                            {move || t.get().contacts.new}
+                        </LinkButton>
+                    </EmptyState>
+                </section>
+            }
+            .into_any()
+        } else if shown.narrowed() {
             view! {
                 <section class="card">
                     <EmptyState

@@ -271,7 +271,9 @@ fn Steps(record: Signal<ContactRecord>, take: Callback<StepForm>) -> impl IntoVi
                     .into_iter()
                     .enumerate()
                     .map(|(index, form)| {
-                        button(form, if index == 0 { Look::Primary } else { Look::Plain })
+                        // What is reported asks for nothing more.
+                        let next = index == 0 && state.with(|state| state != "reported");
+                        button(form, if next { Look::Primary } else { Look::Plain })
                     })
                     .collect_view();
                 let rest = seldom

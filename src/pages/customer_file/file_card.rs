@@ -78,7 +78,7 @@ pub fn FileCard(acts: FileActs) -> impl IntoView {
                 <h2>{move || words_of().title}</h2>
                 <Standing acts />
             </header>
-            <div class="pad">
+            <div class="pad stack">
                 <ErrorState problem=acts.problem />
                 <Clashes acts />
                 {note}

@@ -7,7 +7,9 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::in_common;
 use crate::{
-    shell::{ask, base::use_base, engine::use_engine, intl, title::set_title},
+    shell::{
+        ask, base::use_base, branches::use_branches, engine::use_engine, intl, title::set_title,
+    },
     texts::use_texts,
     ui::{Badge, Button, EmptyState, ErrorState, Glyph, Hue, LinkButton, Look, PageHead, Skeleton},
 };
@@ -198,7 +200,8 @@ fn PairLine(pair: DuplicatePair, looking: Looking) -> impl IntoView {
 #[component]
 fn FileLink(row: CustomerRow) -> impl IntoView {
     let base = use_base();
-    let detail = [row.number, row.phone, row.branch]
+    let branch = untrack(|| use_branches().name(&row.branch));
+    let detail = [row.number, row.phone, branch]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()

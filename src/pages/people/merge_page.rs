@@ -15,6 +15,7 @@ use super::{
 use crate::{
     shell::{
         ask,
+        branches::use_branches,
         engine::use_engine,
         go::use_go,
         intl,
@@ -141,8 +142,8 @@ fn Preview(preview: MergePreview, choices: Choices, swap: Callback<()>) -> impl 
         </div>
         {settle.then(|| view! { <p class="notice">{move || t.get().people.settle_first}</p> })}
         <MergeFields fields unsettled choices names />
-        <section class="card card-body">
-            <p>{moves}</p>
+        <section class="card card-body stack">
+            {(cases + entries > 0).then(|| view! { <p>{moves}</p> })}
             <ErrorState problem />
             <footer class="form-foot">
                 <Button look=Look::Primary busy press=save>{move || t.get().people.merge}</Button>
@@ -153,7 +154,8 @@ fn Preview(preview: MergePreview, choices: Choices, swap: Callback<()>) -> impl 
 
 #[component]
 fn FileHead(row: CustomerRow, title: Signal<&'static str>) -> impl IntoView {
-    let detail = [row.number, row.phone, row.city, row.branch]
+    let branch = untrack(|| use_branches().name(&row.branch));
+    let detail = [row.number, row.phone, row.city, branch]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()

@@ -4,6 +4,7 @@ use huiyin_api::{CustomerRecord, Problem, Request, SettingsView};
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use crate::{
+    pages::shared::Property,
     shell::{
         ask,
         engine::use_engine,
@@ -59,10 +60,8 @@ pub fn Owners(record: Signal<CustomerRecord>) -> impl IntoView {
                 </Button>
             </header>
             <dl class="properties">
-                <dt>{move || t.get().field("owner_a")}</dt>
-                <dd>{move || shown(0)}</dd>
-                <dt>{move || t.get().field("owner_b")}</dt>
-                <dd>{move || shown(1)}</dd>
+                <Property name=move || t.get().field("owner_a")>{move || shown(0)}</Property>
+                <Property name=move || t.get().field("owner_b")>{move || shown(1)}</Property>
             </dl>
         </section>
         <OwnerDialog record owners open />

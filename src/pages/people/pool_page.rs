@@ -5,8 +5,8 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     shell::{
-        ask, base::use_base, engine::use_engine, intl, live::live, notices::use_toaster,
-        title::set_title,
+        ask, base::use_base, branches::use_branches, engine::use_engine, intl, live::live,
+        notices::use_toaster, title::set_title,
     },
     texts::use_texts,
     ui::{Button, EmptyState, ErrorState, Glyph, LinkButton, PageHead, Skeleton},
@@ -120,7 +120,8 @@ fn Line(row: PoolRow) -> impl IntoView {
         }
     };
     let owner = row.owner.clone();
-    let detail = [row.number, row.phone, row.branch]
+    let branch = untrack(|| use_branches().name(&row.branch));
+    let detail = [row.number, row.phone, branch]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()

@@ -146,9 +146,14 @@ fn ChooseDialog(read: Read, chosen: RwSignal<Option<Part>>) -> impl IntoView {
             let own = packs
                 .published
                 .iter()
-                .filter(|row| row.parts.contains(&view.part))
-                .cloned();
-            own.chain(view.offered.clone()).collect::<Vec<_>>()
+                .filter(|row| row.parts.contains(&view.part));
+            // What was published once is not offered a second time.
+            let known = |row: &PackRow| {
+                own.clone()
+                    .any(|other| (&other.id, other.version) == (&row.id, row.version))
+            };
+            let further = view.offered.iter().filter(|row| !known(row));
+            own.clone().chain(further).cloned().collect::<Vec<_>>()
         })
     });
     let pick = Callback::new(move |reference: String| {

@@ -392,6 +392,23 @@ fn the_start_page_knows_every_first_word_of_an_address() {
     assert_none(&faults, "the list of first words has all of routes.rs");
 }
 
+/// The page holds its icon itself; notifications and installed apps take the file.
+#[test]
+fn the_icon_in_the_start_page_is_the_icon_file() {
+    let page = read(&root().join("index.html"));
+    let (_, icon) = page
+        .split_once("href=\"data:image/svg+xml,")
+        .expect("index.html holds an icon");
+    let (icon, _) = icon.split_once('"').expect("the address ends");
+    let plain = icon
+        .replace("%3C", "<")
+        .replace("%3E", ">")
+        .replace("%23", "#");
+    let file = read(&root().join("public/icon.svg")).replace('"', "'");
+    let lines: String = file.lines().map(str::trim).collect();
+    assert_eq!(plain, lines);
+}
+
 fn find(banned: &[&str], endings: &[&str], rule: &str) {
     let mut faults = Vec::new();
     for file in written(endings) {

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { DIST, device, eventually, launch, scratch, startRelay, staticServer } from "./harness.mjs";
+import { Person } from "./person.mjs";
 
 let browser;
 before(async () => {
@@ -62,6 +63,24 @@ test("once visited, the app opens with the host gone", async () => {
     one.checkFaults();
   } finally {
     await one.close();
+  }
+});
+
+test("offline, going from screen to screen asks nothing of the network", async () => {
+  const host = await staticServer();
+  const one = await device(browser);
+  const failed = [];
+  one.context.on("requestfailed", (request) => failed.push(request.url()));
+  const person = new Person(one.page);
+  try {
+    await person.makeCompany(host.url);
+    await one.goOffline();
+    for (const screen of ["customers", "cases", "import", "settings"]) await person.goTo(person.words[screen]);
+    assert.deepEqual(failed, []);
+    one.checkFaults();
+  } finally {
+    await one.close();
+    await host.close();
   }
 });
 

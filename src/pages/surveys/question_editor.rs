@@ -223,7 +223,7 @@ fn Places(sheets: Sheets, place: StoredValue<(String, String)>) -> impl IntoView
                 class="icon-button"
                 aria-label=move || t.get().surveys.move_down
                 title=move || t.get().surveys.move_down
-                disabled=move || at.get().0 + 1 >= at.get().1
+                disabled=move || { at.get().0 + 1 >= at.get().1 }
                 on:click=move |_| swap(at.get_untracked().0)
             >
                 <Icon glyph=Glyph::Down />

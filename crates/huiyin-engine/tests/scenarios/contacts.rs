@@ -447,7 +447,7 @@ fn a_reception_over_the_limit_is_refused_unless_its_plan_was_approved_and_unfile
         pack: Box::new(lenient),
     });
     let refused = a.refused(request(guests(&unfiled, "700"), "done"));
-    assert!(refused.detail.contains("60000"), "{refused:?}");
+    assert!(refused.detail.contains("600.00"), "{refused:?}");
     a.must(request(guests(&unfiled, "600"), "done"));
 
     let plan = match a.must(request(guests(&unfiled, "700"), "planned")) {

@@ -257,7 +257,7 @@ impl Replica {
                 .insert(data::STAGE.to_owned(), wanted.value.to_owned());
             event.reason = (!wanted.reason.is_empty()).then(|| wanted.reason.to_owned());
             let told = event.id.clone();
-            if self.change_stage(&file, record, wanted, mark, event, outcome) {
+            if Self::change_stage(&file, record, wanted, mark, event, outcome) {
                 heads = vec![told];
             }
         }
@@ -303,7 +303,6 @@ impl Replica {
 
     /// Changes the stage of the life cycle. Returns whether it did.
     fn change_stage(
-        &self,
         file: &File<'_>,
         record: &Record,
         wanted: &Wanted<'_>,

@@ -545,9 +545,9 @@ fn carried_out(device: &mut Device, name: &str) -> String {
             if let (Some(proposal), "approved") = (proposal, name) {
                 step.data.insert("of".to_owned(), proposal.event);
             }
-            step.assignee = "赵敏".to_owned();
-            step.cause = "老化".to_owned();
-            step.conclusion = "属实".to_owned();
+            "赵敏".clone_into(&mut step.assignee);
+            "老化".clone_into(&mut step.cause);
+            "属实".clone_into(&mut step.conclusion);
         }));
     }
     id

@@ -30,7 +30,6 @@ fn pack() -> Pack {
         text: text("问候", "A greeting"),
         month,
         by: "store_manager".to_owned(),
-        ..Greeting::default()
     };
     pack.contact = Some(ContactRules {
         greetings: vec![
@@ -44,7 +43,6 @@ fn pack() -> Pack {
             every: Every::Month,
             by: "store_manager".to_owned(),
             to: "general_manager".to_owned(),
-            ..PeriodicReport::default()
         }],
         ..ContactRules::default()
     });

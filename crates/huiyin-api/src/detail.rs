@@ -31,6 +31,10 @@ const FORMS: &[(&str, &str)] = &[
         "档案已合并到另一份档案：请在那里继续",
     ),
     (
+        "{} filed or changed the file: someone else signs it",
+        "{}备案或变更了这份档案：请由其他人签字",
+    ),
+    (
         "the customer is filed already: enter a change instead",
         "客户已经备案：如有变化请登记变更",
     ),
@@ -826,6 +830,9 @@ mod tests {
             E::NoChange,
             E::NothingToSign,
             E::NotYourTurn { role: role() },
+            E::OwnFiling {
+                name: "小李".to_owned(),
+            },
             E::Missing {
                 step,
                 what: "signature".to_owned(),

@@ -22,6 +22,8 @@ pub enum ProblemCode {
     NotAllowed,
     /// The case is with another branch, which `place` names; `detail` says what that means.
     WithOtherBranch,
+    /// The customer file was merged into another, which `place` names: what is written here nobody sees.
+    GaveWay,
     /// The person complained about takes no part in handling.
     Recused,
     /// The link is not an invitation.

@@ -156,6 +156,16 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
                 "See the card about forwarding: close it when they are done; if they give it back, accept it again or forward it elsewhere.",
             ),
         ),
+        P::GaveWay => (
+            (
+                "这份档案已合并到“{place}”，不再单独登记。",
+                "请打开合并后的那份档案继续；如果合并错了，请先撤销合并。",
+            ),
+            (
+                "This file was merged into “{place}”; nothing is entered here any more.",
+                "Go on in the file it was merged into; if that was a mistake, undo the merge first.",
+            ),
+        ),
         P::NotAllowed => (
             (
                 "当前人员没有权限做这件事。",

@@ -183,8 +183,13 @@ pub fn leaver_plan(
                 .iter()
                 .find(|(name, _)| same_name(name, &to))
                 .map_or("", |(_, phone)| *phone);
+            let text = if phone.is_empty() {
+                without_phone(&template.text)
+            } else {
+                template.text.clone()
+            };
             fill(
-                &template.text,
+                &text,
                 &[
                     ("name", holding.name),
                     ("company", facts.company),
@@ -204,6 +209,20 @@ pub fn leaver_plan(
         });
     }
     Ok(lines)
+}
+
+/// Returns a letter without the brackets of a phone nobody knows.
+fn without_phone(text: &Text) -> Text {
+    const BRACKETS: [&str; 3] = [" ({phone})", "({phone})", "（{phone}）"];
+    let one = |text: &str| {
+        BRACKETS
+            .iter()
+            .fold(text.to_owned(), |text, brackets| text.replace(brackets, ""))
+    };
+    Text {
+        zh: one(&text.zh),
+        en: one(&text.en),
+    }
 }
 
 fn group<'a>(holding: &Holding<'a>) -> &'a str {

@@ -88,7 +88,7 @@ pub struct Pair {
 ///
 /// ```
 /// use huiyin_core::duplicate::phone_keys;
-/// assert_eq!(phone_keys("+86 138-0013-8000 / 010-5555 4729转3"), ["13800138000", "01055554729"]);
+/// assert_eq!(phone_keys("+86 138-0013-8000 / 010-5555 4729转3"), ["13800138000", "1055554729"]);
 /// ```
 pub fn phone_keys(text: &str) -> Vec<String> {
     let plain: String = text
@@ -123,7 +123,7 @@ pub fn phone_keys(text: &str) -> Vec<String> {
     found
 }
 
-/// Drops the code of China, and the zero some put before a mobile number.
+/// Drops the code of China, and the zero before an area code or, as some write it, a mobile number.
 fn without_country(digits: &str, plus: bool) -> &str {
     let is_mobile = |text: &str| text.len() == 11 && text.starts_with('1');
     let cut = digits.strip_prefix("0086").or_else(|| {
@@ -131,10 +131,8 @@ fn without_country(digits: &str, plus: bool) -> &str {
         (plus || is_mobile(rest)).then_some(rest)
     });
     let cut = cut.unwrap_or(digits);
-    match cut.strip_prefix('0') {
-        Some(rest) if is_mobile(rest) => rest,
-        _ => cut,
-    }
+    // Written with the code of China an area code has no zero before it.
+    cut.strip_prefix('0').unwrap_or(cut)
 }
 
 /// Words of company names that say little.

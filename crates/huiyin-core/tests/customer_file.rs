@@ -310,7 +310,10 @@ fn s30_twelve_papers_are_handed_over_in_three_days_and_signed_by_both() {
         .find(|duty| matches!(duty.kind, DutyKind::HandOver { .. }))
         .unwrap();
     assert_eq!(waiting.by, ["records_keeper"]);
-    assert!(!clock(&found, "sales-hand-over").is_open());
+    assert!(
+        clock(&found, "sales-hand-over").is_open(),
+        "the archive has not signed"
+    );
     let mut signed = book.clone();
     signed.push(event(
         4,
@@ -321,6 +324,35 @@ fn s30_twelve_papers_are_handed_over_in_three_days_and_signed_by_both() {
     ));
     let line = fold(&signed).hand_overs.remove(0);
     assert!(line.stage == HandOverStage::Accepted && line.from_signed && line.to_signed);
+    let found = due(
+        &rules,
+        "vehicle_owner",
+        &values,
+        &signed,
+        "2026-03-20T12:00",
+    );
+    let sales = clock(&found, "sales-hand-over");
+    assert_eq!(sales.done, Some(at("2026-03-10T11:00")));
+    assert!(
+        clock(&found, "service-hand-over").is_open(),
+        "another leg of another list"
+    );
+    let mut refused = book;
+    refused.push(event(
+        4,
+        Step::HandOverRefused,
+        "2026-03-10T15:00",
+        &[3],
+        &[("of", "0000000000000003")],
+    ));
+    let found = due(
+        &rules,
+        "vehicle_owner",
+        &values,
+        &refused,
+        "2026-03-20T12:00",
+    );
+    assert!(clock(&found, "sales-hand-over").is_late(at("2026-03-20T12:00")));
     let late = pack
         .clauses
         .iter()
@@ -647,6 +679,70 @@ const SAID: &[(Step, &[(&str, &str)])] = &[
     (Step::Changed, &[]),
     (Step::Accepted, &[]),
 ];
+
+#[test]
+fn a_signature_counts_only_for_what_its_author_saw_and_once_for_each_step_of_the_chain() {
+    let filed = [
+        event(1, Step::Registered, "2026-03-09T10:00", &[], &[]),
+        event(2, Step::Filed, "2026-03-10T10:00", &[1], &[]),
+    ];
+    let signed = |more: &[CaseEvent]| {
+        let events: Vec<CaseEvent> = filed.iter().chain(more).cloned().collect();
+        fold(&events).signatures.len()
+    };
+    let review = |id, time, after: &[u64]| event(id, Step::Reviewed, time, after, &[]);
+    let changed = event(3, Step::Changed, "2026-03-11T09:00", &[2], &[]);
+    let unseen = review(4, "2026-03-11T10:00", &[2]);
+    assert_eq!(signed(std::slice::from_ref(&unseen)), 1);
+    assert_eq!(signed(&[changed.clone(), unseen.clone()]), 0, "it saw less");
+    let after = review(5, "2026-03-12T10:00", &[3, 4]);
+    assert_eq!(signed(&[changed, unseen.clone(), after]), 1);
+    let apart = review(6, "2026-03-11T11:00", &[2]);
+    assert_eq!(signed(&[unseen.clone(), apart]), 1, "one step signed twice");
+    let next = review(7, "2026-03-12T11:00", &[4]);
+    assert_eq!(signed(&[unseen.clone(), next]), 2);
+    let returned = event(8, Step::FileReturned, "2026-03-11T09:30", &[2], &[]);
+    let completed = event(9, Step::Completed, "2026-03-11T12:00", &[2], &[]);
+    assert_eq!(signed(&[unseen, returned.clone()]), 0);
+    let events = [filed[0].clone(), filed[1].clone(), returned, completed];
+    assert!(
+        fold(&events).returned_at.is_some(),
+        "completed without knowing that it was sent back"
+    );
+}
+
+#[test]
+fn a_change_that_names_none_enters_only_what_its_author_had_heard_of() {
+    let notice = |id, time| event(id, Step::ChangeNoticed, time, &[1], &[]);
+    let events = [
+        event(1, Step::Registered, "2026-03-09T10:00", &[], &[]),
+        notice(2, "2026-03-10T10:00"),
+        notice(3, "2026-03-10T09:00"),
+        event(4, Step::Changed, "2026-03-11T10:00", &[2], &[]),
+    ];
+    let open: Vec<EventId> = fold(&events).open_changes.into_keys().collect();
+    assert_eq!(open, [EventId::from_u64(3)]);
+}
+
+#[test]
+fn a_file_imported_at_no_time_anybody_knows_is_completed_each_month_and_its_class_wants_contact() {
+    let imported = due(&rules("S27"), "member", &[], &[], "2026-03-17T10:00");
+    assert!(
+        imported
+            .iter()
+            .any(|duty| matches!(&duty.kind, DutyKind::Round { name, .. } if name == "completion")),
+        "{imported:#?}"
+    );
+    let key = [("class", "key")];
+    let found = due(&rules("S11"), "company", &key, &[], "2026-03-17T10:00");
+    let contact = found
+        .iter()
+        .find(|duty| duty.kind == DutyKind::ClassContact);
+    assert_eq!(
+        contact.map(|duty| print_instant(duty.since, Zone::CHINA)),
+        Some("2026-03-01T00:00:00+08:00".to_owned())
+    );
+}
 
 fn history() -> impl Strategy<Value = Vec<CaseEvent>> {
     prop::collection::vec(

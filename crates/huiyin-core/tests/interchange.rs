@@ -178,3 +178,15 @@ proptest! {
         prop_assert!(cards.iter().all(|card| !card.name.is_empty()));
     }
 }
+
+#[test]
+fn a_card_of_an_old_phone_in_gbk_is_told_and_never_taken_garbled() {
+    let card = "BEGIN:VCARD\r\nVERSION:2.1\r\nFN;CHARSET=GBK;ENCODING=QUOTED-PRINTABLE:=CD=F5=CE=B0\r\nORG:回音商店\r\n\
+                TEL:13800138000\r\nEND:VCARD\r\n";
+    let (cards, issues) = read(card);
+    assert_eq!(issues, [CardIssue::Unreadable { number: 1 }]);
+    assert_eq!(
+        (cards[0].name.as_str(), cards[0].phones.len()),
+        ("回音商店", 1)
+    );
+}

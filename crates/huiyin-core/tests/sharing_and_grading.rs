@@ -384,7 +384,9 @@ fn phones_in_odd_forms_are_the_same_number() {
         phone_keys("13800138000 13900139000"),
         ["13800138000", "13900139000"]
     );
-    assert_eq!(phone_keys("010-55554729"), ["01055554729"]);
+    for same in ["010-55554729", "+86 10 5555 4729", "0086-10-55554729"] {
+        assert_eq!(phone_keys(same), ["1055554729"], "{same}");
+    }
     assert!(phone_keys("110").is_empty() && phone_keys("").is_empty());
     assert_eq!(
         name_key("北京（回音）科技有限公司"),

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use huiyin_core::calendar::WorkingCalendar;
+use huiyin_core::field::parse_date;
 use huiyin_core::file::complete::completeness;
 use huiyin_core::file::duties::{DutyKind, FileFacts, last_round, lasting};
 use huiyin_core::file::{self, FileSummary};
@@ -114,16 +115,34 @@ pub struct CustomerFile {
 }
 
 impl CustomerFile {
-    /// Reads a customer's record.
-    pub fn of(record: &Record) -> Self {
-        Self::with(record, file::fold(&record.events))
+    /// Reads a customer's record together with those of the files that gave way to it, each with its id. Fields are those of the
+    /// file that stays; what else counts decides [`file::fold_together`].
+    pub fn of(
+        id: &str,
+        record: &Record,
+        gave_way: &[(String, Record)],
+        calendar: &WorkingCalendar,
+    ) -> Self {
+        let events: Vec<_> = gave_way
+            .iter()
+            .map(|(id, other)| (id.clone(), other.events.clone()))
+            .collect();
+        let mut summary = file::fold_together(id, &record.events, &events);
+        for (_, other) in gave_way {
+            let read = Self::with(other, FileSummary::default(), calendar).summary;
+            summary.filed_at = earlier(summary.filed_at, read.filed_at);
+            summary.registered_at = earlier(summary.registered_at, read.registered_at);
+        }
+        Self::with(record, summary, calendar)
     }
 
-    fn with(record: &Record, mut summary: FileSummary) -> Self {
+    fn with(record: &Record, mut summary: FileSummary, calendar: &WorkingCalendar) -> Self {
         // A file made in the app has no event of its own for that; an imported one was made at no time anybody knows.
-        if summary.registered_at.is_none() && record.created > 0 {
-            summary.registered_at = Some(record.created);
-        }
+        let created = (record.created > 0).then_some(record.created);
+        summary.registered_at = earlier(summary.registered_at, created);
+        // The other system filed it: an import brings the day in a field.
+        let told = parse_date(record.field("filed_on")).map(|day| calendar.time_at(day, 0));
+        summary.filed_at = summary.filed_at.or(told);
         let mut fields: BTreeMap<String, String> = record
             .fields
             .iter()
@@ -147,6 +166,10 @@ impl CustomerFile {
     }
 }
 
+fn earlier(known: Option<Millis>, other: Option<Millis>) -> Option<Millis> {
+    [known, other].into_iter().flatten().min()
+}
+
 /// Returns the rules that rows of customers are made under: for files, and for classes if there are any.
 fn rules(policies: &Policies) -> Option<(&FileRules, Option<&GradingRules>)> {
     let (_, pack) = policies.of_part(Part::File)?;
@@ -166,10 +189,9 @@ impl FileRow {
         calendar: &WorkingCalendar,
     ) -> Option<Self> {
         let (rules, grading) = rules(policies)?;
-        let read = CustomerFile::with(record, summary);
-        if read.summary.merged_into.is_some() {
-            return None;
-        }
+        let mut read = CustomerFile::with(record, summary, calendar);
+        // Whether the file gave way or stays (two that were merged apart, each into the other) lists know, not its row.
+        read.summary.merged_into = None;
         let kind = record.field("kind");
         let facts = FileFacts {
             kind,

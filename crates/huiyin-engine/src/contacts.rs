@@ -14,7 +14,7 @@ use huiyin_core::case_data as datum;
 use huiyin_core::contact::reception::{Claim, CostJudgement, CostRefusal, judge};
 use huiyin_core::contact::{ContactState, ContactSummary, fold};
 use huiyin_core::field::{normalise, parse_date};
-use huiyin_core::file::{self, data};
+use huiyin_core::file::data;
 use huiyin_core::id::{BranchCode, EventId, RecordId, RecordKind};
 use huiyin_core::money::parse_cents;
 use huiyin_core::pack::{Approver, ContactRules, Part, Place};
@@ -46,6 +46,25 @@ const COST_FIELDS: &[&str] = &[
     "reception_class",
     "customer",
 ];
+
+/// Returns what a plan may cost, as its approval keeps it ([`data::COSTS`]).
+fn costs<'a>(value: impl Fn(&'a str) -> &'a str) -> String {
+    let said: Vec<String> = COST_FIELDS
+        .iter()
+        .map(|name| (*name, value(name)))
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    said.join(";")
+}
+
+/// Returns whether the plan was approved with these costs.
+fn is_approved(summary: &ContactSummary, costs: &str) -> bool {
+    let approval = summary
+        .in_force()
+        .rfind(|event| event.step == Step::Approved);
+    summary.approved_by.is_some() && approval.is_some_and(|event| event.datum(data::COSTS) == costs)
+}
 
 /// Returns the approver whose turn it is after `endorsed` people have endorsed; nothing = a supervisor.
 fn approver(rules: &ContactRules, endorsed: usize) -> Option<&Approver> {
@@ -141,7 +160,7 @@ fn step_form(step: Step) -> StepForm {
         Step::Planned => (&[data::DAY], &[data::TIME, "note"]),
         Step::Rescheduled => (&[data::DAY], &[data::TIME, "reason", "note"]),
         Step::SentBack | Step::Cancelled => (&["reason"], &["note"]),
-        Step::Done => (&[], &[data::RESULT, "note"]),
+        Step::Done => (&[], &[data::DAY, data::RESULT, "note"]),
         Step::Reported => (&["note"], &[data::RESULT]),
         Step::Promised => (&["note"], &[data::OWNER, data::DUE]),
         Step::PromiseKept => (&[data::OF], &["note"]),
@@ -488,6 +507,14 @@ impl Replica {
         let event_id = EventId::from_u64(tx.entropy.next_u64());
         let mut event = event_of(intent, step, &summary.heads, event_id, &author)?;
         complete(&summary, &mut event)?;
+        match step {
+            Step::Approved => {
+                let told = costs(|name| record.field(name));
+                event.data.insert(data::COSTS.to_owned(), told);
+            }
+            Step::Done => self.take_place(&id.segment.branch, &mut event, tx.now)?,
+            _ => {}
+        }
         let edits = contact_edits(&id, event);
         let key = DocumentKey::Segment(id.segment.clone());
         self.edit(tx, &key, &author, Hand::Person, &edits);
@@ -495,6 +522,26 @@ impl Replica {
             id: id.to_string(),
             number: record.number,
         })
+    }
+
+    /// Puts a contact that took place on the day it says, if that lies behind; the time it is entered at counts without one.
+    fn take_place(
+        &self,
+        branch: &BranchCode,
+        event: &mut CaseEvent,
+        now: Millis,
+    ) -> Result<(), Problem> {
+        let day = event.datum(data::DAY);
+        let today = self.today(branch, now);
+        if day > today.as_str() {
+            return Err(Problem::at(ProblemCode::BadField, data::DAY)
+                .because("the day lies ahead: plan it, and record it once it has taken place"));
+        }
+        if !day.is_empty() && day < today.as_str() {
+            let at = self.moment(branch, day, event.datum(data::TIME));
+            event.at = at.unwrap_or(event.at);
+        }
+        Ok(())
     }
 
     /// Returns a contact as the screen shows it.
@@ -607,13 +654,16 @@ impl Replica {
         parse_date(day).map(|day| calendar.time_at(day, minutes))
     }
 
-    /// Returns whether a customer is filed; who is not in the files at all is not.
+    /// Returns whether a customer is filed, in the file that stands for it now; who is not in the files at all is not.
     fn is_filed(&mut self, customer: &str) -> Run<bool> {
+        let standing = self.segments.standing();
+        let customer = standing.of_text(customer);
         if customer.is_empty() || self.live(customer).is_err() {
             return Ok(false);
         }
-        let (_, record, _) = self.read_record(customer)?;
-        Ok(file::fold(&record.events).is_filed())
+        let (id, record, _) = self.read_record(customer)?;
+        let gave_way = self.gave_way_to(&id)?;
+        Ok(self.whole_file(&id, &record, &gave_way).summary.is_filed())
     }
 
     /// Judges the cost of a contact with these fields changed.
@@ -646,6 +696,7 @@ impl Replica {
         let approved = summary
             .approved_by
             .as_deref()
+            .filter(|_| is_approved(summary, &costs(value)))
             .map(posts)
             .unwrap_or_default();
         let file = self
@@ -676,8 +727,8 @@ impl Replica {
         judge(file, reception, &claim)
     }
 
-    /// Refuses a cost that is not paid: of a customer who is not filed at all, over the limit or by the wrong hands unless the plan
-    /// with it was approved. While it is only planned it may be put to approval as it is.
+    /// Refuses a cost that is not paid: of a customer who is not filed at all, over the limit unless the plan was approved with this very
+    /// cost, a gift not approved by the role the policy names. While it is only planned it may be put to approval as it is.
     fn check_cost(
         &mut self,
         fields: &BTreeMap<String, String>,
@@ -697,14 +748,15 @@ impl Replica {
         let customer = value("customer").to_owned();
         let filed = self.is_filed(&customer)?;
         let judged = self.cost_judgement(fields, summary, record, filed);
+        let approved = is_approved(summary, &costs(value));
         let stands = |refusal: &&CostRefusal| {
             refusal.refuses_all()
-                || (!planned
-                    && summary.approved_by.is_none()
-                    && matches!(
-                        refusal,
-                        CostRefusal::OverLimit { .. } | CostRefusal::GiftNotApproved { .. }
-                    ))
+                || match refusal {
+                    // It was approved as it is.
+                    CostRefusal::OverLimit { .. } => !planned && !approved,
+                    CostRefusal::GiftNotApproved { .. } => !planned,
+                    _ => false,
+                }
         };
         match judged.refusals.iter().find(stands) {
             Some(refusal) => {

@@ -13,13 +13,17 @@ use huiyin_core::case_data;
 use huiyin_core::contact_field::{ANSWER_PREFIX, ContactField, SurveyField};
 use huiyin_core::customer::CustomerField;
 use huiyin_core::field::FieldKind;
+use huiyin_core::file::{self, data};
 use huiyin_core::id::{BranchCode, EventId, RecordId, RecordKind, SegmentKey};
 use huiyin_core::number::{device_letters, record_number};
 use huiyin_core::person;
 use huiyin_document::{DocumentKey, Edit, Hand, Issue, NewRecord, Record, schema};
 
 use crate::Millis;
+use crate::cases::new_event;
+use crate::file_steps::step_problem;
 use crate::replica::Replica;
+use crate::steps::hand_over;
 use crate::task::{Run, Tx};
 
 /// Customers of a segment before the next one is begun. The first edit of a segment opens its document: that grows with its size.
@@ -144,15 +148,21 @@ impl Replica {
         id: Option<&str>,
         fields: &BTreeMap<String, String>,
     ) -> Run<Answer> {
-        let fields = validate_all(RecordKind::Customer, fields)?;
+        let mut fields = validate_all(RecordKind::Customer, fields)?;
         let known = id.map(|id| self.open_record(id)).transpose()?;
         let id = known.as_ref().map(|(id, _)| id);
+        if let Some(id) = id {
+            self.must_stand(id)?;
+        }
         self.check_relations(id, &fields)?;
         self.check_people(id, &fields)?;
-        match known {
-            Some((id, key)) => Ok(self.save_fields(tx, &id, &key, &fields)),
-            None => self.create_customer(tx, fields),
-        }
+        let Some((id, key)) = known else {
+            return self.create_customer(tx, fields);
+        };
+        let (_, record, _) = self.read_record(&id.to_string())?;
+        self.check_owners(&record, &mut fields)?;
+        let stage = self.stage_step(tx, &id, &record, &mut fields)?;
+        Ok(self.save_fields(tx, &id, &key, &fields, stage))
     }
 
     fn create_customer(
@@ -191,16 +201,58 @@ impl Replica {
         })
     }
 
-    /// Writes fields of an open record.
+    /// Returns the event of a new stage among changed fields of a customer, as if the step were taken: else an act that decided the
+    /// stage would go on to hold, and the reason the policy wants would be missing. Its reason is the field's.
+    fn stage_step(
+        &mut self,
+        tx: &mut Tx<'_>,
+        id: &RecordId,
+        record: &Record,
+        fields: &mut BTreeMap<String, String>,
+    ) -> Result<Option<CaseEvent>, Problem> {
+        let Some(stage) = fields.get("life_cycle").cloned() else {
+            return Ok(None);
+        };
+        hand_over(&mut self.clock, tx.now, record);
+        let author = self.author(tx);
+        let file = self.file_of(id, record);
+        let undecided = file.summary.life_cycle.is_none();
+        if stage == file.field("life_cycle") || (stage.is_empty() && undecided) {
+            return Ok(None);
+        }
+        let reason = fields.get("life_cycle_reason").cloned().unwrap_or_default();
+        let mut event = new_event(tx, Step::LifeCycleChanged, &author);
+        event.after.clone_from(&file.summary.heads);
+        event.data = BTreeMap::from([(data::STAGE.to_owned(), stage)]);
+        event.reason = (!reason.is_empty()).then(|| reason.clone());
+        file.context().check(&event).map_err(|error| {
+            let mut problem = step_problem(Step::LifeCycleChanged, &error);
+            let field = match problem.place.as_str() {
+                "reason" => "life_cycle_reason",
+                _ => "life_cycle",
+            };
+            field.clone_into(&mut problem.place);
+            problem
+        })?;
+        fields.insert("life_cycle_reason".to_owned(), reason);
+        Ok(Some(event))
+    }
+
+    /// Writes fields of an open record, and the event of a new stage.
     pub fn save_fields(
         &mut self,
         tx: &mut Tx<'_>,
         id: &RecordId,
         key: &DocumentKey,
         fields: &BTreeMap<String, String>,
+        stage: Option<CaseEvent>,
     ) -> Answer {
         let author = self.author(tx);
         let mut edits = self.field_edits(id, fields);
+        edits.extend(stage.map(|event| Edit::Append {
+            local: id.local,
+            event: Box::new(event),
+        }));
         edits.extend(self.owner_edit(tx, &author, id, key, fields));
         self.edit(tx, key, &author, Hand::Person, &edits);
         let number = self
@@ -254,7 +306,8 @@ impl Replica {
         }
         let (id, record, _) = self.read_record(id)?;
         let key = DocumentKey::Segment(id.segment.clone());
-        let heads = self.file_of(&id, &record).summary.heads;
+        self.must_stand(&id)?;
+        let heads = file::fold(&record.events).heads;
         let author = self.author(tx);
         let mut event = CaseEvent::new(
             EventId::from_u64(tx.entropy.next_u64()),
@@ -291,7 +344,7 @@ impl Replica {
     ) -> Run<Answer> {
         let (id, key) = self.open_record(id)?;
         let value = validate(id.kind(), field, value)?;
-        let fields = BTreeMap::from([(field.to_owned(), value)]);
+        let mut fields = BTreeMap::from([(field.to_owned(), value)]);
         if id.kind().is_case() {
             return self.edit_case(tx, &id.to_string(), &fields);
         }
@@ -299,7 +352,18 @@ impl Replica {
         if id.kind() == RecordKind::Contact && field == "planned_on" {
             return self.settle_day(tx, &id.to_string(), &fields[field]);
         }
-        Ok(self.save_fields(tx, &id, &key, &fields))
+        if id.kind().is_customer() {
+            self.must_stand(&id)?;
+            let (_, record, _) = self.read_record(&id.to_string())?;
+            self.check_owners(&record, &mut fields)?;
+            if field == "life_cycle" {
+                let reason = record.field("life_cycle_reason").to_owned();
+                fields.insert("life_cycle_reason".to_owned(), reason);
+            }
+            let stage = self.stage_step(tx, &id, &record, &mut fields)?;
+            return Ok(self.save_fields(tx, &id, &key, &fields, stage));
+        }
+        Ok(self.save_fields(tx, &id, &key, &fields, None))
     }
 
     /// Reads a record of an open document.
@@ -315,23 +379,23 @@ impl Replica {
 
     /// Returns a customer as the screen shows it.
     pub fn customer(&mut self, text: &str, now: Millis) -> Run<CustomerRecord> {
-        self.require_merged(text)?;
         let (id, record, issues) = self.read_record(text)?;
         if id.kind() != RecordKind::Customer {
             return Err(Problem::at(ProblemCode::NotFound, text).into());
         }
+        let gave_way = self.gave_way_to(&id)?;
         let cases = self.cases_of(text, now);
         let contacts = self.contacts_of(text, now);
         let row = self.segments.find(&id.segment).and_then(|segment| {
             let row = self.segments.row(&id)?;
             Some(Self::customer_row(segment, row))
         });
-        let mut file = self.file_of(&id, &record);
+        let mut file = self.whole_file(&id, &record, &gave_way);
         let place = self.segments.find(&id.segment).zip(self.segments.row(&id));
         file.last_contact =
             place.and_then(|(segment, row)| Self::last_served(&self.services(), segment, row));
-        let events = file
-            .summary
+        // Entries of the files that gave way are added with the merges.
+        let events = file::fold(&record.events)
             .events
             .iter()
             .map(|folded| event_view(&folded.event, folded.out_of_order))
@@ -428,7 +492,9 @@ pub(crate) fn event_view(event: &CaseEvent, out_of_order: bool) -> EventView {
             .map(|cents| format!("{}.{:02}", cents / 100, cents % 100)),
     );
     add("imported_state", event.imported_state.clone());
-    for (name, value) in &event.data {
+    // What an approval keeps is for the program.
+    let shown = event.data.iter().filter(|(name, _)| *name != data::COSTS);
+    for (name, value) in shown {
         // Nobody, where a person could stand.
         let nobody = !value.is_empty() && value.trim().is_empty();
         let shown = if nobody { "—" } else { value };

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use huiyin_api::{FileDay, FileDutyPage, FileDutyQuery, FileDutyView, MAX_PAGE_ROWS};
 use huiyin_core::calendar::WorkingCalendar;
-use huiyin_core::file::duties::{Duty, DutyKind, class_contact};
+use huiyin_core::file::duties::{Duty, DutyKind, class_contact, contact_since};
 use huiyin_core::id::RecordKind;
 use huiyin_core::pack::file_rules::{FileRound, among};
 use huiyin_core::pack::{FileRules, Part};
@@ -156,8 +156,8 @@ fn open_rounds<'a>(
         .iter()
         .filter(move |round| {
             among(&round.rule.kinds, kind)
-                // The period in which a file was made is left out.
-                && file.registered_at.is_some_and(|made| made < round.start)
+                // The period in which a file was made is left out; one imported at no time anybody knows was made long ago.
+                && file.registered_at.is_none_or(|made| made < round.start)
                 && (file.incomplete || !round.rule.only_incomplete)
                 && file.last_round(&round.rule.name).is_none_or(|at| at < round.start)
         })
@@ -215,11 +215,13 @@ impl Replica {
                 let file = row.file().unwrap_or_default();
                 let contact = services.as_ref().and_then(|services| {
                     let served = Self::last_served(services, segment, row);
+                    let class = row.customer(C::Class);
+                    let known = served.or(file.registered_at);
                     class_contact(
                         rules,
                         calendar,
-                        (row.customer(C::Class), row.customer(C::LifeCycle)),
-                        served.or(file.registered_at),
+                        (class, row.customer(C::LifeCycle)),
+                        contact_since(rules, calendar, class, known, now),
                     )
                 });
                 let kind = row.customer(C::Kind);

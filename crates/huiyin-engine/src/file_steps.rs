@@ -6,16 +6,16 @@ use huiyin_api::{Answer, Problem, ProblemCode, StepForm, StepIntent};
 use huiyin_core::case::{CaseEvent, Step};
 use huiyin_core::case_data as datum;
 use huiyin_core::file::rules::{FileStepContext, FileStepError};
-use huiyin_core::file::{FileSummary, data};
+use huiyin_core::file::{self, FileSummary, data};
 use huiyin_core::id::{EventId, RecordId, RecordKind};
-use huiyin_core::pack::{FileRules, Pack, Part};
+use huiyin_core::pack::{Approver, FileRules, Pack, Part, Place};
 use huiyin_core::staff::Actor;
 use huiyin_document::{CustomerFile, DocumentKey, Edit, Hand, Record};
 
 use crate::Millis;
 use crate::replica::Replica;
 use crate::steps::{event_of, hand_over};
-use crate::task::{Run, Tx};
+use crate::task::{Halt, Run, Tx};
 
 /// A customer file with everything rules ask about it.
 pub(crate) struct File<'a> {
@@ -29,7 +29,12 @@ pub(crate) struct File<'a> {
     pub last_contact: Option<Millis>,
     pub summary: FileSummary,
     pub actor: Actor,
+    /// Whether nobody else at work could give the signature that is due.
+    pub alone: bool,
 }
+
+/// A record with its id as text.
+pub(crate) type Named = (String, Record);
 
 impl File<'_> {
     /// Returns the rules for files.
@@ -51,22 +56,89 @@ impl File<'_> {
             branch: &self.branch,
             summary: &self.summary,
             actor: &self.actor,
+            alone: self.alone,
         }
     }
 }
 
 impl Replica {
-    /// Returns a customer's file with everything rules ask about it. For the person at this device.
+    /// Returns the records of the files that gave way to a customer's, each with its id. Those that are gone are left out.
+    pub fn gave_way_to(&mut self, id: &RecordId) -> Run<Vec<Named>> {
+        self.require_merged(&id.to_string())?;
+        let standing = self.segments.standing();
+        let mut found = Vec::new();
+        for from in standing.merged_into(id) {
+            let text = from.to_string();
+            match self.read_record(&text) {
+                Ok((_, record, _)) => found.push((text, record)),
+                Err(Halt::Problem(_)) => {}
+                Err(need) => return Err(need),
+            }
+        }
+        Ok(found)
+    }
+
+    /// Returns a customer's file by itself with everything rules ask about it. For the person at this device.
     pub fn file_of(&self, id: &RecordId, record: &Record) -> File<'_> {
-        let CustomerFile { fields, summary } = CustomerFile::of(record);
-        File {
+        self.whole_file(id, record, &[])
+    }
+
+    /// Returns a customer's file as [`Self::file_of`] does, together with the files that gave way to it ([`Self::gave_way_to`]).
+    pub fn whole_file(&self, id: &RecordId, record: &Record, gave_way: &[Named]) -> File<'_> {
+        let branch = id.segment.working_branch().to_string();
+        let text = id.to_string();
+        let calendar = self.policies.calendar_of(&branch);
+        let CustomerFile {
+            fields,
+            mut summary,
+        } = CustomerFile::of(&text, record, gave_way, calendar);
+        let standing = self.segments.standing();
+        // Of two files that devices merged apart, each into the other, this one stays.
+        if let Some(into) = &summary.merged_into
+            && standing.of_text(into) == text
+        {
+            summary.merged_into = None;
+        }
+        let mut file = File {
             pack: self.policies.of_part(Part::File).map(|(_, pack)| pack),
             kind: fields.get("kind").cloned().unwrap_or_default(),
             fields,
-            branch: id.segment.working_branch().to_string(),
+            branch,
             last_contact: None,
             summary,
             actor: self.actor(),
+            alone: false,
+        };
+        file.alone = file.rules().is_some_and(|rules| {
+            let chain = rules.reviews(&file.kind);
+            let due = chain.get(file.summary.signatures.len());
+            due.is_some_and(|(approver, _)| !self.others_sign(approver, &file))
+        });
+        file
+    }
+
+    /// Returns whether somebody at work beside the person holds the role that signs, where the policy wants them to sit.
+    fn others_sign(&self, approver: &Approver, file: &File<'_>) -> bool {
+        self.settings.staff.values().any(|staff| {
+            let sits = match approver.place {
+                Place::Anywhere => true,
+                Place::Branch => staff.branch == file.branch,
+                Place::HeadOffice => staff.branch == self.settings.head_office,
+            };
+            sits && !staff.left
+                && !file.actor.is_named(&staff.name)
+                && staff.roles.contains(&approver.role)
+        })
+    }
+
+    /// Refuses a write to a file that gave way to another: nobody would see it.
+    pub fn must_stand(&self, id: &RecordId) -> Result<(), Problem> {
+        match self.segments.standing().of_id(id) {
+            None => Ok(()),
+            Some(stays) => {
+                let name = self.name_of(&stays.to_string());
+                Err(Problem::at(ProblemCode::GaveWay, name))
+            }
         }
     }
 
@@ -79,10 +151,15 @@ impl Replica {
         let step = Step::parse(&intent.step).ok_or_else(|| {
             Problem::at(ProblemCode::StepRefused, &intent.step).because("there is no such step")
         })?;
+        self.must_stand(&id)?;
+        let gave_way = self.gave_way_to(&id)?;
+        for (_, other) in &gave_way {
+            hand_over(&mut self.clock, tx.now, other);
+        }
         hand_over(&mut self.clock, tx.now, &record);
         let author = self.author(tx);
-        let file = self.file_of(&id, &record);
-        let event = event_of(
+        let file = self.whole_file(&id, &record, &gave_way);
+        let mut event = event_of(
             intent,
             step,
             &file.summary.heads,
@@ -98,6 +175,25 @@ impl Replica {
             return Err(Problem::at(ProblemCode::BadField, data::SCAN)
                 .because("attach the photo or scan to the customer first, then choose it here")
                 .into());
+        }
+        // What was begun in a file that gave way is answered there: it stays so when the merge is undone.
+        let begun = gave_way.iter().find(|(_, other)| {
+            let of = event.datum(data::OF);
+            ANSWERS.contains(&step) && other.events.iter().any(|event| event.id.as_str() == of)
+        });
+        if let Some((other, begun)) = begun {
+            let other = RecordId::parse(other).expect("it was read by this id");
+            event.after = file::fold(&begun.events).heads;
+            let edit = Edit::Append {
+                local: other.local,
+                event: Box::new(event),
+            };
+            let key = DocumentKey::Segment(other.segment);
+            self.edit(tx, &key, &author, Hand::Person, &[edit]);
+            return Ok(Answer::Saved {
+                id: id.to_string(),
+                number: record.number,
+            });
         }
         let date = self
             .policies
@@ -153,6 +249,7 @@ pub(crate) fn fields_of(
 pub(crate) fn step_problem(step: Step, error: &FileStepError) -> Problem {
     let code = match error {
         FileStepError::NotYourTurn { .. }
+        | FileStepError::OwnFiling { .. }
         | FileStepError::OwnHandOver { .. }
         | FileStepError::NotYourHandOver { .. } => ProblemCode::NotAllowed,
         FileStepError::Missing { .. } => ProblemCode::Missing,
@@ -161,6 +258,9 @@ pub(crate) fn step_problem(step: Step, error: &FileStepError) -> Problem {
     };
     Problem::at(code, error.place().unwrap_or(step.name())).because(error.to_string())
 }
+
+/// Steps that answer one named entry of a file.
+const ANSWERS: [Step; 3] = [Step::HandOverAccepted, Step::HandOverRefused, Step::Changed];
 
 /// What each step needs and offers beside a note: fields of the intent and names of data.
 const FORMS: &[(Step, &[&str], &[&str])] = &[
@@ -238,6 +338,7 @@ mod tests {
             branch: "HQ",
             summary: &summary,
             actor: &actor,
+            alone: false,
         };
         for step in FILE_STEPS {
             let event = CaseEvent::new(EventId::from_u64(1), *step, 1, "王芳", "d");

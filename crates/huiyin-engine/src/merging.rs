@@ -13,10 +13,13 @@ use huiyin_api::{
     UnmergeReport,
 };
 use huiyin_core::case::{CaseEvent, Step};
+use huiyin_core::field::{FieldReason, MAX_TAGS, tags};
 use huiyin_core::file::{self, FileSummary, data};
 use huiyin_core::id::RecordId;
 use huiyin_core::merge::{MergeError, MergePlan, Side, Undo, plan};
+use huiyin_core::person::{MAX_PEOPLE, parse_name};
 use huiyin_core::referral::{MAX_CHAIN, check_above};
+use huiyin_core::text::same_name;
 use huiyin_document::{CustomerColumn, DocumentKey, Edit, Record};
 
 use crate::Millis;
@@ -169,6 +172,8 @@ impl Replica {
                 plan.choose(name, *side).map_err(|error| refused(&error))?;
             }
         }
+        two_owners(&mut plan, &kept.values());
+        within_limits(&plan, &kept.values(), &gone.values(), choices)?;
         self.without_rings(&mut plan, choices)?;
         Ok(Merging {
             stays: kept,
@@ -421,7 +426,7 @@ impl Replica {
     }
 
     /// Returns how a file is called: its name and number, or its id if it is not here.
-    fn name_of(&self, id: &str) -> String {
+    pub fn name_of(&self, id: &str) -> String {
         let view = self.merged_view(id, None);
         match (view.name.is_empty(), view.number.is_empty()) {
             (true, _) => view.id,
@@ -445,6 +450,73 @@ impl Replica {
             }
         }
     }
+}
+
+/// Leaves out an owner B who would be owner A as well. `kept` is what the file that stays says now.
+fn two_owners(plan: &mut MergePlan, kept: &BTreeMap<String, String>) {
+    let after = |name: &str| {
+        let planned = plan.fields.iter().find(|field| field.field == name);
+        planned
+            .map(|field| &field.result)
+            .or_else(|| kept.get(name))
+            .cloned()
+            .unwrap_or_default()
+    };
+    let (a, b) = (after("owner_a"), after("owner_b"));
+    if a.is_empty() || !same_name(&a, &b) {
+        return;
+    }
+    let second = plan
+        .fields
+        .iter_mut()
+        .find(|field| field.field == "owner_b");
+    if let Some(field) = second {
+        field.result = if same_name(&field.stays, &a) {
+            String::new()
+        } else {
+            field.stays.clone()
+        };
+    } else if let Some(field) = plan
+        .fields
+        .iter_mut()
+        .find(|field| field.field == "owner_a")
+    {
+        // Acts of the file that stays decided owner B.
+        field.result = field.stays.clone();
+    }
+}
+
+/// Refuses a merge after which the file would have more people or tags than one may have: none is dropped unseen.
+fn within_limits(
+    plan: &MergePlan,
+    kept: &BTreeMap<String, String>,
+    gone: &BTreeMap<String, String>,
+    choices: &BTreeMap<String, Side>,
+) -> Result<(), Problem> {
+    let mut after = kept.clone();
+    after.extend(plan.writes());
+    let people: BTreeSet<_> = after
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .filter_map(|(name, _)| parse_name(name).map(|(key, _)| key))
+        .collect();
+    if people.len() > MAX_PEOPLE {
+        return Err(Problem::at(ProblemCode::BadField, "contact_name")
+            .because(format!("at most {MAX_PEOPLE} people of one customer")));
+    }
+    let of = |fields: &BTreeMap<String, String>| fields.get("tags").cloned().unwrap_or_default();
+    let (kept, gone) = (of(kept), of(gone));
+    let joined: BTreeSet<&str> = tags(&kept).chain(tags(&gone)).collect();
+    if joined.len() > MAX_TAGS && !choices.contains_key("tags") {
+        return Err(Problem::at(ProblemCode::BadField, "tags").because(
+            FieldReason::TooManyTags {
+                actual: joined.len(),
+                max: MAX_TAGS,
+            }
+            .to_string(),
+        ));
+    }
+    Ok(())
 }
 
 /// Returns the writes of an act on one file.

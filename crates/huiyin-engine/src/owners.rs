@@ -45,8 +45,8 @@ const DECIDE_OWNERS: &[Role] = &[
 pub(crate) const NOBODY: &str = " ";
 /// Registers of the catalogue about hand-overs.
 const HAND_OVERS: &str = "handover/";
-/// Version of [`Slice`].
-const SLICE_VERSION: u32 = 1;
+/// Version of [`Slice`]. Version 1 had no `cleared`.
+const SLICE_VERSION: u32 = 2;
 /// Digits of the number of a slice, so that they sort.
 const SLICE_DIGITS: usize = 6;
 /// Id of an act: 16 hex digits.
@@ -60,6 +60,18 @@ struct Slice {
     by: String,
     at: Millis,
     moves: Vec<HandOverMove>,
+    /// Owners B whose place became empty because they became owner A, by customer.
+    #[serde(default)]
+    cleared: BTreeMap<String, String>,
+}
+
+/// What lines of a hand-over come to.
+#[derive(Default)]
+struct Moved {
+    acts: Vec<Prepared>,
+    done: Vec<HandOverMove>,
+    /// As [`Slice::cleared`].
+    cleared: BTreeMap<String, String>,
 }
 
 /// One thing a leaver holds, as the rows tell.
@@ -117,28 +129,9 @@ impl Replica {
         if !id.kind().is_customer() {
             return Err(Problem::at(ProblemCode::NotFound, text).into());
         }
+        self.must_stand(&id)?;
         let before = owners_of(&record);
-        let own = before.iter().any(|owner| self.actor().is_named(owner));
-        if !own && !before.iter().all(String::is_empty) && !self.decides_owners() {
-            return Err(Self::owners_refused().into());
-        }
-        let mut after = before.clone();
-        for ((name, wanted), after) in ["owner_a", "owner_b"]
-            .into_iter()
-            .zip(owners)
-            .zip(&mut after)
-        {
-            match wanted.map(str::trim) {
-                None => {}
-                Some("") => after.clear(),
-                Some(person) => *after = self.at_work(name, person)?,
-            }
-        }
-        if same_name(&after[0], &after[1]) {
-            return Err(Problem::at(ProblemCode::BadField, "owner_b")
-                .because("owner A and owner B are one person: name two")
-                .into());
-        }
+        let after = self.owners_after(&before, owners)?;
         if after == before && note.is_empty() {
             return Ok(Answer::Saved {
                 id: text.to_owned(),
@@ -156,6 +149,61 @@ impl Replica {
             id: text.to_owned(),
             number,
         })
+    }
+
+    /// Returns who looks after a customer once these are named, as the staff list writes them. None leaves an owner, empty = nobody.
+    ///
+    /// # Errors
+    /// The person neither looks after the customer nor decides owners; somebody named is not at work; both would be one person.
+    pub fn owners_after(
+        &self,
+        before: &[String; 2],
+        owners: [Option<&str>; 2],
+    ) -> Result<[String; 2], Problem> {
+        let own = before.iter().any(|owner| self.actor().is_named(owner));
+        if !own && !before.iter().all(String::is_empty) && !self.decides_owners() {
+            return Err(Self::owners_refused());
+        }
+        let mut after = before.clone();
+        for ((name, wanted), after) in ["owner_a", "owner_b"]
+            .into_iter()
+            .zip(owners)
+            .zip(&mut after)
+        {
+            match wanted.map(str::trim) {
+                None => {}
+                Some("") => after.clear(),
+                Some(person) => *after = self.at_work(name, person)?,
+            }
+        }
+        if same_name(&after[0], &after[1]) {
+            return Err(Problem::at(ProblemCode::BadField, "owner_b")
+                .because("owner A and owner B are one person: name two"));
+        }
+        Ok(after)
+    }
+
+    /// Checks the owners among changed fields of a customer as [`Self::owners_after`] does, and puts them as the staff list writes
+    /// them. Fields that name who looks after the customer anyway are left as they are.
+    pub fn check_owners(
+        &self,
+        record: &Record,
+        fields: &mut BTreeMap<String, String>,
+    ) -> Result<(), Problem> {
+        let before = owners_of(record);
+        let named = ["owner_a", "owner_b"].map(|name| fields.get(name).cloned());
+        let wanted: [Option<&str>; 2] =
+            std::array::from_fn(|at| named[at].as_deref().filter(|name| *name != before[at]));
+        if wanted == [None, None] {
+            return Ok(());
+        }
+        let after = self.owners_after(&before, wanted)?;
+        for ((name, after), wanted) in ["owner_a", "owner_b"].into_iter().zip(after).zip(wanted) {
+            if wanted.is_some() {
+                fields.insert(name.to_owned(), after);
+            }
+        }
+        Ok(())
     }
 
     /// Returns the event that goes with changed fields of owners where an act decided who they are: else the act would go on to hold.
@@ -389,9 +437,9 @@ impl Replica {
         let slices = self.documents.opened(&catalogue).registers(&path).len();
         let mut report = HandOverReport::default();
         let author = self.author(tx);
-        let (acts, done) = self.move_all(tx, &author, leaver, &checked, None, &mut report)?;
-        report.done = done.len() as u32;
-        if done.is_empty() {
+        let outcome = self.move_all(tx, &author, leaver, &checked, None, &mut report)?;
+        report.done = outcome.done.len() as u32;
+        if outcome.done.is_empty() {
             return Ok(Answer::HandedOver(report));
         }
         let slice = Slice {
@@ -399,10 +447,11 @@ impl Replica {
             leaver: leaver.to_owned(),
             by: author.by.clone(),
             at: author.at,
-            moves: done,
+            moves: outcome.done,
+            cleared: outcome.cleared,
         };
         let json = serde_json::to_string(&slice).expect("a slice is plain data");
-        self.write_steps(tx, &author, acts);
+        self.write_steps(tx, &author, outcome.acts);
         let register = format!("{path}{slices:0SLICE_DIGITS$}");
         self.write_registers(tx, &catalogue, &author, &[(register, json)]);
         Ok(Answer::HandedOver(report))
@@ -430,11 +479,10 @@ impl Replica {
             ..HandOverReport::default()
         };
         let author = self.author(tx);
-        let back = Some(slice.leaver.as_str());
-        let (acts, done) =
-            self.move_all(tx, &author, &slice.leaver, &slice.moves, back, &mut report)?;
-        report.done = done.len() as u32;
-        self.write_steps(tx, &author, acts);
+        let back = Some(&slice.cleared);
+        let outcome = self.move_all(tx, &author, &slice.leaver, &slice.moves, back, &mut report)?;
+        report.done = outcome.done.len() as u32;
+        self.write_steps(tx, &author, outcome.acts);
         self.write_registers(
             tx,
             &catalogue,
@@ -481,18 +529,29 @@ impl Replica {
         self.documents.require(segments.iter().chain([catalogue]))
     }
 
-    /// Returns the writes of lines and the lines that are done. `back` = to the leaver, from who took them.
+    /// Returns the writes of lines and the lines that are done. `back` = to the leaver, from who took them, with the owners B to put
+    /// back where nobody took the place since.
     fn move_all(
         &mut self,
         tx: &mut Tx<'_>,
         author: &Author,
         leaver: &str,
         moves: &[HandOverMove],
-        back: Option<&str>,
+        back: Option<&BTreeMap<String, String>>,
         report: &mut HandOverReport,
-    ) -> Run<(Vec<Prepared>, Vec<HandOverMove>)> {
-        let mut acts = Vec::new();
-        let mut done = Vec::new();
+    ) -> Run<Moved> {
+        let Moved {
+            mut acts,
+            mut done,
+            mut cleared,
+        } = Moved::default();
+        let from_to = |line: &HandOverMove| {
+            if back.is_some() {
+                (line.to.clone(), leaver.to_owned())
+            } else {
+                (leaver.to_owned(), line.to.clone())
+            }
+        };
         let mut customers: BTreeMap<String, Vec<&HandOverMove>> = BTreeMap::new();
         for line in moves {
             match line.held {
@@ -500,13 +559,11 @@ impl Replica {
                     customers.entry(line.id.clone()).or_default().push(line);
                 }
                 HeldAs::Case | HeldAs::Contact | HeldAs::Task => {
-                    let (from, to) = back.map_or((leaver, line.to.as_str()), |leaver| {
-                        (line.to.as_str(), leaver)
-                    });
+                    let (from, to) = from_to(line);
                     let assigned = if line.held == HeldAs::Case {
-                        self.assign(tx, author, &line.id, from, to)
+                        self.assign(tx, author, &line.id, &from, &to)
                     } else {
-                        self.assign_contact(tx, author, line, from, to)
+                        self.assign_contact(tx, author, line, &from, &to)
                     };
                     match assigned {
                         Ok(act) => {
@@ -538,11 +595,9 @@ impl Replica {
             let mut taken = Vec::new();
             for line in lines {
                 let at = usize::from(line.held == HeldAs::OwnerB);
-                let (from, to) = back.map_or((leaver, line.to.as_str()), |leaver| {
-                    (line.to.as_str(), leaver)
-                });
-                if same_name(&before[at], from) {
-                    to.clone_into(&mut after[at]);
+                let (from, to) = from_to(line);
+                if same_name(&before[at], &from) {
+                    after[at] = to;
                     taken.push(line.clone());
                 } else {
                     let name = self.called(&text);
@@ -553,7 +608,13 @@ impl Replica {
             }
             // Nobody becomes both owners: the second place stays empty then.
             if same_name(&after[0], &after[1]) {
-                after[1].clear();
+                cleared.insert(text.clone(), std::mem::take(&mut after[1]));
+            }
+            let lost = back
+                .and_then(|cleared| cleared.get(&text))
+                .filter(|lost| after[1].is_empty() && !same_name(lost, &after[0]));
+            if let Some(lost) = lost {
+                after[1].clone_from(lost);
             }
             if after != before {
                 let mut event = new_event(tx, Step::OwnerChanged, author);
@@ -564,7 +625,11 @@ impl Replica {
                 done.extend(taken);
             }
         }
-        Ok((acts, done))
+        Ok(Moved {
+            acts,
+            done,
+            cleared,
+        })
     }
 
     /// Returns the writes that assign a case to another person, if `from` is still responsible.
@@ -716,17 +781,16 @@ pub(crate) fn owner_act(
 fn read_slice(json: &str) -> Option<Slice> {
     serde_json::from_str(json)
         .ok()
-        .filter(|slice: &Slice| slice.version == SLICE_VERSION)
+        .filter(|slice: &Slice| (1..=SLICE_VERSION).contains(&slice.version))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_slice_is_stored_as_the_first_version_stored_it() {
-        let slice = Slice {
-            version: SLICE_VERSION,
+    fn slice(version: u32, cleared: &[(&str, &str)]) -> Slice {
+        Slice {
+            version,
             leaver: "李娜".to_owned(),
             by: "赵敏".to_owned(),
             at: 1_780_000_000_000,
@@ -735,13 +799,28 @@ mod tests {
                 held: HeldAs::OwnerA,
                 to: "王芳".to_owned(),
             }],
-        };
-        let golden = r#"{"version":1,"leaver":"李娜","by":"赵敏","at":1780000000000,"moves":[{"id":"cu.HQ.all.0.000000000000002a","held":"owner_a","to":"王芳"}]}"#;
-        assert_eq!(serde_json::to_string(&slice).expect("plain data"), golden);
-        assert_eq!(read_slice(golden), Some(slice));
+            cleared: cleared
+                .iter()
+                .map(|(id, owner)| ((*id).to_owned(), (*owner).to_owned()))
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn a_slice_is_stored_in_the_form_of_its_version() {
+        let golden = r#"{"version":2,"leaver":"李娜","by":"赵敏","at":1780000000000,"moves":[{"id":"cu.HQ.all.0.000000000000002a","held":"owner_a","to":"王芳"}],"cleared":{"cu.HQ.all.0.000000000000002a":"王芳"}}"#;
+        let known = slice(SLICE_VERSION, &[("cu.HQ.all.0.000000000000002a", "王芳")]);
+        assert_eq!(serde_json::to_string(&known).expect("plain data"), golden);
+        assert_eq!(read_slice(golden), Some(known));
         assert_eq!(
-            read_slice(&golden.replace("\"version\":1", "\"version\":2")),
+            read_slice(&golden.replace("\"version\":2", "\"version\":3")),
             None
         );
+    }
+
+    #[test]
+    fn a_slice_of_the_first_version_is_read() {
+        let golden = r#"{"version":1,"leaver":"李娜","by":"赵敏","at":1780000000000,"moves":[{"id":"cu.HQ.all.0.000000000000002a","held":"owner_a","to":"王芳"}]}"#;
+        assert_eq!(read_slice(golden), Some(slice(1, &[])));
     }
 }

@@ -148,6 +148,7 @@ impl Replica {
         if !id.kind().is_customer() {
             return Err(Problem::at(ProblemCode::NotFound, text).into());
         }
+        self.must_stand(&id)?;
         let owners = owners_of(&record);
         let own = owners.iter().any(|owner| self.actor().is_named(owner));
         if !own && !self.decides_owners() {
@@ -182,6 +183,7 @@ impl Replica {
         if !id.kind().is_customer() {
             return Err(Problem::at(ProblemCode::NotFound, text).into());
         }
+        self.must_stand(&id)?;
         let person = self.at_work(data::OWNER_A, &self.person().0)?;
         let summary = file::fold(&record.events);
         let refuse =

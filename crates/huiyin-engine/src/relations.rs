@@ -40,6 +40,8 @@ impl Replica {
             let Some(id) = id.map(ToString::to_string) else {
                 continue;
             };
+            let standing = self.segments.standing();
+            let above = standing.of_text(above);
             let chain = self.chain_above(name, above, &id)?;
             check_above(&id, above, |at| chain.get(at).map(String::as_str))
                 .map_err(|error| refuse(error.to_string()))?;
@@ -47,13 +49,15 @@ impl Replica {
         Ok(())
     }
 
-    /// Returns who stands above whom from a customer on, as far as `end`, a ring or the top.
+    /// Returns who stands above whom from a customer on, as far as `end`, a ring or the top. A file that gave way counts as the one
+    /// that stayed.
     fn chain_above(&mut self, name: &str, from: &str, end: &str) -> Run<BTreeMap<String, String>> {
+        let standing = self.segments.standing();
         let mut chain = BTreeMap::new();
         let mut at = from.to_owned();
         while at != end && chain.len() < MAX_CHAIN && !chain.contains_key(&at) {
             let above = match self.read_record(&at) {
-                Ok((_, record, _)) => record.field(name).to_owned(),
+                Ok((_, record, _)) => standing.of_text(record.field(name)).to_owned(),
                 // Of another branch, or destroyed: nothing more is known.
                 Err(Halt::Problem(_)) => break,
                 Err(need) => return Err(need),

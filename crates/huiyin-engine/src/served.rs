@@ -1,18 +1,23 @@
 //! When each customer was last served, read from the rows of contacts and cases: for the pool, for the contact a class wants, for lists.
 //!
 //! Decides what counts as service: a contact carried out and a case received are a contact; a contact of the kind `event` is an
-//! invitation, carried out it was followed; a visit at home is a home visit. Made anew only when rows have changed.
+//! invitation, carried out it was followed; a visit or return visit at home is a home visit. What was cancelled is nothing, and what
+//! reached nobody (not reached, not at home, did not come) is no contact. Made anew only when rows have changed.
 
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use huiyin_core::allocation::Service;
+use huiyin_core::contact::ContactState;
 use huiyin_core::id::RecordKind;
 use huiyin_document::{CaseColumn, ContactColumn, RowRef};
 
 use crate::Millis;
 use crate::replica::Replica;
 use crate::segments::Segment;
+
+/// Results of a contact that met nobody: wire names.
+const MET_NOBODY: [&str; 3] = ["not_reached", "not_at_home", "did_not_come"];
 
 /// When customers were served, by record id, as of one revision of the rows.
 pub(crate) type Services = HashMap<String, Service>;
@@ -60,14 +65,20 @@ impl Replica {
         for (_, segment) in self.segments.of_kind(RecordKind::Contact) {
             for row in segment.iter() {
                 let kind = row.contact(ContactColumn::Kind);
-                let at_home = kind == "visit" && row.contact(ContactColumn::Way) == "home";
+                if row.contact(ContactColumn::State) == ContactState::Cancelled.name() {
+                    continue;
+                }
+                let at_home = matches!(kind, "visit" | "follow_up")
+                    && row.contact(ContactColumn::Way) == "home";
+                let met = !MET_NOBODY.contains(&row.contact(ContactColumn::Result));
+                let done = row.done().filter(|_| met);
                 of(row.contact(ContactColumn::CustomerId), &|service| {
-                    latest(&mut service.contact_at, row.done());
+                    latest(&mut service.contact_at, done);
                     if kind == "event" {
                         latest(&mut service.invited_at, Some(row.received()));
-                        latest(&mut service.came_at, row.done());
+                        latest(&mut service.came_at, done);
                     } else if at_home {
-                        latest(&mut service.home_visit_at, row.done());
+                        latest(&mut service.home_visit_at, done);
                     }
                 });
             }

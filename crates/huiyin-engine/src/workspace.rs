@@ -270,9 +270,10 @@ impl Replica {
             Some(id) => return Err(Problem::at(ProblemCode::NotFound, id).into()),
             None => format!("s{}", tx.random_id()),
         };
-        let stays = |known: &huiyin_api::StaffView| !known.left;
-        if left && self.settings.staff.get(&id).is_some_and(stays) {
-            self.may_leave(&staff_name)?;
+        let known = self.settings.staff.get(&id).filter(|known| !known.left);
+        if let Some(known) = known.filter(|_| left) {
+            // What the person holds is held under the name until now.
+            self.may_leave(&known.name)?;
         }
         let author = self.author(tx);
         self.write_registers(

@@ -2,7 +2,6 @@
 //! counted, and counting stops at the limit.
 
 use std::io::{self, Cursor, Read};
-use std::path::Path;
 
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -16,7 +15,7 @@ const COMPOUND_FILE: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 /// Limits of a workbook's parts once inflated, in bytes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
-    /// All parts that are read.
+    /// All parts.
     pub(crate) inflated: u64,
     /// The table of shared texts.
     pub(crate) shared: u64,
@@ -30,7 +29,7 @@ impl Limits {
     };
 }
 
-/// Checks that `file` is a zip archive whose XML parts stay within `limits`.
+/// Checks that `file` is a zip archive whose parts stay within `limits`.
 ///
 /// # Errors
 /// What the file is instead.
@@ -53,13 +52,7 @@ pub(crate) fn check(file: &[u8], limits: Limits) -> Result<(), ReadError> {
             .name()
             .map_err(|_| ReadError::Damaged)?
             .to_ascii_lowercase();
-        // Pictures and macros are not read.
-        let is_read = Path::new(&name)
-            .extension()
-            .is_some_and(|kind| kind == "xml" || kind == "rels");
-        if !is_read {
-            continue;
-        }
+        // The workbook itself names the parts that are read: any of them may be.
         let most = if name.ends_with("sharedstrings.xml") {
             left.min(limits.shared)
         } else {

@@ -146,6 +146,12 @@ fn StepFields(taking: Taking, open: RwSignal<bool>) -> impl IntoView {
     let step = taking.form.step.clone();
     let signs = taking.form.needs.iter().any(|need| need == data::SIGNATURE);
     let fields = asked(&taking.form, &taking.desk);
+    // What the screen knows of a field it shows can be changed.
+    for field in &fields {
+        if let Some(value) = taking.given.data.get(&field.name) {
+            draft.preset(&field.name, value.clone());
+        }
+    }
     // A step that only has to be said yes to brings up no keyboard on a phone.
     let quick = fields.iter().all(|field| !field.required);
     let taking = StoredValue::new(taking);

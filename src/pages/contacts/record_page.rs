@@ -1,7 +1,7 @@
 //! A contact: where it stands and what may follow, its report, promises and costs, the time line, properties at the right.
 
 use huiyin_api::{ContactRecord, FieldView, Request, StepForm};
-use huiyin_core::case_data;
+use huiyin_core::{case::Step, case_data, file::data};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -23,6 +23,7 @@ use crate::{
         base::use_base,
         branches::use_branches,
         go::use_go,
+        intl::iso_today,
         keys::{Command, on_command},
         live::live,
         policy::{use_policy, words},
@@ -91,8 +92,13 @@ fn ContactFile(record: Signal<ContactRecord>) -> impl IntoView {
     listen(editing);
     let open = move |form: StepForm| {
         let mut step = Taking::of(Target::Contact(id.get_untracked()), &form.step);
-        step.form = form;
+        step.form = form.clone();
         step.given.seen = record.with_untracked(|record| record.heads.clone());
+        // A visit planned for a day that lies behind took place on it, unless another is entered.
+        let day = record.with_untracked(|record| record.row.day.clone());
+        if form.step == Step::Done.name() && day < iso_today() {
+            step = step.with(data::DAY, &day);
+        }
         step
     };
     let take = Callback::new(move |form: StepForm| taking.set(Some(open(form))));

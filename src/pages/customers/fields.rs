@@ -20,7 +20,7 @@ const SHORT: &[&str] = &["contact_name", "city", "address"];
 pub const RELATIONS: &[&str] = &["parent_company", "referred_by"];
 
 /// Fields of an existing customer that a step of the file changes.
-pub const BY_STEP: &[F] = &[F::LifeCycle, F::LifeCycleReason];
+pub const BY_STEP: &[F] = &[F::LifeCycle, F::LifeCycleReason, F::FiledOn];
 
 /// Returns the names of the fields shown at once after [`FIRST`]: those the policy asks of the kind, each once.
 pub fn short(asked: Option<&[String]>) -> Vec<String> {

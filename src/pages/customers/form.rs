@@ -79,9 +79,11 @@ pub fn CustomerForm(
         })
     });
     let asked = move || {
+        let existing = id.with_value(Option::is_some);
         at_once
             .get()
             .into_iter()
+            .filter(|name| !(existing && BY_STEP.iter().any(|field| field.name() == name)))
             .map(|name| match CustomerField::parse(&name) {
                 Some(field) if RELATIONS.contains(&field.name()) => {
                     view! { <RelationField form name=field.name() except=id.get_value() /> }

@@ -60,3 +60,6 @@ pub const TIME: &str = "time";
 pub const RESULT: &str = "result";
 /// Any signature: as [`crate::case_data::SIGNATURE`].
 pub const SIGNATURE: &str = crate::case_data::SIGNATURE;
+/// `approved` of a contact: what it may cost, as it was approved: `field=value` of each cost field that says something, separated by
+/// semicolons.
+pub const COSTS: &str = "costs";

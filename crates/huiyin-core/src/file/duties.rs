@@ -16,7 +16,7 @@ use crate::case::{CaseEvent, Step};
 use crate::deadline::{Length, deadline};
 use crate::field::parse_date;
 use crate::pack::file_rules::{FileClock, FileRound, FileStart, among};
-use crate::pack::{FileRules, GradingRules};
+use crate::pack::{Every, FileRules, GradingRules};
 use crate::periods::Period;
 
 /// What a duty is about.
@@ -144,11 +144,13 @@ pub fn duties(
     }
     rounds(rules, calendar, facts, now, &mut found);
     standing(rules, grading, calendar, facts, &mut found);
+    let known = facts.last_contact.or(facts.summary.registered_at);
+    let class = facts.field("class");
     found.extend(class_contact(
         rules,
         calendar,
-        (facts.field("class"), facts.field("life_cycle")),
-        facts.last_contact.or(facts.summary.registered_at),
+        (class, facts.field("life_cycle")),
+        contact_since(rules, calendar, class, known, now),
     ));
     found
 }
@@ -215,13 +217,30 @@ fn owner(by: &[String]) -> Vec<String> {
 /// Returns the duties of one clock: one for each start, the open ones and the last done one.
 fn clock_duties(clock: &FileClock, calendar: &WorkingCalendar, facts: &FileFacts<'_>) -> Vec<Duty> {
     let events: Vec<&CaseEvent> = facts.summary.in_force().collect();
+    let stops = |event: &&&CaseEvent| clock.stops.contains(&event.step);
+    // A hand-over of another leg, refused or not yet signed for, stops nothing.
+    let handed = |from: Millis| {
+        let lines = facts.summary.hand_overs.iter();
+        lines
+            .filter(|line| line.leg == clock.leg && line.stage == HandOverStage::Accepted)
+            .map(|line| line.at)
+            .find(|at| *at >= from)
+    };
     let stop_after = |from: Millis, after: usize| {
+        if !clock.leg.is_empty() {
+            return handed(from);
+        }
         events
             .iter()
             .skip(after)
-            .find(|event| clock.stops.contains(&event.step) && event.at >= from)
+            .find(|event| stops(event) && event.at >= from)
             .map(|event| event.at)
     };
+    // The day of filing an import brings stops what filing stops.
+    let filed = facts
+        .summary
+        .filed_at
+        .filter(|_| clock.stops.contains(&Step::Filed));
     let make = |since: Millis, done: Option<Millis>| {
         let until = deadline(calendar, since, clock.length);
         Duty {
@@ -238,10 +257,7 @@ fn clock_duties(clock: &FileClock, calendar: &WorkingCalendar, facts: &FileFacts
     };
     match &clock.start {
         FileStart::FirstContact => {
-            let done = events
-                .iter()
-                .find(|event| clock.stops.contains(&event.step))
-                .map(|event| event.at);
+            let done = stop_after(Millis::MIN, 0).or(filed);
             facts
                 .first_contact(calendar)
                 .map(|since| make(since, done))
@@ -250,7 +266,7 @@ fn clock_duties(clock: &FileClock, calendar: &WorkingCalendar, facts: &FileFacts
         }
         FileStart::Field(name) => parse_date(facts.field(name))
             .map(|date| calendar.time_at(date, 0))
-            .map(|since| make(since, stop_after(since, 0)))
+            .map(|since| make(since, stop_after(since, 0).or(filed)))
             .into_iter()
             .collect(),
         FileStart::Step(Step::ChangeNoticed) if clock.stops.contains(&Step::Changed) => facts
@@ -268,12 +284,9 @@ fn clock_duties(clock: &FileClock, calendar: &WorkingCalendar, facts: &FileFacts
     }
 }
 
-/// Returns the first period in which a file has duties that come round: the one after it was made.
-fn first_period(
-    every: crate::pack::Every,
-    calendar: &WorkingCalendar,
-    facts: &FileFacts<'_>,
-) -> Option<Period> {
+/// Returns the first period in which a file has duties that come round: the one after it was made. None for a file imported at no
+/// time anybody knows: it was made long ago, and has them in every period.
+fn first_period(every: Every, calendar: &WorkingCalendar, facts: &FileFacts<'_>) -> Option<Period> {
     let made = facts.summary.registered_at?;
     Some(Period::of(every, calendar.date_of(made)).next())
 }
@@ -292,7 +305,8 @@ fn rounds(
         .filter(|round| among(&round.kinds, facts.kind))
     {
         let period = Period::of(round.every, calendar.date_of(now));
-        if first_period(round.every, calendar, facts).is_none_or(|first| first.first > period.first)
+        if first_period(round.every, calendar, facts)
+            .is_some_and(|first| first.first > period.first)
         {
             continue;
         }
@@ -337,6 +351,7 @@ pub fn missed_rounds(
     else {
         return Vec::new();
     };
+    // Of a file imported at no time anybody knows, nobody knows what was done before.
     let Some(first) = first_period(round.every, calendar, facts) else {
         return Vec::new();
     };
@@ -375,7 +390,7 @@ fn reviews(rules: &FileRules, facts: &FileFacts<'_>, found: &mut Vec<Duty>) {
         });
         return;
     }
-    let Some(since) = summary.last(Step::Changed).max(summary.filed_at) else {
+    let Some(since) = summary.review_since() else {
         return;
     };
     // Signatures come in their turn: only the next one is due.
@@ -494,6 +509,29 @@ pub fn class_contact(
         provisional: until.provisional,
         by: owner(&[]),
         ..plain(DutyKind::ClassContact, since)
+    })
+}
+
+/// Returns since when a customer of a class waits for contact: `known`, else, for one imported at no time anybody knows whom nobody
+/// was in contact with, the start of the present month, quarter, half-year or year, whichever the class's months fill.
+pub fn contact_since(
+    rules: &FileRules,
+    calendar: &WorkingCalendar,
+    class: &str,
+    known: Option<Millis>,
+    now: Millis,
+) -> Option<Millis> {
+    known.or_else(|| {
+        let (_, class) = rules.class(class)?;
+        let every = match class.contact_months {
+            0 => return None,
+            1 => Every::Month,
+            2..=3 => Every::Quarter,
+            4..=6 => Every::HalfYear,
+            _ => Every::Year,
+        };
+        let period = Period::of(every, calendar.date_of(now));
+        Some(calendar.time_at(period.first, 0))
     })
 }
 

@@ -17,6 +17,7 @@ pub mod data;
 pub mod duties;
 pub mod papers;
 pub mod rules;
+mod together;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +28,7 @@ use crate::case::{CaseEvent, Step};
 use crate::event_graph::Graph;
 use crate::id::EventId;
 use papers::{HandOverState, Held};
+pub use together::fold_together;
 
 /// The steps of a file, in the order of its way.
 pub const STEPS: &[Step] = &[
@@ -169,7 +171,8 @@ pub struct FileSummary {
     pub filed_at: Option<Millis>,
     /// Changes somebody heard of that are not in the file yet, by the `change_noticed` event, with their time.
     pub open_changes: BTreeMap<EventId, Millis>,
-    /// Signatures of reviewers (`reviewed`, `file_approved`) since it was last filed, changed or sent back: step, who, when.
+    /// Signatures of reviewers (`reviewed`, `file_approved`): step, who, when. Only those count whose author saw every filing, change
+    /// and return, and all signatures before; of two given apart the first.
     pub signatures: Vec<(Step, String, Millis)>,
     /// When it was last sent back to be completed, if nothing was done since.
     pub returned_at: Option<Millis>,
@@ -267,6 +270,7 @@ pub fn fold(events: &[CaseEvent]) -> FileSummary {
         summary.decide(&graph, &sensible, matter);
     }
     summary.merges(&graph, &sensible);
+    summary.review(&graph, &sensible);
     let promised = |at: &usize| sensible[*at] && graph.events[*at].step == Step::ClassProposed;
     let proposals: BTreeSet<usize> = (0..graph.events.len()).filter(promised).collect();
     // A proposal waits until a decision comes after it.
@@ -348,16 +352,6 @@ impl FileSummary {
             Step::ChangeNoticed => {
                 self.open_changes.insert(event.id.clone(), event.at);
             }
-            Step::Changed => match EventId::parse(event.datum(data::OF)) {
-                Ok(of) => drop(self.open_changes.remove(&of)),
-                // A change that names none enters all that were heard of before.
-                Err(_) => self.open_changes.clear(),
-            },
-            Step::Reviewed | Step::FileApproved => {
-                self.signatures
-                    .push((event.step, event.by.clone(), event.at));
-            }
-            Step::FileReturned => self.returned_at = Some(event.at),
             Step::ContactReported => self.contact_report_at = Some(event.at),
             Step::Opened => self.openings += 1,
             Step::Disputed => {
@@ -371,15 +365,64 @@ impl FileSummary {
             Step::Ruled => self.dispute = None,
             _ => {}
         }
-        if matches!(
-            event.step,
-            Step::Filed | Step::Changed | Step::Completed | Step::Refreshed
-        ) {
-            self.returned_at = None;
+    }
+
+    /// Takes over which changes were entered, who signed and whether the file was sent back, by what the author of each saw.
+    fn review(&mut self, graph: &Graph<'_>, sensible: &[bool]) {
+        let of = |steps: &[Step]| -> Vec<usize> {
+            (0..graph.events.len())
+                .filter(|&at| sensible[at] && steps.contains(&graph.events[at].step))
+                .collect()
+        };
+        for at in of(&[Step::Changed]) {
+            match EventId::parse(graph.events[at].datum(data::OF)) {
+                Ok(of) => drop(self.open_changes.remove(&of)),
+                // A change that names none enters all that its author had heard of.
+                Err(_) => {
+                    for seen in graph.seen(at, |_| true) {
+                        self.open_changes.remove(&seen.id);
+                    }
+                }
+            }
         }
-        if matches!(event.step, Step::Filed | Step::Changed | Step::FileReturned) {
-            self.signatures.clear();
+        let reset = of(&[Step::Filed, Step::Changed, Step::FileReturned]);
+        let mut signed: Vec<usize> = Vec::new();
+        for at in of(&[Step::Reviewed, Step::FileApproved]) {
+            let saw = |before: &usize| graph.ancestors[at].contains(*before);
+            if reset.iter().all(saw) && signed.iter().all(saw) {
+                signed.push(at);
+            }
         }
+        self.signatures = signed
+            .into_iter()
+            .map(|at| graph.events[at])
+            .map(|event| (event.step, event.by.clone(), event.at))
+            .collect();
+        let answers = of(&[Step::Filed, Step::Changed, Step::Completed, Step::Refreshed]);
+        let answered = |at: usize| {
+            answers
+                .iter()
+                .any(|&later| graph.ancestors[later].contains(at))
+        };
+        self.returned_at = of(&[Step::FileReturned])
+            .into_iter()
+            .rev()
+            .find(|&at| !answered(at))
+            .map(|at| graph.events[at].at);
+    }
+
+    /// Returns since when the file as it is now waits for reviewers or has their signatures: its last filing or change. Nothing if it
+    /// is not filed, or only a field says that it was, as an import brings it.
+    pub fn review_since(&self) -> Option<Millis> {
+        self.filed_at?;
+        self.last(Step::Changed).max(self.last(Step::Filed))
+    }
+
+    /// Returns who filed or changed the file last; nothing if nobody did here.
+    pub fn last_entered_by(&self) -> Option<&str> {
+        self.in_force()
+            .rfind(|event| matches!(event.step, Step::Filed | Step::Changed))
+            .map(|event| event.by.as_str())
     }
 
     /// Takes over the decision of a matter that holds, and lists the ones made apart from it.

@@ -293,7 +293,8 @@ pub fn listed<'a>(
 }
 
 fn lacks(paper: &Paper, held: &Held) -> Vec<Lack> {
-    if paper.optional && held.state == PaperState::Missing {
+    // What a file may do without may also be given back.
+    if paper.optional && !held.state.is_there() {
         return Vec::new();
     }
     if !held.state.is_there() {

@@ -8,7 +8,7 @@ use crate::case_data;
 use crate::customer::LIFE_CYCLES;
 use crate::pack::file_rules::{HandOver, Paper};
 use crate::pack::{Approver, FileRules, Place};
-use crate::staff::Actor;
+use crate::staff::{Actor, Role};
 
 use super::papers::{HandOverStage, HandOverState};
 use super::{FileSummary, data};
@@ -67,6 +67,12 @@ pub enum FileStepError {
     NotYourTurn {
         /// Role or post.
         role: String,
+    },
+    /// Who filed or changed the file does not sign it.
+    #[error("{name} filed or changed the file: someone else signs it")]
+    OwnFiling {
+        /// The person.
+        name: String,
     },
     /// Something is missing.
     #[error("{} lacks {what}: fill it in", step.name())]
@@ -150,13 +156,15 @@ pub struct FileStepContext<'a> {
     pub summary: &'a FileSummary,
     /// The person.
     pub actor: &'a Actor,
+    /// Whether nobody else at work could give the signature that is due: the person then signs what they entered themselves.
+    pub alone: bool,
 }
 
 impl<'a> FileStepContext<'a> {
     /// Returns the signature due next with its step.
     fn awaited(&self) -> Option<(&'a Approver, Step)> {
         let summary = self.summary;
-        if summary.returned_at.is_some() || !summary.is_filed() {
+        if summary.returned_at.is_some() || summary.review_since().is_none() {
             return None;
         }
         let chain = self.rules?.reviews(self.kind);
@@ -226,6 +234,17 @@ impl<'a> FileStepContext<'a> {
                 if !self.may_sign(approver) || (step != Step::FileReturned && step != signs) {
                     return Err(FileStepError::NotYourTurn {
                         role: approver.role.clone(),
+                    });
+                }
+                let own = summary
+                    .last_entered_by()
+                    .filter(|name| self.actor.is_named(name));
+                if let Some(name) = own
+                    && !self.alone
+                    && !self.actor.holds_any(&[Role::GeneralManager])
+                {
+                    return Err(FileStepError::OwnFiling {
+                        name: name.to_owned(),
                     });
                 }
                 Ok(())

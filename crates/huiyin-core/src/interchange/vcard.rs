@@ -72,6 +72,12 @@ pub enum CardIssue {
         /// Which card, from 1.
         number: usize,
     },
+    /// A card with quoted-printable text that is no UTF-8, such as GBK of old phones.
+    #[error("card {number} has text in an encoding other than UTF-8: that text was left out")]
+    Unreadable {
+        /// Which card, from 1.
+        number: usize,
+    },
     /// More cards than are read.
     #[error("there are more than {MAX_CARDS} cards: split the file, the rest was left out")]
     TooMany,
@@ -117,7 +123,12 @@ pub fn read(text: &str) -> (Vec<Card>, Vec<CardIssue>) {
             ("END", "VCARD") => finish(card.take(), number, &mut issues),
             _ => {
                 if let Some(card) = &mut card {
-                    card.take(&line);
+                    let issue = CardIssue::Unreadable { number };
+                    if !line.unreadable {
+                        card.take(&line);
+                    } else if issues.last() != Some(&issue) {
+                        issues.push(issue);
+                    }
                 }
             }
         }
@@ -157,6 +168,8 @@ struct Line {
     name: String,
     parameters: Vec<String>,
     value: String,
+    /// Its quoted-printable value is no UTF-8.
+    unreadable: bool,
 }
 
 impl Line {
@@ -186,12 +199,13 @@ impl Line {
         let value = if has("QUOTED-PRINTABLE") {
             quoted_printable(value)
         } else {
-            value.to_owned()
+            Some(value.to_owned())
         };
         Some(Self {
             name,
             parameters,
-            value,
+            unreadable: value.is_none(),
+            value: value.unwrap_or_default(),
         })
     }
 
@@ -222,8 +236,8 @@ fn cut(text: &str) -> String {
         .collect()
 }
 
-/// Returns a quoted-printable text as UTF-8; bytes that are none become the replacement character. **Source:** RFC 2045, 6.7.
-fn quoted_printable(text: &str) -> String {
+/// Returns a quoted-printable text; nothing if it is no UTF-8. **Source:** RFC 2045, 6.7.
+fn quoted_printable(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
@@ -235,7 +249,7 @@ fn quoted_printable(text: &str) -> String {
         out.push(hex.unwrap_or(bytes[at]));
         at += if hex.is_some() { 3 } else { 1 };
     }
-    String::from_utf8_lossy(&out).into_owned()
+    String::from_utf8(out).ok()
 }
 
 impl Card {

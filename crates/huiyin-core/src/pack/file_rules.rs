@@ -97,6 +97,10 @@ pub struct FileClock {
     pub length: Length,
     /// Steps that stop it; the first one after the start counts.
     pub stops: Vec<Step>,
+    /// Id of a leg of a list of papers; empty = none. With one, only a hand-over of that leg stops it, once it was accepted; it counts
+    /// as done when it was handed over.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub leg: String,
     /// Kinds of customer it runs for; empty = all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<String>,

@@ -216,6 +216,7 @@ impl Placing {
             compares: Blocks::default(),
             unchanged: 0,
         };
+        let standing = here.segments.standing();
         for kind in [RecordKind::Customer, RecordKind::Case] {
             for (_, segment) in here.segments.of_kind(kind) {
                 let mut number = None;
@@ -227,12 +228,21 @@ impl Placing {
                     if external.is_empty() {
                         continue;
                     }
-                    let number =
-                        *number.get_or_insert_with(|| placing.table.number(&segment.key, here));
+                    let at = if kind == RecordKind::Customer && standing.hides(segment, row) {
+                        // What is said of a file that gave way is said of the one that stayed.
+                        let stays = standing
+                            .of_id(&segment.id(row))
+                            .expect("a hidden file gave way to one that is here");
+                        (placing.table.number(&stays.segment, here), stays.local)
+                    } else {
+                        let number =
+                            *number.get_or_insert_with(|| placing.table.number(&segment.key, here));
+                        (number, row.local())
+                    };
                     placing
                         .known
                         .entry(Number::of(kind, external))
-                        .or_insert((number, row.local()));
+                        .or_insert(at);
                 }
             }
         }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use huiyin_api::{Answer, ImportProgress, ImportReport, ImportStage, Notice, Problem, ProblemCode};
+use huiyin_core::file;
 use huiyin_core::id::SegmentKey;
 use huiyin_document::{DocumentKey, Edit, Hand, NewRecord, Record};
 
@@ -315,7 +316,13 @@ impl Replica {
             if stored.import.as_deref() == Some(id.as_str()) {
                 continue;
             }
+            // A stage that acts decided goes on to hold: a field beside them would say what is not so.
+            let decided = record.fields.contains_key("life_cycle")
+                && file::fold(&stored.events).life_cycle.is_some();
             for (field, value) in differing(&stored, record) {
+                if decided && STAGE.contains(&field.as_str()) {
+                    continue;
+                }
                 changed.insert(record.local);
                 let pair = [stored.field(field).to_owned(), value.clone()];
                 old.entry(format!("{:016x}", record.local))
@@ -374,6 +381,9 @@ impl Replica {
         Ok(self.imports.get(import)?.found.segments.clone())
     }
 }
+
+/// Fields of a customer's stage.
+const STAGE: [&str; 2] = ["life_cycle", "life_cycle_reason"];
 
 /// Returns the fields that the file says otherwise.
 fn differing<'a>(stored: &Record, record: &'a NewRecord) -> Vec<(&'a String, &'a String)> {

@@ -458,7 +458,17 @@ fn a_reception_over_the_limit_is_refused_unless_its_plan_was_approved_and_unfile
     assert_eq!(a.refused(plain(&plan, "done")).place, "cost");
     a.must(plain(&plan, "submitted"));
     a.must(plain(&plan, "approved"));
+    // What was approved is no leave for more.
+    let cost = |cost: &str| Request::SaveContact {
+        id: Some(plan.clone()),
+        fields: fields(&[("cost", cost)]),
+        step: StepIntent::default(),
+    };
+    a.must(cost("5000"));
+    assert_eq!(a.refused(plain(&plan, "done")).place, "cost");
+    a.must(cost("700"));
     a.must(plain(&plan, "done"));
+    assert_eq!(a.refused(cost("5000")).place, "cost");
     let without = guests(&unfiled, "600")
         .into_iter()
         .filter(|(name, _)| name != "guests")
@@ -713,4 +723,28 @@ fn s32_a_reception_costs_three_hundred_a_head_in_class_b() {
     assert_eq!(desk(&mut a).reception_classes.len(), 4);
     assert_eq!(a.refused(reception("900.01")).place, "cost");
     a.must(reception("900"));
+}
+
+#[test]
+fn a_planned_visit_took_place_on_the_day_it_is_said_to() {
+    let (mut a, _) = company();
+    let pairs = [
+        ("kind", "visit"),
+        ("customer_name", "华美"),
+        ("planned_on", TODAY),
+    ];
+    let visit = made(&mut a, &pairs, "planned");
+    a.now += 3 * DAY_MS;
+    let form = contact(&mut a, &visit).steps;
+    let done = form.iter().find(|form| form.step == "done").unwrap();
+    assert!(done.offers.iter().any(|name| name == "day"));
+    let on = |day: &str| {
+        let day = day.to_owned();
+        act(&visit, "done", move |intent| {
+            intent.data.insert("day".to_owned(), day.clone());
+        })
+    };
+    assert_eq!(a.refused(on("2026-06-30")).place, "day");
+    a.must(on("2026-06-02"));
+    assert_eq!(contact(&mut a, &visit).row.day, "2026-06-02");
 }

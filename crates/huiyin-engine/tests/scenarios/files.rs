@@ -673,3 +673,57 @@ fn a_scan_among_the_attachments_is_tied_to_its_paper_and_nothing_else_is() {
         device.restart();
     }
 }
+
+#[test]
+fn a_stage_written_in_the_form_is_the_step_with_its_reason() {
+    let mut device = founder();
+    let id = new_customer(
+        &mut device,
+        &[("name", "李华"), ("life_cycle", "potential")],
+    );
+    take_step(
+        &mut device,
+        &id,
+        "life_cycle_changed",
+        &[("stage", "active")],
+    );
+    let save = |pairs: &[(&str, &str)]| Request::SaveCustomer {
+        id: Some(id.clone()),
+        fields: fields(pairs),
+    };
+    let refused = device.refused(save(&[("life_cycle", "lost")]));
+    assert_eq!(
+        (refused.code, refused.place.as_str()),
+        (ProblemCode::Missing, "life_cycle_reason")
+    );
+    device.must(save(&[
+        ("life_cycle", "lost"),
+        ("life_cycle_reason", "搬到外地"),
+    ]));
+    let record = customer(&mut device, &id);
+    assert_eq!(
+        (record.file.stage.as_str(), record.row.life_cycle.as_str()),
+        ("lost", "lost")
+    );
+    assert_eq!(record.file.stage_reason, "搬到外地");
+    assert_eq!(record.events.last().unwrap().step, "life_cycle_changed");
+}
+
+#[test]
+fn who_filed_a_file_does_not_sign_it_while_somebody_else_could() {
+    let mut device = company("S06");
+    let id = new_customer(&mut device, &[("name", "远大公司"), ("kind", "company")]);
+    let director = staff(&mut device, "何总监", &["sales_director"]);
+    act_as(&mut device, &director);
+    take_step(&mut device, &id, "filed", &[]);
+    // Nobody else could sign.
+    let offered = |view: &FileView| view.steps.iter().any(|form| form.step == "file_approved");
+    assert!(offered(&file(&mut device, &id)));
+    let other = staff(&mut device, "孙总监", &["sales_director"]);
+    assert!(!offered(&file(&mut device, &id)));
+    let (code, _) = refused(&mut device, &id, "file_approved", &[]);
+    assert_eq!(code, ProblemCode::NotAllowed);
+    act_as(&mut device, &other);
+    take_step(&mut device, &id, "file_approved", &[]);
+    assert_eq!(file(&mut device, &id).signatures.len(), 1);
+}

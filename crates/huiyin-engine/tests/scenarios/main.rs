@@ -22,6 +22,7 @@ mod large_imports;
 mod list_filters;
 mod list_views;
 mod lists;
+mod merged_files;
 mod merging;
 mod occasions;
 mod owners;

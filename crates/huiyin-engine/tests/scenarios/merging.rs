@@ -399,3 +399,45 @@ fn a_look_at_every_file_finds_pairs_and_remembers_who_is_not_the_same() {
         "the merge is in the digest"
     );
 }
+
+#[test]
+fn a_merge_makes_nobody_both_owners_and_drops_no_tag_unseen() {
+    let mut device = founder();
+    let a = new_customer(&mut device, &[("name", "王伟"), ("owner_a", "李娜")]);
+    let owned = [("name", "王 伟"), ("owner_a", "王芳"), ("owner_b", "李娜")];
+    let b = new_customer(&mut device, &owned);
+    let before = device.export();
+    device.must(merging(&a, &b, &[]));
+    let record = customer(&mut device, &a);
+    assert_eq!(field(&record.fields, "owner_a"), "李娜");
+    assert_eq!(field(&record.fields, "owner_b"), "");
+    unmerge(&mut device, &a, &b);
+    assert_eq!(device.export(), before);
+
+    let tags = |of: &str| {
+        let tags: Vec<String> = (0..30).map(|n| format!("{of}{n}")).collect();
+        tags.join(",")
+    };
+    edit(&mut device, &a, &[("tags", &tags("甲"))]);
+    edit(&mut device, &b, &[("tags", &tags("乙"))]);
+    assert_eq!(device.refused(merging(&a, &b, &[])).place, "tags");
+    device.must(merging(&a, &b, &[("tags", Side::Stays)]));
+}
+
+#[test]
+fn a_ring_of_relations_through_a_file_that_gave_way_is_refused() {
+    let mut device = founder();
+    let ids: Vec<String> = ["甲集团", "乙公司", "甲集团有限公司"]
+        .map(|name| new_customer(&mut device, &[("name", name)]))
+        .into();
+    edit(&mut device, &ids[1], &[("parent_company", &ids[2])]);
+    device.must(merging(&ids[0], &ids[2], &[]));
+    let problem = device.refused(Request::SaveCustomer {
+        id: Some(ids[0].clone()),
+        fields: fields(&[("parent_company", &ids[1])]),
+    });
+    assert_eq!(
+        (problem.code, problem.place.as_str()),
+        (ProblemCode::BadField, "parent_company")
+    );
+}

@@ -132,17 +132,92 @@ fn an_owner_is_somebody_at_work_and_the_list_the_field_and_the_time_line_say_so(
 #[test]
 fn an_owner_written_in_the_form_holds_like_one_chosen_on_the_record() {
     let mut device = founder();
-    for name in ["李娜", "王芳"] {
+    for name in ["李娜", "王芳", "张强"] {
         staff(&mut device, name, &["sales_rep"]);
     }
-    let id = new_customer(&mut device, &[("name", "回音商店")]);
-    edit(&mut device, &id, &[("owner_a", "旧人")]);
+    let id = new_customer(&mut device, &[("name", "回音商店"), ("owner_a", "旧人")]);
     assert_eq!(owners(&mut device, &id).0, "旧人");
+    edit(&mut device, &id, &[("owner_a", "旧人"), ("city", "上海")]);
     device.must(owner(&id, Some("李娜"), Some("王芳")));
-    edit(&mut device, &id, &[("owner_a", "赵敏"), ("owner_b", "")]);
-    assert_eq!(owners(&mut device, &id), ("赵敏".to_owned(), String::new()));
+    edit(&mut device, &id, &[("owner_a", "张强"), ("owner_b", "")]);
+    assert_eq!(owners(&mut device, &id), ("张强".to_owned(), String::new()));
     let told = customer(&mut device, &id).events.pop().unwrap();
     assert_eq!(field(&told.data, "owner_b"), "—");
+}
+
+#[test]
+fn the_form_gives_no_right_over_owners_that_the_record_does_not_give() {
+    let mut device = founder();
+    let li = staff(&mut device, "李娜", &["sales_rep"]);
+    staff(&mut device, "王芳", &["sales_rep"]);
+    let wu = staff(&mut device, "吴敏", &["clerk"]);
+    staff(&mut device, "店长", &["store_manager"]);
+    let id = new_customer(&mut device, &[("name", "回音商店")]);
+    device.must(owner(&id, Some("李娜"), Some("王芳")));
+    let save = |pairs: &[(&str, &str)]| Request::SaveCustomer {
+        id: Some(id.clone()),
+        fields: fields(pairs),
+    };
+    let settle = |value: &str| Request::SettleConflict {
+        id: id.clone(),
+        field: "owner_a".to_owned(),
+        value: value.to_owned(),
+    };
+    let before = device.export();
+    for (request, place) in [
+        (save(&[("owner_a", "路人")]), "owner_a"),
+        (save(&[("owner_a", "王芳")]), "owner_b"),
+        (settle("路人"), "owner_a"),
+    ] {
+        let problem = device.refused(request);
+        assert_eq!(
+            (problem.code, problem.place.as_str()),
+            (ProblemCode::BadField, place)
+        );
+    }
+    device.must(Request::ActAs { staff: wu });
+    for request in [save(&[("owner_a", "吴敏")]), settle("吴敏")] {
+        assert_eq!(device.refused(request).code, ProblemCode::NotAllowed);
+    }
+    assert_eq!(device.export(), before, "nothing was written");
+    // Whoever leaves the owners as they are may change the rest, and owners give their own customers on.
+    device.must(save(&[("owner_a", "李娜"), ("city", "上海")]));
+    device.must(Request::ActAs { staff: li });
+    device.must(save(&[("owner_a", "吴敏")]));
+    assert_eq!(owners(&mut device, &id).0, "吴敏");
+}
+
+#[test]
+fn undoing_a_hand_over_puts_owner_b_back_whose_place_became_empty() {
+    let mut device = founder();
+    for name in ["李娜", "王芳", "张强"] {
+        staff(&mut device, name, &["sales_rep"]);
+    }
+    let ids: Vec<String> = ["一号店", "二号店"]
+        .map(|name| {
+            let id = new_customer(&mut device, &[("name", name)]);
+            device.must(owner(&id, Some("李娜"), Some("王芳")));
+            id
+        })
+        .into();
+    let view = plan(&mut device, "李娜", &["王芳"]);
+    for request in moving("李娜", &view) {
+        device.must(request);
+    }
+    for id in &ids {
+        assert_eq!(owners(&mut device, id), ("王芳".to_owned(), String::new()));
+    }
+    // Somebody took the place of one since.
+    device.must(owner(&ids[1], None, Some("张强")));
+    handed(
+        &mut device,
+        Request::UndoHandOver {
+            act: ACT.to_owned(),
+        },
+    );
+    let shown: Vec<(String, String)> = ids.iter().map(|id| owners(&mut device, id)).collect();
+    let of = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    assert_eq!(shown, [of("李娜", "王芳"), of("李娜", "张强")]);
 }
 
 #[test]
@@ -254,13 +329,21 @@ fn letters_are_those_of_the_policy_and_nobody_leaves_before_everything_is_handed
         "{letter:?}"
     );
     assert!(!letter.zh.contains("{name}"));
-    let leaving = |id: &str| Request::SaveStaff {
+    // Nobody knows a phone: no empty brackets.
+    assert!(
+        !letter.zh.contains("()") && !letter.en.contains("()"),
+        "{letter:?}"
+    );
+    let leaving_as = |id: &str, name: &str| Request::SaveStaff {
         id: Some(id.to_owned()),
-        name: "李娜".to_owned(),
+        name: name.to_owned(),
         roles: vec!["sales_rep".to_owned()],
         branch: "HQ".to_owned(),
         left: true,
     };
+    let leaving = |id: &str| leaving_as(id, "李娜");
+    let renamed = device.refused(leaving_as(&li, "李娜（离职）"));
+    assert!(renamed.detail.contains("李娜 still"), "{renamed:?}");
     let problem = device.refused(leaving(&li));
     assert!(
         problem.detail.contains("hand them over first"),

@@ -1,6 +1,6 @@
 //! Customers nobody serves: listed after the time of the policy, claimed by whoever is first.
 
-use huiyin_api::{Answer, PoolView, ProblemCode, Request};
+use huiyin_api::{Answer, PoolView, ProblemCode, Request, StepIntent};
 use huiyin_testkit::{CUSTOMERS_CSV, Device};
 
 use crate::talk::*;
@@ -114,4 +114,35 @@ fn of_two_who_claim_apart_the_first_has_the_customer_and_somebody_sees_it() {
         assert_eq!(record.conflicts.len(), 1, "both names are kept");
         assert_eq!(pool(device).total, 0);
     }
+}
+
+#[test]
+fn who_was_not_at_home_was_not_visited_and_a_return_visit_at_home_is_one() {
+    let mut device = founder_under("S15");
+    let ids = ["未遇", "已访"].map(|name| new_customer(&mut device, &[("name", name)]));
+    device.now += LONG;
+    let mut record = |pairs: &[(&str, &str)], result: &str| {
+        let mut said = fields(pairs);
+        said.insert("planned_on".to_owned(), "2026-09-04".to_owned());
+        device.must(Request::SaveContact {
+            id: None,
+            fields: said,
+            step: StepIntent {
+                step: "done".to_owned(),
+                data: fields(&[("result", result)]),
+                ..StepIntent::default()
+            },
+        });
+    };
+    for (id, result) in ids.iter().zip(["not_at_home", "good"]) {
+        record(&[("kind", "event"), ("customer", id)], "good");
+        let visit = [("kind", "follow_up"), ("way", "home"), ("customer", id)];
+        record(&visit, result);
+    }
+    let listed: Vec<(String, String)> = pool(&mut device)
+        .rows
+        .into_iter()
+        .map(|row| (row.row.name, row.sign))
+        .collect();
+    assert_eq!(listed, [("未遇".to_owned(), "no_home_visit".to_owned())]);
 }

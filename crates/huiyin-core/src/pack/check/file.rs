@@ -108,6 +108,15 @@ impl<'a> Findings<'a> {
                 );
             }
         }
+        let legs = || file.checklists.iter().flat_map(|list| &list.hand_over);
+        for clock in &file.clocks {
+            if !clock.leg.is_empty() && !legs().any(|leg| leg.id == clock.leg) {
+                self.add(
+                    format!("file.clocks.{}.leg", clock.name),
+                    "there is no such hand-over in the lists of papers",
+                );
+            }
+        }
         for round in &file.rounds {
             let place = format!("file.rounds.{}", round.name);
             self.id(&place, &round.name);

@@ -212,7 +212,7 @@ test("what a leaver looked after is shared out in one act after a preview, and c
     await plan.getByText("李雷").waitFor();
     assert.deepEqual(
       (await plan.locator("dd").allTextContents()).map((words) => words.trim()),
-      ["客户 1，工单 0", "客户 1，工单 0"],
+      ["客户 1，工单 0，拜访和任务 0", "客户 1，工单 0，拜访和任务 0"],
     );
     // One of them is decided by hand; the preview follows.
     await page.getByRole("combobox", { name: "甲店 的接手人" }).selectOption({ label: "赵敏" });

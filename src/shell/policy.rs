@@ -1,7 +1,10 @@
 //! The pack new cases begin under, for forms and lists that use its words; kept current.
 
 use huiyin_api::{Language, PacksView, Request};
-use huiyin_core::pack::{Choice, Pack, Part, Text};
+use huiyin_core::{
+    file::classes::ClassRules,
+    pack::{Choice, Pack, Part, Text, file_rules::Class},
+};
 use leptos::prelude::*;
 
 use super::{
@@ -9,6 +12,9 @@ use super::{
     live::{Live, live},
 };
 use crate::texts::Texts;
+
+/// Classes offered where no policy has any.
+pub const CLASSES: &[&str] = &["A", "B", "C"];
 
 /// The active pack. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -51,8 +57,59 @@ impl Policy {
         })
     }
 
+    /// Reads the rules for classes in force, tracked.
+    pub fn class_rules<R>(self, read: impl FnOnce(ClassRules<'_>) -> R) -> R {
+        self.with_part(Part::Grading, |grading| {
+            self.with_part(Part::File, |files| read(ClassRules::of(grading, files)))
+        })
+    }
+
+    /// Returns what the policy says about a class, by its wire name; tracked.
+    pub fn class_rule(self, wire: &str) -> Option<Class> {
+        let graded = self.class_rules(|rules| {
+            let classes = rules.scheme.map_or(&[][..], |scheme| &scheme.classes);
+            classes.iter().find(|class| class.id == wire).cloned()
+        });
+        graded.or_else(|| {
+            self.with_part(Part::File, |pack| {
+                let rules = pack.and_then(|pack| pack.file.as_ref())?;
+                rules.class(wire).map(|(_, class)| class.clone())
+            })
+        })
+    }
+
+    /// Returns the name of a class; tracked.
+    pub fn class(self, texts: &Texts, wire: &str) -> String {
+        self.class_rule(wire)
+            .map(|class| words(texts.language, &class.text))
+            .filter(|name| !name.is_empty())
+            .unwrap_or_else(|| texts.value("class", wire))
+    }
+
+    /// Returns wire name and name of each class, from the one that goes first; the letters of the program without a policy. Tracked.
+    pub fn classes(self, texts: &Texts) -> Vec<(String, String)> {
+        let own: Vec<(String, String)> = self.class_rules(|rules| {
+            let classes = rules.scheme.map_or(&[][..], |scheme| &scheme.classes);
+            classes
+                .iter()
+                .map(|class| (class.id.clone(), words(texts.language, &class.text)))
+                .collect()
+        });
+        if own.is_empty() {
+            CLASSES
+                .iter()
+                .map(|wire| ((*wire).to_owned(), texts.value("class", wire)))
+                .collect()
+        } else {
+            own
+        }
+    }
+
     /// Returns the name of a value of a field: in the pack's words, else in the program's; tracked.
     pub fn value(self, texts: &Texts, field: &str, wire: &str) -> String {
+        if field == "class" {
+            return self.class(texts, wire);
+        }
         self.with(|pack| {
             pack.and_then(|pack| named(pack, field, wire))
                 .map(|text| words(texts.language, text))

@@ -200,6 +200,7 @@ pub fn duty(language: Language, kind: &str) -> &'static str {
         "contact_report" => ("联系报告", "Contact report"),
         "paper" => ("补齐资料", "Missing paper"),
         "hand_over" => ("资料待签收", "Hand-over to be signed for"),
+        "class_to_confirm" => ("评级待会议确认", "Proposed class to be confirmed"),
         "provisional_class" => ("临时级别复核", "Provisional class to be confirmed"),
         "class_contact" => ("按级别应联系", "Contact due for the class"),
         "dispute" => ("归属争议待裁定", "Dispute to be ruled"),

@@ -12,6 +12,7 @@ pub mod customers;
 pub mod desk;
 pub mod duties;
 pub mod file;
+pub mod grading;
 pub mod home;
 pub mod import;
 pub mod lists;

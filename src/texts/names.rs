@@ -72,6 +72,8 @@ const FIELDS: &[Row] = &[
     ("first_contact_by", "首次接待人", "First contact by"),
     ("life_cycle_reason", "转化原因", "Reason for the stage"),
     ("class_provisional", "临时级别", "Provisional class"),
+    ("provisional", "临时级别", "Provisional class"),
+    ("scores", "评分", "Scores"),
     ("graded_on", "评级日期", "Graded on"),
     ("turnover", "年营业额", "Turnover per year"),
     ("headcount", "员工人数", "Staff"),

@@ -72,6 +72,12 @@ pub enum Answer {
     Bulk(Box<crate::BulkReport>),
     /// Past changes of many records.
     BulkEntries(Vec<crate::BulkEntry>),
+    /// The yearly review.
+    Grading(Box<crate::GradingPage>),
+    /// Key accounts and lost customers.
+    Loyalty(Box<crate::LoyaltyView>),
+    /// Classes confirmed by the meeting.
+    ClassesConfirmed(crate::ClassReport),
     /// A merge undone.
     Unmerged(crate::UnmergeReport),
     /// The packs.
@@ -201,6 +207,9 @@ pub struct HomeView {
     /// The lists of the complaint desk.
     #[serde(default)]
     pub desk: Box<DeskView>,
+    /// Customers whose activity falls, of whom the person at the device is told (at most 50).
+    #[serde(default)]
+    pub falling: Vec<crate::FallingRow>,
     /// What contacts add.
     #[serde(default)]
     pub contacts: Box<ContactDay>,

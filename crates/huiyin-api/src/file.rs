@@ -3,7 +3,9 @@
 use huiyin_core::pack::Text;
 use serde::{Deserialize, Serialize};
 
-use crate::{AttachmentView, ClashView, DueState, FieldView, Millis, StepForm};
+use crate::{
+    AttachmentView, ClashView, ClassView, DueState, FieldView, Millis, StepForm, WinBackStep,
+};
 
 /// A paper a file must have, with what is there of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -98,10 +100,10 @@ pub struct HandOverView {
 /// Something due for a file.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct DutyView {
-    /// `clock`, `round`, `review`, `returned`, `second_contact`, `contact_report`, `paper`, `hand_over`, `provisional_class`,
-    /// `class_contact` or `dispute`.
+    /// `clock`, `round`, `review`, `returned`, `second_contact`, `contact_report`, `paper`, `hand_over`, `class_to_confirm`,
+    /// `provisional_class`, `class_contact` or `dispute`.
     pub kind: String,
-    /// Name of the clock or round, role of a review, id of a paper or of a hand-over; else empty.
+    /// Name of the clock or round, role of a review, id of a paper or of a hand-over, class to confirm; else empty.
     pub of: String,
     /// What the policy calls it; empty where the program names it.
     pub text: Text,
@@ -182,6 +184,12 @@ pub struct FileView {
     pub stage_at: Option<Millis>,
     /// The stages in their order.
     pub stages: Vec<StageView>,
+    /// The class.
+    #[serde(default)]
+    pub class: ClassView,
+    /// The steps of the policy to win the customer back, if it is lost.
+    #[serde(default)]
+    pub win_back: Vec<WinBackStep>,
     /// Photos and scans, oldest first.
     pub attachments: Vec<AttachmentView>,
     /// Customers this one is related to, that are on this device.

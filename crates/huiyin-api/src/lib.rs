@@ -12,9 +12,11 @@ mod detail;
 mod detail_forms;
 mod duties;
 mod file;
+mod grading;
 mod import;
 mod list_filter;
 mod list_view;
+mod loyalty;
 mod message;
 mod occasions;
 mod owners;
@@ -50,6 +52,10 @@ pub use duties::{FileDay, FileDutyPage, FileDutyQuery, FileDutyView};
 pub use file::{
     DutyView, FileView, HandOverView, LegView, PaperListView, PaperView, RelationView, StageView,
 };
+pub use grading::{
+    ClassLine, ClassProposal, ClassReport, ClassView, GradingPage, GradingQuery, GradingRow,
+    MAX_CLASSES_AT_ONCE,
+};
 pub use import::{
     ColumnMap, FieldChoice, ImportKind, ImportPreview, ImportProgress, ImportReport, ImportStage,
     ImportSummary, RejectedRow, UndoReport,
@@ -62,6 +68,10 @@ pub use list_filter::{
 pub use list_view::{
     LIST_VIEW_VERSION, ListView, MAX_OWN_VIEWS, MAX_SHARED_VIEWS, MAX_VIEW_BYTES, MAX_VIEW_COLUMNS,
     MAX_VIEW_NAME, SavedView, SavedViews,
+};
+pub use loyalty::{
+    FallingRow, LoyaltyQuery, LoyaltyView, MAX_LOYALTY_ROWS, MAX_STAGE_ROWS, StageRow, ValueRow,
+    WinBackStep,
 };
 pub use message::{FromWorker, Notice, ToWorker};
 pub use occasions::{BirthdayView, OccasionView};

@@ -272,6 +272,17 @@ pub enum Request {
         /// What is done.
         step: StepIntent,
     },
+    /// The yearly review of classes. Answers `Grading`.
+    Grading(crate::GradingQuery),
+    /// Key accounts, falling activity, lost customers. Answers `Loyalty`.
+    Loyalty(crate::LoyaltyQuery),
+    /// Confirms proposed classes for the meeting, as one act. Answers `ClassesConfirmed`.
+    ConfirmClasses {
+        /// At most [`crate::MAX_CLASSES_AT_ONCE`] customers.
+        lines: Vec<crate::ClassLine>,
+        /// Minutes, noted with each.
+        note: String,
+    },
     /// Registers a case. Answers `Saved`.
     RegisterCase {
         /// Fields by wire name.
@@ -598,6 +609,8 @@ impl Request {
                 | Self::Duplicates
                 | Self::MergePreview { .. }
                 | Self::Pool
+                | Self::Grading(_)
+                | Self::Loyalty(_)
                 | Self::HandOverPlan(_)
                 | Self::HandOvers
                 | Self::Packs

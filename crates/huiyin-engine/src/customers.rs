@@ -156,6 +156,7 @@ impl Replica {
         }
         self.check_relations(id, &fields)?;
         self.check_people(id, &fields)?;
+        self.check_class_field(id, &fields)?;
         let Some((id, key)) = known else {
             return self.create_customer(tx, fields);
         };
@@ -254,6 +255,7 @@ impl Replica {
             event: Box::new(event),
         }));
         edits.extend(self.owner_edit(tx, &author, id, key, fields));
+        edits.extend(self.class_edits(tx, &author, id, key, fields));
         self.edit(tx, key, &author, Hand::Person, &edits);
         let number = self
             .segments
@@ -349,6 +351,7 @@ impl Replica {
             return self.edit_case(tx, &id.to_string(), &fields);
         }
         self.check_relations(Some(&id), &fields)?;
+        self.check_class_field(Some(&id), &fields)?;
         if id.kind() == RecordKind::Contact && field == "planned_on" {
             return self.settle_day(tx, &id.to_string(), &fields[field]);
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use huiyin_api::{Answer, Problem, ProblemCode, StepForm, StepIntent};
 use huiyin_core::case::{CaseEvent, Step};
 use huiyin_core::case_data as datum;
+use huiyin_core::file::classes::ClassRules;
 use huiyin_core::file::rules::{FileStepContext, FileStepError};
 use huiyin_core::file::{self, FileSummary, data};
 use huiyin_core::id::{EventId, RecordId, RecordKind};
@@ -21,6 +22,8 @@ use crate::task::{Halt, Run, Tx};
 pub(crate) struct File<'a> {
     /// The pack in force for files, if it is here.
     pub pack: Option<&'a Pack>,
+    /// The rules for classes.
+    pub classes: ClassRules<'a>,
     pub kind: String,
     /// The shown values by wire name; stage, class and owners as the events say, where they say anything.
     pub fields: BTreeMap<String, String>,
@@ -51,6 +54,7 @@ impl File<'_> {
     pub fn context(&self) -> FileStepContext<'_> {
         FileStepContext {
             rules: self.rules(),
+            classes: self.classes,
             kind: &self.kind,
             stage: self.field("life_cycle"),
             branch: &self.branch,
@@ -62,6 +66,12 @@ impl File<'_> {
 }
 
 impl Replica {
+    /// Returns the rules for classes in force.
+    pub fn class_rules(&self) -> ClassRules<'_> {
+        let of = |part| self.policies.of_part(part).map(|(_, pack)| pack);
+        ClassRules::of(of(Part::Grading), of(Part::File))
+    }
+
     /// Returns the records of the files that gave way to a customer's, each with its id. Those that are gone are left out.
     pub fn gave_way_to(&mut self, id: &RecordId) -> Run<Vec<Named>> {
         self.require_merged(&id.to_string())?;
@@ -101,6 +111,7 @@ impl Replica {
         }
         let mut file = File {
             pack: self.policies.of_part(Part::File).map(|(_, pack)| pack),
+            classes: self.class_rules(),
             kind: fields.get("kind").cloned().unwrap_or_default(),
             fields,
             branch,
@@ -242,8 +253,21 @@ pub(crate) fn fields_of(
                 ("life_cycle_reason", words),
             ]
         }
+        Step::ClassConfirmed => class_fields(event, date),
         _ => Vec::new(),
     }
+}
+
+/// Returns the fields that a confirmed class writes.
+pub(crate) fn class_fields(event: &CaseEvent, date: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("class", event.datum(data::CLASS).to_owned()),
+        (
+            "class_provisional",
+            event.datum(data::PROVISIONAL).to_owned(),
+        ),
+        ("graded_on", date.to_owned()),
+    ]
 }
 
 pub(crate) fn step_problem(step: Step, error: &FileStepError) -> Problem {
@@ -251,9 +275,13 @@ pub(crate) fn step_problem(step: Step, error: &FileStepError) -> Problem {
         FileStepError::NotYourTurn { .. }
         | FileStepError::OwnFiling { .. }
         | FileStepError::OwnHandOver { .. }
-        | FileStepError::NotYourHandOver { .. } => ProblemCode::NotAllowed,
+        | FileStepError::NotYourHandOver { .. }
+        | FileStepError::NotYourClass { .. } => ProblemCode::NotAllowed,
         FileStepError::Missing { .. } => ProblemCode::Missing,
-        FileStepError::Unknown { .. } | FileStepError::Figure { .. } => ProblemCode::BadField,
+        FileStepError::Unknown { .. }
+        | FileStepError::Figure { .. }
+        | FileStepError::OtherClass { .. }
+        | FileStepError::Score(_) => ProblemCode::BadField,
         _ => ProblemCode::StepRefused,
     };
     Problem::at(code, error.place().unwrap_or(step.name())).because(error.to_string())
@@ -294,6 +322,17 @@ const FORMS: &[(Step, &[&str], &[&str])] = &[
     ),
     (Step::HandOverAccepted, &[data::OF, datum::SIGNATURE], &[]),
     (Step::HandOverRefused, &[data::OF, "reason"], &[]),
+    (
+        Step::ClassProposed,
+        &[data::CLASS],
+        &[data::SCORES, data::PROVISIONAL],
+    ),
+    (
+        Step::ClassConfirmed,
+        &[data::CLASS],
+        &[data::OF, data::PROVISIONAL, "reason"],
+    ),
+    (Step::ClassRefused, &[data::OF, "reason"], &[]),
     (Step::Opened, &[data::PURPOSE], &[]),
     (Step::Noted, &["note"], &[]),
 ];
@@ -333,6 +372,7 @@ mod tests {
         let actor = Actor::default();
         let context = FileStepContext {
             rules: None,
+            classes: ClassRules::default(),
             kind: "consumer",
             stage: "",
             branch: "HQ",

@@ -47,6 +47,7 @@ impl Replica {
             stage_reason: file.field("life_cycle_reason").to_owned(),
             stage_at: summary.life_cycle_at,
             stages: stages(file.rules()),
+            class: crate::grading::class_view(file),
             relations: self.relations_of(file),
             clashes: summary
                 .clashes
@@ -283,6 +284,7 @@ pub(crate) fn duty_view(rules: &FileRules, kind: &str, duty: Duty, now: Millis) 
             ("paper", paper)
         }
         DutyKind::HandOver { event } => ("hand_over", event),
+        DutyKind::ClassToConfirm { class } => ("class_to_confirm", class),
         DutyKind::ProvisionalClass => ("provisional_class", String::new()),
         DutyKind::ClassContact => ("class_contact", String::new()),
         DutyKind::Dispute => ("dispute", String::new()),

@@ -30,6 +30,7 @@ mod file_duties;
 mod file_steps;
 mod file_view;
 mod follow_ups;
+mod grading;
 mod identity;
 mod import;
 mod ingest;

@@ -20,15 +20,13 @@ use crate::{
         go::use_go,
         keys::{Command, on_command},
         list_memory::{ListState, use_list_memory},
+        policy::use_policy,
         title::set_title,
         windows::Windows,
     },
     texts::use_texts,
     ui::{Button, EmptyState, ErrorState, Glyph, Icon, LinkButton, Look, PageHead},
 };
-
-/// Classes offered as a filter: the letters of the yearly grading.
-const CLASSES: &[&str] = &["A", "B", "C"];
 
 /// The screen with all customers.
 #[component]
@@ -85,6 +83,7 @@ pub fn CustomersPage() -> impl IntoView {
 fn Tools(state: ListState, total: ReadSignal<Option<u32>>) -> impl IntoView {
     let t = use_texts();
     let branches = use_branches();
+    let policy = use_policy();
     let words = Signal::derive(move || state.query.with(|query| query.search.clone()));
     let search = Callback::new(move |words: String| state.change(|query| query.search = words));
     let chosen = move |column: &'static str| {
@@ -100,6 +99,12 @@ fn Tools(state: ListState, total: ReadSignal<Option<u32>>) -> impl IntoView {
             std::iter::once(all).chain(named).collect::<Vec<_>>()
         })
     };
+    let classes = Signal::derive(move || {
+        let texts = t.get();
+        let all = (String::new(), texts.field("class"));
+        let named = policy.classes(texts);
+        std::iter::once(all).chain(named).collect::<Vec<_>>()
+    });
     let branch_choices = Signal::derive(move || branches.choices(t.get().customers.branch));
     let orders = Signal::derive(move || {
         let c = &t.get().customers;
@@ -122,7 +127,7 @@ fn Tools(state: ListState, total: ReadSignal<Option<u32>>) -> impl IntoView {
                 <FilterChip
                     label=move || t.get().field("class")
                     chosen=chosen("class")
-                    choices=wires("class", CLASSES)
+                    choices=classes
                     choose=move |value: String| state.want("class", &value)
                 />
                 <FilterChip

@@ -10,6 +10,7 @@ use crate::{
     pages::{
         contacts::CustomerContacts,
         customer_file::CustomerFileCards,
+        grading::ClassCard,
         people::{GaveWay, MergedFiles, Owners},
         shared::{Conflicts, Properties, Property, Timeline, Vocabulary},
         surveys::CustomerSurveys,
@@ -129,6 +130,7 @@ fn CustomerFile(record: Signal<CustomerRecord>) -> impl IntoView {
         <div class="record">
             <div class="record-main">
                 <CustomerFileCards record />
+                <ClassCard record />
                 <Owners record />
                 <MergedFiles record />
                 <CustomerCases customer=id cases=move || record.with(|record| record.cases.clone()) />

@@ -24,8 +24,6 @@ const DAYS: &[&str] = &[
     "today+7",
     "today+30",
 ];
-/// Classes of customers offered: the letters of the yearly grading.
-const CLASSES: &[&str] = &["A", "B", "C"];
 const PROGRESS: &[&str] = &["open", "waiting", "done"];
 const DUE_STATES: &[&str] = &["overdue", "soon", "on_time", "met", "late", "none"];
 
@@ -95,7 +93,7 @@ fn Choices(cases: bool, condition: RwSignal<Condition>) -> impl IntoView {
             "category" => policy.choices(texts, "category", CATEGORIES),
             "severity" => policy.choices(texts, "severity", SEVERITIES),
             "channel" => named(CHANNELS),
-            "class" => named(CLASSES),
+            "class" => policy.classes(texts),
             "life_cycle" => named(LIFE_CYCLES),
             "group" => named(PROGRESS),
             _ => DUE_STATES

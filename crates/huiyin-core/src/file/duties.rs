@@ -56,6 +56,11 @@ pub enum DutyKind {
         /// The `handed_over` event.
         event: String,
     },
+    /// A class is proposed and waits for the meeting. Rows of customers keep it: the list for the meeting is made from them.
+    ClassToConfirm {
+        /// Wire name of the class.
+        class: String,
+    },
     /// A provisional class is due for review.
     ProvisionalClass,
     /// Somebody should be in contact: the class wants it.
@@ -473,6 +478,19 @@ fn provisional_class(
     facts: &FileFacts<'_>,
     found: &mut Vec<Duty>,
 ) {
+    if let Some(proposed) = &facts.summary.class_proposed {
+        found.push(Duty {
+            by: grading
+                .map(|grading| grading.confirmed_by.clone())
+                .unwrap_or_default(),
+            ..plain(
+                DutyKind::ClassToConfirm {
+                    class: proposed.class.clone(),
+                },
+                proposed.at,
+            )
+        });
+    }
     let given = facts.summary.class.as_ref();
     if let Some(given) = given.filter(|given| given.provisional)
         && let Some(months) = grading

@@ -12,12 +12,14 @@
 //!
 //! Long: the summary and the rules that make it are read together.
 
+pub mod classes;
 pub mod complete;
 pub mod data;
 pub mod duties;
 pub mod papers;
 pub mod rules;
 mod together;
+pub mod win_back;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,7 +1,8 @@
 //! Who may take which step of a customer file, when, and what it must say.
 //!
 //! Decides from the summary, the rules of the file and the person. What a step comes to is decided in [`super::fold`], which
-//! takes it whatever right its author had. Owners, the pool, disputes, classes and merging are decided where they are done.
+//! takes it whatever right its author had. Classes are decided in [`super::classes`]; owners, the pool, disputes and merging where
+//! they are done.
 
 use crate::case::{CaseEvent, Step};
 use crate::case_data;
@@ -10,8 +11,10 @@ use crate::pack::file_rules::{HandOver, Paper};
 use crate::pack::{Approver, FileRules, Place};
 use crate::staff::{Actor, Role};
 
+use super::classes::{CLASS_STEPS, ClassRules};
 use super::papers::{HandOverStage, HandOverState};
 use super::{FileSummary, data};
+use crate::grading::ScoreError;
 
 /// Most copies of a paper.
 pub const MAX_COPIES: u32 = 99;
@@ -37,6 +40,9 @@ pub const FILE_STEPS: &[Step] = &[
     Step::HandedOver,
     Step::HandOverAccepted,
     Step::HandOverRefused,
+    Step::ClassProposed,
+    Step::ClassConfirmed,
+    Step::ClassRefused,
     Step::Opened,
     Step::Noted,
 ];
@@ -126,6 +132,37 @@ pub enum FileStepError {
     /// The leg before it is not signed by both.
     #[error("the hand-over before this one is not signed by both: finish that first")]
     EarlierLeg,
+    /// Others propose or decide classes.
+    #[error("{} is not for these roles: ask one of {roles}", step.name())]
+    NotYourClass {
+        /// The step.
+        step: Step,
+        /// Roles or posts, separated by commas.
+        roles: String,
+    },
+    /// No class is proposed, or another one than was seen.
+    #[error("this proposal does not wait any more: look at the customer again")]
+    NoProposal,
+    /// The customer has that class already.
+    #[error("the customer has this class already")]
+    SameClass,
+    /// Nobody is to be won back.
+    #[error("the customer is not lost: there is nobody to win back")]
+    NotLost,
+    /// The step was done already.
+    #[error("this step was done already")]
+    Ticked,
+    /// The sheet comes to another class.
+    #[error(
+        "the score sheet comes to class {class}: propose that one, the meeting may give another"
+    )]
+    OtherClass {
+        /// Wire name.
+        class: String,
+    },
+    /// The sheet cannot be counted.
+    #[error(transparent)]
+    Score(ScoreError),
 }
 
 impl FileStepError {
@@ -136,6 +173,9 @@ impl FileStepError {
             Self::Unknown { name, .. } | Self::Figure { name, .. } => Some(name),
             Self::SameStage => Some(data::STAGE),
             Self::PaperNotThere => Some(data::PAPER),
+            Self::SameClass | Self::OtherClass { .. } => Some(data::CLASS),
+            Self::Score(_) => Some(data::SCORES),
+            Self::NotLost | Self::Ticked => Some(data::WIN_BACK),
             _ => None,
         }
     }
@@ -146,6 +186,8 @@ impl FileStepError {
 pub struct FileStepContext<'a> {
     /// The rules; none where the company has none for files.
     pub rules: Option<&'a FileRules>,
+    /// The rules for classes.
+    pub classes: ClassRules<'a>,
     /// Wire name of the kind of customer.
     pub kind: &'a str,
     /// Wire name of the stage of the life cycle now; empty = not stated.
@@ -223,6 +265,9 @@ impl<'a> FileStepContext<'a> {
         if summary.merged_into.is_some() {
             return Err(FileStepError::Merged);
         }
+        if CLASS_STEPS.contains(&step) {
+            return self.classes.may_begin(step, summary, self.actor);
+        }
         match step {
             Step::Filed if summary.is_filed() => Err(FileStepError::Filed),
             Step::Changed if summary.open_changes.is_empty() => Err(FileStepError::NoChange),
@@ -269,6 +314,7 @@ impl<'a> FileStepContext<'a> {
         self.may_begin(event.step)?;
         match event.step {
             Step::FileReturned => says(event, "reason"),
+            Step::Noted if !event.datum(data::WIN_BACK).is_empty() => self.check_win_back(event),
             Step::ChangeNoticed | Step::ContactReported | Step::Noted => says(event, "note"),
             Step::Opened => says(event, data::PURPOSE),
             Step::Changed => self.check_change(event),
@@ -277,6 +323,7 @@ impl<'a> FileStepContext<'a> {
                 self.check_paper(event)
             }
             Step::HandedOver => self.check_hand_over(event),
+            step if CLASS_STEPS.contains(&step) => self.classes.check(event, self.summary),
             Step::HandOverAccepted | Step::HandOverRefused => self.check_receipt(event),
             _ => Ok(()),
         }
@@ -314,6 +361,19 @@ impl<'a> FileStepContext<'a> {
             return says(event, "reason");
         }
         Ok(())
+    }
+
+    /// A step of the policy is ticked while the customer is lost, once.
+    fn check_win_back(&self, event: &CaseEvent) -> Result<(), FileStepError> {
+        let step = event.datum(data::WIN_BACK);
+        let ticked = || super::win_back::done(self.summary).contains_key(step);
+        if self.stage != "lost" {
+            Err(FileStepError::NotLost)
+        } else if ticked() {
+            Err(FileStepError::Ticked)
+        } else {
+            Ok(())
+        }
     }
 
     fn check_paper(&self, event: &CaseEvent) -> Result<(), FileStepError> {
@@ -399,14 +459,14 @@ impl<'a> FileStepContext<'a> {
     }
 }
 
-fn unknown(name: &str, value: &str) -> FileStepError {
+pub(super) fn unknown(name: &str, value: &str) -> FileStepError {
     FileStepError::Unknown {
         name: name.to_owned(),
         value: value.chars().take(60).collect(),
     }
 }
 
-fn says(event: &CaseEvent, what: &str) -> Result<(), FileStepError> {
+pub(super) fn says(event: &CaseEvent, what: &str) -> Result<(), FileStepError> {
     if crate::step_data::said(event, what).trim().is_empty() {
         return Err(FileStepError::Missing {
             step: event.step,

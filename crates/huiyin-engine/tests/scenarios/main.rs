@@ -16,6 +16,7 @@ mod duties;
 mod files;
 mod first_run;
 mod forwarding;
+mod grading;
 mod imports;
 mod invitations;
 mod large_imports;

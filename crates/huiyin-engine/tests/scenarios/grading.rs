@@ -1,0 +1,298 @@
+//! Grading: sheets, proposals, the meeting, classes of newcomers, two devices that decide apart.
+
+use huiyin_api::{Answer, ClassView, ProblemCode, Request, StepIntent};
+use huiyin_core::pack::Part;
+use huiyin_testkit::Device;
+
+use crate::talk::*;
+
+/// A sheet of full marks.
+const BEST: &str = "sales=10,price=10,payment=10,cooperation=10,trend=10";
+/// A sheet that comes to the second class.
+const GOOD: &str = "sales=7,price=7,payment=7,cooperation=7,trend=7";
+
+/// A company that grades under a pack.
+fn company(pack: &str) -> Device {
+    let mut device = founder();
+    for part in [Part::File, Part::Grading] {
+        device.must(Request::ActivatePack {
+            reference: pack.to_owned(),
+            part,
+        });
+    }
+    device
+}
+
+fn class_step(id: &str, step: &str, data: &[(&str, &str)]) -> Request {
+    let mut intent = StepIntent {
+        step: step.to_owned(),
+        ..StepIntent::default()
+    };
+    for (name, value) in data {
+        match *name {
+            "reason" => (*value).clone_into(&mut intent.reason),
+            name => {
+                intent.data.insert(name.to_owned(), (*value).to_owned());
+            }
+        }
+    }
+    Request::FileStep {
+        id: id.to_owned(),
+        step: intent,
+    }
+}
+
+fn class(device: &mut Device, id: &str) -> ClassView {
+    customer(device, id).file.class
+}
+
+/// Proposes a class and returns the id of the proposal.
+#[track_caller]
+fn propose(device: &mut Device, id: &str, scores: &str, given: &str) -> String {
+    device.must(class_step(
+        id,
+        "class_proposed",
+        &[("scores", scores), ("class", given)],
+    ));
+    class(device, id).proposed.expect("a proposal waits").event
+}
+
+#[track_caller]
+fn confirm(device: &mut Device, id: &str, of: &str, given: &str) {
+    device.must(class_step(
+        id,
+        "class_confirmed",
+        &[("of", of), ("class", given)],
+    ));
+}
+
+/// Makes the person at the device one with these roles.
+fn be(device: &mut Device, name: &str, roles: &[&str]) {
+    let answer = device.must(Request::SaveStaff {
+        id: None,
+        name: name.to_owned(),
+        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+        branch: "HQ".to_owned(),
+        left: false,
+    });
+    let Answer::Saved { id: staff, .. } = answer else {
+        panic!("{answer:?}");
+    };
+    device.must(Request::ActAs { staff });
+}
+
+#[test]
+fn a_sheet_proposes_a_class_that_the_meeting_confirms_and_the_fields_follow() {
+    let mut device = company("S37");
+    let id = new_customer(&mut device, &[("name", "宏达公司"), ("kind", "company")]);
+    let of = propose(&mut device, &id, BEST, "A");
+    let waiting = customer(&mut device, &id);
+    assert_eq!(
+        waiting.file.class.class, "",
+        "a proposal gives no class yet"
+    );
+    assert!(
+        waiting
+            .file
+            .duties
+            .iter()
+            .any(|duty| duty.kind == "class_to_confirm" && duty.of == "A")
+    );
+    confirm(&mut device, &id, &of, "A");
+    let record = customer(&mut device, &id);
+    let view = &record.file.class;
+    assert_eq!((view.class.as_str(), view.provisional), ("A", false));
+    assert_eq!(view.scores, BEST);
+    assert!(view.since.is_some() && view.proposed.is_none() && !view.clash);
+    assert_eq!(field(&record.fields, "class"), "A");
+    assert!(!field(&record.fields, "graded_on").is_empty());
+    assert_eq!(record.row.class, "A");
+}
+
+#[test]
+fn a_meeting_that_gives_another_class_or_refuses_says_why() {
+    let mut device = company("S37");
+    let id = new_customer(&mut device, &[("name", "宏达公司")]);
+    let of = propose(&mut device, &id, BEST, "A");
+    let problem = device.refused(class_step(
+        &id,
+        "class_confirmed",
+        &[("of", &of), ("class", "B")],
+    ));
+    assert_eq!(
+        (problem.code, problem.place.as_str()),
+        (ProblemCode::Missing, "reason")
+    );
+    let problem = device.refused(class_step(&id, "class_refused", &[("of", &of)]));
+    assert_eq!(problem.code, ProblemCode::Missing);
+    device.must(class_step(
+        &id,
+        "class_refused",
+        &[("of", &of), ("reason", "数据未核对")],
+    ));
+    assert_eq!(class(&mut device, &id).proposed, None);
+    let problem = device.refused(class_step(
+        &id,
+        "class_confirmed",
+        &[("of", &of), ("class", "A")],
+    ));
+    assert_eq!(problem.code, ProblemCode::StepRefused, "it was decided");
+    let of = propose(&mut device, &id, BEST, "A");
+    device.must(class_step(
+        &id,
+        "class_confirmed",
+        &[("of", &of), ("class", "B"), ("reason", "付款变差")],
+    ));
+    let view = class(&mut device, &id);
+    assert_eq!(
+        (view.class.as_str(), view.reason.as_str()),
+        ("B", "付款变差")
+    );
+}
+
+#[test]
+fn a_sheet_that_cannot_be_counted_or_comes_to_another_class_is_refused_and_nothing_is_lost() {
+    let mut device = company("S37");
+    let id = new_customer(&mut device, &[("name", "宏达公司")]);
+    for (scores, given, place) in [
+        ("", "A", "scores"),
+        ("sales=10", "A", "scores"),
+        (
+            "sales=11,price=1,payment=1,cooperation=1,trend=1",
+            "C",
+            "scores",
+        ),
+        ("luck=3", "C", "scores"),
+        ("sales=viel", "C", "scores"),
+        (GOOD, "A", "class"),
+        (GOOD, "", "class"),
+    ] {
+        let problem = device.refused(class_step(
+            &id,
+            "class_proposed",
+            &[("scores", scores), ("class", given)],
+        ));
+        assert_eq!(problem.place, place, "{scores} {given}");
+        assert!(!problem.detail.is_empty());
+    }
+    assert_eq!(customer(&mut device, &id).events.len(), 0);
+}
+
+#[test]
+fn only_those_the_policy_names_decide_also_by_the_field() {
+    let mut device = company("S37");
+    let id = new_customer(&mut device, &[("name", "宏达公司")]);
+    let of = propose(&mut device, &id, BEST, "A");
+    be(&mut device, "何丽", &["clerk"]);
+    let steps = customer(&mut device, &id).file.steps;
+    assert!(!steps.iter().any(|form| form.step.starts_with("class_")));
+    let asked = class_step(&id, "class_confirmed", &[("of", &of), ("class", "A")]);
+    assert_eq!(device.refused(asked).code, ProblemCode::NotAllowed);
+    let edit = Request::SaveCustomer {
+        id: Some(id.clone()),
+        fields: fields(&[("class", "A")]),
+    };
+    let problem = device.refused(edit);
+    assert_eq!(
+        (problem.code, problem.place.as_str()),
+        (ProblemCode::NotAllowed, "class")
+    );
+    be(&mut device, "周杰", &["sales_head"]);
+    confirm(&mut device, &id, &of, "A");
+    // Whoever may decide may also correct the field, and the decision follows.
+    edit_class(&mut device, &id, "C");
+    let record = customer(&mut device, &id);
+    assert_eq!(record.file.class.class, "C");
+    assert_eq!(field(&record.fields, "class"), "C");
+    let emptied = Request::SaveCustomer {
+        id: Some(id),
+        fields: fields(&[("class", "")]),
+    };
+    assert_eq!(device.refused(emptied).code, ProblemCode::BadField);
+}
+
+fn edit_class(device: &mut Device, id: &str, class: &str) {
+    edit(device, id, &[("class", class)]);
+}
+
+#[test]
+fn without_rules_for_grading_a_class_is_given_with_a_reason() {
+    let mut device = founder();
+    let id = new_customer(&mut device, &[("name", "宏达公司")]);
+    device.must(class_step(
+        &id,
+        "class_confirmed",
+        &[("class", "重点"), ("reason", "年采购额大")],
+    ));
+    assert_eq!(class(&mut device, &id).class, "重点");
+    let again = class_step(
+        &id,
+        "class_confirmed",
+        &[("class", "重点"), ("reason", "再来")],
+    );
+    let problem = device.refused(again);
+    assert_eq!(
+        (problem.code, problem.place.as_str()),
+        (ProblemCode::StepRefused, "class")
+    );
+}
+
+#[test]
+fn two_devices_that_confirm_apart_keep_both_until_somebody_decides_again() {
+    let (mut a, mut b) = pair();
+    for part in [Part::File, Part::Grading] {
+        a.must(Request::ActivatePack {
+            reference: "S37".to_owned(),
+            part,
+        });
+    }
+    let id = new_customer(&mut a, &[("name", "宏达公司")]);
+    let of = propose(&mut a, &id, BEST, "A");
+    exchange(&mut a, &mut b);
+    confirm(&mut a, &id, &of, "A");
+    b.must(class_step(
+        &id,
+        "class_confirmed",
+        &[("of", &of), ("class", "B"), ("reason", "付款变差")],
+    ));
+    exchange(&mut a, &mut b);
+    let (one, other) = (class(&mut a, &id), class(&mut b, &id));
+    assert_eq!(one, other, "both devices see the same");
+    assert!(one.clash);
+    assert_eq!(one.proposed, None);
+    a.must(class_step(
+        &id,
+        "class_confirmed",
+        &[("class", "A"), ("reason", "会议复核")],
+    ));
+    exchange(&mut a, &mut b);
+    for device in [&mut a, &mut b] {
+        let record = customer(device, &id);
+        assert!(!record.file.class.clash);
+        assert_eq!(record.file.class.class, "A");
+        assert_eq!(record.row.class, "A", "the list reads the field");
+        assert!(record.conflicts.is_empty());
+    }
+}
+
+#[test]
+fn two_proposals_made_apart_end_with_one_that_waits() {
+    let (mut a, mut b) = pair();
+    for part in [Part::File, Part::Grading] {
+        a.must(Request::ActivatePack {
+            reference: "S37".to_owned(),
+            part,
+        });
+    }
+    let id = new_customer(&mut a, &[("name", "宏达公司")]);
+    exchange(&mut a, &mut b);
+    propose(&mut a, &id, BEST, "A");
+    propose(&mut b, &id, GOOD, "B");
+    exchange(&mut a, &mut b);
+    let one = class(&mut a, &id).proposed.expect("one waits");
+    assert_eq!(Some(&one), class(&mut b, &id).proposed.as_ref());
+    confirm(&mut b, &id, &one.event, &one.class);
+    exchange(&mut a, &mut b);
+    assert_eq!(class(&mut a, &id).proposed, None);
+    assert_eq!(class(&mut a, &id).class, one.class);
+}

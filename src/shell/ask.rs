@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use huiyin_api::{
     ActionView, AlikeRow, Answer, BulkEntry, BulkReport, BundleReport, CalendarsView, CasePage,
-    CaseRecord, ContactDesk, ContactPage, ContactRecord, CustomerPage, CustomerRecord, DayView,
-    DestructionView, DigestView, DuplicatesView, HandOverEntry, HandOverPlan, HandOverReport,
-    HomeView, ImportPreview, ImportReport, ImportSummary, InviteView, ListQuery, MergePreview,
-    PacksView, PenaltiesView, PoolView, Problem, ProblemCode, Request, SavedViews, SettingsView,
-    SurveyPage, SurveyPart, SurveyRecord, SurveysView, SyncView, TextHits, UndoReport,
-    UnmergeReport, VerifyView, WorkspaceStatus,
+    CaseRecord, ClassReport, ContactDesk, ContactPage, ContactRecord, CustomerPage, CustomerRecord,
+    DayView, DestructionView, DigestView, DuplicatesView, GradingPage, HandOverEntry, HandOverPlan,
+    HandOverReport, HomeView, ImportPreview, ImportReport, ImportSummary, InviteView, ListQuery,
+    LoyaltyView, MergePreview, PacksView, PenaltiesView, PoolView, Problem, ProblemCode, Request,
+    SavedViews, SettingsView, SurveyPage, SurveyPart, SurveyRecord, SurveysView, SyncView,
+    TextHits, UndoReport, UnmergeReport, VerifyView, WorkspaceStatus,
 };
 use huiyin_core::pack::Pack;
 
@@ -199,6 +199,30 @@ pub fn merge_preview(answer: Answer) -> Option<MergePreview> {
 pub fn pool(answer: Answer) -> Option<PoolView> {
     match answer {
         Answer::Pool(view) => Some(*view),
+        _ => None,
+    }
+}
+
+/// Picks the yearly review.
+pub fn grading(answer: Answer) -> Option<GradingPage> {
+    match answer {
+        Answer::Grading(page) => Some(*page),
+        _ => None,
+    }
+}
+
+/// Picks what a meeting did.
+pub fn classes_confirmed(answer: Answer) -> Option<ClassReport> {
+    match answer {
+        Answer::ClassesConfirmed(report) => Some(report),
+        _ => None,
+    }
+}
+
+/// Picks key accounts and lost customers.
+pub fn loyalty(answer: Answer) -> Option<LoyaltyView> {
+    match answer {
+        Answer::Loyalty(view) => Some(*view),
         _ => None,
     }
 }

@@ -16,6 +16,7 @@ pub mod grading;
 pub mod home;
 pub mod import;
 pub mod lists;
+pub mod loyalty;
 pub mod names;
 pub mod packs;
 pub mod papers;

@@ -11,7 +11,7 @@ use crate::{
         go::use_go,
         live::{Live, live},
     },
-    texts::{Texts, use_texts},
+    texts::{Texts, grading, use_texts},
 };
 
 /// Records offered of each kind.
@@ -170,6 +170,18 @@ fn screens(texts: &Texts, words: &str) -> Vec<Hit> {
             crate::texts::duties::of(texts.language).title,
             s.palette_screens,
             Glyph::Clock,
+        ),
+        (
+            "/grading",
+            grading::of(texts.language).review_title,
+            s.palette_screens,
+            Glyph::Person,
+        ),
+        (
+            "/customers/key-accounts",
+            grading::of(texts.language).loyalty,
+            s.palette_screens,
+            Glyph::Person,
         ),
         (
             "/actions",

@@ -40,11 +40,13 @@ pub enum RowDutyKind {
     ProvisionalClass,
     /// A dispute waits for a ruling.
     Dispute,
+    /// A class is proposed and waits for the meeting; `of` is the class.
+    ClassToConfirm,
 }
 
 impl RowDutyKind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Clock,
         Self::Review,
         Self::Returned,
@@ -54,6 +56,7 @@ impl RowDutyKind {
         Self::HandOver,
         Self::ProvisionalClass,
         Self::Dispute,
+        Self::ClassToConfirm,
     ];
 
     /// Returns the wire name, which is that of the same duty on the screen of a file; papers are `paper`.
@@ -68,6 +71,7 @@ impl RowDutyKind {
             Self::HandOver => "hand_over",
             Self::ProvisionalClass => "provisional_class",
             Self::Dispute => "dispute",
+            Self::ClassToConfirm => "class_to_confirm",
         }
     }
 }
@@ -170,13 +174,13 @@ fn earlier(known: Option<Millis>, other: Option<Millis>) -> Option<Millis> {
     [known, other].into_iter().flatten().min()
 }
 
-/// Returns the rules that rows of customers are made under: for files, and for classes if there are any.
-fn rules(policies: &Policies) -> Option<(&FileRules, Option<&GradingRules>)> {
-    let (_, pack) = policies.of_part(Part::File)?;
-    let grading = policies
-        .of_part(Part::Grading)
-        .and_then(|(_, pack)| pack.grading.as_ref());
-    Some((pack.file.as_ref()?, grading))
+/// Returns the rules that rows of customers are made under: for files, and for classes.
+fn rules(policies: &Policies) -> (Option<&FileRules>, Option<&GradingRules>) {
+    let of = |part| policies.of_part(part).map(|(_, pack)| pack);
+    (
+        of(Part::File).and_then(|pack| pack.file.as_ref()),
+        of(Part::Grading).and_then(|pack| pack.grading.as_ref()),
+    )
 }
 
 impl FileRow {
@@ -188,7 +192,16 @@ impl FileRow {
         policies: &Policies,
         calendar: &WorkingCalendar,
     ) -> Option<Self> {
-        let (rules, grading) = rules(policies)?;
+        let (rules, grading) = rules(policies);
+        // Classes are given without rules for files too.
+        let waits = summary.class_proposed.is_some();
+        let provisional = |given: &file::GivenClass| given.provisional;
+        let none = FileRules::default();
+        let rules = match rules {
+            Some(rules) => rules,
+            None if waits || summary.class.as_ref().is_some_and(provisional) => &none,
+            None => return None,
+        };
         let mut read = CustomerFile::with(record, summary, calendar);
         // Whether the file gave way or stays (two that were merged apart, each into the other) lists know, not its row.
         read.summary.merged_into = None;
@@ -222,6 +235,7 @@ impl FileRow {
                 DutyKind::ContactReport => (RowDutyKind::ContactReport, String::new()),
                 DutyKind::ProvisionalClass => (RowDutyKind::ProvisionalClass, String::new()),
                 DutyKind::Dispute => (RowDutyKind::Dispute, String::new()),
+                DutyKind::ClassToConfirm { class } => (RowDutyKind::ClassToConfirm, class),
                 // Reckoned when they are asked for.
                 DutyKind::Round { .. } | DutyKind::ClassContact => continue,
             };

@@ -34,7 +34,9 @@ const DECIDING: &[Step] = &[
     Step::Claimed,
     Step::Ruled,
     Step::Merged,
+    Step::ClassProposed,
     Step::ClassConfirmed,
+    Step::ClassRefused,
     Step::ContactReported,
 ];
 
@@ -459,6 +461,7 @@ fn customer_row(record: &Record, policies: &Policies, branch: &str) -> Row {
         told.clone()
             .unwrap_or_else(|| record.field(name).to_owned())
     };
+    let class = file.class.as_ref().map(|given| given.class.clone());
     let calendar = policies.calendar_of(branch);
     let graded_on = file.class.as_ref().map_or_else(
         || field("graded_on").to_owned(),
@@ -479,7 +482,7 @@ fn customer_row(record: &Record, policies: &Policies, branch: &str) -> Row {
         field("external_number"),
         field("kind"),
         field("contact_name"),
-        field("class"),
+        &owner(&class, "class"),
         field("life_cycle"),
         field("city"),
         &owner(&file.owner_a, "owner_a"),

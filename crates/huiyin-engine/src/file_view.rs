@@ -48,6 +48,7 @@ impl Replica {
             stage_at: summary.life_cycle_at,
             stages: stages(file.rules()),
             class: crate::grading::class_view(file),
+            win_back: crate::loyalty::win_back_steps(self.loyalty_rules(), file),
             relations: self.relations_of(file),
             clashes: summary
                 .clashes

@@ -3,7 +3,6 @@
 //! Decides from rows what stands under which tab; documents are opened only for the sheets of a page, [`MAX_CLASSES_AT_ONCE`] at most.
 //! When a customer is due decides `huiyin-core`.
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike;
@@ -89,9 +88,7 @@ impl Replica {
         if query.sheets {
             let keys: BTreeSet<DocumentKey> = listed
                 .iter()
-                .map(|(place, _)| {
-                    DocumentKey::Segment(self.segments.at(*place).0.key.clone())
-                })
+                .map(|(place, _)| DocumentKey::Segment(self.segments.at(*place).0.key.clone()))
                 .collect();
             self.documents.require(&keys)?;
         }
@@ -215,13 +212,13 @@ impl Replica {
         let rules = self.class_rules();
         if !rules.may_confirm(&self.actor()) {
             let step = Step::ClassConfirmed;
-            return Err(
-                Problem::at(ProblemCode::NotAllowed, step.name()).because(format!(
+            return Err(Problem::at(ProblemCode::NotAllowed, step.name())
+                .because(format!(
                     "{} is not for these roles: ask one of {}",
                     step.name(),
                     rules.named(step)
-                )),
-            );
+                ))
+                .into());
         }
         let keys: BTreeSet<DocumentKey> = lines
             .keys()
@@ -274,10 +271,13 @@ impl Replica {
         note.clone_into(&mut event.note);
         let reason = note_text(&line.reason)?;
         event.reason = (!reason.is_empty()).then_some(reason);
-        let of = EventId::parse(&line.of)
-            .map_err(|error| Problem::at(ProblemCode::BadField, data::OF).because(error.to_string()))?;
+        let of = EventId::parse(&line.of).map_err(|error| {
+            Problem::at(ProblemCode::BadField, data::OF).because(error.to_string())
+        })?;
         event.data.insert(data::OF.to_owned(), of.to_string());
-        event.data.insert(data::CLASS.to_owned(), line.class.clone());
+        event
+            .data
+            .insert(data::CLASS.to_owned(), line.class.clone());
         if line.provisional {
             event
                 .data
@@ -290,10 +290,16 @@ impl Replica {
         let date = calendar.date_of(event.at).to_string();
         let key = DocumentKey::Segment(id.segment.clone());
         let local = id.local;
-        let fields = class_fields(&event, &date).into_iter().map(|(field, value)| {
-            let field = field.to_owned();
-            Edit::SetField { local, field, value }
-        });
+        let fields = class_fields(&event, &date)
+            .into_iter()
+            .map(|(field, value)| {
+                let field = field.to_owned();
+                Edit::SetField {
+                    local,
+                    field,
+                    value,
+                }
+            });
         let event = Box::new(event.clone());
         let edits = fields
             .chain([Edit::Append { local, event }])

@@ -7,8 +7,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::Months;
 use huiyin_api::{
-    FallingRow, FileView, LoyaltyQuery, LoyaltyView, MAX_LOYALTY_ROWS, MAX_STAGE_ROWS, Problem,
-    ProblemCode, StageRow, ValueRow, WinBackStep,
+    FallingRow, LoyaltyQuery, LoyaltyView, MAX_LOYALTY_ROWS, MAX_STAGE_ROWS, Problem, ProblemCode,
+    StageRow, ValueRow, WinBackStep,
 };
 use huiyin_core::case::Step;
 use huiyin_core::file::{data, win_back};
@@ -55,11 +55,6 @@ impl Replica {
         pack.loyalty.as_ref()
     }
 
-    /// Adds the steps to win a customer back to what the screen shows of its file.
-    pub fn show_win_back(&self, file: &File<'_>, view: &mut FileView) {
-        view.win_back = win_back_steps(self.loyalty_rules(), file);
-    }
-
     /// Returns how much happened with each customer in the months of the rules and in as many before, by record id.
     fn activity(&self, months: u32, now: Millis) -> HashMap<String, (i64, i64)> {
         let calendar = &self.policies.calendar;
@@ -73,7 +68,8 @@ impl Replica {
         let standing = self.segments.standing();
         let mut found: HashMap<String, (i64, i64)> = HashMap::new();
         let mut note = |customer: &str, at: Option<Millis>| {
-            let Some(at) = at.filter(|at| !customer.is_empty() && *at >= before && *at <= now) else {
+            let Some(at) = at.filter(|at| !customer.is_empty() && *at >= before && *at <= now)
+            else {
                 return;
             };
             let counted = found
@@ -257,12 +253,7 @@ impl Replica {
         view.whole = i64::try_from(whole).unwrap_or(i64::MAX);
         view.valued = valued.len() as u32;
         let falls = rules.map_or_else(Vec::new, |rules| self.falls(rules, now, wanted));
-        let counts = [
-            keys,
-            falls.len(),
-            stages[0].len(),
-            stages[1].len(),
-        ];
+        let counts = [keys, falls.len(), stages[0].len(), stages[1].len()];
         for (tab, count) in TABS.into_iter().zip(counts) {
             view.counts.insert(tab.to_owned(), count as u32);
         }

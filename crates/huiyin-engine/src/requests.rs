@@ -158,6 +158,7 @@ impl Replica {
             } => self.merge_customers(tx, stays, gives_way, choices)?,
             R::UnmergeCustomers { a, b } => self.unmerge_customers(tx, a, b)?,
             R::AddCustomerNote { id, note } => self.add_customer_note(tx, id, note)?,
+            R::ConfirmClasses { lines, note } => self.confirm_classes(tx, lines, note)?,
             R::FileStep { id, step } => self.file_step(tx, id, step)?,
             R::RegisterCase { fields, note } => self.register_case(tx, fields, note)?,
             R::EditCase { id, fields } => self.edit_case(tx, id, fields)?,
@@ -231,6 +232,7 @@ impl Replica {
                 });
                 home.files = Box::new(self.file_day(tx.now));
                 home.surveys = self.surveys_to_report(tx.now);
+                home.falling = self.falling_today(tx.now);
                 Answer::Home(Box::new(home))
             }
             R::Customers(query) => {
@@ -286,6 +288,8 @@ impl Replica {
             }
             R::Alike { fields, except } => Answer::Alike(self.alike(fields, except.as_deref())),
             R::Pool => Answer::Pool(Box::new(self.pool(tx.now)?)),
+            R::Grading(query) => Answer::Grading(Box::new(self.grading_page(query, tx.now)?)),
+            R::Loyalty(query) => Answer::Loyalty(Box::new(self.loyalty(query, tx.now)?)),
             R::HandOverPlan(intent) => {
                 Answer::HandOver(Box::new(self.hand_over_plan(intent, tx.now)?))
             }

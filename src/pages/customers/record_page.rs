@@ -10,7 +10,7 @@ use crate::{
     pages::{
         contacts::CustomerContacts,
         customer_file::CustomerFileCards,
-        grading::ClassCard,
+        grading::{ClassCard, WinBackCard},
         people::{GaveWay, MergedFiles, Owners},
         shared::{Conflicts, Properties, Property, Timeline, Vocabulary},
         surveys::CustomerSurveys,
@@ -131,6 +131,7 @@ fn CustomerFile(record: Signal<CustomerRecord>) -> impl IntoView {
             <div class="record-main">
                 <CustomerFileCards record />
                 <ClassCard record />
+                <WinBackCard record />
                 <Owners record />
                 <MergedFiles record />
                 <CustomerCases customer=id cases=move || record.with(|record| record.cases.clone()) />

@@ -12,10 +12,11 @@ use crate::pages::{
     contacts::{ContactPage, ContactsPage, FollowUpsPage, NewContactPage},
     customers::{CustomerPage, CustomersPage, EditCustomerPage, NewCustomerPage},
     duties::DutiesPage,
+    grading::{LoyaltyPage, ReviewPage},
     home::HomePage,
     import::ImportPage,
     not_found::NotFoundPage,
-    papers::{CasePaperPage, MonthPaperPage, SurveyPaperPage},
+    papers::{CasePaperPage, GradingPaperPage, MonthPaperPage, SurveyPaperPage},
     people::{DuplicatesPage, HandOverPage, MergePage, PoolPage},
     settings::{CalendarPage, PackPage, RetentionPage, SettingsPage},
     surveys::{AnswerPage, NewAnswerPage, QuestionnairesPage, RoundPage, SurveysPage},
@@ -33,6 +34,7 @@ pub fn Screens() -> impl IntoView {
             <Route path=path!("customers/new") view=|| view! { <NewCustomerPage /> }.into_any() />
             <Route path=path!("customers/pool") view=|| view! { <PoolPage /> }.into_any() />
             <Route path=path!("customers/duplicates") view=|| view! { <DuplicatesPage /> }.into_any() />
+            <Route path=path!("customers/key-accounts") view=|| view! { <LoyaltyPage /> }.into_any() />
             <Route path=path!("customers/:id/merge") view=|| view! { <MergePage /> }.into_any() />
             <Route path=path!("customers/:id/edit") view=|| view! { <EditCustomerPage /> }.into_any() />
             <Route path=path!("customers/:id") view=|| view! { <CustomerPage /> }.into_any() />
@@ -49,6 +51,7 @@ pub fn Screens() -> impl IntoView {
             <Route path=path!("surveys/answers/:id") view=|| view! { <AnswerPage /> }.into_any() />
             <Route path=path!("surveys/:survey/:period") view=|| view! { <RoundPage /> }.into_any() />
             <Route path=path!("duties") view=|| view! { <DutiesPage /> }.into_any() />
+            <Route path=path!("grading") view=|| view! { <ReviewPage /> }.into_any() />
             <Route path=path!("penalties") view=|| view! { <PenaltiesPage /> }.into_any() />
             <Route path=path!("actions") view=|| view! { <ActionsPage /> }.into_any() />
             <Route path=path!("import") view=|| view! { <ImportPage /> }.into_any() />
@@ -59,6 +62,7 @@ pub fn Screens() -> impl IntoView {
             <Route path=path!("settings/calendar") view=|| view! { <CalendarPage /> }.into_any() />
             <Route path=path!("settings/retention") view=|| view! { <RetentionPage /> }.into_any() />
             <Route path=path!("cases/:id/print/:layout") view=|| view! { <CasePaperPage /> }.into_any() />
+            <Route path=path!("papers/grading/:tab") view=|| view! { <GradingPaperPage /> }.into_any() />
             <Route path=path!("papers/statistics/:month") view=|| view! { <MonthPaperPage /> }.into_any() />
             <Route path=path!("papers/surveys/:survey") view=|| view! { <SurveyPaperPage /> }.into_any() />
             <Route path=path!("papers/surveys/:survey/:period") view=|| view! { <SurveyPaperPage /> }.into_any() />

@@ -206,11 +206,9 @@ fn Care(record: Signal<CustomerRecord>, class: Memo<ClassView>) -> impl IntoView
     let policy = use_policy();
     let due = Memo::new(move |_| {
         record.with(|record| {
-            let duties = record.file.duties.iter();
-            duties
-                .filter(|duty| duty.kind == "class_contact")
-                .map(|duty| (duty.due, duty.state, duty.provisional))
-                .next()
+            let mut duties = record.file.duties.iter();
+            let duty = duties.find(|duty| duty.kind == "class_contact")?;
+            Some((duty.due, duty.state, duty.provisional))
         })
     });
     move || {

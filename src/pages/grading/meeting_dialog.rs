@@ -5,7 +5,10 @@ use leptos::{ev, prelude::*, task::spawn_local};
 
 use crate::{
     shell::{
-        ask, engine::use_engine, intl, notices::use_toaster,
+        ask,
+        engine::use_engine,
+        intl,
+        notices::use_toaster,
         policy::{Policy, use_policy},
     },
     texts::{Texts, grading, use_texts},
@@ -61,10 +64,16 @@ fn Meeting(rows: Vec<GradingRow>, open: RwSignal<bool>, done: Callback<()>) -> i
             let result = engine.get(request, ask::classes_confirmed).await;
             busy.try_set(false);
             match result {
-                Ok(ClassReport { done: confirmed, refused: left }) => {
+                Ok(ClassReport {
+                    done: confirmed,
+                    refused: left,
+                }) => {
                     let language = t.now().language;
                     let words = grading::of(language);
-                    toaster.good((words.confirmed_many)(&intl::count(language, u64::from(confirmed))));
+                    toaster.good((words.confirmed_many)(&intl::count(
+                        language,
+                        u64::from(confirmed),
+                    )));
                     done.try_run(());
                     if left.is_empty() {
                         open.try_set(false);

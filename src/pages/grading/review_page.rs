@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use huiyin_api::{GradingPage, GradingQuery, GradingRow, MAX_CLASSES_AT_ONCE, Request};
 use leptos::prelude::*;
 
-use super::{
-    class_card::sheet_words, meeting_dialog::MeetingDialog, sheet_dialog::SheetDialog,
-};
+use super::{class_card::sheet_words, meeting_dialog::MeetingDialog, sheet_dialog::SheetDialog};
 use crate::{
     pages::shared::FilterChip,
     shell::{
@@ -92,7 +90,10 @@ pub fn ReviewPage() -> impl IntoView {
         ticked: RwSignal::new(BTreeSet::new()),
         meeting: RwSignal::new(false),
     };
-    let found = live(move || Some(Request::Grading(review.query.get())), ask::grading);
+    let found = live(
+        move || Some(Request::Grading(review.query.get())),
+        ask::grading,
+    );
     let page = Memo::new(move |_| found.value.get());
     on_command(move |command| {
         let edits = command == Command::Edit;
@@ -107,7 +108,12 @@ pub fn ReviewPage() -> impl IntoView {
         }
         edits
     });
-    let subtitle = move || page.with(|page| page.as_ref().map_or_else(String::new, |page| span(t.get(), page)));
+    let subtitle = move || {
+        page.with(|page| {
+            page.as_ref()
+                .map_or_else(String::new, |page| span(t.get(), page))
+        })
+    };
     let tabs = Signal::derive(move || page.with(|page| tabs(t.get(), page.as_ref())));
     let chosen = Signal::derive(move || review.query.with(|query| query.tab.clone()));
     let print = move || format!("/papers/grading/{}", chosen.get());
@@ -202,14 +208,24 @@ fn Tools(review: Review, page: Memo<Option<GradingPage>>) -> impl IntoView {
     let branches = use_branches();
     let classes = Signal::derive(move || {
         let texts = t.get();
-        let all = (String::new(), grading::of(texts.language).any_class.to_owned());
-        std::iter::once(all).chain(policy.classes(texts)).collect::<Vec<_>>()
+        let all = (
+            String::new(),
+            grading::of(texts.language).any_class.to_owned(),
+        );
+        std::iter::once(all)
+            .chain(policy.classes(texts))
+            .collect::<Vec<_>>()
     });
     let owners = Signal::derive(move || {
-        let all = (String::new(), grading::of(t.language()).any_owner.to_owned());
+        let all = (
+            String::new(),
+            grading::of(t.language()).any_owner.to_owned(),
+        );
         let named = page.with(|page| {
             let owners = page.iter().flat_map(|page| &page.owners);
-            owners.map(|name| (name.clone(), name.clone())).collect::<Vec<_>>()
+            owners
+                .map(|name| (name.clone(), name.clone()))
+                .collect::<Vec<_>>()
         });
         std::iter::once(all).chain(named).collect::<Vec<_>>()
     });
@@ -317,12 +333,17 @@ fn MeetingBar(page: StoredValue<GradingPage>, review: Review) -> impl IntoView {
     let t = use_texts();
     let ids = move || {
         page.with_value(|page| {
-            page.rows.iter().map(|row| row.row.id.clone()).collect::<BTreeSet<_>>()
+            page.rows
+                .iter()
+                .map(|row| row.row.id.clone())
+                .collect::<BTreeSet<_>>()
         })
     };
-    let all = move || review.ticked.with(|ticked| page.with_value(|page| {
-        page.rows.iter().all(|row| ticked.contains(&row.row.id))
-    }));
+    let all = move || {
+        review.ticked.with(|ticked| {
+            page.with_value(|page| page.rows.iter().all(|row| ticked.contains(&row.row.id)))
+        })
+    };
     let count = move || review.ticked.with(BTreeSet::len);
     view! {
         <div class="actions pad">
@@ -380,9 +401,7 @@ fn Line(
                 policy.class(texts, &row.row.class)
             };
             match row.sheet.as_ref().and_then(|sheet| sheet.proposed.as_ref()) {
-                Some(proposed) => {
-                    (words.from_to)(&now, &policy.class(texts, &proposed.class))
-                }
+                Some(proposed) => (words.from_to)(&now, &policy.class(texts, &proposed.class)),
                 None => now,
             }
         })
@@ -392,7 +411,11 @@ fn Line(
         row.with_value(|row| {
             let proposed = row.sheet.as_ref().and_then(|sheet| sheet.proposed.as_ref());
             proposed.map(|proposed| {
-                format!("{} {}", sheet_words(t.get(), policy, &proposed.scores), proposed.note)
+                format!(
+                    "{} {}",
+                    sheet_words(t.get(), policy, &proposed.scores),
+                    proposed.note
+                )
             })
         })
     };

@@ -1,6 +1,7 @@
 //! My day: what is overdue, due, to sign, mine, to call back, to verify and to check; what is empty is not shown.
 
 mod action_card;
+mod falling_card;
 mod figures;
 mod group_card;
 mod penalty_card;
@@ -23,6 +24,7 @@ use crate::{
 };
 
 use action_card::ActionCard;
+use falling_card::FallingCard;
 use figures::Figures;
 use group_card::GroupCard;
 use penalty_card::PenaltyCard;
@@ -184,6 +186,7 @@ fn Day(home: Signal<HomeView>) -> impl IntoView {
                 <FollowUpCard views=move || home.with(|home| home.contacts.follow_ups.clone()) />
                 <PromiseCard promises=move || home.with(|home| home.contacts.promises.clone()) />
                 <SurveyCard rounds=move || home.with(|home| home.surveys.clone()) />
+                <FallingCard falling=move || home.with(|home| home.falling.clone()) />
                 <PenaltyCard penalties=move || home.with(|home| home.desk.penalties.clone()) />
                 <GroupCard
                     title=move || t.get().home.mine
@@ -239,6 +242,7 @@ fn nothing_to_contact(home: &HomeView) -> bool {
         && contacts.follow_ups.is_empty()
         && contacts.birthdays.is_empty()
         && contacts.occasions.is_empty()
+        && home.falling.is_empty()
 }
 
 /// An empty company: what to do first.

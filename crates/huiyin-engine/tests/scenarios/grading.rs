@@ -1,11 +1,15 @@
 //! Grading: sheets, proposals, the meeting, classes of newcomers, two devices that decide apart.
 
-use huiyin_api::{Answer, ClassView, ProblemCode, Request, StepIntent};
+use huiyin_api::{
+    Answer, ClassLine, ClassView, GradingPage, GradingQuery, MAX_CLASSES_AT_ONCE, ProblemCode,
+    Request, StepIntent,
+};
 use huiyin_core::pack::Part;
 use huiyin_testkit::Device;
 
 use crate::talk::*;
 
+const DAY_MS: i64 = 86_400_000;
 /// A sheet of full marks.
 const BEST: &str = "sales=10,price=10,payment=10,cooperation=10,trend=10";
 /// A sheet that comes to the second class.
@@ -295,4 +299,164 @@ fn two_proposals_made_apart_end_with_one_that_waits() {
     exchange(&mut a, &mut b);
     assert_eq!(class(&mut a, &id).proposed, None);
     assert_eq!(class(&mut a, &id).class, one.class);
+}
+
+#[track_caller]
+fn review(device: &mut Device, tab: &str) -> GradingPage {
+    let query = GradingQuery {
+        tab: tab.to_owned(),
+        limit: 100,
+        sheets: tab == "proposed",
+        ..GradingQuery::default()
+    };
+    match device.must(Request::Grading(query)) {
+        Answer::Grading(page) => *page,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn listed(page: &GradingPage) -> Vec<&str> {
+    page.rows.iter().map(|row| row.row.name.as_str()).collect()
+}
+
+fn counts_of(page: &GradingPage) -> [u32; 4] {
+    ["due", "new", "proposed", "classed"].map(|tab| page.counts[tab])
+}
+
+#[test]
+fn the_review_shows_who_is_due_and_the_meeting_confirms_many_at_once() {
+    let mut device = company("S37");
+    let names = ["宏达公司", "永利商行", "新客户"];
+    let ids: Vec<String> = names
+        .iter()
+        .zip(["90000", "120000", "10"])
+        .map(|(name, amount)| {
+            new_customer(&mut device, &[("name", name), ("yearly_amount", amount)])
+        })
+        .collect();
+    new_customer(
+        &mut device,
+        &[("name", "走了的"), ("life_cycle", "lost"), ("class", "C")],
+    );
+    let page = review(&mut device, "new");
+    assert!(page.has_rules && page.may_propose && page.may_confirm);
+    assert!(page.opens.ends_with("-03-25") && page.closes.ends_with("-03-30"));
+    assert_eq!(counts_of(&page), [0, 3, 0, 0], "the lost are not graded");
+    assert_eq!(
+        listed(&page),
+        ["永利商行", "宏达公司", "新客户"],
+        "who brings most stands first"
+    );
+    propose(&mut device, &ids[0], BEST, "A");
+    propose(&mut device, &ids[1], GOOD, "B");
+    let page = review(&mut device, "proposed");
+    assert_eq!(counts_of(&page), [0, 1, 2, 0]);
+    let lines: Vec<ClassLine> = page
+        .rows
+        .iter()
+        .map(|row| {
+            let proposed = row.sheet.clone().unwrap().proposed.unwrap();
+            ClassLine {
+                id: row.row.id.clone(),
+                of: proposed.event,
+                class: proposed.class,
+                ..ClassLine::default()
+            }
+        })
+        .collect();
+    // One of them is proposed anew before the meeting confirms.
+    propose(&mut device, &ids[1], BEST, "A");
+    let report = match device.must(Request::ConfirmClasses {
+        lines,
+        note: "三月评级会议".to_owned(),
+    }) {
+        Answer::ClassesConfirmed(report) => report,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(report.done, 1);
+    assert_eq!(report.refused.len(), 1);
+    assert_eq!(report.refused[0].0, "永利商行");
+    assert_eq!(class(&mut device, &ids[0]).class, "A");
+    assert_eq!(class(&mut device, &ids[1]).class, "");
+    let events = customer(&mut device, &ids[0]).events;
+    assert_eq!(events.last().unwrap().note, "三月评级会议");
+    let page = review(&mut device, "classed");
+    assert_eq!(counts_of(&page), [0, 1, 1, 1]);
+    assert_eq!(listed(&page), ["宏达公司"]);
+    assert!(!page.rows[0].graded_on.is_empty());
+    // After the next window has opened the class is due again.
+    device.now += 400 * DAY_MS;
+    assert_eq!(listed(&review(&mut device, "due")), ["宏达公司"]);
+}
+
+#[test]
+fn the_meeting_is_refused_to_others_and_in_sizes_nobody_looks_through() {
+    let mut device = company("S37");
+    let id = new_customer(&mut device, &[("name", "宏达公司")]);
+    let of = propose(&mut device, &id, BEST, "A");
+    let line = ClassLine {
+        id,
+        of,
+        class: "A".to_owned(),
+        ..ClassLine::default()
+    };
+    let confirm = |lines: Vec<ClassLine>| Request::ConfirmClasses {
+        lines,
+        note: String::new(),
+    };
+    assert_eq!(
+        device.refused(confirm(Vec::new())).code,
+        ProblemCode::Missing
+    );
+    let many = (0..=MAX_CLASSES_AT_ONCE)
+        .map(|at| ClassLine {
+            id: at.to_string(),
+            ..line.clone()
+        })
+        .collect();
+    assert_eq!(device.refused(confirm(many)).code, ProblemCode::BadField);
+    let problem = device.refused(Request::Grading(GradingQuery {
+        tab: "unicorn".to_owned(),
+        ..GradingQuery::default()
+    }));
+    assert_eq!(problem.place, "tab");
+    be(&mut device, "何丽", &["clerk"]);
+    let problem = device.refused(confirm(vec![line]));
+    assert_eq!(problem.code, ProblemCode::NotAllowed);
+    assert!(problem.detail.contains("sales_head"));
+}
+
+#[test]
+fn a_provisional_class_is_due_once_its_months_are_over() {
+    let mut device = company("S37");
+    let id = new_customer(&mut device, &[("name", "新客户")]);
+    device.must(class_step(
+        &id,
+        "class_confirmed",
+        &[("class", "C"), ("provisional", "yes"), ("reason", "新客户")],
+    ));
+    assert!(class(&mut device, &id).provisional);
+    let page = review(&mut device, "classed");
+    assert!(page.rows[0].review_due.is_some());
+    device.now += 190 * DAY_MS;
+    assert_eq!(counts_of(&review(&mut device, "due")), [1, 0, 0, 0]);
+    let of = propose(&mut device, &id, GOOD, "B");
+    confirm(&mut device, &id, &of, "B");
+    assert!(!class(&mut device, &id).provisional);
+    assert_eq!(counts_of(&review(&mut device, "classed")), [0, 0, 0, 1]);
+}
+
+#[test]
+fn what_waits_for_the_meeting_is_listed_without_rules_for_files_too() {
+    let mut device = founder();
+    device.must(Request::ActivatePack {
+        reference: "S37".to_owned(),
+        part: Part::Grading,
+    });
+    let id = new_customer(&mut device, &[("name", "宏达公司")]);
+    propose(&mut device, &id, BEST, "A");
+    assert_eq!(listed(&review(&mut device, "proposed")), ["宏达公司"]);
+    let mut again = device;
+    again.restart();
+    assert_eq!(listed(&review(&mut again, "proposed")), ["宏达公司"]);
 }

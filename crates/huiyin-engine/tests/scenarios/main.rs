@@ -23,6 +23,7 @@ mod large_imports;
 mod list_filters;
 mod list_views;
 mod lists;
+mod loyalty;
 mod merged_files;
 mod merging;
 mod occasions;

@@ -3,6 +3,7 @@
 use huiyin_api::{Language, PacksView, Request};
 use huiyin_core::{
     file::classes::ClassRules,
+    grading::parse_scores,
     pack::{Choice, Pack, Part, Text, file_rules::Class},
 };
 use leptos::prelude::*;
@@ -103,6 +104,26 @@ impl Policy {
         } else {
             own
         }
+    }
+
+    /// Returns a score sheet in words: `销售额 8/10、付款信用 7/10`; tracked.
+    pub fn sheet(self, texts: &Texts, scores: &str) -> String {
+        let scores = parse_scores(scores);
+        let told: Vec<String> = self.class_rules(|rules| {
+            let sheet = rules.grading.map_or(&[][..], |rules| &rules.sheet);
+            scores
+                .iter()
+                .map(
+                    |(id, score)| match sheet.iter().find(|line| line.id == *id) {
+                        Some(line) => {
+                            format!("{} {score}/{}", words(texts.language, &line.text), line.max)
+                        }
+                        None => format!("{id} {score}"),
+                    },
+                )
+                .collect()
+        });
+        told.join(texts.packs.comma)
     }
 
     /// Returns the name of a value of a field: in the pack's words, else in the program's; tracked.

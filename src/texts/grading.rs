@@ -25,7 +25,6 @@ pub struct GradingTexts {
     pub sheet_of: fn(&str) -> String,
     pub line: fn(&str, u32) -> String,
     pub line_hint: fn(u32, &str) -> String,
-    pub scored: fn(&str, u32) -> String,
     pub not_a_score: fn(u32) -> String,
     pub comes_to: fn(&str, &str) -> String,
     pub points: fn(&str) -> String,
@@ -112,7 +111,6 @@ static ZH: GradingTexts = GradingTexts {
             format!("权重 {weight}% · 由{by}评分")
         }
     },
-    scored: |score, max| format!("{score}/{max}"),
     not_a_score: |max| format!("请填 0 到 {max} 的整数"),
     comes_to: |points, class| format!("得分 {points}，评为“{class}”"),
     points: |points| format!("{points} 分"),
@@ -205,7 +203,6 @@ static EN: GradingTexts = GradingTexts {
             format!("Weight {weight}% · scored by: {by}")
         }
     },
-    scored: |score, max| format!("{score}/{max}"),
     not_a_score: |max| format!("A whole number from 0 to {max}"),
     comes_to: |points, class| format!("{points}: {class}"),
     points: |points| format!("{points} points"),

@@ -74,6 +74,7 @@ const FIELDS: &[Row] = &[
     ("class_provisional", "临时级别", "Provisional class"),
     ("provisional", "临时级别", "Provisional class"),
     ("scores", "评分", "Scores"),
+    ("win_back", "挽回步骤", "Step to win back"),
     ("graded_on", "评级日期", "Graded on"),
     ("turnover", "年营业额", "Turnover per year"),
     ("headcount", "员工人数", "Staff"),

@@ -1,7 +1,6 @@
 //! The class on a customer's page: what it is, by which sheet, what waits for the meeting, and what the class gets.
 
 use huiyin_api::{ClassView, CustomerRecord};
-use huiyin_core::{grading::parse_scores, pack::Text};
 use leptos::prelude::*;
 
 use super::{
@@ -12,9 +11,9 @@ use crate::{
     pages::shared::{CheckBadge, DueBadge},
     shell::{
         intl,
-        policy::{Policy, use_policy, words},
+        policy::{use_policy, words},
     },
-    texts::{Texts, grading, use_texts},
+    texts::{grading, use_texts},
     ui::{Badge, Button, Hue},
 };
 
@@ -137,7 +136,7 @@ fn Proposed(
                         .provisional
                         .then(|| view! { " " <Badge hue=Hue::Amber>{words.provisional}</Badge> })}
                 </p>
-                <p class="muted">{sheet_words(texts, policy, &proposed.scores)} " " {proposed.note}</p>
+                <p class="muted">{policy.sheet(texts, &proposed.scores)} " " {proposed.note}</p>
                 <Show when=move || may_confirm.get()>
                     <div class="actions">
                         <Button press=press(
@@ -165,38 +164,11 @@ fn Sheet(class: Memo<ClassView>) -> impl IntoView {
             view! {
                 <p>
                     <span class="muted">{grading::of(texts.language).sheet} " "</span>
-                    {sheet_words(texts, policy, &scores)}
+                    {policy.sheet(texts, &scores)}
                 </p>
             }
         })
     }
-}
-
-/// Returns a score sheet in words: `销售额 8/10、付款信用 7/10`.
-pub fn sheet_words(texts: &Texts, policy: Policy, scores: &str) -> String {
-    let scores = parse_scores(scores);
-    let known: Vec<(String, Text, u32)> = policy.class_rules(|rules| {
-        let sheet = rules.grading.map_or(&[][..], |rules| &rules.sheet);
-        sheet
-            .iter()
-            .map(|line| (line.id.clone(), line.text.clone(), line.max))
-            .collect()
-    });
-    let words_of = grading::of(texts.language);
-    scores
-        .into_iter()
-        .map(
-            |(id, score)| match known.iter().find(|(known, ..)| *known == id) {
-                Some((_, text, max)) => format!(
-                    "{} {}",
-                    words(texts.language, text),
-                    (words_of.scored)(&score.to_string(), *max)
-                ),
-                None => format!("{id} {score}"),
-            },
-        )
-        .collect::<Vec<_>>()
-        .join(texts.packs.comma)
 }
 
 /// What the class gets: the wanted rhythm against the last contact, who, benefits.

@@ -6,11 +6,12 @@ mod decide_dialog;
 mod loyalty_page;
 mod meeting_dialog;
 mod review_page;
+mod review_rows;
 mod sheet_dialog;
 mod sheet_lines;
 mod win_back_card;
 
-pub use class_card::{ClassCard, sheet_words};
+pub use class_card::ClassCard;
 pub use loyalty_page::LoyaltyPage;
 pub use review_page::ReviewPage;
 pub use sheet_lines::points;

@@ -3,6 +3,7 @@
 use huiyin_api::{CustomerRow, Request};
 use leptos::prelude::*;
 
+use super::ClassRhythm;
 use crate::{
     shell::{ask, drafts::Draft, live::live},
     texts::use_texts,
@@ -67,11 +68,19 @@ pub fn ChosenCustomer(draft: Draft, id: String) -> impl IntoView {
                 .unwrap_or_default()
         })
     };
+    let class = Signal::derive(move || {
+        found.value.with(|record| {
+            record
+                .as_ref()
+                .map(|record| record.file.class.clone())
+                .unwrap_or_default()
+        })
+    });
     view! {
         <div class="wide notice plain">
             <Icon glyph=Glyph::Person />
             <span>
-                {move || t.get().cases.customer_taken} ": " <strong>{name}</strong>
+                {move || t.get().cases.customer_taken} ": " <strong>{name}</strong> <ClassRhythm class />
             </span>
             <Button look=Look::Quiet press=move || draft.put(CUSTOMER, String::new())>
                 {move || t.get().cases.customer_remove}

@@ -2,6 +2,8 @@
 //!
 //! Decides from the rules for grading, the scheme, what the file tells and the person. What a score sheet comes to is decided in
 //! [`crate::grading`]; which of two decisions made apart holds in [`super::fold`].
+//!
+//! Long by its tests.
 
 use crate::case::{CaseEvent, Step};
 use crate::customer::CustomerField;

@@ -8,7 +8,6 @@ pub mod customers;
 pub mod duties;
 pub mod frame;
 pub mod grading;
-pub mod grading;
 pub mod home;
 pub mod import;
 pub mod lists;

@@ -96,6 +96,7 @@ fn MeetingBar(page: StoredValue<GradingPage>, review: Review) -> impl IntoView {
         })
     };
     let count = move || review.ticked.with(BTreeSet::len);
+    let any = move || review.ticked.with(|ticked| !ticked.is_empty());
     view! {
         <div class="actions pad">
             <label class="checkbox">
@@ -109,7 +110,7 @@ fn MeetingBar(page: StoredValue<GradingPage>, review: Review) -> impl IntoView {
                 />
                 <span>{move || grading::of(t.language()).tick_all}</span>
             </label>
-            <Show when=move || (count() > 0)>
+            <Show when=any>
                 <Button look=Look::Primary press=move || review.meeting.set(true)>
                     {move || {
                         (grading::of(t.language()).confirm_many)(&intl::count(t.language(), count() as u64))

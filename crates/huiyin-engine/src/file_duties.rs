@@ -111,6 +111,7 @@ fn duty_of(kept: RowDuty) -> Duty {
         RowDutyKind::ContactReport => DutyKind::ContactReport,
         RowDutyKind::Papers => DutyKind::Paper { paper: kept.of },
         RowDutyKind::HandOver => DutyKind::HandOver { event: kept.of },
+        RowDutyKind::ClassToConfirm => DutyKind::ClassToConfirm { class: kept.of },
         RowDutyKind::ProvisionalClass => DutyKind::ProvisionalClass,
         RowDutyKind::Dispute => DutyKind::Dispute,
     };
@@ -140,6 +141,7 @@ const fn kind_name(kind: &DutyKind) -> &'static str {
         DutyKind::ContactReport => "contact_report",
         DutyKind::Paper { .. } => "paper",
         DutyKind::HandOver { .. } => "hand_over",
+        DutyKind::ClassToConfirm { .. } => "class_to_confirm",
         DutyKind::ProvisionalClass => "provisional_class",
         DutyKind::ClassContact => "class_contact",
         DutyKind::Dispute => "dispute",

@@ -25,6 +25,7 @@ const KINDS: [&str; 11] = [
     "contact_report",
     "paper",
     "hand_over",
+    "class_to_confirm",
     "provisional_class",
     "class_contact",
     "dispute",

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::FileSummary;
+use super::classes::DECIDE_CLASSES;
 use super::complete::completeness;
 use super::papers::{HandOverStage, listed};
 use crate::Millis;
@@ -472,6 +473,17 @@ fn papers(rules: &FileRules, facts: &FileFacts<'_>, found: &mut Vec<Duty>) {
     }
 }
 
+/// Returns who decides classes: those the policy names, else the roles of the program.
+fn deciders(grading: Option<&GradingRules>) -> Vec<String> {
+    match grading.map(|grading| &grading.confirmed_by) {
+        Some(named) if !named.is_empty() => named.clone(),
+        _ => DECIDE_CLASSES
+            .iter()
+            .map(|role| role.name().to_owned())
+            .collect(),
+    }
+}
+
 fn provisional_class(
     grading: Option<&GradingRules>,
     calendar: &WorkingCalendar,
@@ -480,9 +492,7 @@ fn provisional_class(
 ) {
     if let Some(proposed) = &facts.summary.class_proposed {
         found.push(Duty {
-            by: grading
-                .map(|grading| grading.confirmed_by.clone())
-                .unwrap_or_default(),
+            by: deciders(grading),
             ..plain(
                 DutyKind::ClassToConfirm {
                     class: proposed.class.clone(),
@@ -501,9 +511,7 @@ fn provisional_class(
         found.push(Duty {
             due: Some(until.due),
             provisional: until.provisional,
-            by: grading
-                .map(|grading| grading.confirmed_by.clone())
-                .unwrap_or_default(),
+            by: deciders(grading),
             ..plain(DutyKind::ProvisionalClass, given.at)
         });
     }

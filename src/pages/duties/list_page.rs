@@ -16,7 +16,7 @@ const STEP: u32 = 200;
 /// Every line of the list.
 const LINES: &str = ".duty-list .line-main";
 /// Kinds in the order of the filter.
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 12] = [
     "clock",
     "round",
     "review",

@@ -34,8 +34,8 @@ pub fn Rows(page: StoredValue<GradingPage>, review: Review) -> impl IntoView {
         let confirms = page.may_confirm && tab == "proposed";
         (page.rows.len() as u64, u64::from(total), confirms)
     });
-    let lines = page.with_value(|page| {
-        page.rows
+    let lines = page.with_value(|now| {
+        now.rows
             .iter()
             .map(|row| view! { <Line row=row.clone() page review confirms /> })
             .collect_view()

@@ -20,7 +20,7 @@ use huiyin_document::{Author, CustomerColumn, DocumentKey, Edit, RowDutyKind, Ro
 use crate::Millis;
 use crate::cases::new_event;
 use crate::customers::note_text;
-use crate::file_steps::{class_fields, step_problem};
+use crate::file_steps::{File, class_fields, step_problem};
 use crate::grading::class_view;
 use crate::replica::Replica;
 use crate::segments::{Place, Segment};
@@ -103,7 +103,8 @@ impl Replica {
             };
             if query.sheets {
                 let (id, record, _) = self.read_record(&found.row.id)?;
-                found.sheet = Some(class_view(&self.file_of(&id, &record)));
+                let gave_way = self.gave_way_to(&id)?;
+                found.sheet = Some(class_view(&self.whole_file(&id, &record, &gave_way)));
             }
             page.rows.push(found);
         }
@@ -231,8 +232,17 @@ impl Replica {
         for (text, line) in lines {
             match self.read_record(text) {
                 Ok((id, record, _)) if id.kind() == RecordKind::Customer => {
+                    if let Err(problem) = self.must_stand(&id) {
+                        let name = record.field("name").to_owned();
+                        report.refused.push((name, problem.detail));
+                        continue;
+                    }
+                    let gave_way = self.gave_way_to(&id)?;
+                    for (_, other) in &gave_way {
+                        hand_over(&mut self.clock, tx.now, other);
+                    }
                     hand_over(&mut self.clock, tx.now, &record);
-                    records.push((id, record, line));
+                    records.push((id, record, gave_way, line));
                 }
                 Err(need @ Halt::Need(_)) => return Err(need),
                 _ => report
@@ -242,8 +252,9 @@ impl Replica {
         }
         let author = self.author(tx);
         let mut acts = Vec::with_capacity(records.len());
-        for (id, record, line) in records {
-            match self.confirmation(tx, &author, id, &record, line, &note) {
+        for (id, record, gave_way, line) in records {
+            let file = self.whole_file(&id, &record, &gave_way);
+            match self.confirmation(tx, &author, id, &file, &record.number, line, &note) {
                 Ok(act) => acts.push(act),
                 Err(problem) => report
                     .refused
@@ -256,16 +267,17 @@ impl Replica {
     }
 
     /// Returns the writes of a confirmed class.
+    #[expect(clippy::too_many_arguments, reason = "one act in one record")]
     fn confirmation(
         &self,
         tx: &mut Tx<'_>,
         author: &Author,
         id: huiyin_core::id::RecordId,
-        record: &huiyin_document::Record,
+        file: &File<'_>,
+        number: &str,
         line: &ClassLine,
         note: &str,
     ) -> Result<Prepared, Problem> {
-        let file = self.file_of(&id, record);
         let mut event = new_event(tx, Step::ClassConfirmed, author);
         event.after.clone_from(&file.summary.heads);
         note.clone_into(&mut event.note);
@@ -306,7 +318,7 @@ impl Replica {
             .map(|edit| (key.clone(), edit))
             .collect();
         Ok(Prepared {
-            number: record.number.clone(),
+            number: number.to_owned(),
             id,
             edits,
         })

@@ -186,7 +186,8 @@ impl Replica {
             let (segment, row) = self.segments.at(place);
             let (listed, value) = (Self::customer_row(segment, row), row.value());
             let (id, record, _) = self.read_record(&listed.id)?;
-            let file = self.file_of(&id, &record);
+            let gave_way = self.gave_way_to(&id)?;
+            let file = self.whole_file(&id, &record, &gave_way);
             let lost_at = file
                 .summary
                 .in_force()

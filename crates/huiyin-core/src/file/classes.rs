@@ -274,6 +274,7 @@ mod tests {
             branch: "HQ",
             summary: &summary,
             actor: &actor,
+            alone: false,
         }
         .check(asked)
     }

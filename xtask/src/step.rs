@@ -14,7 +14,7 @@ use std::{
 /// A step longer than this announces itself.
 const ANNOUNCE_AFTER: Duration = Duration::from_secs(2);
 /// After the announcement, a sign of life comes this often.
-const HEARTBEAT: Duration = Duration::from_secs(60);
+const HEARTBEAT: Duration = Duration::from_mins(1);
 /// Characters of a command's last line shown in a sign of life.
 const NOTE_WIDTH: usize = 90;
 

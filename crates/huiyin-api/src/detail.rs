@@ -196,10 +196,6 @@ const FORMS: &[(&str, &str)] = &[
         "保留的档案里这一项有几种说法：请先选定",
     ),
     (
-        "the other customer already stands under this one: one of the two relations is wrong",
-        "对方已经在这位客户之下，两个关系中有一个不对",
-    ),
-    (
         "a case that is {} cannot be {}: next may be {}",
         "目前是“{}”，不能“{}”；接下来可以：{}",
     ),
@@ -432,7 +428,6 @@ const FORMS: &[(&str, &str)] = &[
     ),
     ("the case is with this branch already", "这件事本来就在本店"),
     ("name the branch it goes to", "请写明转给哪家店"),
-    ("there is no branch {}", "没有编号为 {} 的店"),
     (
         "this device does not hold the managers' records of branch {}",
         "这台设备不保存 {} 店的奖惩记录，请在经理的设备上办理",

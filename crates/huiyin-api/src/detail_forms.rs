@@ -266,6 +266,34 @@ pub(crate) const MORE: &[(&str, &str)] = &[
         "制度没有时限 {}：可选 {}",
     ),
     ("at most 1 MiB", "最多 1 MiB"),
+    (
+        "the class is decided by these roles: ask one of {}",
+        "客户等级由以下角色决定：{}",
+    ),
+    (
+        "a confirmed class is not taken away: give another one",
+        "已确认的等级不能取消：请改评为其他等级",
+    ),
+    (
+        "this proposal does not wait any more: look at the customer again",
+        "这项评级提议已不在等待：请再看一下该客户",
+    ),
+    ("the customer has this class already", "客户已经是这个等级"),
+    (
+        "the customer is not lost: there is nobody to win back",
+        "客户没有流失：不需要挽回",
+    ),
+    ("this step was done already", "这一步已经做过"),
+    (
+        "the score sheet comes to class {}: propose that one, the meeting may give another",
+        "评分表的结果是 {} 级：请按此提议，会议可以另定等级",
+    ),
+    ("at most {} customers at once", "一次最多 {} 位客户"),
+    (
+        "card {} has text in an encoding other than UTF-8: that text was left out",
+        "第 {} 张名片有不是 UTF-8 编码的文字：这些文字没有读入",
+    ),
+    ("one of {}", "只能是其中之一：{}"),
 ];
 
 /// Names that stand in these sentences.

@@ -302,6 +302,9 @@ fn golden_rows() -> Vec<Row> {
     ]
 }
 
+/// Kinds of duties of a file in the golden bytes of the fifth form.
+const GOLDEN_DUTIES: usize = 9;
+
 /// A customer's row with all that only customers have.
 fn golden_customer() -> Row {
     let mut cells = vec!["K-0001", "重庆长江轴承", "13800000002", ""];
@@ -332,8 +335,10 @@ fn golden_customer() -> Row {
         desk: Some(Box::new(DeskRow::of_file(FileRow {
             registered_at: Some(1_779_000_000_000),
             incomplete: true,
+            // Those there were when the golden bytes were made; later ones stand behind them.
             duties: RowDutyKind::ALL
                 .into_iter()
+                .take(GOLDEN_DUTIES)
                 .map(|kind| RowDuty {
                     kind,
                     of: kind.name().to_owned(),

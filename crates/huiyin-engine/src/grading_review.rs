@@ -38,6 +38,9 @@ struct Stand {
     review_due: Option<Millis>,
 }
 
+/// A customer of the review: where its row is, and until when its review is due.
+type Reviewed = (Place, Option<Millis>);
+
 impl Replica {
     /// Returns under which tab a customer stands; none for one that is not graded: lost, or given way to another file.
     fn stand(
@@ -112,11 +115,7 @@ impl Replica {
     }
 
     /// Returns the review without its rows, and the places of the rows in their order.
-    fn review(
-        &self,
-        query: &GradingQuery,
-        now: Millis,
-    ) -> Run<(GradingPage, Vec<(Place, Option<Millis>)>)> {
+    fn review(&self, query: &GradingQuery, now: Millis) -> Run<(GradingPage, Vec<Reviewed>)> {
         if !TABS.contains(&query.tab.as_str()) {
             return Err(Problem::at(ProblemCode::BadField, "tab")
                 .because(format!("one of {}", TABS.join(", ")))

@@ -31,9 +31,15 @@ pub fn DecideDialog(
 ) -> impl IntoView {
     let t = use_texts();
     let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(deciding.with(Option::is_some)));
+    // Each writes only what differs: a signal that is set tells its followers even if it is as it was.
     Effect::new(move |_| {
-        if !open.get() {
+        let wanted = deciding.with(Option::is_some);
+        if open.get_untracked() != wanted {
+            open.set(wanted);
+        }
+    });
+    Effect::new(move |_| {
+        if !open.get() && deciding.with_untracked(Option::is_some) {
             deciding.set(None);
         }
     });

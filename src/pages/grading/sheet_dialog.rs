@@ -26,9 +26,15 @@ pub fn SheetDialog(
 ) -> impl IntoView {
     let t = use_texts();
     let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(customer.with(Option::is_some)));
+    // Each writes only what differs: a signal that is set tells its followers even if it is as it was.
     Effect::new(move |_| {
-        if !open.get() {
+        let wanted = customer.with(Option::is_some);
+        if open.get_untracked() != wanted {
+            open.set(wanted);
+        }
+    });
+    Effect::new(move |_| {
+        if !open.get() && customer.with_untracked(Option::is_some) {
             customer.set(None);
         }
     });

@@ -70,6 +70,27 @@ pub fn Dialog(
     }
 }
 
+/// Returns whether a dialog is open: as long as `subject` names what it is about. Closing the dialog leaves the subject empty.
+pub fn open_while<T>(subject: RwSignal<T>, is_named: fn(&T) -> bool) -> RwSignal<bool>
+where
+    T: Default + Send + Sync + 'static,
+{
+    let open = RwSignal::new(false);
+    // Neither writes what would have the other write it back: a signal that is set tells its followers even if it is as it was.
+    Effect::new(move |_| {
+        let named = subject.with(is_named);
+        if named || open.get_untracked() {
+            open.set(named);
+        }
+    });
+    Effect::new(move |_| {
+        if !open.get() && subject.with_untracked(is_named) {
+            subject.set(T::default());
+        }
+    });
+    open
+}
+
 /// The row of buttons at the foot of a dialog: cancel and the one that does it.
 #[component]
 pub fn DialogFoot(

@@ -25,7 +25,7 @@ mod virtual_list;
 pub use area_field::AreaField;
 pub use badge::{Badge, Hue};
 pub use button::{Button, LinkButton, Look};
-pub use dialog::{Dialog, DialogFoot};
+pub use dialog::{Dialog, DialogFoot, open_while};
 pub use empty_state::EmptyState;
 pub use error_state::ErrorState;
 pub use field::{Field, new_id};

@@ -15,7 +15,7 @@ use crate::{
         notices::{Toaster, use_toaster},
     },
     texts::{TextsHandle, names, use_texts},
-    ui::{Button, Dialog, Look},
+    ui::{Button, Dialog, Look, open_while},
 };
 
 /// What a card is moved by. Cheap to copy.
@@ -118,15 +118,7 @@ fn steps_of_contact(record: ContactRecord) -> Vec<Taking> {
 #[component]
 pub fn MovingDialogs(moving: Moving) -> impl IntoView {
     let t = use_texts();
-    let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(moving.choosing.with(|steps| !steps.is_empty())));
-    Effect::new(move |before: Option<bool>| {
-        let now = open.get();
-        if before == Some(true) && !now {
-            moving.choosing.set(Vec::new());
-        }
-        now
-    });
+    let open = open_while(moving.choosing, |steps| !steps.is_empty());
     let steps = move || {
         moving
             .choosing

@@ -21,7 +21,7 @@ use crate::{
         notices::use_toaster,
     },
     texts::{names, sentence, use_texts},
-    ui::{Dialog, DialogFoot, ErrorState, Fold, InputKind, SignaturePad, TextField},
+    ui::{Dialog, DialogFoot, ErrorState, Fold, InputKind, SignaturePad, TextField, open_while},
 };
 
 /// What a step is taken of.
@@ -111,15 +111,7 @@ impl Taking {
 #[component]
 pub fn StepDialog(taking: RwSignal<Option<Taking>>) -> impl IntoView {
     let t = use_texts();
-    let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(taking.with(Option::is_some)));
-    Effect::new(move |before: Option<bool>| {
-        let now = open.get();
-        if before == Some(true) && !now {
-            taking.set(None);
-        }
-        now
-    });
+    let open = open_while(taking, Option::is_some);
     let title = move || {
         let texts = t.get();
         taking.with(|taking| {

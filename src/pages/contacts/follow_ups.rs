@@ -4,6 +4,7 @@ use huiyin_api::{FollowUpView, Request, StepIntent};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
+    pages::shared::DayCard,
     shell::{
         ask,
         base::use_base,
@@ -112,22 +113,10 @@ pub fn FollowUpsPage() -> impl IntoView {
 pub fn FollowUpCard(#[prop(into)] views: Signal<Vec<FollowUpView>>) -> impl IntoView {
     let t = use_texts();
     let base = use_base();
-    let any = Memo::new(move |_| !views.with(Vec::is_empty));
-    let count = move || intl::count(t.language(), views.with(Vec::len) as u64);
     view! {
-        <Show when=move || any.get()>
-            <section class="card group" aria-label=move || t.get().contacts.follow_ups>
-                <header class="card-head">
-                    <h2>
-                        {move || t.get().contacts.follow_ups} <span class="count">{count}</span>
-                    </h2>
-                    <a class="link" href=base.href("/contacts/follow-ups")>
-                        {move || t.get().home.show_all}
-                    </a>
-                </header>
-                <FollowUpLines views />
-            </section>
-        </Show>
+        <DayCard title=move || t.get().contacts.follow_ups count=move || views.with(Vec::len) as u64 beside=move || view! { <a class="link" href=base.href("/contacts/follow-ups")>{move || t.get().home.show_all}</a> }>
+            <FollowUpLines views />
+        </DayCard>
     }
 }
 

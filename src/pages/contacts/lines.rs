@@ -4,7 +4,7 @@ use huiyin_api::{ContactRow, PromiseView};
 use leptos::prelude::*;
 
 use crate::{
-    pages::shared::CheckBadge,
+    pages::shared::{CheckBadge, DayCard},
     shell::{base::use_base, intl},
     texts::{Texts, use_texts},
     ui::{Badge, Hue},
@@ -111,20 +111,10 @@ pub fn ContactCard(
     #[prop(into)] title: Signal<String>,
     #[prop(into)] contacts: Signal<Vec<ContactRow>>,
 ) -> impl IntoView {
-    let t = use_texts();
-    let any = Memo::new(move |_| !contacts.with(Vec::is_empty));
-    let count = move || intl::count(t.language(), contacts.with(Vec::len) as u64);
     view! {
-        <Show when=move || any.get()>
-            <section class="card group" aria-label=move || title.get()>
-                <header class="card-head">
-                    <h2>
-                        {move || title.get()} <span class="count">{count}</span>
-                    </h2>
-                </header>
-                <ContactLines contacts />
-            </section>
-        </Show>
+        <DayCard title=title count=move || contacts.with(Vec::len) as u64>
+            <ContactLines contacts />
+        </DayCard>
     }
 }
 
@@ -133,8 +123,6 @@ pub fn ContactCard(
 pub fn PromiseCard(#[prop(into)] promises: Signal<Vec<PromiseView>>) -> impl IntoView {
     let t = use_texts();
     let base = use_base();
-    let any = Memo::new(move |_| !promises.with(Vec::is_empty));
-    let count = move || intl::count(t.language(), promises.with(Vec::len) as u64);
     let line = move |promise: PromiseView| {
         let href = base.href(&format!("/contacts/{}", promise.contact));
         let late = promise.late;
@@ -163,21 +151,14 @@ pub fn PromiseCard(#[prop(into)] promises: Signal<Vec<PromiseView>>) -> impl Int
         }
     };
     view! {
-        <Show when=move || any.get()>
-            <section class="card group" aria-label=move || t.get().contacts.promises_mine>
-                <header class="card-head">
-                    <h2>
-                        {move || t.get().contacts.promises_mine} <span class="count">{count}</span>
-                    </h2>
-                </header>
-                <ul class="lines">
-                    <For
-                        each=move || promises.get()
-                        key=|promise| (promise.event.clone(), promise.late)
-                        children=line
-                    />
-                </ul>
-            </section>
-        </Show>
+        <DayCard title=move || t.get().contacts.promises_mine count=move || promises.with(Vec::len) as u64>
+            <ul class="lines">
+                <For
+                    each=move || promises.get()
+                    key=|promise| (promise.event.clone(), promise.late)
+                    children=line
+                />
+            </ul>
+        </DayCard>
     }
 }

@@ -18,6 +18,7 @@ use crate::{
     texts::{Texts, file, names, use_texts},
     ui::{
         AreaField, Dialog, DialogFoot, ErrorState, InputKind, SelectField, SignaturePad, TextField,
+        open_while,
     },
 };
 
@@ -25,17 +26,7 @@ use crate::{
 #[component]
 pub fn FileStepDialog(acts: FileActs) -> impl IntoView {
     let t = use_texts();
-    let open = RwSignal::new(false);
-    Effect::new(move |_| {
-        if acts.taking.with(Option::is_some) {
-            open.set(true);
-        }
-    });
-    Effect::new(move |_| {
-        if !open.get() {
-            acts.taking.set(None);
-        }
-    });
+    let open = open_while(acts.taking, Option::is_some);
     let title = Signal::derive(move || {
         acts.taking
             .with(|taking| taking.as_ref().map(|taking| taking.given.step.clone()))

@@ -4,7 +4,10 @@ use huiyin_api::{FileDay, FileDutyView};
 use leptos::prelude::*;
 
 use crate::{
-    pages::{customer_file::duty_name, shared::DueBadge},
+    pages::{
+        customer_file::duty_name,
+        shared::{DayCard, DueBadge},
+    },
     shell::{base::use_base, intl},
     texts::{Texts, duties, use_texts},
 };
@@ -80,27 +83,14 @@ fn DutyLine(view: FileDutyView) -> impl IntoView {
 pub fn FileDutyCard(#[prop(into)] day: Signal<FileDay>) -> impl IntoView {
     let t = use_texts();
     let base = use_base();
-    let any = Memo::new(move |_| day.with(|day| day.total > 0));
     let texts = move || duties::of(t.language());
-    let count = move || intl::count(t.language(), day.with(|day| u64::from(day.total)));
     let late = move || {
         let late = day.with(|day| day.late);
         (late > 0).then(|| (texts().late)(&intl::number(t.language(), f64::from(late))))
     };
     view! {
-        <Show when=move || any.get()>
-            <section class="card group" aria-label=move || texts().mine_title>
-                <header class="card-head">
-                    <h2>
-                        {move || texts().mine_title} <span class="count">{count}</span>
-                        <span class="muted">{late}</span>
-                    </h2>
-                    <a class="link" href=base.href("/duties")>
-                        {move || t.get().home.show_all}
-                    </a>
-                </header>
-                <DutyLines views=Signal::derive(move || day.with(|day| day.rows.clone())) />
-            </section>
-        </Show>
+        <DayCard title=move || texts().mine_title count=move || day.with(|day| u64::from(day.total)) beside=move || view! { <span class="muted">{late}</span> <a class="link" href=base.href("/duties")>{move || t.get().home.show_all}</a> }>
+            <DutyLines views=Signal::derive(move || day.with(|day| day.rows.clone())) />
+        </DayCard>
     }
 }

@@ -4,7 +4,7 @@ use huiyin_api::{BirthdayView, OccasionView, Problem, Request, StepIntent};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    pages::shared::DueBadge,
+    pages::shared::{DayCard, DueBadge},
     shell::{
         base::use_base,
         engine::{Engine, use_engine},
@@ -55,28 +55,19 @@ impl Sending {
 #[component]
 pub fn BirthdayCard(#[prop(into)] views: Signal<Vec<BirthdayView>>) -> impl IntoView {
     let t = use_texts();
-    let any = Memo::new(move |_| !views.with(Vec::is_empty));
     let texts = move || duties::of(t.language());
-    let count = move || intl::count(t.language(), views.with(Vec::len) as u64);
     view! {
-        <Show when=move || any.get()>
-            <section class="card group" aria-label=move || texts().birthdays>
-                <header class="card-head">
-                    <h2>
-                        {move || texts().birthdays} <span class="count">{count}</span>
-                    </h2>
-                </header>
-                <ul class="lines">
-                    <For
-                        each=move || views.get()
-                        key=|view| (view.customer.clone(), view.day.clone(), view.late)
-                        let:view
-                    >
-                        <BirthdayLine view />
-                    </For>
-                </ul>
-            </section>
-        </Show>
+        <DayCard title=move || texts().birthdays count=move || views.with(Vec::len) as u64>
+            <ul class="lines">
+                <For
+                    each=move || views.get()
+                    key=|view| (view.customer.clone(), view.day.clone(), view.late)
+                    let:view
+                >
+                    <BirthdayLine view />
+                </For>
+            </ul>
+        </DayCard>
     }
 }
 
@@ -145,28 +136,19 @@ fn BirthdayLine(view: BirthdayView) -> impl IntoView {
 #[component]
 pub fn OccasionCard(#[prop(into)] views: Signal<Vec<OccasionView>>) -> impl IntoView {
     let t = use_texts();
-    let any = Memo::new(move |_| !views.with(Vec::is_empty));
     let texts = move || duties::of(t.language());
-    let count = move || intl::count(t.language(), views.with(Vec::len) as u64);
     view! {
-        <Show when=move || any.get()>
-            <section class="card group" aria-label=move || texts().occasions>
-                <header class="card-head">
-                    <h2>
-                        {move || texts().occasions} <span class="count">{count}</span>
-                    </h2>
-                </header>
-                <ul class="lines">
-                    <For
-                        each=move || views.get()
-                        key=|view| (view.kind.clone(), view.id.clone(), view.period.clone(), view.state as u8)
-                        let:view
-                    >
-                        <OccasionLine view />
-                    </For>
-                </ul>
-            </section>
-        </Show>
+        <DayCard title=move || texts().occasions count=move || views.with(Vec::len) as u64>
+            <ul class="lines">
+                <For
+                    each=move || views.get()
+                    key=|view| (view.kind.clone(), view.id.clone(), view.period.clone(), view.state as u8)
+                    let:view
+                >
+                    <OccasionLine view />
+                </For>
+            </ul>
+        </DayCard>
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     pages::shared::show_first_error,
     shell::{engine::use_engine, notices::use_toaster, policy::use_policy},
     texts::{grading, use_texts},
-    ui::{AreaField, Dialog, DialogFoot, ErrorState, SelectField},
+    ui::{AreaField, Dialog, DialogFoot, ErrorState, SelectField, open_while},
 };
 
 /// What is decided.
@@ -30,19 +30,7 @@ pub fn DecideDialog(
     deciding: RwSignal<Option<Deciding>>,
 ) -> impl IntoView {
     let t = use_texts();
-    let open = RwSignal::new(false);
-    // Each writes only what differs: a signal that is set tells its followers even if it is as it was.
-    Effect::new(move |_| {
-        let wanted = deciding.with(Option::is_some);
-        if open.get_untracked() != wanted {
-            open.set(wanted);
-        }
-    });
-    Effect::new(move |_| {
-        if !open.get() && deciding.with_untracked(Option::is_some) {
-            deciding.set(None);
-        }
-    });
+    let open = open_while(deciding, Option::is_some);
     let title = Signal::derive(move || {
         let words = grading::of(t.language());
         let proposed = record.with(|record| record.file.class.proposed.is_some());

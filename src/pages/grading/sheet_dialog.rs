@@ -11,7 +11,7 @@ use crate::{
     pages::shared::show_first_error,
     shell::{ask, engine::use_engine, live::live, notices::use_toaster, policy::use_policy},
     texts::{grading, use_texts},
-    ui::{AreaField, Dialog, DialogFoot, ErrorState, SelectField, Skeleton},
+    ui::{AreaField, Dialog, DialogFoot, ErrorState, SelectField, Skeleton, open_while},
 };
 
 /// The dialog; open while a customer is named. `done` hears that a class was proposed and may name the next customer.
@@ -25,19 +25,7 @@ pub fn SheetDialog(
     more: Signal<bool>,
 ) -> impl IntoView {
     let t = use_texts();
-    let open = RwSignal::new(false);
-    // Each writes only what differs: a signal that is set tells its followers even if it is as it was.
-    Effect::new(move |_| {
-        let wanted = customer.with(Option::is_some);
-        if open.get_untracked() != wanted {
-            open.set(wanted);
-        }
-    });
-    Effect::new(move |_| {
-        if !open.get() && customer.with_untracked(Option::is_some) {
-            customer.set(None);
-        }
-    });
+    let open = open_while(customer, Option::is_some);
     let found = live(
         move || customer.get().map(|id| Request::Customer { id }),
         ask::customer,

@@ -4,6 +4,7 @@ use huiyin_api::ActionView;
 use leptos::prelude::*;
 
 use crate::{
+    pages::shared::DayCard,
     shell::{base::use_base, intl},
     texts::use_texts,
     ui::{Badge, Hue},
@@ -15,28 +16,18 @@ pub fn ActionCard(
     #[prop(into)] title: Signal<String>,
     #[prop(into)] actions: Signal<Vec<ActionView>>,
 ) -> impl IntoView {
-    let t = use_texts();
-    let any = Memo::new(move |_| !actions.with(Vec::is_empty));
-    let count = move || intl::count(t.language(), actions.with(Vec::len) as u64);
     view! {
-        <Show when=move || any.get()>
-            <section class="card group" aria-label=move || title.get()>
-                <header class="card-head">
-                    <h2>
-                        {move || title.get()} <span class="count">{count}</span>
-                    </h2>
-                </header>
-                <ul class="lines">
-                    <For
-                        each=move || actions.get()
-                        key=|action| (action.case.clone(), action.id.clone(), action.state.clone())
-                        let:action
-                    >
-                        <ActionLine action />
-                    </For>
-                </ul>
-            </section>
-        </Show>
+        <DayCard title=title count=move || actions.with(Vec::len) as u64>
+            <ul class="lines">
+                <For
+                    each=move || actions.get()
+                    key=|action| (action.case.clone(), action.id.clone(), action.state.clone())
+                    let:action
+                >
+                    <ActionLine action />
+                </For>
+            </ul>
+        </DayCard>
     }
 }
 

@@ -4,7 +4,8 @@ use huiyin_api::FallingRow;
 use leptos::prelude::*;
 
 use crate::{
-    shell::{base::use_base, intl},
+    pages::shared::DayCard,
+    shell::base::use_base,
     texts::{loyalty, use_texts},
     ui::{Badge, Hue},
 };
@@ -14,31 +15,18 @@ use crate::{
 pub fn FallingCard(#[prop(into)] falling: Signal<Vec<FallingRow>>) -> impl IntoView {
     let t = use_texts();
     let base = use_base();
-    let any = Memo::new(move |_| !falling.with(Vec::is_empty));
-    let count = move || intl::count(t.language(), falling.with(Vec::len) as u64);
     view! {
-        <Show when=move || any.get()>
-            <section class="card group" aria-label=move || loyalty::of(t.language()).falling_today>
-                <header class="card-head">
-                    <h2>
-                        {move || loyalty::of(t.language()).falling_today} " "
-                        <span class="count">{count}</span>
-                    </h2>
-                    <a class="link" href=base.href("/customers/key-accounts")>
-                        {move || t.get().common.all}
-                    </a>
-                </header>
-                <ul class="lines">
-                    <For
-                        each=move || falling.get()
-                        key=|fall| (fall.row.id.clone(), fall.before, fall.now)
-                        let:fall
-                    >
-                        <FallingLine fall />
-                    </For>
-                </ul>
-            </section>
-        </Show>
+        <DayCard title=move || loyalty::of(t.language()).falling_today count=move || falling.with(Vec::len) as u64 beside=move || view! { <a class="link" href=base.href("/customers/key-accounts")>{move || t.get().common.all}</a> }>
+            <ul class="lines">
+                <For
+                    each=move || falling.get()
+                    key=|fall| (fall.row.id.clone(), fall.before, fall.now)
+                    let:fall
+                >
+                    <FallingLine fall />
+                </For>
+            </ul>
+        </DayCard>
     }
     .into_any()
 }

@@ -4,8 +4,8 @@ use huiyin_api::CaseRow;
 use leptos::prelude::*;
 
 use crate::{
-    pages::shared::CaseLines,
-    shell::{base::use_base, intl},
+    pages::shared::{CaseLines, DayCard},
+    shell::base::use_base,
     texts::use_texts,
 };
 
@@ -25,28 +25,28 @@ pub fn GroupCard(
 ) -> impl IntoView {
     let t = use_texts();
     let base = use_base();
-    let any = Memo::new(move |_| !cases.with(Vec::is_empty));
     let limit = if all.is_some() { SHOWN } else { usize::MAX };
     let first = move || cases.with(|cases| cases.iter().take(limit).cloned().collect::<Vec<_>>());
     let more = move || total.get() as usize > limit;
+    let link = move || {
+        view! {
+            <Show when=more>
+                <a class="link" href=base.href("/cases") on:click=move |_| { if let Some(all) = all { all.run(()) } }>
+                    {move || t.get().home.show_all}
+                </a>
+            </Show>
+        }
+    };
+    let count = move || {
+        if cases.with(Vec::is_empty) {
+            0
+        } else {
+            u64::from(total.get())
+        }
+    };
     view! {
-        <Show when=move || any.get()>
-            <section class="card group" class:urgent=urgent aria-label=move || title.get()>
-                <header class="card-head">
-                    <h2>
-                        {move || title.get()}
-                        <span class="count">
-                            {move || intl::number(t.language(), f64::from(total.get()))}
-                        </span>
-                    </h2>
-                    <Show when=more>
-                        <a class="link" href=base.href("/cases") on:click=move |_| { if let Some(all) = all { all.run(()) } }>
-                            {move || t.get().home.show_all}
-                        </a>
-                    </Show>
-                </header>
-                <CaseLines cases=Signal::derive(first) />
-            </section>
-        </Show>
+        <DayCard title count urgent beside=link>
+            <CaseLines cases=Signal::derive(first) />
+        </DayCard>
     }
 }

@@ -4,6 +4,7 @@ use huiyin_api::PenaltyView;
 use leptos::prelude::*;
 
 use crate::{
+    pages::shared::DayCard,
     shell::{base::use_base, intl, policy::words},
     texts::use_texts,
     ui::{Badge, Hue},
@@ -13,27 +14,18 @@ use crate::{
 #[component]
 pub fn PenaltyCard(#[prop(into)] penalties: Signal<Vec<PenaltyView>>) -> impl IntoView {
     let t = use_texts();
-    let any = Memo::new(move |_| !penalties.with(Vec::is_empty));
-    let count = move || intl::count(t.language(), penalties.with(Vec::len) as u64);
     view! {
-        <Show when=move || any.get()>
-            <section class="card group" aria-label=move || t.get().home.penalties>
-                <header class="card-head">
-                    <h2>
-                        {move || t.get().home.penalties} <span class="count">{count}</span>
-                    </h2>
-                </header>
-                <ul class="lines">
-                    <For
-                        each=move || penalties.get()
-                        key=|penalty| (penalty.id.clone(), penalty.state.clone())
-                        let:penalty
-                    >
-                        <PenaltyLine penalty />
-                    </For>
-                </ul>
-            </section>
-        </Show>
+        <DayCard title=move || t.get().home.penalties count=move || penalties.with(Vec::len) as u64>
+            <ul class="lines">
+                <For
+                    each=move || penalties.get()
+                    key=|penalty| (penalty.id.clone(), penalty.state.clone())
+                    let:penalty
+                >
+                    <PenaltyLine penalty />
+                </For>
+            </ul>
+        </DayCard>
     }
 }
 

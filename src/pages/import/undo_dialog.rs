@@ -6,7 +6,7 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use crate::{
     shell::{ask, base::use_base, engine::use_engine, intl},
     texts::use_texts,
-    ui::{Button, Dialog, ErrorState, Look},
+    ui::{Button, Dialog, ErrorState, Look, open_while},
 };
 
 /// The dialog for the import in `target`; closed while there is none.
@@ -14,20 +14,14 @@ use crate::{
 pub fn UndoDialog(target: RwSignal<Option<ImportSummary>>) -> impl IntoView {
     let t = use_texts();
     let engine = use_engine();
-    let open = RwSignal::new(false);
+    let open = open_while(target, Option::is_some);
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<Problem>);
     let undone = RwSignal::new(None::<UndoReport>);
     Effect::new(move |_| {
-        if target.with(Option::is_some) {
+        if open.get() {
             undone.set(None);
             problem.set(None);
-            open.set(true);
-        }
-    });
-    Effect::new(move |_| {
-        if !open.get() {
-            target.set(None);
         }
     });
     let submit = move |event: ev::SubmitEvent| {

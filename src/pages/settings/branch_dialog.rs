@@ -8,24 +8,14 @@ use super::{Editing, Read};
 use crate::{
     shell::{engine::use_engine, notices::use_toaster},
     texts::use_texts,
-    ui::{Dialog, DialogFoot, ErrorState, TextField},
+    ui::{Dialog, DialogFoot, ErrorState, TextField, open_while},
 };
 
 /// The dialog for what is in `editing`: a branch to rename, or none for a new one. Closed while it is nothing.
 #[component]
 pub fn BranchDialog(read: Read, editing: RwSignal<Editing<BranchView>>) -> impl IntoView {
     let t = use_texts();
-    let open = RwSignal::new(false);
-    Effect::new(move |_| {
-        if editing.with(|editing| *editing != Editing::Nothing) {
-            open.set(true);
-        }
-    });
-    Effect::new(move |_| {
-        if !open.get() {
-            editing.set(Editing::Nothing);
-        }
-    });
+    let open = open_while(editing, |editing| *editing != Editing::Nothing);
     let title = move || {
         let s = &t.get().settings;
         editing.with(|editing| match editing {

@@ -39,9 +39,10 @@ use staff::Staff;
 type Read = Signal<SettingsView>;
 
 /// What a dialog of this screen is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 enum Editing<T> {
     /// Nothing: the dialog is closed.
+    #[default]
     Nothing,
     /// Something new.
     New,

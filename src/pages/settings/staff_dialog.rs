@@ -9,24 +9,14 @@ use crate::{
         branches::use_branches, engine::use_engine, notices::use_toaster, session::use_session,
     },
     texts::{names, use_texts},
-    ui::{Dialog, DialogFoot, ErrorState, SelectField, TextField},
+    ui::{Dialog, DialogFoot, ErrorState, SelectField, TextField, open_while},
 };
 
 /// The dialog for what is in `editing`: a person, or none for a new one. Closed while it is nothing.
 #[component]
 pub fn StaffDialog(editing: RwSignal<Editing<StaffView>>) -> impl IntoView {
     let t = use_texts();
-    let open = RwSignal::new(false);
-    Effect::new(move |_| {
-        if editing.with(|editing| *editing != Editing::Nothing) {
-            open.set(true);
-        }
-    });
-    Effect::new(move |_| {
-        if !open.get() {
-            editing.set(Editing::Nothing);
-        }
-    });
+    let open = open_while(editing, |editing| *editing != Editing::Nothing);
     let title = move || {
         let s = &t.get().settings;
         editing.with(|editing| match editing {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::{list_page::RoundLine, rows::AnswerLines};
 use crate::{
+    pages::shared::DayCard,
     shell::{ask, live::live},
     texts::use_texts,
     ui::{Glyph, LinkButton},
@@ -61,21 +62,15 @@ pub fn CustomerSurveys(#[prop(into)] customer: Signal<String>) -> impl IntoView 
 #[component]
 pub fn SurveyCard(#[prop(into)] rounds: Signal<Vec<SurveyRound>>) -> impl IntoView {
     let t = use_texts();
-    let any = Memo::new(move |_| !rounds.with(Vec::is_empty));
     view! {
-        <Show when=move || any.get()>
-            <section class="card group" aria-label=move || t.get().surveys.to_report>
-                <header class="card-head">
-                    <h2>{move || t.get().surveys.to_report}</h2>
-                </header>
-                <ul class="lines">
-                    <For
-                        each=move || rounds.get()
-                        key=|round| (round.survey.clone(), round.period.clone(), round.answers)
-                        children=|round| view! { <RoundLine round /> }
-                    />
-                </ul>
-            </section>
-        </Show>
+        <DayCard title=move || t.get().surveys.to_report count=move || rounds.with(Vec::len) as u64>
+            <ul class="lines">
+                <For
+                    each=move || rounds.get()
+                    key=|round| (round.survey.clone(), round.period.clone(), round.answers)
+                    children=|round| view! { <RoundLine round /> }
+                />
+            </ul>
+        </DayCard>
     }
 }

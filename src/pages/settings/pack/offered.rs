@@ -7,7 +7,7 @@ use super::Read;
 use crate::{
     shell::{ask, engine::use_engine, notices::use_toaster, policy::words},
     texts::use_texts,
-    ui::{Badge, Button, Dialog, ErrorState, Glyph, Hue, Icon, Look},
+    ui::{Badge, Button, Dialog, ErrorState, Glyph, Hue, Icon, Look, open_while},
 };
 
 /// The packs on offer; folded away where the company has one.
@@ -96,18 +96,12 @@ fn PickDialog(chosen: RwSignal<Option<PackRow>>) -> impl IntoView {
     let t = use_texts();
     let engine = use_engine();
     let toaster = use_toaster();
-    let open = RwSignal::new(false);
+    let open = open_while(chosen, Option::is_some);
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<Problem>);
     Effect::new(move |_| {
-        if chosen.with(Option::is_some) {
+        if open.get() {
             problem.set(None);
-            open.set(true);
-        }
-    });
-    Effect::new(move |_| {
-        if !open.get() {
-            chosen.set(None);
         }
     });
     let title = move || {

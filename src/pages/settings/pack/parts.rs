@@ -8,7 +8,7 @@ use super::Read;
 use crate::{
     shell::{engine::use_engine, notices::use_toaster, policy::words},
     texts::{policy_parts, use_texts},
-    ui::{Badge, Button, Dialog, ErrorState, Glyph, Hue, Icon},
+    ui::{Badge, Button, Dialog, ErrorState, Glyph, Hue, Icon, open_while},
 };
 
 /// The parts other than cases, each with the pack in force and a way to choose another.
@@ -114,18 +114,12 @@ fn ChooseDialog(read: Read, chosen: RwSignal<Option<Part>>) -> impl IntoView {
     let t = use_texts();
     let engine = use_engine();
     let toaster = use_toaster();
-    let open = RwSignal::new(false);
+    let open = open_while(chosen, Option::is_some);
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<Problem>);
     Effect::new(move |_| {
-        if chosen.with(Option::is_some) {
+        if open.get() {
             problem.set(None);
-            open.set(true);
-        }
-    });
-    Effect::new(move |_| {
-        if !open.get() {
-            chosen.set(None);
         }
     });
     let title = Signal::derive(move || {

@@ -11,6 +11,7 @@ use crate::{
     texts::use_texts,
     ui::{
         Badge, Button, Dialog, EmptyState, ErrorState, Glyph, Hue, Icon, Look, PageHead, Skeleton,
+        open_while,
     },
 };
 
@@ -197,18 +198,12 @@ fn AskDialog(asked: RwSignal<Option<(Act, DestructionView)>>) -> impl IntoView {
     let t = use_texts();
     let engine = use_engine();
     let toaster = use_toaster();
-    let open = RwSignal::new(false);
+    let open = open_while(asked, Option::is_some);
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<Problem>);
     Effect::new(move |_| {
-        if asked.with(Option::is_some) {
+        if open.get() {
             problem.set(None);
-            open.set(true);
-        }
-    });
-    Effect::new(move |_| {
-        if !open.get() {
-            asked.set(None);
         }
     });
     let approving =

@@ -21,7 +21,7 @@ use step::Journal;
 
 const USAGE: &str = "\
 cargo xtask run   [--port 8080] [--no-open]   builds the app and the relay, serves both on http://localhost:8080
-cargo xtask test  [--only native|wasm|docs|browser]... [--seed N] [--seeds N]
+cargo xtask test  [--only native|wasm|docs|browser]... [--spec WORD]... [--seed N] [--seeds N]
                                               runs every check: format, clippy, tests, docs, wasm, browser
 cargo xtask dist  [--out dist]                builds the folder of static files any web host can serve
 cargo xtask size  [--dist dist] [--accept]    shows what a release weighs, program by program and crate by crate
@@ -133,6 +133,9 @@ fn parse(arguments: &[String]) -> Result<Task, Error> {
             while let Some(word) = words.next() {
                 match word {
                     "--only" => options.only.push(group(words.next())?),
+                    "--spec" => options
+                        .specs
+                        .push(words.next().ok_or_else(|| unknown(word))?.to_owned()),
                     "--seed" => options.seed = Some(number(word, words.next())?),
                     "--seeds" => options.seeds = Some(number(word, words.next())?),
                     _ => return Err(unknown(word)),
@@ -302,11 +305,12 @@ mod tests {
         check("test", &Task::Test(test::Options::default()));
         let options = test::Options {
             only: vec![test::Group::Native, test::Group::Browser],
+            specs: vec!["desk".into()],
             seed: Some(7),
             seeds: Some(500),
         };
         check(
-            "test --only native --only browser --seed 7 --seeds 500",
+            "test --only native --only browser --spec desk --seed 7 --seeds 500",
             &Task::Test(options),
         );
     }
@@ -320,6 +324,7 @@ mod tests {
             "run --port",
             "run --port x",
             "test --only moon",
+            "test --spec",
             "dist --out",
             "setup now",
             "size --dist",

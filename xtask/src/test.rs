@@ -61,6 +61,8 @@ impl Group {
 pub struct Options {
     /// Only these groups; all if empty.
     pub only: Vec<Group>,
+    /// Only browser tests whose file name has one of these words; all if empty.
+    pub specs: Vec<String>,
     /// The one seed simulations run with (`HUIYIN_SEED`).
     pub seed: Option<u64>,
     /// How many seeds simulations run with (`HUIYIN_SEEDS`).
@@ -151,7 +153,7 @@ pub fn test(env: &Env, journal: &Journal, options: &Options) -> bool {
             checks.wasm_tests(&tools);
         }
         if options.wants(Group::Browser) {
-            checks.browser(&tools);
+            checks.browser(&tools, &options.specs);
         }
     });
     checks.conclude()
@@ -252,7 +254,7 @@ impl Checks<'_> {
         self.step("relay, command line and workload", build)
     }
 
-    fn browser(&self, tools: &Tools) {
+    fn browser(&self, tools: &Tools, words: &[String]) {
         let name = "browser tests";
         let (Some(chromium), true) = (&tools.browser, tools.bundler) else {
             return self.journal.skip(name, "a tool is missing, see above");
@@ -261,7 +263,7 @@ impl Checks<'_> {
         if dist::bundle(&self.env, self.journal, Bundle::BrowserTest, &folder).is_err() {
             return self.journal.skip(name, "the app did not build");
         }
-        let specs = specs(&self.env.root.join("tests/browser"));
+        let specs = specs(&self.env.root.join("tests/browser"), words);
         let mut command = self.env.command("node");
         command.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]);
         command
@@ -273,6 +275,9 @@ impl Checks<'_> {
         command.env("HUIYIN_RELAY", self.env.target.join("debug/huiyin-relay"));
         command.env("HUIYIN_CLI", self.env.target.join("debug/huiyin"));
         self.step(name, command);
+        if !words.is_empty() {
+            return;
+        }
         // Every way of measuring works; how fast anything is, nobody judges here. What failed is in the journal.
         let _ = self.journal.step("bench, tiny", |progress| {
             bench::smoke(&self.env, &folder, chromium, progress)
@@ -310,13 +315,20 @@ impl Checks<'_> {
     }
 }
 
-/// Returns the browser tests, in a fixed order.
-fn specs(folder: &Path) -> Vec<PathBuf> {
+/// Returns the browser tests whose name has one of `words` (all if there are none), in a fixed order.
+fn specs(folder: &Path, words: &[String]) -> Vec<PathBuf> {
+    let wanted = |name: &str| {
+        name.ends_with(".spec.mjs")
+            && (words.is_empty() || words.iter().any(|word| name.contains(word.as_str())))
+    };
     let mut specs: Vec<PathBuf> = fs::read_dir(folder)
         .into_iter()
         .flatten()
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|file| file.to_string_lossy().ends_with(".spec.mjs"))
+        .filter(|file| {
+            file.file_name()
+                .is_some_and(|name| wanted(&name.to_string_lossy()))
+        })
         .collect();
     specs.sort();
     specs

@@ -385,6 +385,16 @@ const REASONS: &[Row] = &[
         "Waits: its key has not come yet",
     ),
     (
+        "newer_version",
+        "等待：来自更新的版本，更新应用后自动读入",
+        "Waits: made by a newer version; taken in once this app is updated",
+    ),
+    (
+        "no_room",
+        "等待的内容太多，这一份没有留下；请更新应用，再请对方重发",
+        "Too much waits already and this was not kept; update this app and have it sent again",
+    ),
+    (
         "undecodable",
         "内容读不出来，可能来自更新的版本",
         "Cannot be read; it may come from a newer version",

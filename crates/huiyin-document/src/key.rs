@@ -96,18 +96,16 @@ impl FromStr for DocumentKey {
     type Err = KeyError;
 
     fn from_str(text: &str) -> Result<Self, KeyError> {
-        let fail = || KeyError(text.chars().take(80).collect());
-        if text == "root" {
-            return Ok(Self::Root);
-        }
-        if let Some(branch) = text.strip_prefix("cat.") {
-            return BranchCode::parse(branch)
-                .map(Self::Catalogue)
-                .map_err(|_| fail());
-        }
-        SegmentKey::parse(text)
-            .map(Self::Segment)
-            .map_err(|_| fail())
+        let key = if text == "root" {
+            Some(Self::Root)
+        } else if let Some(branch) = text.strip_prefix("cat.") {
+            BranchCode::parse(branch).ok().map(Self::Catalogue)
+        } else {
+            SegmentKey::parse(text).ok().map(Self::Segment)
+        };
+        // One document, one name: what people may type in small letters is no name here.
+        key.filter(|key| key.to_string() == text)
+            .ok_or_else(|| KeyError(text.chars().take(80).collect()))
     }
 }
 
@@ -141,6 +139,8 @@ mod tests {
             Some("HQ".to_owned())
         );
         assert!("cat.".parse::<DocumentKey>().is_err());
+        assert!("cat.hq".parse::<DocumentKey>().is_err());
+        assert!("cu.hq.all.00".parse::<DocumentKey>().is_err());
         assert!("ex.HQ.202611.0".parse::<DocumentKey>().is_err());
         assert!("zz.HQ.all.0".parse::<DocumentKey>().is_err());
     }

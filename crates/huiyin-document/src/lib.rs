@@ -50,7 +50,10 @@ pub use key::{
     DocumentKey, KeyError, branch_stream, exchange_branches, exchange_stream, managers_branch,
     managers_stream,
 };
-pub use pack::{MAX_GROUP, MAX_UNPACKED, pack_changes, pack_group, unpack_changes, unpack_group};
+pub use pack::{
+    MAX_GROUP, MAX_UNPACKED, is_of_newer_form, pack_changes, pack_group, unpack_changes,
+    unpack_group,
+};
 pub use record::{FieldValue, Issue, Record, RecordConflict};
 pub use register::Registers;
 pub use row::{

@@ -29,6 +29,11 @@ const PLAIN: u8 = 0;
 /// Form of changes as columns.
 const COLUMNS: u8 = 1;
 
+/// Returns whether packed changes, alone or as a group, have a form this version does not know: a newer version may read them.
+pub fn is_of_newer_form(packed: &[u8]) -> bool {
+    packed.first().is_some_and(|form| *form > COLUMNS)
+}
+
 /// Returns changes of one document in packed form. `chunks` is a concatenation of plain change chunks in order; anything else is kept
 /// as it is.
 pub fn pack_changes(chunks: &[u8]) -> Vec<u8> {

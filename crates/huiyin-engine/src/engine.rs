@@ -783,7 +783,7 @@ impl Engine {
 
     fn run_read(&mut self, mut read: Read) {
         let result: Run<Reply> = if let Some(scan) = &mut read.scan {
-            scan.run(&mut self.replica, &read.scratch, self.now)
+            scan.run(&mut self.replica, &mut read.scratch, self.now)
         } else {
             let tx = Tx {
                 now: self.now,

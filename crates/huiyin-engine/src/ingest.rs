@@ -11,11 +11,14 @@ use huiyin_document::{DocumentKey, MAX_UNPACKED, Record, read_creation};
 use huiyin_sync::{Envelope, EnvelopeError, EnvelopeId, StreamId};
 
 use crate::members::Members;
-use crate::parts::{Carried, read_part};
+use crate::parts::{Carried, Unread, read_part};
 use crate::replica::Replica;
 use crate::replication::stream_key_name;
 use crate::task::{After, Run, Source, Tx, Work};
 use crate::{Durability, Table};
+
+/// Why envelopes wait that only a newer version can read.
+const NEWER: &str = "newer_version";
 
 /// Changes of one document from one part.
 #[derive(Debug)]
@@ -147,7 +150,7 @@ impl Replica {
         let verdicts: Vec<Verdict> = decoded
             .into_iter()
             .map(|decoded| match decoded {
-                Err(EnvelopeError::NewerVersion { .. }) => Verdict::Waits("newer_version"),
+                Err(EnvelopeError::NewerVersion { .. }) => Verdict::Waits(NEWER),
                 Err(error) => Verdict::Bad(format!("damaged: {error}")),
                 Ok(envelope) if envelope.header().workspace != workspace => {
                     Verdict::Bad("other_workspace".to_owned())
@@ -410,6 +413,7 @@ fn judge(
     if header.stream == members_stream {
         return match envelope.statement() {
             Ok(_) => Verdict::Statement(envelope),
+            Err(error) if !error.is_permanent() => Verdict::Waits(NEWER),
             Err(error) => Verdict::Bad(format!("damaged: {error}")),
         };
     }
@@ -439,7 +443,7 @@ fn judge(
     for (place, part) in (0_u32..).zip(parts) {
         let document = part.document.clone();
         match read_part(part, name) {
-            Some(Carried::Changes(changes)) => {
+            Ok(Carried::Changes(changes)) => {
                 let bytes = changes.iter().map(|(_, chunk)| chunk.len());
                 unpacked += bytes.sum::<usize>();
                 if unpacked > MAX_UNPACKED {
@@ -454,8 +458,9 @@ fn judge(
                 });
                 contents.changes.extend(chunks);
             }
-            Some(Carried::Piece(piece, bytes)) => contents.pieces.push((piece, bytes)),
-            None => {
+            Ok(Carried::Piece(piece, bytes)) => contents.pieces.push((piece, bytes)),
+            Err(Unread::Newer) => return Verdict::Waits(NEWER),
+            Err(Unread::Wrong) => {
                 return Verdict::Bad(format!(
                     "undecodable: part {document:.40} is malformed or does not belong to its stream"
                 ));

@@ -12,6 +12,7 @@ mod boot;
 mod bulk;
 mod calendars;
 mod cases;
+mod chain_proof;
 mod chains;
 mod consequences;
 mod contact_lists;

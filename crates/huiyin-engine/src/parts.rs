@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use huiyin_document::blob::PieceKey;
-use huiyin_document::{DocumentKey, MAX_GROUP, pack_group, unpack_group};
+use huiyin_document::{DocumentKey, MAX_GROUP, is_of_newer_form, pack_group, unpack_group};
 use huiyin_sync::Part;
 
 /// Begins the name of a part that holds small changes of several documents.
@@ -27,23 +27,46 @@ pub(crate) enum Carried {
     Piece(PieceKey, Vec<u8>),
 }
 
-/// Returns what a part of the stream called `stream` holds; none if it is malformed or of another stream.
-pub(crate) fn read_part(part: Part, stream: &str) -> Option<Carried> {
+/// Why a part from outside cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unread {
+    /// Its name or form is none this version knows: a newer one may read it, so it has to be kept.
+    Newer,
+    /// It is malformed, or belongs to another stream.
+    Wrong,
+}
+
+/// Returns what a part of the stream called `stream` holds.
+pub(crate) fn read_part(part: Part, stream: &str) -> Result<Carried, Unread> {
+    let own = |of: &str| {
+        if of == stream {
+            Ok(())
+        } else {
+            Err(Unread::Wrong)
+        }
+    };
     if part.document.starts_with(GROUP) {
-        let changes: Vec<(DocumentKey, Vec<u8>)> = unpack_group(&part.chunk)
-            .ok()?
+        if is_of_newer_form(&part.chunk) {
+            return Err(Unread::Newer);
+        }
+        let members = unpack_group(&part.chunk).map_err(|_| Unread::Wrong)?;
+        let changes = members
             .into_iter()
-            .map(|(name, chunk)| Some((name.parse().ok()?, chunk)))
-            .collect::<Option<_>>()?;
-        let own = changes.iter().all(|(key, _)| key.stream() == stream);
-        return own.then_some(Carried::Changes(changes));
+            .map(|(name, chunk)| {
+                let key: DocumentKey = name.parse().map_err(|_| Unread::Newer)?;
+                own(&key.stream())?;
+                Ok((key, chunk))
+            })
+            .collect::<Result<_, Unread>>()?;
+        return Ok(Carried::Changes(changes));
     }
     if let Ok(key) = part.document.parse::<DocumentKey>() {
-        let own = key.stream() == stream;
-        return own.then(|| Carried::Changes(vec![(key, part.chunk)]));
+        own(&key.stream())?;
+        return Ok(Carried::Changes(vec![(key, part.chunk)]));
     }
-    let piece = part.document.parse::<PieceKey>().ok()?;
-    (piece.blob.stream() == stream).then_some(Carried::Piece(piece, part.chunk))
+    let piece: PieceKey = part.document.parse().map_err(|_| Unread::Newer)?;
+    own(&piece.blob.stream())?;
+    Ok(Carried::Piece(piece, part.chunk))
 }
 
 /// Returns the changes of the document called `name` in a part; none if it holds none.
@@ -130,15 +153,13 @@ mod tests {
         parts.iter().map(|part| part.document.as_str()).collect()
     }
 
-    fn read(part: &Part, stream: &str) -> Option<Vec<(String, Vec<u8>)>> {
+    fn read(part: &Part, stream: &str) -> Result<Vec<(String, Vec<u8>)>, Unread> {
         match read_part(part.clone(), stream)? {
-            Carried::Changes(changes) => Some(
-                changes
-                    .into_iter()
-                    .map(|(key, chunk)| (key.to_string(), chunk))
-                    .collect(),
-            ),
-            Carried::Piece(..) => None,
+            Carried::Changes(changes) => Ok(changes
+                .into_iter()
+                .map(|(key, chunk)| (key.to_string(), chunk))
+                .collect()),
+            Carried::Piece(..) => panic!("a piece"),
         }
     }
 
@@ -184,19 +205,32 @@ mod tests {
     #[test]
     fn parts_of_another_stream_and_malformed_ones_are_refused() {
         let parts = parts_of([("ca.HQ.202611.0", b"a".as_slice())]);
-        assert!(read(&parts[0], "branch/HQ").is_some());
-        assert_eq!(read(&parts[0], "branch/HZ"), None);
-        assert_eq!(read(&parts[0], "root"), None);
+        assert!(read(&parts[0], "branch/HQ").is_ok());
+        assert_eq!(read(&parts[0], "branch/HZ"), Err(Unread::Wrong));
+        assert_eq!(read(&parts[0], "root"), Err(Unread::Wrong));
+        for chunk in [b"\x00\x07nonsense".as_slice(), b"\x01\xff", b""] {
+            let part = Part {
+                document: "group.ca.HQ.202611".to_owned(),
+                chunk: chunk.to_vec(),
+            };
+            assert_eq!(read(&part, "branch/HQ"), Err(Unread::Wrong), "{chunk:?}");
+        }
+    }
+
+    #[test]
+    fn names_and_forms_of_a_newer_version_are_told_from_malformed_ones() {
+        let of_new_kind = pack_group(&[("zz.HQ.202611.0".to_owned(), b"a".to_vec())]);
         for (document, chunk) in [
-            ("group.ca.HQ.202611", b"nonsense".as_slice()),
-            ("group.", b""),
-            ("nonsense", b"a"),
+            ("group.ca.HQ.202611", b"\x02later".to_vec()),
+            ("group.zz.HQ.202611", of_new_kind),
+            ("zz.HQ.202611.0", b"a".to_vec()),
+            ("cat.hq", b"a".to_vec()),
         ] {
             let part = Part {
                 document: document.to_owned(),
-                chunk: chunk.to_vec(),
+                chunk,
             };
-            assert_eq!(read(&part, "branch/HQ"), None, "{document}");
+            assert_eq!(read(&part, "branch/HQ"), Err(Unread::Newer), "{document}");
         }
     }
 

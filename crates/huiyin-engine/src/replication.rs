@@ -100,9 +100,14 @@ impl Replica {
                 .put_aside
                 .iter()
                 .any(|(_, row)| row.bytes == bytes);
-        if known || kept + bytes.len() > MAX_WAITING_BYTES {
+        if known {
             return;
         }
+        let (reason, bytes, waits) = if kept + bytes.len() > MAX_WAITING_BYTES {
+            ("no_room".to_owned(), Vec::new(), false)
+        } else {
+            (reason, bytes, waits)
+        };
         let from = match source {
             Source::Relay { .. } => "relay",
             Source::Bundle | Source::Waiting => "bundle",

@@ -5,15 +5,12 @@ use std::collections::VecDeque;
 use huiyin_api::{Answer, DigestView, Request, VerifyView};
 use huiyin_core::id::{RecordId, RecordKind};
 use huiyin_document::{DocumentKey, export_line};
-use huiyin_sync::Envelope;
 
+use crate::chain_proof::{Break, ChainProof, MAX_BREAKS};
 use crate::duplicates::Compared;
 use crate::replica::Replica;
-use crate::task::{Halt, Need, Reply, Rows, Run};
-use crate::{Millis, Query, Table};
-
-/// Defects listed by a check.
-const MAX_BROKEN: usize = 100;
+use crate::task::{Reply, Rows, Run};
+use crate::{Millis, Query};
 
 /// Documents loaded together.
 const READ_AHEAD: usize = 8;
@@ -25,7 +22,8 @@ enum Sink {
     Verify {
         broken: Vec<String>,
         documents: u64,
-        envelopes: Option<u64>,
+        proof: ChainProof,
+        proven: bool,
     },
     Duplicates(Vec<Compared>),
 }
@@ -48,7 +46,8 @@ impl Scan {
                 Sink::Verify {
                     broken: replica.chain_defects(),
                     documents: 0,
-                    envelopes: None,
+                    proof: ChainProof::default(),
+                    proven: false,
                 },
                 None,
             ),
@@ -81,24 +80,26 @@ impl Scan {
 
     /// Goes on until a document has to be loaded, or to the end.
     ///
-    /// `loaded` holds the rows asked for so far; a check asks for every envelope.
+    /// `loaded` holds the rows asked for and not used yet; a check reads every envelope, page by page.
     pub fn run(
         &mut self,
         replica: &mut Replica,
-        loaded: &[(Query, Rows)],
+        loaded: &mut Vec<(Query, Rows)>,
         now: Millis,
     ) -> Run<Reply> {
         replica.identity()?;
         if let Sink::Verify {
-            broken, envelopes, ..
+            broken,
+            proof,
+            proven,
+            ..
         } = &mut self.sink
-            && envelopes.is_none()
+            && !*proven
         {
-            let Some((_, rows)) = loaded.first() else {
-                return Err(envelopes_need());
-            };
-            broken.extend(broken_envelopes(rows));
-            *envelopes = Some(rows.len() as u64);
+            proof.run(loaded)?;
+            *proven = true;
+            let breaks = std::mem::take(&mut proof.breaks);
+            broken.extend(breaks.into_iter().map(|found| replica.told(found)));
         }
         while let Some(key) = self.documents.front().cloned() {
             if !replica.documents.is_open(&key) {
@@ -148,12 +149,13 @@ impl Scan {
                 Sink::Verify {
                     mut broken,
                     documents,
-                    envelopes,
+                    proof,
+                    ..
                 } => {
-                    broken.truncate(MAX_BROKEN);
+                    broken.truncate(MAX_BREAKS);
                     (
                         Answer::Verify(VerifyView {
-                            envelopes: envelopes.unwrap_or_default(),
+                            envelopes: proof.envelopes,
                             documents,
                             broken,
                             at: now,
@@ -215,56 +217,27 @@ impl Scan {
 }
 
 impl Replica {
-    /// Returns what is wrong with the chains of envelopes, in words.
+    /// Returns what is wrong with the names of stored envelopes, in words.
     fn chain_defects(&self) -> Vec<String> {
-        self.chains
-            .defects()
-            .into_iter()
+        let defects = self.chains.defects().into_iter();
+        defects
             .map(|(author, stream, seq, what)| {
-                let stream = self
-                    .members
-                    .names
-                    .get(&stream)
-                    .cloned()
-                    .unwrap_or_else(|| stream.to_string());
-                format!("envelope {seq} of device {author:.12} in stream {stream} is {what}")
+                self.told(Break {
+                    place: Some((stream, author, seq)),
+                    what: format!("is {what}"),
+                })
             })
             .collect()
     }
-}
 
-/// Returns what is wrong with stored envelopes.
-fn broken_envelopes(rows: &[(Vec<u8>, Vec<u8>)]) -> Vec<String> {
-    rows.iter()
-        .filter_map(|(key, bytes)| {
-            let result = Envelope::decode(bytes)
-                .and_then(|envelope| envelope.verify().map(|()| envelope.id()));
-            match result {
-                Ok(id) if key.ends_with(id.as_bytes()) => None,
-                Ok(_) => Some("an envelope is stored under another one's name".to_owned()),
-                Err(error) => Some(format!(
-                    "envelope {}: {error}",
-                    hex(&key[56.min(key.len())..])
-                )),
-            }
-        })
-        .collect()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .take(6)
-        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
-}
-
-/// Asks for every stored envelope.
-fn envelopes_need() -> Halt {
-    Halt::Need(vec![Need::Rows(Query::Range {
-        table: Table::Envelopes,
-        prefix: Vec::new(),
-        after: None,
-        limit: u32::MAX,
-        keys_only: false,
-    })])
+    /// Returns a break in words: the envelope, its device and stream, then what is wrong.
+    fn told(&self, found: Break) -> String {
+        let Some((stream, author, seq)) = found.place else {
+            return format!("an envelope: {}", found.what);
+        };
+        let named = self.members.names.get(&stream).cloned();
+        let stream = named.unwrap_or_else(|| stream.to_string());
+        let what = found.what;
+        format!("envelope {seq} of device {author:.12} in stream {stream} {what}")
+    }
 }

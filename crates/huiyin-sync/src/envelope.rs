@@ -557,8 +557,8 @@ fn unpack(bytes: &[u8], budget: &mut usize) -> Option<Part> {
         _ => return None,
     };
     *budget = budget.checked_sub(plain.len())?;
-    match postcard::take_from_bytes(plain) {
-        Ok((part, [])) => Some(part),
-        _ => None,
-    }
+    let (part, rest) = postcard::take_from_bytes::<Part>(plain).ok()?;
+    // A number written longer than it has to be makes the whole longer than its only form.
+    let length = postcard::experimental::serialized_size(&part).ok()?;
+    (rest.is_empty() && length == plain.len()).then_some(part)
 }

@@ -53,7 +53,7 @@ impl Statement {
         postcard::to_extend(self, vec![STATEMENT_VERSION]).expect("a statement can be written")
     }
 
-    /// Returns the statement these bytes hold, with nothing left over.
+    /// Returns the statement these bytes hold, with nothing left over and every number in its shortest form.
     ///
     /// # Errors
     /// [`StatementError`]: keep the bytes of a newer version, set the rest aside.
@@ -67,7 +67,7 @@ impl Statement {
             });
         }
         match postcard::take_from_bytes(body) {
-            Ok((statement, [])) => Ok(statement),
+            Ok((statement, [])) if Self::encode(&statement) == bytes => Ok(statement),
             _ => Err(StatementError::Malformed),
         }
     }
@@ -364,6 +364,18 @@ mod tests {
             ..charter.clone()
         };
         assert_ne!(later.derived_workspace(), charter.workspace);
+    }
+
+    #[test]
+    fn a_statement_has_one_form_only() {
+        let mut entropy = Entropy::from_seed([3; 32]);
+        let keys = DeviceKeys::generate(&mut entropy);
+        let statement = Statement::Charter(Charter::new(&keys, 5, &mut entropy));
+        let bytes = statement.encode();
+        assert_eq!(Statement::decode(&bytes), Ok(statement));
+        // The kind, 0, written in two bytes.
+        let overlong = [&bytes[..1], &[0x80, 0x00], &bytes[2..]].concat();
+        assert_eq!(Statement::decode(&overlong), Err(StatementError::Malformed));
     }
 
     #[test]

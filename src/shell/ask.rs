@@ -83,6 +83,14 @@ pub fn counts(answer: Answer) -> Option<BTreeMap<String, u32>> {
     }
 }
 
+/// Picks the fields that only an import knows.
+pub fn custom_fields(answer: Answer) -> Option<Vec<huiyin_api::CustomField>> {
+    match answer {
+        Answer::CustomFields(fields) => Some(fields),
+        _ => None,
+    }
+}
+
 /// Picks the id of a stored record.
 pub fn saved(answer: Answer) -> Option<String> {
     match answer {

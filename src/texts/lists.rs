@@ -137,6 +137,10 @@ pub const ZH: ListTexts = ListTexts {
         Operator::Before => "早于",
         Operator::Since => "从这天起",
         Operator::Until => "到这天止",
+        Operator::AtLeast => "不小于",
+        Operator::AtMost => "不大于",
+        Operator::Above => "大于",
+        Operator::Below => "小于",
     },
 };
 
@@ -211,5 +215,9 @@ pub const EN: ListTexts = ListTexts {
         Operator::Before => "before",
         Operator::Since => "since",
         Operator::Until => "until",
+        Operator::AtLeast => "at least",
+        Operator::AtMost => "at most",
+        Operator::Above => "more than",
+        Operator::Below => "less than",
     },
 };

@@ -250,6 +250,8 @@ const STEPS: &[Row] = &[
     ("malicious", "恶意", "Malicious"),
     ("noted", "记录", "Note"),
     ("bulk_edited", "批量修改", "Changed with many"),
+    ("answer_corrected", "更正答卷", "Answers corrected"),
+    ("survey_answered", "填写问卷", "Survey answered"),
     ("bulk_undone", "撤销批量修改", "Change of many undone"),
     ("classed", "定级", "Classed"),
     ("paused", "暂停", "Paused"),

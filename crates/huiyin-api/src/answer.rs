@@ -112,6 +112,8 @@ pub enum Answer {
     Invite(InviteView),
     /// Counts by text.
     Counts(BTreeMap<String, u32>),
+    /// Fields that only an import knows, those of most records first.
+    CustomFields(Vec<crate::CustomField>),
     /// Saved views of lists.
     SavedViews(crate::SavedViews),
     /// Cases found by their descriptions.

@@ -98,6 +98,10 @@ const FORMS: &[(&str, &str)] = &[
         "a day is written 2026-11-22, today, today-7 or today+7",
         "日期请写成 2026-11-22、today、today-7 或 today+7",
     ),
+    (
+        "a number is written 12, 1,200 or 3.5",
+        "数字请写成 12、1,200 或 3.5",
+    ),
     ("the value is yes or no", "只能选是或否"),
     (
         "{} still looks after {} customers, cases, contacts and promises: hand them over first",

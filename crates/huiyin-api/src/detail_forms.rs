@@ -166,6 +166,14 @@ pub(crate) const MORE: &[(&str, &str)] = &[
         "保存回答时自动填写：请去掉",
     ),
     (
+        "the round is over: its answers stay as they were counted",
+        "这一轮调查已经结束，答卷按已统计的保留，不能再更正",
+    ),
+    (
+        "the version of the questionnaire has not come to this device yet",
+        "这份问卷的版本还没有同步到这台设备",
+    ),
+    (
         "the day lies ahead: answers are stored once they are given",
         "日期在未来：回答之后再保存",
     ),

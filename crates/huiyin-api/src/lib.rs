@@ -7,6 +7,7 @@
 mod answer;
 mod bulk;
 mod contact;
+mod custom_fields;
 mod desk;
 mod detail;
 mod detail_forms;
@@ -42,6 +43,10 @@ pub use contact::{
     ContactDay, ContactDesk, ContactDutyView, ContactPage, ContactQuery, ContactRecord, ContactRow,
     FollowUpView, PlanView, PromiseView, TargetView,
 };
+pub use custom_fields::{
+    CUSTOM_PREFIX, CustomField, CustomForm, MAX_CUSTOM_CHOICES, MAX_CUSTOM_FIELDS, MAX_CUSTOM_NAME,
+    custom_name, custom_text,
+};
 pub use desk::{
     ActionView, AttachmentView, CalendarForm, CalendarsView, CaseDesk, ClockView, ContinuationView,
     DayView, DeskView, DestructionView, ExtraField, MarkView, PackRow, PacksView, PartView,
@@ -63,7 +68,7 @@ pub use import::{
 pub use list_filter::{
     Condition, FilterDay, FilterField, FilterForm, FilterTree, MAX_FILTER_CHARS,
     MAX_FILTER_CONDITIONS, MAX_FILTER_DAYS, MAX_FILTER_DEPTH, MAX_FILTER_VALUES, Operator,
-    filter_field, filter_fields, group_rank,
+    filter_field, filter_fields, filter_form, group_rank,
 };
 pub use list_view::{
     LIST_VIEW_VERSION, ListView, MAX_OWN_VIEWS, MAX_SHARED_VIEWS, MAX_VIEW_BYTES, MAX_VIEW_COLUMNS,

@@ -4,9 +4,10 @@
 //!
 //! Long: the tables of columns and the tests of what is refused.
 
+use huiyin_core::decimal::parse_decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Problem, ProblemCode};
+use crate::{Problem, ProblemCode, custom_name};
 
 /// Groups within each other, the outermost counted.
 pub const MAX_FILTER_DEPTH: usize = 4;
@@ -34,7 +35,7 @@ pub enum FilterTree {
 /// A comparison of one column.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Condition {
-    /// A column of [`filter_fields`].
+    /// A column of [`filter_fields`], or a field that only an import knows, such as `x:Shoe size`.
     pub field: String,
     /// How it is compared; one of [`FilterForm::operators`].
     pub operator: Operator,
@@ -69,12 +70,33 @@ pub enum Operator {
     Since,
     /// On that day or earlier.
     Until,
+    /// That number or more.
+    AtLeast,
+    /// That number or less.
+    AtMost,
+    /// More than that number.
+    Above,
+    /// Less than that number.
+    Below,
 }
 
 impl Operator {
     /// Returns whether the comparison needs a value.
     pub const fn needs_value(self) -> bool {
         !matches!(self, Self::Empty | Self::Filled)
+    }
+
+    /// Returns whether days are compared, whatever the column holds.
+    pub const fn is_of_days(self) -> bool {
+        matches!(self, Self::On | Self::Before | Self::Since | Self::Until)
+    }
+
+    /// Returns whether numbers are compared.
+    pub const fn is_of_numbers(self) -> bool {
+        matches!(
+            self,
+            Self::AtLeast | Self::AtMost | Self::Above | Self::Below
+        )
     }
 
     /// Returns the wire name.
@@ -90,6 +112,10 @@ impl Operator {
             Self::Before => "before",
             Self::Since => "since",
             Self::Until => "until",
+            Self::AtLeast => "at_least",
+            Self::AtMost => "at_most",
+            Self::Above => "above",
+            Self::Below => "below",
         }
     }
 }
@@ -105,6 +131,10 @@ pub enum FilterForm {
     Day,
     /// True or not.
     Flag,
+    /// Numbers.
+    Number,
+    /// Whatever an import brought: words, of which some are numbers or days.
+    Custom,
 }
 
 impl FilterForm {
@@ -116,6 +146,32 @@ impl FilterForm {
             Self::Choice => &[O::Is, O::IsNot, O::Empty, O::Filled],
             Self::Day => &[O::Since, O::Until, O::On, O::Before, O::Empty, O::Filled],
             Self::Flag => &[O::Is],
+            Self::Number => &[
+                O::AtLeast,
+                O::AtMost,
+                O::Above,
+                O::Below,
+                O::Is,
+                O::IsNot,
+                O::Empty,
+                O::Filled,
+            ],
+            Self::Custom => &[
+                O::Contains,
+                O::Lacks,
+                O::Is,
+                O::IsNot,
+                O::AtLeast,
+                O::AtMost,
+                O::Above,
+                O::Below,
+                O::Since,
+                O::Until,
+                O::On,
+                O::Before,
+                O::Empty,
+                O::Filled,
+            ],
         }
     }
 }
@@ -211,6 +267,13 @@ pub fn filter_field(cases: bool, name: &str) -> Option<FilterField> {
         .iter()
         .copied()
         .find(|field| field.name == name)
+}
+
+/// Returns what a column holds that filters may name: those of [`filter_fields`], and fields that only an import knows.
+pub fn filter_form(cases: bool, name: &str) -> Option<FilterForm> {
+    filter_field(cases, name)
+        .map(|field| field.form)
+        .or_else(|| custom_name(name).map(|_| FilterForm::Custom))
 }
 
 /// A day that a condition names.
@@ -314,10 +377,10 @@ impl Condition {
     pub fn check(&self, cases: bool) -> Result<(), Problem> {
         let refuse =
             |reason: &str| Err(Problem::at(ProblemCode::BadFilter, &self.field).because(reason));
-        let Some(field) = filter_field(cases, &self.field) else {
+        let Some(form) = filter_form(cases, &self.field) else {
             return refuse("there is no such column");
         };
-        if !field.form.operators().contains(&self.operator) {
+        if !form.operators().contains(&self.operator) {
             return refuse("the column cannot be compared in this way");
         }
         if self.values.len() > MAX_FILTER_VALUES {
@@ -338,27 +401,17 @@ impl Condition {
         if self.values.iter().all(|value| value.trim().is_empty()) {
             return refuse("a value is missing");
         }
-        match field.form {
-            FilterForm::Text | FilterForm::Choice => Ok(()),
-            FilterForm::Day
-                if self
-                    .values
-                    .iter()
-                    .all(|value| FilterDay::parse(value).is_some()) =>
-            {
-                Ok(())
-            }
-            FilterForm::Day => refuse("a day is written 2026-11-22, today, today-7 or today+7"),
-            FilterForm::Flag
-                if self
-                    .values
-                    .iter()
-                    .all(|value| value == "yes" || value == "no") =>
-            {
-                Ok(())
-            }
-            FilterForm::Flag => refuse("the value is yes or no"),
+        let all = |fits: fn(&str) -> bool| self.values.iter().all(|value| fits(value));
+        if self.operator.is_of_days() && !all(|value| FilterDay::parse(value).is_some()) {
+            return refuse("a day is written 2026-11-22, today, today-7 or today+7");
         }
+        if self.operator.is_of_numbers() && !all(|value| parse_decimal(value).is_some()) {
+            return refuse("a number is written 12, 1,200 or 3.5");
+        }
+        if form == FilterForm::Flag && !all(|value| value == "yes" || value == "no") {
+            return refuse("the value is yes or no");
+        }
+        Ok(())
     }
 }
 
@@ -432,6 +485,8 @@ mod tests {
             FilterForm::Choice,
             FilterForm::Day,
             FilterForm::Flag,
+            FilterForm::Number,
+            FilterForm::Custom,
         ] {
             for operator in form.operators() {
                 let sent = serde_json::to_string(operator).expect("plain data");
@@ -492,6 +547,25 @@ mod tests {
             &test("name", Operator::Is, &["a"; 101]),
             false,
             "at most 100 values",
+        );
+        refused(
+            &test("x:", Operator::Is, &["x"]),
+            false,
+            "there is no such column",
+        );
+        refused(
+            &test("x:里程", Operator::Above, &["很多"]),
+            false,
+            "a number is written 12, 1,200 or 3.5",
+        );
+        refused(
+            &test("x:到期", Operator::Since, &["5/1/2026"]),
+            true,
+            "a day is written 2026-11-22, today, today-7 or today+7",
+        );
+        assert_eq!(
+            test("x:里程", Operator::Above, &["1,200"]).check(true),
+            Ok(())
         );
         assert_eq!(test("due", Operator::On, &["today+3"]).check(true), Ok(()));
         assert_eq!(test("name", Operator::Empty, &[]).check(false), Ok(()));

@@ -33,6 +33,9 @@ pub struct CustomerRow {
     pub updated: Millis,
     /// Fields with more than one concurrent value.
     pub conflicts: u32,
+    /// Fields that only an import knows, by name; values are cut at 80 characters.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom: Vec<FieldView>,
 }
 
 /// A window of the customer list.
@@ -132,6 +135,9 @@ pub struct CaseRow {
     /// State of the continuation with another branch, if the case was forwarded and it is known here.
     #[serde(default)]
     pub continued: String,
+    /// Fields that only an import knows, by name; values are cut at 80 characters.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom: Vec<FieldView>,
 }
 
 /// A window of the case list.
@@ -265,6 +271,9 @@ pub struct CustomerRecord {
     /// Contacts with this customer, the latest day first (at most 200).
     #[serde(default)]
     pub contacts: Vec<crate::ContactRow>,
+    /// Answers of this customer to surveys, the latest first (at most 200).
+    #[serde(default)]
+    pub surveys: Vec<crate::SurveyRow>,
     /// Completeness, papers, hand-over book, duties and the steps of the file.
     #[serde(default)]
     pub file: Box<crate::FileView>,

@@ -99,6 +99,11 @@ pub enum Request {
         /// A column of filters; not `approval`.
         column: String,
     },
+    /// The fields that only an import knows and some record has. Answers `CustomFields`.
+    CustomFields {
+        /// Of cases; else of customers.
+        cases: bool,
+    },
     /// Saved views of both lists, own and shared. Answers `SavedViews`.
     SavedViews,
     /// Saves a view of a list. Shared ones are for administrators. Answers `Saved`.
@@ -373,6 +378,15 @@ pub enum Request {
     },
     /// Stores one customer's answers. Answers `Saved`.
     AnswerSurvey(Box<crate::SurveyIntent>),
+    /// Replaces the answers of one customer while their round is open; the earlier ones stay in the time line. Answers `Saved`.
+    CorrectSurvey {
+        /// Record id of the answers.
+        id: String,
+        /// All answers by question, also those that stay; empty = not answered.
+        answers: BTreeMap<String, String>,
+        /// Why; may be empty.
+        note: String,
+    },
     /// Publishes questionnaires and puts them in force; administrators only. Answers `Saved` with the version's reference.
     SaveQuestionnaires {
         /// All questionnaires, at least one.
@@ -588,6 +602,7 @@ impl Request {
                 | Self::Customers(_)
                 | Self::Cases(_)
                 | Self::GroupCounts { .. }
+                | Self::CustomFields { .. }
                 | Self::SavedViews
                 | Self::BulkLook { .. }
                 | Self::BulkEdits

@@ -9,7 +9,7 @@ use huiyin_core::pack::{Form, Post, Text};
 use huiyin_core::survey::{SurveyTotal, same_scale};
 use serde::{Deserialize, Serialize};
 
-use crate::{ActionView, ConflictView, FieldView, Millis};
+use crate::{ActionView, ConflictView, EventView, FieldView, Millis};
 
 /// Most comments a report shows, the newest first.
 pub const MAX_COMMENTS: usize = 200;
@@ -161,6 +161,12 @@ pub struct SurveyRecord {
     pub rule: Option<SurveyRule>,
     /// Version number of the policy it is of; 0 if it has not come.
     pub version: u32,
+    /// Corrections, oldest first: data named `q:<question>` is what was answered before.
+    #[serde(default)]
+    pub events: Vec<EventView>,
+    /// The round is still open: answers may be corrected.
+    #[serde(default)]
+    pub may_correct: bool,
     /// Defects found while reading.
     pub issues: Vec<String>,
 }

@@ -16,6 +16,7 @@ pub mod contact;
 pub mod contact_field;
 pub mod customer;
 pub mod deadline;
+pub mod decimal;
 pub mod duplicate;
 mod event_graph;
 pub mod field;

@@ -13,6 +13,7 @@ mod creation;
 mod creation_change;
 #[cfg(test)]
 mod creation_tests;
+mod custom_fields;
 mod desk_row;
 mod document;
 mod edit;
@@ -41,6 +42,7 @@ mod stored;
 pub use author::{ActorSeed, Author};
 pub use case_texts::CaseTexts;
 pub use creation::{CreatedConflict, Creation, NewRecord, creation_changes, read_creation};
+pub use custom_fields::{MAX_CUSTOM_CHARS, MAX_ROW_CUSTOM, RowCustom};
 pub use desk_row::{Awaited, DeskRow, Judged, MAX_ROW_ACTIONS, RowAction, RowClock, Standing};
 pub use document::{ApplyError, Document, Touched};
 pub use edit::{Edit, Hand};

@@ -16,12 +16,13 @@ use huiyin_core::pack::policies::Policies;
 use huiyin_core::text::fold;
 use serde::{Deserialize, Serialize};
 
+use crate::custom_fields::{RowCustom, custom_of};
 use crate::desk_row::{DeskRow, Judged, Standing};
 use crate::file_row::FileRow;
 use crate::{Document, Issue, Millis, Record};
 
 /// Version of the packed form; another version is projected anew.
-pub const PROJECTION_VERSION: u32 = 5;
+pub const PROJECTION_VERSION: u32 = 6;
 
 /// [`Row::group`] of a customer in the pool.
 pub const POOLED: u8 = 1;
@@ -232,6 +233,8 @@ pub struct Row {
     pub headed: bool,
     /// The description of a case, folded for the search; of a headed one what comes after its subject.
     pub rest: Box<str>,
+    /// Fields of customers and cases that only an import knows, by name; see [`RowCustom`].
+    pub custom: RowCustom,
 }
 
 impl Row {
@@ -431,6 +434,7 @@ fn base(record: &Record, text: Box<str>) -> Row {
         text,
         headed: false,
         rest: Box::default(),
+        custom: Vec::new(),
     }
 }
 
@@ -497,6 +501,7 @@ fn customer_row(record: &Record, policies: &Policies, branch: &str) -> Row {
         field("tags"),
     ];
     let mut row = base(record, pack(&cells));
+    row.custom = custom_of(record);
     row.clashes = file.clashes.len() as u16;
     row.done = file.last(Step::OwnerChanged).max(file.last(Step::Claimed));
     row.group = match (&file.merged_into, file.pooled) {
@@ -561,6 +566,7 @@ fn case_row(record: &Record, policies: &Policies, branch: &str) -> Row {
         &continuation(summary),
     ];
     let mut row = base(record, pack(&cells));
+    row.custom = custom_of(record);
     row.headed = headed;
     row.rest = rest.into();
     row.received = judged.facts.received;

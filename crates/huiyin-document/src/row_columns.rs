@@ -14,6 +14,7 @@ use huiyin_core::field::tags;
 use huiyin_core::id::RecordKind;
 use huiyin_core::pack::PackRef;
 
+use crate::custom_fields::{CustomBuilder, CustomFields};
 use crate::{
     CaseColumn, ConsequenceColumn, ContactColumn, CustomerColumn, DeskRow, FileRow, Millis, Row,
     SurveyColumn,
@@ -196,7 +197,7 @@ impl Narrow {
         (0..len).map(|index| self.get(index))
     }
 
-    fn bytes(&self) -> usize {
+    pub fn bytes(&self) -> usize {
         match self {
             Self::Zero(_) => 0,
             Self::One(values) => values.len(),
@@ -245,6 +246,8 @@ pub struct Columns {
     pub(crate) own: Vec<Arena>,
     /// Rows with more of the desk than codes and flags tell: postcard of a [`DeskRow`] without what these tell.
     pub(crate) desks: Vec<(u32, Box<[u8]>)>,
+    /// Fields that only an import knows.
+    pub(crate) custom: CustomFields,
 }
 
 /// One row of [`Columns`]. Cheap to copy.
@@ -403,6 +406,12 @@ impl Columns {
             + codes
             + words
             + desks
+            + self.custom.bytes()
+    }
+
+    /// Returns the names of the fields that only an import knows and some row has, without their prefix; in no particular order.
+    pub fn custom_names(&self) -> &[Box<str>] {
+        self.custom.names()
     }
 
     /// Returns the code a coded column has in a row; 0, which names the empty text, for other columns.
@@ -531,6 +540,16 @@ impl<'a> RowRef<'a> {
             Some(Cell::Code(column)) => self.coded(usize::from(*column)),
             None => "",
         }
+    }
+
+    /// Returns the value of a field that only an import knows, by its name without the prefix; empty if there is none.
+    pub fn custom(&self, name: &str) -> &'a str {
+        self.columns.custom.get(self.index, name)
+    }
+
+    /// Returns the fields that only an import knows, by name without the prefix.
+    pub fn customs(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+        self.columns.custom.of_row(self.index)
     }
 
     /// Returns the reference of the pack version a case began under; empty if none.
@@ -670,6 +689,10 @@ impl<'a> RowRef<'a> {
             text: crate::row::pack(&cells),
             headed: self.is_headed(),
             rest: Box::default(),
+            custom: self
+                .customs()
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
         }
     }
 }
@@ -694,6 +717,7 @@ struct Builder {
     codes: Vec<Vec<u32>>,
     own: Vec<(Vec<u32>, String)>,
     desks: Vec<(u32, Box<[u8]>)>,
+    custom: CustomBuilder,
 }
 
 impl Builder {
@@ -716,6 +740,7 @@ impl Builder {
             codes: vec![Vec::new(); shape.codes],
             own: vec![Default::default(); shape.own],
             desks: Vec::new(),
+            custom: CustomBuilder::default(),
         }
     }
 
@@ -782,6 +807,9 @@ impl Builder {
             flags,
             row.group,
         );
+        for (name, value) in &row.custom {
+            self.custom.push(self.locals.len() - 1, name, value);
+        }
         self.conflicts.push(u32::from(row.conflicts));
         self.clashes.push(u32::from(row.clashes));
         let mut cells = row.cells();
@@ -854,6 +882,9 @@ impl Builder {
             columns.flags[index],
             columns.groups[index],
         );
+        for (name, value) in row.customs() {
+            self.custom.push(self.locals.len() - 1, name, value);
+        }
         self.conflicts.push(columns.conflicts.get(index));
         self.clashes.push(columns.clashes.get(index));
         for (arena, (ends, text)) in columns.own.iter().zip(&mut self.own) {
@@ -901,6 +932,7 @@ impl Builder {
                 })
                 .collect(),
             desks: self.desks,
+            custom: self.custom.finish(),
         }
     }
 }

@@ -8,6 +8,7 @@ use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use serde::{Deserialize, Serialize};
 
+use crate::custom_fields::{CustomFields, StoredCustom};
 use crate::row_columns::{Arena, Columns, Narrow, flag, shape};
 use crate::{Millis, PROJECTION_VERSION};
 
@@ -34,6 +35,7 @@ struct Stored {
     codes: Vec<Vec<u32>>,
     own: Vec<(Vec<u32>, Box<str>)>,
     desks: Vec<(u32, Box<[u8]>)>,
+    custom: StoredCustom,
 }
 
 /// Returns packed bytes behind the version of their form.
@@ -94,6 +96,7 @@ impl Columns {
                 })
                 .collect(),
             desks: self.desks.clone(),
+            custom: self.custom.stored(),
         };
         packed(&postcard::to_allocvec(&stored).expect("columns are plain data"))
     }
@@ -148,6 +151,7 @@ impl Columns {
             since(&stored.ended, flag::ENDED)?,
             since(&stored.done, flag::DONE)?,
         );
+        let custom = CustomFields::read(stored.custom, rows)?;
         let updated = stored
             .updated
             .iter()
@@ -176,6 +180,7 @@ impl Columns {
                 codes: stored.codes.iter().map(|codes| Narrow::of(codes)).collect(),
                 own: own?,
                 desks: stored.desks,
+                custom,
             },
             stored.mark,
         ))

@@ -80,9 +80,10 @@ fn any_row(kind: RecordKind) -> impl Strategy<Value = Row> {
     let words = proptest::collection::vec("[ a-zA-Z0-9王伟重庆，]{0,6}", cells(kind));
     let times = (any::<i64>(), any::<i64>(), any::<[Option<i64>; 3]>());
     let small = (any::<[bool; 3]>(), 0_u8..3, any::<u16>(), any::<u16>());
-    let rest = ("[ a-z王，]{0,60}", proptest::option::of(any_desk()));
+    let custom = proptest::collection::btree_map("[a-c级]{1,2}", "[0-9金]{1,3}", 0..3);
+    let rest = ("[ a-z王，]{0,60}", proptest::option::of(any_desk()), custom);
     (0_u64..40, words, times, small, rest).prop_map(
-        move |(local, words, (received, updated, ends), small, (text, desk))| {
+        move |(local, words, (received, updated, ends), small, (text, desk, custom))| {
             let (flags, group, conflicts, clashes) = small;
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             let of_case = kind.is_case();
@@ -110,6 +111,10 @@ fn any_row(kind: RecordKind) -> impl Strategy<Value = Row> {
                 } else {
                     Box::default()
                 },
+                custom: custom
+                    .into_iter()
+                    .map(|(name, value)| (name.into(), value.into()))
+                    .collect(),
             }
         },
     )
@@ -285,6 +290,7 @@ fn golden_rows() -> Vec<Row> {
         text,
         headed,
         rest: rest.into(),
+        custom: Vec::new(),
     };
     vec![
         row(
@@ -302,7 +308,7 @@ fn golden_rows() -> Vec<Row> {
     ]
 }
 
-/// Kinds of duties of a file in the golden bytes of the fifth form.
+/// Kinds of duties of a file in the golden bytes.
 const GOLDEN_DUTIES: usize = 9;
 
 /// A customer's row with all that only customers have.
@@ -354,6 +360,10 @@ fn golden_customer() -> Row {
         text: pack(&cells),
         headed: false,
         rest: Box::default(),
+        custom: vec![
+            ("会员等级".into(), "金卡".into()),
+            ("保险到期".into(), "2026-12-01".into()),
+        ],
     }
 }
 
@@ -375,9 +385,23 @@ fn rows_stored_by_the_fourth_version_are_made_anew() {
 }
 
 #[test]
-fn rows_of_customers_stored_by_the_fifth_version_are_read_for_good() {
+fn rows_stored_by_the_fifth_version_are_made_anew() {
+    // They do not tell the fields that only an import knows.
+    for (kind, name) in [
+        (RecordKind::Case, "rows-v5.bin"),
+        (RecordKind::Customer, "customers-v5.bin"),
+    ] {
+        assert_eq!(Columns::decode(kind, &golden(name)), None);
+    }
+    let columns = Columns::of(RecordKind::Case, &golden_rows());
+    let texts = CaseTexts::decode(&columns, &golden("texts-v5.bin"), &BTreeMap::new());
+    assert_eq!(texts, None);
+}
+
+#[test]
+fn rows_of_customers_stored_by_the_sixth_version_are_read_for_good() {
     let columns = Columns::of(RecordKind::Customer, &[golden_customer()]);
-    let stored = golden("customers-v5.bin");
+    let stored = golden("customers-v6.bin");
     let (read, mark) = Columns::decode(RecordKind::Customer, &stored).expect("readable");
     assert_eq!((&read, mark), (&columns, 9));
     assert_eq!(
@@ -394,6 +418,7 @@ fn rows_of_customers_stored_by_the_fifth_version_are_read_for_good() {
     assert_eq!(row.tags().collect::<Vec<_>>(), ["老客户", "会员"]);
     assert_eq!(row.contact_reported(), Some(1_779_500_000_000));
     assert_eq!(row.file().map(|file| file.duties.len()), Some(9));
+    assert_eq!((row.custom("会员等级"), row.custom("等级")), ("金卡", ""));
 }
 
 #[test]
@@ -414,23 +439,23 @@ fn a_row_holds_every_tag_a_field_takes() {
 }
 
 #[test]
-fn rows_and_texts_stored_by_the_fifth_version_are_read_for_good() {
+fn rows_and_texts_stored_by_the_sixth_version_are_read_for_good() {
     let rows = golden_rows();
     let columns = Columns::of(RecordKind::Case, &rows);
     let texts = CaseTexts::of(&columns, &rows);
-    let (read, mark) = Columns::decode(RecordKind::Case, &golden("rows-v5.bin")).expect("readable");
+    let (read, mark) = Columns::decode(RecordKind::Case, &golden("rows-v6.bin")).expect("readable");
     assert_eq!((read, mark), (columns.clone(), 0x0102_0304));
-    let read = CaseTexts::decode(&columns, &golden("texts-v5.bin"), &BTreeMap::new());
+    let read = CaseTexts::decode(&columns, &golden("texts-v6.bin"), &BTreeMap::new());
     assert_eq!(read, Some(texts.clone()));
     let unpacked = |bytes: &[u8]| crate::row_form::unpacked(bytes);
     assert_eq!(
         unpacked(&columns.encode(0x0102_0304)),
-        unpacked(&golden("rows-v5.bin")),
+        unpacked(&golden("rows-v6.bin")),
         "what is written is as it was"
     );
     assert_eq!(
         unpacked(&texts.encode(&columns)),
-        unpacked(&golden("texts-v5.bin"))
+        unpacked(&golden("texts-v6.bin"))
     );
 }
 

@@ -51,7 +51,8 @@ impl Stage {
             Request::Customers(_)
             | Request::SamePhone { .. }
             | Request::Alike { .. }
-            | Request::GroupCounts { cases: false, .. } => Self::Customers,
+            | Request::GroupCounts { cases: false, .. }
+            | Request::CustomFields { cases: false } => Self::Customers,
             _ => Self::Rows,
         }
     }

@@ -32,8 +32,10 @@ pub(crate) const CUSTOMERS_PER_SEGMENT: usize = 500;
 pub(crate) const CASES_PER_SEGMENT: usize = 128;
 /// Longest note, in characters.
 pub(crate) const MAX_NOTE: usize = 20_000;
+/// Answers to surveys shown with a customer.
+const MAX_SURVEYS_SHOWN: u32 = 200;
 /// Longest name of a field that only an import knows, in characters.
-pub(crate) const MAX_CUSTOM_NAME: usize = 80;
+pub(crate) const MAX_CUSTOM_NAME: usize = huiyin_api::MAX_CUSTOM_NAME;
 
 /// Returns the stored form of a field's value; fields that only an import knows are taken as text.
 pub(crate) fn validate(kind: RecordKind, field: &str, value: &str) -> Result<String, Problem> {
@@ -389,6 +391,11 @@ impl Replica {
         let gave_way = self.gave_way_to(&id)?;
         let cases = self.cases_of(text, now);
         let contacts = self.contacts_of(text, now);
+        let surveys = self.survey_answers(&huiyin_api::SurveyQuery {
+            customer: text.to_owned(),
+            limit: MAX_SURVEYS_SHOWN,
+            ..huiyin_api::SurveyQuery::default()
+        });
         let row = self.segments.find(&id.segment).and_then(|segment| {
             let row = self.segments.row(&id)?;
             Some(Self::customer_row(segment, row))
@@ -414,6 +421,7 @@ impl Replica {
             events,
             cases,
             contacts,
+            surveys: surveys.rows,
             issues: issues
                 .into_iter()
                 .map(|issue| format!("{}: {}", issue.record, issue.what))
@@ -509,6 +517,14 @@ pub(crate) fn event_view(event: &CaseEvent, out_of_order: bool) -> EventView {
         "bulk_edited"
     } else if noted(case_data::BULK_UNDONE) {
         "bulk_undone"
+    } else if event.step == Step::Noted
+        && event
+            .data
+            .keys()
+            .any(|name| name.starts_with(ANSWER_PREFIX))
+    {
+        // The data are the answers before.
+        "answer_corrected"
     } else {
         event.step.name()
     };

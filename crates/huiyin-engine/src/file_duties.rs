@@ -18,6 +18,7 @@ use huiyin_document::{CustomerColumn as C, FileRow, GAVE_WAY, RowDuty, RowDutyKi
 use crate::Millis;
 use crate::file_view::duty_view;
 use crate::lists::HOME_ROWS;
+use crate::merged_duties::together;
 use crate::replica::Replica;
 use crate::segments::{Place, Segment};
 
@@ -197,6 +198,7 @@ impl Replica {
             now,
         };
         let standing = self.segments.standing();
+        let gave_way = self.gave_way_rows();
         let wants_contact = rules.wants_contact();
         let services = wants_contact.then(|| self.services());
         let mut rounds: BTreeMap<String, Vec<Round<'_>>> = BTreeMap::new();
@@ -214,7 +216,13 @@ impl Replica {
                 if row.group() == GAVE_WAY && standing.hides(segment, row) {
                     continue;
                 }
-                let file = row.file().unwrap_or_default();
+                let mut file = row.file().unwrap_or_default();
+                let gone = (!gave_way.is_empty())
+                    .then(|| gave_way.get(&segment.id(row)))
+                    .flatten();
+                if let Some(gone) = gone {
+                    file = together(rules, row.customer(C::Kind), file, gone);
+                }
                 let contact = services.as_ref().and_then(|services| {
                     let served = Self::last_served(services, segment, row);
                     let class = row.customer(C::Class);

@@ -2,13 +2,16 @@
 
 use std::borrow::Cow;
 
-use huiyin_api::{Condition, FilterDay, FilterTree, ListQuery, Operator, Problem, group_rank};
+use huiyin_api::{
+    Condition, FilterDay, FilterTree, ListQuery, Operator, Problem, custom_name, group_rank,
+};
 use huiyin_core::field::tags;
 use huiyin_core::id::{RecordId, RecordKind};
 use huiyin_core::text::fold;
 use huiyin_document::{CaseColumn, CustomerColumn, RowRef};
 
 use crate::Millis;
+use crate::custom_fields::CustomTest;
 use crate::lists::{By, due_name, due_state, group_name, number};
 use crate::replica::Replica;
 use crate::segments::{Place, Segment};
@@ -68,6 +71,14 @@ pub(crate) enum Judge {
     Between(Moment, Millis, Millis),
     Timeless(Moment, bool),
     Fact(Fact, bool),
+    /// A field that only an import knows, without its prefix.
+    Custom {
+        name: String,
+        /// What fits is what would not.
+        not: bool,
+        /// One of these fits is enough.
+        tests: Vec<CustomTest>,
+    },
     Never,
 }
 
@@ -192,6 +203,9 @@ impl Replica {
                 condition.values.iter().any(|value| value == "yes"),
             ));
         }
+        if let Some(name) = custom_name(field) {
+            return Some(self.judge_of_custom(name, condition, now));
+        }
         let moment = moment(cases, field)?;
         if !condition.operator.needs_value() {
             return Some(Judge::Timeless(moment, condition.operator == O::Empty));
@@ -213,14 +227,21 @@ impl Replica {
     /// Returns when a day that a condition names begins and ends, in the company's zone.
     fn day_of(&self, value: &str, now: Millis) -> Option<(Millis, Millis)> {
         let calendar = &self.policies.calendar;
-        let date = match FilterDay::parse(value)? {
-            FilterDay::Fixed(date) => huiyin_core::field::parse_date(date)?,
-            FilterDay::FromToday(days) => calendar
-                .date_of(now)
-                .checked_add_signed(chrono::TimeDelta::days(i64::from(days)))?,
-        };
+        let date = self.date_of_filter(value, now)?;
         let next = date.succ_opt()?;
         Some((calendar.time_at(date, 0), calendar.time_at(next, 0)))
+    }
+
+    /// Returns the day that a condition names, in the company's zone.
+    pub(crate) fn date_of_filter(&self, value: &str, now: Millis) -> Option<chrono::NaiveDate> {
+        match FilterDay::parse(value)? {
+            FilterDay::Fixed(date) => huiyin_core::field::parse_date(date),
+            FilterDay::FromToday(days) => self
+                .policies
+                .calendar
+                .date_of(now)
+                .checked_add_signed(chrono::TimeDelta::days(i64::from(days))),
+        }
     }
 
     /// Returns whether a row fits a filter.
@@ -239,6 +260,10 @@ impl Replica {
                 .iter()
                 .any(|part| self.row_fits(part, segment, row, now)),
             Judge::Never => false,
+            Judge::Custom { name, not, tests } => {
+                let value = row.custom(name);
+                tests.iter().any(|test| test.fits(value)) != *not
+            }
             Judge::Fact(Fact::Paused, wanted) => row.is_paused() == *wanted,
             Judge::Fact(Fact::ToCheck, wanted) => {
                 (row.conflicts() > 0 || row.clashes() > 0) == *wanted

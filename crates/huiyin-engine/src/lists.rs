@@ -14,6 +14,7 @@ use huiyin_core::text::phone_digits;
 use huiyin_document::{CaseColumn, CustomerColumn, RowRef};
 
 use crate::Millis;
+use crate::custom_fields::customs;
 use crate::my_day::may_sign;
 use crate::orders::SortBy;
 use crate::replica::Replica;
@@ -76,6 +77,7 @@ impl Replica {
             owner: text(CustomerColumn::Owner),
             updated: row.updated(),
             conflicts: u32::from(row.conflicts()),
+            custom: customs(row),
         }
     }
 
@@ -125,6 +127,7 @@ impl Replica {
                 .map(|clock| clock.name)
                 .unwrap_or_default(),
             paused: row.is_paused(),
+            custom: customs(row),
         }
     }
 

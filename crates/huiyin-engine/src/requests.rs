@@ -175,6 +175,7 @@ impl Replica {
             }
             R::ContactStep { id, step } => self.contact_step(tx, id, step)?,
             R::AnswerSurvey(intent) => self.answer_survey(tx, intent)?,
+            R::CorrectSurvey { id, answers, note } => self.correct_survey(tx, id, answers, note)?,
             R::SaveQuestionnaires { surveys, based_on } => {
                 self.save_questionnaires(tx, surveys, based_on)?
             }
@@ -256,6 +257,11 @@ impl Replica {
                 Self::check_query(kind, query)?;
                 Answer::Counts(self.group_counts(kind, query, column, tx.now))
             }
+            R::CustomFields { cases } => Answer::CustomFields(self.custom_fields(if *cases {
+                RecordKind::Case
+            } else {
+                RecordKind::Customer
+            })),
             R::SavedViews => self.list_views(tx)?,
             R::BulkLook { intent, ids } => {
                 Answer::Bulk(Box::new(self.bulk_look(intent, ids, tx.now)?))
@@ -277,7 +283,9 @@ impl Replica {
             R::ContactCalendar(query) => return Ok(self.contact_calendar(query, tx.now)),
             R::Surveys => Answer::Surveys(Box::new(self.surveys_view(tx.now))),
             R::SurveyAnswers(query) => Answer::SurveyAnswers(self.survey_answers(query)),
-            R::SurveyAnswer { id } => Answer::SurveyAnswer(Box::new(self.survey_record(id)?)),
+            R::SurveyAnswer { id } => {
+                Answer::SurveyAnswer(Box::new(self.survey_record(id, tx.now)?))
+            }
             R::SurveyTotals {
                 survey,
                 period,

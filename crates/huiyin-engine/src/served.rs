@@ -1,6 +1,6 @@
 //! When each customer was last served, read from the rows of contacts and cases: for the pool, for the contact a class wants, for lists.
 //!
-//! Decides what counts as service: a contact carried out and a case received are a contact; a contact of the kind `event` is an
+//! Decides what counts as service: a contact carried out or reported in the file and a case received are a contact; a contact of the kind `event` is an
 //! invitation, carried out it was followed; a visit or return visit at home is a home visit. What was cancelled is nothing, and what
 //! reached nobody (not reached, not at home, did not come) is no contact. Made anew only when rows have changed.
 
@@ -81,6 +81,16 @@ impl Replica {
                         latest(&mut service.home_visit_at, done);
                     }
                 });
+            }
+        }
+        // Reported in the file itself; of one that gave way it counts for the one that stays.
+        for (_, segment) in self.segments.of_kind(RecordKind::Customer) {
+            for row in segment.iter() {
+                if let Some(at) = row.contact_reported() {
+                    of(&segment.id(row).to_string(), &|service| {
+                        latest(&mut service.contact_at, Some(at));
+                    });
+                }
             }
         }
         for (_, segment) in self.listed(RecordKind::Case) {

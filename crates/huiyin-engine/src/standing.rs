@@ -70,6 +70,11 @@ impl Standing {
             .map(|(from, _)| from)
     }
 
+    /// Returns the files that gave way, each with the one it is in now.
+    pub fn links(&self) -> impl Iterator<Item = (&RecordId, &RecordId)> {
+        self.into.iter()
+    }
+
     /// Returns the ids of the files that gave way.
     pub fn gone(&self) -> BTreeSet<String> {
         self.texts.keys().cloned().collect()

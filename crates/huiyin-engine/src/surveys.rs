@@ -21,7 +21,8 @@ use huiyin_document::{
     CustomerColumn, DocumentKey, Edit, Hand, NewRecord, Record, RowRef, SurveyColumn,
 };
 
-use crate::customers::{conflict_views, field_views, validate_all};
+use crate::Millis;
+use crate::customers::{conflict_views, event_view, field_views, validate_all};
 use crate::replica::Replica;
 use crate::segments::Segment;
 use crate::task::{Run, Tx};
@@ -72,7 +73,7 @@ pub(crate) fn answers_of(record: &Record) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn answer_problem(error: &AnswerError) -> Problem {
+pub(crate) fn answer_problem(error: &AnswerError) -> Problem {
     let (code, question) = match error {
         AnswerError::Missing { question } => (ProblemCode::Missing, question),
         AnswerError::Unknown { question }
@@ -318,7 +319,7 @@ impl Replica {
     }
 
     /// Returns one customer's answers with the questions that were asked.
-    pub fn survey_record(&mut self, text: &str) -> Run<SurveyRecord> {
+    pub fn survey_record(&mut self, text: &str, now: Millis) -> Run<SurveyRecord> {
         let (id, record, issues) = self.read_record(text)?;
         if id.kind() != RecordKind::Survey {
             return Err(Problem::at(ProblemCode::NotFound, text).into());
@@ -328,7 +329,12 @@ impl Replica {
             .pack
             .as_ref()
             .and_then(|reference| self.policies.pack(reference));
-        let survey = record.field(SurveyField::Survey.name());
+        let mut events: Vec<_> = record
+            .events
+            .iter()
+            .map(|event| event_view(event, false))
+            .collect();
+        events.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
         let mut fields = field_views(&record);
         fields.retain(|field| !field.name.starts_with(ANSWER_PREFIX));
         Ok(SurveyRecord {
@@ -338,7 +344,9 @@ impl Replica {
             fields,
             answers: answers_of(&record),
             conflicts: conflict_views(&record),
-            rule: pack.and_then(|pack| pack.surveys.iter().find(|rule| rule.id == survey).cloned()),
+            may_correct: self.is_open_round(&id, &record, now),
+            rule: self.rule_of(&record).cloned(),
+            events,
             version: pack.map_or(0, |pack| pack.version),
             issues: issues
                 .into_iter()

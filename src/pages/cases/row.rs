@@ -1,6 +1,6 @@
 //! One line of the case list: columns on wide screens, a card on phones.
 
-use huiyin_api::CaseRow;
+use huiyin_api::{CaseRow, custom_name, custom_text};
 use leptos::prelude::*;
 
 use crate::{
@@ -25,7 +25,7 @@ fn cell(row: &CaseRow, column: &Column, opened: Callback<()>) -> AnyView {
         let text = text.to_owned();
         view! { <span role="gridcell" class=format!("{class} muted")>{text}</span> }.into_any()
     };
-    match column.name {
+    match &*column.name {
         "subject" => subject(row, opened),
         "customer_name" => {
             let customer = row.customer.clone();
@@ -50,6 +50,7 @@ fn cell(row: &CaseRow, column: &Column, opened: Callback<()>) -> AnyView {
         "against" => plain(&row.against),
         "phone" => plain(&row.phone),
         "branch" => plain(&row.branch),
+        own if custom_name(own).is_some() => plain(custom_text(&row.custom, own)),
         _ => {
             let number = row.number.clone();
             view! { <span role="gridcell" class="c-number muted num">{number}</span> }.into_any()

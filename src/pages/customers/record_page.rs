@@ -13,7 +13,7 @@ use crate::{
         grading::{ClassCard, WinBackCard},
         people::{GaveWay, MergedFiles, Owners},
         shared::{Conflicts, Properties, Property, Timeline, Vocabulary},
-        surveys::CustomerSurveys,
+        surveys::{CustomerSurveys, with_surveys},
     },
     shell::{
         ask,
@@ -146,7 +146,7 @@ fn CustomerFile(record: Signal<CustomerRecord>) -> impl IntoView {
                     </header>
                     {move || view! { <NoteForm id=id.get() /> }}
                     <Timeline
-                        events=move || record.with(|record| record.events.clone())
+                        events=move || record.with(|record| with_surveys(t.get(), record))
                         empty=move || t.get().customers.timeline_empty
                         words=Memo::new(move |_| record.with(|record| Vocabulary::of_file(&record.file)))
                     />

@@ -1,6 +1,6 @@
 //! One line of the customer list: columns on wide screens, a card on phones.
 
-use huiyin_api::CustomerRow;
+use huiyin_api::{CustomerRow, custom_name, custom_text};
 use leptos::prelude::*;
 
 use crate::{
@@ -27,7 +27,7 @@ fn cell(row: &CustomerRow, column: &Column, opened: Callback<()>) -> AnyView {
         let text = text.to_owned();
         view! { <span role="gridcell" class=format!("{class} muted")>{text}</span> }.into_any()
     };
-    match column.name {
+    match &*column.name {
         "name" => name(row, opened),
         "phone" => {
             let phone = row.phone.clone();
@@ -41,6 +41,7 @@ fn cell(row: &CustomerRow, column: &Column, opened: Callback<()>) -> AnyView {
         "contact_name" => plain(&row.contact),
         "city" => plain(&row.city),
         "owner" => plain(&row.owner),
+        own if custom_name(own).is_some() => plain(custom_text(&row.custom, own)),
         _ => plain(&row.branch),
     }
 }

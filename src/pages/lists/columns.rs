@@ -1,14 +1,16 @@
 //! The columns of both lists: which there are, how wide they are, and those somebody chose.
 
-use huiyin_api::MAX_VIEW_COLUMNS;
+use std::borrow::Cow;
+
+use huiyin_api::{MAX_VIEW_COLUMNS, custom_name};
 
 use crate::texts::Texts;
 
 /// A column of a list.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Column {
-    /// Wire name.
-    pub name: &'static str,
+    /// Wire name; of a field that only an import knows with its prefix.
+    pub name: Cow<'static, str>,
     /// Class of its cells in the style sheets.
     pub class: &'static str,
     /// Least width, in rem.
@@ -19,7 +21,7 @@ pub struct Column {
 
 const fn column(name: &'static str, class: &'static str, width: f64, share: f64) -> Column {
     Column {
-        name,
+        name: Cow::Borrowed(name),
         class,
         width,
         share,
@@ -70,6 +72,17 @@ pub const fn leading(cases: bool) -> &'static str {
     if cases { "subject" } else { "name" }
 }
 
+/// Returns the column of a field that only an import knows, if this is the name of one.
+pub fn of_import(name: &str) -> Option<Column> {
+    custom_name(name)?;
+    Some(Column {
+        name: Cow::Owned(name.to_owned()),
+        class: "c-custom",
+        width: 6.0,
+        share: 0.9,
+    })
+}
+
 /// Returns the columns shown unless others are chosen.
 pub fn usual(cases: bool) -> &'static [Column] {
     let count = if cases {
@@ -87,9 +100,13 @@ pub fn chosen(cases: bool, names: &[String]) -> Vec<Column> {
     }
     let mut found: Vec<Column> = Vec::new();
     for name in names.iter().take(MAX_VIEW_COLUMNS) {
-        let known = columns(cases).iter().find(|column| column.name == name);
+        let known = columns(cases)
+            .iter()
+            .find(|column| column.name == *name)
+            .cloned()
+            .or_else(|| of_import(name));
         if let Some(column) = known.filter(|column| !found.contains(column)) {
-            found.push(*column);
+            found.push(column);
         }
     }
     let lead = columns(cases)
@@ -97,7 +114,7 @@ pub fn chosen(cases: bool, names: &[String]) -> Vec<Column> {
         .find(|column| column.name == leading(cases))
         .expect("the leading column is in the table");
     if !found.contains(lead) {
-        found.insert(0, *lead);
+        found.insert(0, lead.clone());
     }
     found
 }
@@ -166,7 +183,8 @@ mod tests {
     #[track_caller]
     fn check(names: &[&str], expected: &[&str]) {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        let found: Vec<&str> = chosen(false, &names).iter().map(|own| own.name).collect();
+        let columns = chosen(false, &names);
+        let found: Vec<&str> = columns.iter().map(|own| &*own.name).collect();
         assert_eq!(found, expected);
     }
 
@@ -174,6 +192,7 @@ mod tests {
     fn chosen_columns_stand_in_their_order_with_the_name_among_them() {
         check(&["city", "name", "phone"], &["city", "name", "phone"]);
         check(&["city", "city", "soul"], &["name", "city"]);
+        check(&["x:鞋码", "x:", "x:鞋码"], &["name", "x:鞋码"]);
         check(
             &[],
             &[
@@ -194,7 +213,7 @@ mod tests {
         for language in [huiyin_api::Language::Chinese, huiyin_api::Language::English] {
             for cases in [false, true] {
                 for column in columns(cases) {
-                    let name = title(crate::texts::of(language), cases, column.name);
+                    let name = title(crate::texts::of(language), cases, &column.name);
                     assert_ne!(name, column.name, "{} has no name", column.name);
                 }
             }

@@ -1,13 +1,14 @@
 //! Chooses the columns of a list and their order; kept on the device for the person at it.
 
+use huiyin_api::{CustomField, Request};
 use leptos::prelude::*;
 
 use super::{
-    columns::{chosen, columns, leading, title},
+    columns::{chosen, columns, leading, of_import, title},
     layout::keep,
 };
 use crate::{
-    shell::list_memory::ListState,
+    shell::{ask, list_memory::ListState, live::live},
     texts::use_texts,
     ui::{Button, Dialog, Glyph, Icon, Look},
 };
@@ -37,15 +38,18 @@ pub fn ColumnsButton(
     }
 }
 
-/// Returns all columns: those chosen in their order, then the others.
-fn offered(cases: bool, names: &[String]) -> Vec<(&'static str, bool)> {
+/// Returns all columns: those chosen in their order, then the others, at last the fields that only an import knows.
+fn offered(cases: bool, names: &[String], custom: &[CustomField]) -> Vec<(String, bool)> {
     let on = chosen(cases, names);
+    let custom = custom.iter().filter_map(|field| of_import(&field.name));
     let off = columns(cases)
         .iter()
+        .cloned()
+        .chain(custom)
         .filter(|column| !on.contains(column))
-        .map(|column| (column.name, false));
+        .map(|column| (column.name.into_owned(), false));
     on.iter()
-        .map(|column| (column.name, true))
+        .map(|column| (column.name.to_string(), true))
         .chain(off)
         .collect()
 }
@@ -60,7 +64,7 @@ fn changed(
 ) -> Vec<String> {
     let mut now: Vec<String> = chosen(cases, names)
         .iter()
-        .map(|column| column.name.to_owned())
+        .map(|column| column.name.to_string())
         .collect();
     let at = now.iter().position(|own| own == name);
     match (tick, at) {
@@ -89,9 +93,14 @@ fn Chooser(cases: bool, state: ListState, open: RwSignal<bool>) -> impl IntoView
             .update(|names| *names = changed(cases, names, name, tick, by));
         keep(engine, session, cases, state);
     };
-    let row = move |(name, on): (&'static str, bool)| {
+    let custom = live(
+        move || Some(Request::CustomFields { cases }),
+        ask::custom_fields,
+    );
+    let row = move |(name, on): (String, bool)| {
         let fixed = name == leading(cases);
-        let label = move || title(t.get(), cases, name);
+        let name = StoredValue::new(name);
+        let label = move || name.with_value(|name| title(t.get(), cases, name));
         let mover = move |glyph: Glyph, by: isize| {
             view! {
                 <button
@@ -103,7 +112,7 @@ fn Chooser(cases: bool, state: ListState, open: RwSignal<bool>) -> impl IntoView
                         let words = if by < 0 { l.move_up } else { l.move_down };
                         words(&label())
                     }
-                    on:click=move |_| change(name, None, by)
+                    on:click=move |_| name.with_value(|name| change(name, None, by))
                 >
                     <Icon glyph />
                 </button>
@@ -116,7 +125,10 @@ fn Chooser(cases: bool, state: ListState, open: RwSignal<bool>) -> impl IntoView
                         type="checkbox"
                         prop:checked=on
                         disabled=fixed
-                        on:change:target=move |event| change(name, Some(event.target().checked()), 0)
+                        on:change:target=move |event| {
+                            let ticked = event.target().checked();
+                            name.with_value(|name| change(name, Some(ticked), 0));
+                        }
                     />
                     <span>{label}</span>
                 </label>
@@ -129,7 +141,8 @@ fn Chooser(cases: bool, state: ListState, open: RwSignal<bool>) -> impl IntoView
         <ul class="column-choices">
             {move || {
                 let names = state.columns.get();
-                offered(cases, &names).into_iter().map(row).collect_view()
+                let custom = custom.value.with(|known| known.clone().unwrap_or_default());
+                offered(cases, &names, &custom).into_iter().map(row).collect_view()
             }}
         </ul>
         <footer class="dialog-foot">
@@ -179,8 +192,16 @@ mod tests {
 
     #[test]
     fn all_columns_are_offered_and_each_once() {
-        let all = offered(true, &names(&["due", "subject"]));
-        assert_eq!(all.len(), columns(true).len());
-        assert_eq!(all[..2], [("due", true), ("subject", true)]);
+        let area = CustomField {
+            name: "x:面积".to_owned(),
+            ..CustomField::default()
+        };
+        let all = offered(true, &names(&["due", "subject"]), &[area.clone()]);
+        assert_eq!(all.len(), columns(true).len() + 1);
+        let due = ("due".to_owned(), true);
+        assert_eq!(all[..2], [due, ("subject".to_owned(), true)]);
+        assert_eq!(all.last(), Some(&("x:面积".to_owned(), false)));
+        let all = offered(true, &names(&["subject", "x:面积"]), &[area]);
+        assert_eq!(all[1], ("x:面积".to_owned(), true));
     }
 }

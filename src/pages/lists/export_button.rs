@@ -6,7 +6,7 @@ use leptos::{ev, prelude::*, task::spawn_local};
 
 use super::{
     cards::card_of,
-    columns::{Column, chosen, columns, title},
+    columns::{Column, chosen, columns, of_import, title},
     export_file::{Format, Sheet},
     export_rows::{Exported, Naming, Stop, gather, is_moment},
     views_menu::query_now,
@@ -79,7 +79,7 @@ impl Job {
             |row| {
                 let cells: Vec<String> = shown
                     .iter()
-                    .map(|column| row.text(column.name, naming))
+                    .map(|column| row.text(&column.name, naming))
                     .collect();
                 sheet.borrow_mut().push(&cells);
             },
@@ -118,6 +118,18 @@ impl Job {
         }
         Ok(Some(vcard::write(&cards)))
     }
+}
+
+/// Returns every column, the fields that only an import knows at last.
+async fn all_columns(engine: Engine, cases: bool) -> Vec<Column> {
+    let request = Request::CustomFields { cases };
+    let custom = engine.get(request, ask::custom_fields).await;
+    let custom = custom.unwrap_or_default();
+    columns(cases)
+        .iter()
+        .cloned()
+        .chain(custom.iter().filter_map(|field| of_import(&field.name)))
+        .collect()
 }
 
 /// The button that opens the export.
@@ -192,20 +204,13 @@ fn ExportForm(
             toaster.say(texts.lists.too_many_rows);
             return;
         }
-        let shown = if every.get_untracked() {
-            columns(cases).to_vec()
-        } else {
-            state.columns.with_untracked(|names| chosen(cases, names))
-        };
+        let every = every.get_untracked();
+        let chosen = state.columns.with_untracked(|names| chosen(cases, names));
         let name = if cases {
             texts.cases.title
         } else {
             texts.customers.title
         };
-        let heads: Vec<(String, bool)> = shown
-            .iter()
-            .map(|column| (title(texts, cases, column.name), is_moment(column)))
-            .collect();
         let naming = Naming {
             texts,
             policy,
@@ -214,6 +219,15 @@ fn ExportForm(
         let query = query_now(state);
         let round = job.begin();
         spawn_local(async move {
+            let shown = if every {
+                all_columns(job.engine, cases).await
+            } else {
+                chosen
+            };
+            let heads: Vec<(String, bool)> = shown
+                .iter()
+                .map(|column| (title(texts, cases, &column.name), is_moment(column)))
+                .collect();
             let begin = || Sheet::begin(format, name, &heads);
             let text = match format {
                 Format::Cards => job.cards(round, &query).await,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use huiyin_api::{CaseRow, CustomerRow, ListQuery, Problem};
+use huiyin_api::{CaseRow, CustomerRow, ListQuery, Problem, custom_name, custom_text};
 use leptos::prelude::untrack;
 
 use super::columns::Column;
@@ -56,6 +56,7 @@ impl Exported for CustomerRow {
             "branch" => untrack(|| naming.branches.name(&self.branch)),
             "updated" => moment(Some(self.updated)),
             "contact_name" => self.contact.clone(),
+            own if custom_name(own).is_some() => custom_text(&self.custom, own).to_owned(),
             _ => self.number.clone(),
         }
     }
@@ -79,6 +80,7 @@ impl Exported for CaseRow {
             "phone" => self.phone.clone(),
             "branch" => untrack(|| naming.branches.name(&self.branch)),
             "updated" => moment(Some(self.updated)),
+            own if custom_name(own).is_some() => custom_text(&self.custom, own).to_owned(),
             _ => self.number.clone(),
         }
     }
@@ -86,7 +88,7 @@ impl Exported for CaseRow {
 
 /// Returns whether a column holds moments.
 pub fn is_moment(column: &Column) -> bool {
-    matches!(column.name, "updated" | "received" | "due")
+    matches!(&*column.name, "updated" | "received" | "due")
 }
 
 /// Returns an instant as `2026-11-22 13:05` in this device's zone; empty for none.

@@ -1,7 +1,8 @@
 //! The builder of a filter: conditions and groups in groups, each joined by AND or OR, in a dialog over the list.
 
 use huiyin_api::{
-    Condition, FilterTree, MAX_FILTER_CONDITIONS, MAX_FILTER_DEPTH, Problem, filter_fields,
+    Condition, CustomField, FilterTree, MAX_FILTER_CONDITIONS, MAX_FILTER_DEPTH, Problem, Request,
+    filter_fields,
 };
 use leptos::{ev, prelude::*};
 
@@ -10,7 +11,7 @@ use super::{
     filter_plan::{joined, parts_of},
 };
 use crate::{
-    shell::{intl, list_memory::ListState},
+    shell::{ask, intl, list_memory::ListState, live::live},
     texts::use_texts,
     ui::{Button, Dialog, DialogFoot, ErrorState, Glyph, Icon, Look},
 };
@@ -78,6 +79,8 @@ impl Group {
 struct Builder {
     cases: bool,
     ids: StoredValue<u64>,
+    /// Fields that only an import knows.
+    custom: Signal<Vec<CustomField>>,
 }
 
 impl Builder {
@@ -165,9 +168,15 @@ pub fn FilterButton(
 fn FilterForm(cases: bool, state: ListState, open: RwSignal<bool>) -> impl IntoView {
     let t = use_texts();
     let tree = state.query.with_untracked(|query| query.tree.clone());
+    let custom = live(
+        move || Some(Request::CustomFields { cases }),
+        ask::custom_fields,
+    );
+    let custom = Memo::new(move |_| custom.value.with(|known| known.clone().unwrap_or_default()));
     let builder = Builder {
         cases,
         ids: StoredValue::new(0),
+        custom: custom.into(),
     };
     let root = builder.group(tree.as_ref(), 1);
     let problem = RwSignal::new(None::<Problem>);
@@ -226,7 +235,8 @@ fn group_of_parts(
     let children = move |part: Part| match part {
         Part::Line(id, condition) => {
             let remove = move |()| take_out(id);
-            view! { <ConditionLine cases=builder.cases condition remove /> }.into_any()
+            view! { <ConditionLine cases=builder.cases custom=builder.custom condition remove /> }
+                .into_any()
         }
         Part::Group(inner) => {
             let id = inner.id;

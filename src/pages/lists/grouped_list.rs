@@ -112,7 +112,7 @@ pub fn GroupedList<T: Listed>(
             .get()
             .into_iter()
             .map(|column| {
-                let name = move || title(t.get(), cases, column.name);
+                let name = move || title(t.get(), cases, &column.name);
                 view! { <span role="columnheader" class=column.class>{name}</span> }
             })
             .collect_view()

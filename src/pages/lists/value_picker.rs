@@ -1,6 +1,6 @@
 //! The value of a condition: words, choices to tick, a day or yes and no, as the column wants it.
 
-use huiyin_api::{Condition, FilterForm};
+use huiyin_api::{Condition, CustomField, FilterForm, custom_name};
 use huiyin_core::{
     case::{CASE_KINDS, CATEGORIES, CHANNELS, CaseState, SEVERITIES},
     customer::{CUSTOMER_KINDS, LIFE_CYCLES},
@@ -31,12 +31,15 @@ const DUE_STATES: &[&str] = &["overdue", "soon", "on_time", "met", "late", "none
 #[component]
 pub fn ValuePicker(
     cases: bool,
+    /// Fields that only an import knows.
+    custom: Signal<Vec<CustomField>>,
     condition: RwSignal<Condition>,
     #[prop(into)] form: Signal<FilterForm>,
 ) -> impl IntoView {
     move || match form.get() {
-        FilterForm::Text => view! { <Words condition /> }.into_any(),
-        FilterForm::Choice => view! { <Choices cases condition /> }.into_any(),
+        FilterForm::Text | FilterForm::Custom => view! { <Words condition /> }.into_any(),
+        FilterForm::Number => view! { <Number condition /> }.into_any(),
+        FilterForm::Choice => view! { <Choices cases custom condition /> }.into_any(),
         FilterForm::Day => view! { <Day condition /> }.into_any(),
         FilterForm::Flag => view! { <YesNo condition /> }.into_any(),
     }
@@ -62,7 +65,31 @@ fn Words(condition: RwSignal<Condition>) -> impl IntoView {
 }
 
 #[component]
-fn Choices(cases: bool, condition: RwSignal<Condition>) -> impl IntoView {
+fn Number(condition: RwSignal<Condition>) -> impl IntoView {
+    let t = use_texts();
+    let text =
+        Memo::new(move |_| condition.with(|now| now.values.first().cloned().unwrap_or_default()));
+    view! {
+        <input
+            class="input num"
+            type="text"
+            inputmode="decimal"
+            aria-label=move || t.get().lists.value
+            prop:value=move || text.get()
+            on:input:target=move |event| {
+                let value = event.target().value();
+                condition.update(|now| now.values = vec![value]);
+            }
+        />
+    }
+}
+
+#[component]
+fn Choices(
+    cases: bool,
+    custom: Signal<Vec<CustomField>>,
+    condition: RwSignal<Condition>,
+) -> impl IntoView {
     let t = use_texts();
     let branches = use_branches();
     let policy = use_policy();
@@ -96,6 +123,15 @@ fn Choices(cases: bool, condition: RwSignal<Condition>) -> impl IntoView {
             "class" => policy.classes(texts),
             "life_cycle" => named(LIFE_CYCLES),
             "group" => named(PROGRESS),
+            own if custom_name(own).is_some() => custom.with(|custom| {
+                let values = custom.iter().find(|known| known.name == own);
+                let values = values.map(|known| known.values.clone());
+                values
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(|value| (value.clone(), value))
+                    .collect()
+            }),
             _ => DUE_STATES
                 .iter()
                 .map(|wire| ((*wire).to_owned(), texts.value("due", wire)))

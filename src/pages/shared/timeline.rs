@@ -47,10 +47,10 @@ fn Entry(event: EventView, check: bool, words: Signal<Vocabulary>) -> impl IntoV
     let policy = use_policy();
     let branches = use_branches();
     let glyph = match event.step.as_str() {
-        "note" | "noted" | "called_back" => Glyph::Note,
+        "note" | "noted" | "called_back" | "survey_answered" => Glyph::Note,
         "created" | "registered" => Glyph::Plus,
         "imported" => Glyph::Import,
-        "edited" | "bulk_edited" => Glyph::Pencil,
+        "edited" | "bulk_edited" | "answer_corrected" => Glyph::Pencil,
         "closed" | "archived" | "approved" | "endorsed" | "settled" | "action_verified"
         | "penalty_approved" => Glyph::Check,
         "reopened" | "sent_back" | "withdrawn" | "returned" | "bulk_undone" => Glyph::Undo,

@@ -18,6 +18,7 @@ use crate::{
     pages::shared::{CUSTOMER, CustomerPick, DraftNotice, RecordForm},
     shell::{
         ask,
+        base::use_base,
         go::use_go,
         intl,
         keys::{Command, on_command},
@@ -283,6 +284,7 @@ fn About(answering: Answering) -> impl IntoView {
 #[component]
 fn AnsweredBefore(draft: crate::shell::drafts::Draft, survey: String) -> impl IntoView {
     let t = use_texts();
+    let base = use_base();
     let customer = Memo::new(move |_| draft.get(CUSTOMER));
     let found = live(
         move || {
@@ -302,14 +304,22 @@ fn AnsweredBefore(draft: crate::shell::drafts::Draft, survey: String) -> impl In
         if customer.with(String::is_empty) {
             return None;
         }
-        let period = found.value.with(|page| {
+        let row = found.value.with(|page| {
             let row = page.as_ref()?.rows.first()?;
-            (row.customer_id == customer.get_untracked()).then(|| row.period.clone())
+            (row.customer_id == customer.get_untracked()).then(|| row.clone())
         })?;
+        let texts = t.get();
+        let when = intl::date_time(texts.language, row.created);
         Some(view! {
             <p class="notice plain wide">
                 <Icon glyph=Glyph::Note />
-                <span>{(t.get().surveys.answered_before)(&period)}</span>
+                <span>
+                    {(texts.surveys.answered_before)(&row.period, &when)}
+                    " "
+                    <a href=base.href(&format!("/surveys/answers/{}", row.id))>
+                        {texts.surveys.see_answer}
+                    </a>
+                </span>
             </p>
         })
     }

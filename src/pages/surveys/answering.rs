@@ -98,18 +98,24 @@ impl Answering {
         found.is_none()
     }
 
-    /// Returns what to store; nothing after showing what is wrong.
-    fn intent(self, texts: &Texts) -> Option<SurveyIntent> {
+    /// Returns the answers; nothing after showing what is wrong beside each question.
+    pub fn checked(self, texts: &Texts) -> Option<BTreeMap<String, String>> {
         let answers = self.answers();
         let found = self
             .rule
             .with_value(|rule| all_wrong(texts, rule, &answers));
-        let fields = self.form.changed(&BTreeMap::new(), &[]);
-        if !found.is_empty() {
-            self.form.errors.update(|errors| errors.extend(found));
-            show_first_error();
-            return None;
+        if found.is_empty() {
+            return Some(answers);
         }
+        self.form.errors.update(|errors| errors.extend(found));
+        show_first_error();
+        None
+    }
+
+    /// Returns what to store; nothing after showing what is wrong.
+    fn intent(self, texts: &Texts) -> Option<SurveyIntent> {
+        let fields = self.form.changed(&BTreeMap::new(), &[]);
+        let answers = self.checked(texts)?;
         let mut fields = fields?;
         fields.retain(|name, value| !name.starts_with(ANSWER_PREFIX) && !value.is_empty());
         Some(SurveyIntent {

@@ -1,37 +1,42 @@
 //! The totals of a round as a table for spreadsheets.
 
 use huiyin_api::{SurveyPart, SurveyShare};
+use serde_json::{Value, json};
 
 use super::{questions_card::outcome, reckoning::percent};
 use crate::{shell::policy::words, texts::Texts};
 
-/// Returns the totals as CSV with a mark of UTF-8 in front, so that spreadsheets read it right. Texts that would be taken for formulas
-/// are put behind an apostrophe.
-pub fn table(texts: &Texts, whole: &SurveyPart, branch: &dyn Fn(&str) -> String) -> String {
+/// A line of the table.
+struct Line {
+    group: String,
+    name: String,
+    answers: Option<u32>,
+    /// In hundredths of a per cent.
+    share: Option<u32>,
+    /// In words; what the share says where there is one.
+    result: String,
+}
+
+/// Returns the lines under the header: all, branches, classes, questions, comments.
+fn lines(texts: &Texts, whole: &SurveyPart, branch: &dyn Fn(&str) -> String) -> Vec<Line> {
     let s = &texts.surveys;
-    let mut out = String::from('\u{FEFF}');
-    let mut line = |cells: &[&str]| {
-        let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
-        out.push_str(&cells.join(","));
-        out.push_str("\r\n");
+    let shared = |group: &str, name: String, count: u32, share: Option<u32>| Line {
+        group: group.to_owned(),
+        name,
+        answers: Some(count),
+        share,
+        result: share.map(percent).unwrap_or_default(),
     };
-    let share = |share: Option<u32>| share.map(percent).unwrap_or_default();
-    line(&[s.group, "", s.number_of_answers, s.satisfaction]);
-    line(&[
+    let mut lines = vec![shared(
         texts.common.all,
-        "",
-        &whole.counted.to_string(),
-        &share(whole.satisfaction()),
-    ]);
+        String::new(),
+        whole.counted,
+        whole.satisfaction(),
+    )];
     let mut group = |title: &str, shares: Vec<SurveyShare>, name: &dyn Fn(&str) -> String| {
         for found in shares {
-            let count = found.count.to_string();
-            line(&[
-                title,
-                &name(&found.group),
-                &count,
-                &share(found.satisfaction),
-            ]);
+            let name = name(&found.group);
+            lines.push(shared(title, name, found.count, found.satisfaction));
         }
     };
     group(s.by_branch, whole.by_branch(), branch);
@@ -46,19 +51,71 @@ pub fn table(texts: &Texts, whole: &SurveyPart, branch: &dyn Fn(&str) -> String)
         for question in &version.rule.questions {
             let total = version.all.questions.get(&question.id).cloned();
             let total = total.unwrap_or_default();
-            let title = format!("{} · {}", s.by_question, (s.version)(version.version));
-            line(&[
-                &title,
-                &words(texts.language, &question.text),
-                &total.answered.to_string(),
-                &outcome(texts, question, &total),
-            ]);
+            lines.push(Line {
+                group: format!("{} · {}", s.by_question, (s.version)(version.version)),
+                name: words(texts.language, &question.text),
+                answers: Some(total.answered),
+                share: total.basis_points(),
+                result: outcome(texts, question, &total),
+            });
         }
     }
-    for comment in &whole.comments {
-        line(&[s.comments, &branch(&comment.branch), "", &comment.text]);
+    lines.extend(whole.comments.iter().map(|comment| Line {
+        group: s.comments.to_owned(),
+        name: branch(&comment.branch),
+        answers: None,
+        share: None,
+        result: comment.text.clone(),
+    }));
+    lines
+}
+
+/// Returns the totals as CSV with a mark of UTF-8 in front, so that spreadsheets read it right. Texts that would be taken for formulas
+/// are put behind an apostrophe.
+pub fn table(texts: &Texts, whole: &SurveyPart, branch: &dyn Fn(&str) -> String) -> String {
+    let s = &texts.surveys;
+    let mut out = String::from('\u{FEFF}');
+    let mut line = |cells: &[&str]| {
+        let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
+        out.push_str(&cells.join(","));
+        out.push_str("\r\n");
+    };
+    line(&[s.group, "", s.number_of_answers, s.satisfaction]);
+    for told in lines(texts, whole, branch) {
+        let count = told.answers.map(|count| count.to_string());
+        line(&[
+            &told.group,
+            &told.name,
+            &count.unwrap_or_default(),
+            &told.result,
+        ]);
     }
     out
+}
+
+/// Returns the totals as the JSON a workbook is made of: counts and shares are numbers.
+pub fn workbook(
+    texts: &Texts,
+    title: &str,
+    whole: &SurveyPart,
+    branch: &dyn Fn(&str) -> String,
+) -> String {
+    let s = &texts.surveys;
+    let columns = json!([
+        {"title": s.group, "kind": "text"},
+        {"title": "", "kind": "text"},
+        {"title": s.number_of_answers, "kind": "number"},
+        {"title": s.share_percent, "kind": "number"},
+        {"title": s.result, "kind": "text"},
+    ]);
+    let rows: Vec<Value> = lines(texts, whole, branch)
+        .into_iter()
+        .map(|told| {
+            let share = told.share.map(|share| f64::from(share) / 100.0);
+            json!([told.group, told.name, told.answers, share, told.result])
+        })
+        .collect();
+    json!({"sheet": title, "columns": columns, "rows": rows}).to_string()
 }
 
 fn quoted(cell: &str) -> String {
@@ -120,5 +177,16 @@ mod tests {
         assert_eq!(lines[1], "All,,1,80%");
         assert_eq!(lines[2], "By branch,HQ,1,80%");
         assert!(lines[4].ends_with("\"'=1+1, \"\"so\"\"\""), "{}", lines[4]);
+
+        let book = workbook(of(Language::English), "Round", &whole, &str::to_owned);
+        let book: Value = serde_json::from_str(&book).expect("whole");
+        assert_eq!(book["columns"][3]["kind"], "number");
+        assert_eq!(book["rows"][0], json!(["All", "", 1, 80.0, "80%"]));
+        assert_eq!(book["rows"][2][3], json!(80.0));
+        assert_eq!(book["rows"][3][2], Value::Null, "a comment counts nothing");
+        assert_eq!(
+            book["rows"][3][4], "=1+1, \"so\"",
+            "a text is never a formula"
+        );
     }
 }

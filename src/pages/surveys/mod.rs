@@ -3,6 +3,7 @@
 mod action_dialog;
 mod answer_page;
 mod answering;
+mod correct_dialog;
 mod customer_card;
 mod export;
 mod list_page;
@@ -22,7 +23,7 @@ mod sheets;
 mod tablet;
 
 pub use answer_page::NewAnswerPage;
-pub use customer_card::{CustomerSurveys, SurveyCard};
+pub use customer_card::{CustomerSurveys, SurveyCard, with_surveys};
 pub use list_page::SurveysPage;
 pub use questionnaires_page::QuestionnairesPage;
 pub use questions_card::outcome;

@@ -1,20 +1,24 @@
 //! One customer's answers with the questions that were asked, whatever the questionnaire says today.
 
-use huiyin_api::{Request, SurveyRecord};
-use huiyin_core::pack::care_rules::{AnswerKind, Question};
+use huiyin_api::{EventView, FieldView, Request, SurveyRecord};
+use huiyin_core::{
+    contact_field::ANSWER_PREFIX,
+    pack::care_rules::{AnswerKind, Question},
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
+use super::correct_dialog::CorrectDialog;
 use crate::{
     pages::{
         customers::Issues,
-        shared::{Conflicts, Properties, Property},
+        shared::{Conflicts, Properties, Property, Timeline},
     },
     shell::{
         ask, base::use_base, branches::use_branches, live::live, policy::words, title::set_title,
     },
     texts::{Texts, use_texts},
-    ui::{ErrorState, Glyph, Icon, LinkButton, PageHead, Skeleton},
+    ui::{Button, ErrorState, Glyph, Icon, LinkButton, PageHead, Skeleton},
 };
 
 /// Fields shown in places of their own.
@@ -107,12 +111,22 @@ fn Answers(record: Signal<SurveyRecord>) -> impl IntoView {
             field.map(|field| field.value.clone()).unwrap_or_default()
         })
     });
+    let may_correct = Memo::new(move |_| record.with(|record| record.may_correct));
+    let correcting = RwSignal::new(false);
+    let corrections = Memo::new(move |_| record.with(|record| corrections(t.get(), record)));
+    let corrected = Memo::new(move |_| !corrections.with(Vec::is_empty));
     view! {
         <PageHead title subtitle>
             <LinkButton to=round icon=Glyph::Back>
                 {move || t.get().surveys.rounds}
             </LinkButton>
+            <Show when=move || may_correct.get()>
+                <Button icon=Glyph::Pencil press=move || correcting.set(true)>
+                    {move || t.get().surveys.correct}
+                </Button>
+            </Show>
         </PageHead>
+        <CorrectDialog open=correcting record />
         <Conflicts record=id conflicts=move || record.with(|record| record.conflicts.clone()) />
         <Show when=move || version_gone.get()>
             <p class="notice plain">
@@ -142,6 +156,14 @@ fn Answers(record: Signal<SurveyRecord>) -> impl IntoView {
                         }}
                     </dl>
                 </section>
+                <Show when=move || corrected.get()>
+                    <section class="card">
+                        <header class="card-head">
+                            <h2>{move || t.get().customers.timeline}</h2>
+                        </header>
+                        <Timeline events=corrections empty=String::new() />
+                    </section>
+                </Show>
             </div>
             <aside class="card record-side" aria-label=move || t.get().customers.properties>
                 <dl class="properties">
@@ -168,6 +190,31 @@ fn Answers(record: Signal<SurveyRecord>) -> impl IntoView {
         </div>
         <Issues issues=move || record.with(|record| record.issues.clone()) />
     }
+}
+
+/// Returns the corrections, each with what was answered before in the words of the questions.
+fn corrections(texts: &'static Texts, record: &SurveyRecord) -> Vec<EventView> {
+    let told = |field: &FieldView| {
+        let question = field.name.strip_prefix(ANSWER_PREFIX).and_then(|id| {
+            let rule = record.rule.as_ref()?;
+            rule.questions.iter().find(|question| question.id == id)
+        });
+        match question {
+            Some(question) => FieldView {
+                name: (texts.surveys.earlier)(&words(texts.language, &question.text)),
+                value: in_words(texts, question, &field.value),
+            },
+            None => field.clone(),
+        }
+    };
+    record
+        .events
+        .iter()
+        .map(|event| EventView {
+            data: event.data.iter().map(told).collect(),
+            ..event.clone()
+        })
+        .collect()
 }
 
 /// The questions in their order with the answers; without the version, the answers by their ids.
@@ -213,7 +260,9 @@ fn in_words(texts: &Texts, question: &Question, answer: &str) -> String {
         return String::new();
     }
     match question.kind {
-        AnswerKind::Score => format!("{answer} / {}", question.max),
+        AnswerKind::Score if answer.parse::<u32>().is_ok() => {
+            format!("{answer} / {}", question.max)
+        }
         AnswerKind::YesNo => texts.value("answer", answer),
         AnswerKind::Choice => question
             .choices
@@ -223,6 +272,6 @@ fn in_words(texts: &Texts, question: &Question, answer: &str) -> String {
                 || answer.to_owned(),
                 |choice| words(texts.language, &choice.text),
             ),
-        AnswerKind::Words => answer.to_owned(),
+        AnswerKind::Score | AnswerKind::Words => answer.to_owned(),
     }
 }

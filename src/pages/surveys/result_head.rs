@@ -1,18 +1,24 @@
 //! The result of a round beside its target: the figure, how far the reckoning is, the report, the table, and the action it calls for.
 
 use huiyin_api::{SurveyPart, SurveyRound};
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     action_dialog::ActionDialog,
-    export::table,
+    export::{table, workbook},
     reckoning::{Reckoning, percent},
 };
 use crate::{
-    shell::{branches::use_branches, files, intl, notices::use_toaster},
+    shell::{
+        base::use_base, branches::use_branches, files, intl, notices::use_toaster, policy::words,
+        spreadsheet,
+    },
     texts::use_texts,
     ui::{Badge, Button, Glyph, Hue, Icon, LinkButton, Look, Progress},
 };
+
+/// Media type of a workbook.
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// The result, the target, and what can be done with it.
 #[component]
@@ -53,6 +59,33 @@ pub fn ResultHead(
         if files::save_file(&name, "text/csv", &bytes) {
             toaster.good((texts.surveys.exported)(&name));
         }
+    };
+    let base = use_base();
+    let making = RwSignal::new(false);
+    let export_xlsx = move || {
+        if making.get_untracked() {
+            return;
+        }
+        let texts = t.now();
+        let (title, name) = round.with_untracked(|round| {
+            let title = words(texts.language, &round.text);
+            (title, format!("{} {}.xlsx", round.survey, round.period))
+        });
+        let rows = whole.with_untracked(|whole| {
+            workbook(texts, &title, whole, &|code| {
+                untrack(|| branches.name(code))
+            })
+        });
+        making.set(true);
+        spawn_local(async move {
+            let bytes = spreadsheet::workbook(base, &rows).await;
+            making.try_set(false);
+            if bytes.is_some_and(|bytes| files::save_file(&name, XLSX, &bytes)) {
+                toaster.good((texts.surveys.exported)(&name));
+            } else {
+                toaster.say(texts.surveys.not_exported);
+            }
+        });
     };
     let ready = Memo::new(move |_| totals.whole.with(Option::is_some));
     let paper =
@@ -113,6 +146,9 @@ pub fn ResultHead(
                         <LinkButton to=paper icon=Glyph::Print>
                             {move || t.get().surveys.print}
                         </LinkButton>
+                        <Button icon=Glyph::Export press=export_xlsx busy=making>
+                            {move || t.get().surveys.export_xlsx}
+                        </Button>
                         <Button icon=Glyph::Export press=export>
                             {move || t.get().surveys.export}
                         </Button>

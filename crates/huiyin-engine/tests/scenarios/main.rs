@@ -10,6 +10,7 @@ mod bulk;
 mod bundles;
 mod calendars;
 mod contacts;
+mod custom_fields;
 mod desk;
 mod destruction;
 mod duties;

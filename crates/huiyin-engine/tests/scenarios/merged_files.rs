@@ -127,6 +127,70 @@ fn a_file_that_stays_counts_as_filed_and_holds_papers_book_and_changes_of_the_on
     assert_ne!(one.export(), before);
 }
 
+/// Returns what the list of duties tells of a customer: kind, what of, how many.
+fn listed_duties(device: &mut Device, id: &str) -> Vec<(String, String, u32)> {
+    let query = huiyin_api::FileDutyQuery {
+        limit: 2_000,
+        ..huiyin_api::FileDutyQuery::default()
+    };
+    let page = match device.must(Request::FileDuties(query)) {
+        huiyin_api::Answer::FileDuties(page) => page,
+        other => panic!("{other:?}"),
+    };
+    let mut found: Vec<_> = page
+        .rows
+        .iter()
+        .filter(|row| row.customer == id)
+        .map(|row| {
+            let of = if row.duty.kind == "paper" {
+                ""
+            } else {
+                &row.duty.of
+            };
+            (row.duty.kind.clone(), of.to_owned(), row.count)
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+/// Returns the same of the file's own page, which opens every document; papers as one line.
+fn own_duties(device: &mut Device, id: &str) -> Vec<(String, String, u32)> {
+    let view = file(device, id);
+    let open = view.duties.iter().filter(|duty| duty.done.is_none());
+    let (papers, others): (Vec<_>, Vec<_>) = open.partition(|duty| duty.kind == "paper");
+    let mut found: Vec<_> = others
+        .iter()
+        .map(|duty| (duty.kind.clone(), duty.of.clone(), 1))
+        .collect();
+    if !papers.is_empty() {
+        let count = papers.len() as u32;
+        found.push(("paper".to_owned(), String::new(), count));
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn the_list_of_duties_counts_what_the_file_that_gave_way_brings_as_the_file_itself_does() {
+    let (mut one, mut two) = pair();
+    let (a, b) = two_files(&mut one);
+    for id in [&a, &b] {
+        assert_eq!(listed_duties(&mut one, id), own_duties(&mut one, id));
+    }
+    let before = listed_duties(&mut one, &a);
+    merge(&mut one, &a, &b);
+    exchange(&mut one, &mut two);
+    for device in [&mut one, &mut two] {
+        let listed = listed_duties(device, &a);
+        assert_eq!(listed, own_duties(device, &a));
+        assert_ne!(listed, before, "it is filed, and a change is to be entered");
+        assert!(listed_duties(device, &b).is_empty());
+    }
+    unmerge(&mut one, &a, &b);
+    assert_eq!(listed_duties(&mut one, &a), before);
+}
+
 #[test]
 fn a_merge_of_files_with_papers_undone_gives_the_export_of_before() {
     let mut device = founder();

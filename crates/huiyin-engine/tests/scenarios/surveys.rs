@@ -355,6 +355,98 @@ fn a_conflicting_answer_is_settled_and_both_values_are_kept_until_then() {
     assert!(record(&mut a, &id).conflicts.is_empty());
 }
 
+fn correct(id: &str, answers: &[(&str, &str)], note: &str) -> Request {
+    Request::CorrectSurvey {
+        id: id.to_owned(),
+        answers: fields(answers),
+        note: note.to_owned(),
+    }
+}
+
+#[test]
+fn answers_of_an_open_round_are_corrected_and_the_earlier_ones_stay_in_the_time_line() {
+    let (mut a, mut b) = company();
+    let id = answered(
+        &mut a,
+        &[],
+        &[("quality", "5"), ("service", "5"), ("wishes", "快")],
+    );
+    let wrong = a.refused(correct(&id, &[("quality", "50"), ("service", "5")], ""));
+    assert_eq!(wrong.place, "q:quality");
+    a.must(correct(
+        &id,
+        &[("quality", "9"), ("service", "5")],
+        "听错了",
+    ));
+    let stored = record(&mut a, &id);
+    assert_eq!(
+        stored.answers,
+        fields(&[("quality", "9"), ("service", "5")])
+    );
+    assert!(stored.may_correct);
+    let event = &stored.events[0];
+    assert_eq!(
+        (event.step.as_str(), event.note.as_str()),
+        ("answer_corrected", "听错了")
+    );
+    assert_eq!(field(&event.data, "q:quality"), "5");
+    assert_eq!(field(&event.data, "q:wishes"), "快");
+    assert_eq!(reckon(&mut a).versions[0].all.questions["quality"].sum, 9);
+    a.must(correct(&id, &[("quality", "9"), ("service", "5")], "again"));
+    assert_eq!(record(&mut a, &id).events.len(), 1, "nothing differed");
+
+    // Two devices correct it apart: both values and both corrections are kept.
+    exchange(&mut a, &mut b);
+    a.must(correct(&id, &[("quality", "7"), ("service", "5")], ""));
+    b.must(correct(&id, &[("quality", "6"), ("service", "4")], ""));
+    exchange(&mut a, &mut b);
+    let (here, there) = (record(&mut a, &id), record(&mut b, &id));
+    assert_eq!(here, there);
+    assert_eq!(here.conflicts.len(), 1);
+    assert_eq!(here.conflicts[0].values.len(), 2);
+    assert_eq!(here.events.len(), 3);
+    assert_eq!(here.answers["service"], "4");
+    assert_eq!(a.digest(None), b.digest(None));
+}
+
+#[test]
+fn answers_of_a_round_that_is_over_are_not_corrected() {
+    let (mut a, _) = company();
+    let id = answered(
+        &mut a,
+        &[("answered_on", "2025-11-01")],
+        &[("quality", "5"), ("service", "5")],
+    );
+    assert!(!record(&mut a, &id).may_correct);
+    let refused = a.refused(correct(&id, &[("quality", "9"), ("service", "5")], ""));
+    assert_eq!(
+        (refused.code, refused.place.as_str()),
+        (ProblemCode::BadField, "period")
+    );
+    assert_eq!(record(&mut a, &id).answers["quality"], "5");
+}
+
+#[test]
+fn a_customer_shows_the_surveys_it_answered_those_of_a_merged_file_too() {
+    let (mut a, _) = company();
+    let stays = new_customer(&mut a, &[("name", "海月商贸"), ("kind", "company")]);
+    let gives_way = new_customer(&mut a, &[("name", "海月"), ("kind", "company")]);
+    let scores = [("quality", "8"), ("service", "6")];
+    let id = answered(&mut a, &[("customer", &gives_way)], &scores);
+    assert!(customer(&mut a, &stays).surveys.is_empty());
+    a.must(Request::MergeCustomers {
+        stays: stays.clone(),
+        gives_way,
+        choices: BTreeMap::new(),
+    });
+    let shown = customer(&mut a, &stays).surveys;
+    assert_eq!(shown.len(), 1);
+    assert_eq!(
+        (shown[0].id.as_str(), shown[0].period.as_str()),
+        (id.as_str(), "2026")
+    );
+}
+
 #[test]
 fn a_result_below_target_opens_an_action_that_stands_with_the_others() {
     let (mut a, _) = company();

@@ -235,6 +235,38 @@ pub fn loyalty(answer: Answer) -> Option<LoyaltyView> {
     }
 }
 
+/// Picks events.
+pub fn events(answer: Answer) -> Option<huiyin_api::EventsView> {
+    match answer {
+        Answer::Events(view) => Some(*view),
+        _ => None,
+    }
+}
+
+/// Picks an event with its guests.
+pub fn event(answer: Answer) -> Option<huiyin_api::EventGuests> {
+    match answer {
+        Answer::Event(view) => Some(*view),
+        _ => None,
+    }
+}
+
+/// Picks the leads of a branch.
+pub fn leads(answer: Answer) -> Option<huiyin_api::LeadsView> {
+    match answer {
+        Answer::Leads(view) => Some(*view),
+        _ => None,
+    }
+}
+
+/// Picks what sharing out leads did.
+pub fn leads_shared(answer: Answer) -> Option<huiyin_api::LeadReport> {
+    match answer {
+        Answer::LeadsShared(report) => Some(report),
+        _ => None,
+    }
+}
+
 /// Picks who would take what of a leaver.
 pub fn hand_over(answer: Answer) -> Option<HandOverPlan> {
     match answer {

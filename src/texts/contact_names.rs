@@ -24,6 +24,7 @@ pub const FIELDS: &[Row] = &[
     ("company_people", "陪同人数", "Our people present"),
     ("cost", "费用（元）", "Cost (yuan)"),
     ("gift", "礼品", "Gift"),
+    ("sold", "现场成交（元）", "Closed at the event (yuan)"),
     ("gift_value", "礼品金额（元）", "Value of the gift (yuan)"),
     ("event", "活动", "Event"),
     ("session", "场次", "Session"),

@@ -11,7 +11,7 @@ use crate::{
         go::use_go,
         live::{Live, live},
     },
-    texts::{Texts, grading, use_texts},
+    texts::{Texts, events, grading, leads, use_texts},
 };
 
 /// Records offered of each kind.
@@ -215,6 +215,18 @@ fn screens(texts: &Texts, words: &str) -> Vec<Hit> {
             texts.customers.new,
             s.palette_actions,
             Glyph::Plus,
+        ),
+        (
+            "/contacts/events",
+            events::of(texts.language).title,
+            s.palette_screens,
+            Glyph::Person,
+        ),
+        (
+            "/customers/leads",
+            leads::of(texts.language).title,
+            s.palette_screens,
+            Glyph::Person,
         ),
         (
             "/contacts/follow-ups",

@@ -62,6 +62,14 @@ pub enum Answer {
     MergePreview(Box<crate::MergePreview>),
     /// Customers whom others may take.
     Pool(Box<crate::PoolView>),
+    /// Customers nobody looks after yet.
+    Leads(Box<crate::LeadsView>),
+    /// Leads shared out, or given back.
+    LeadsShared(crate::LeadReport),
+    /// Events.
+    Events(Box<crate::EventsView>),
+    /// An event with its guests.
+    Event(Box<crate::EventGuests>),
     /// Who would take what of a leaver.
     HandOver(Box<crate::HandOverPlan>),
     /// A slice of a hand-over done or undone.

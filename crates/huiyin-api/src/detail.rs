@@ -134,6 +134,50 @@ const FORMS: &[(&str, &str)] = &[
         "负责人 A 和 B 是同一个人：请选两位",
     ),
     ("{} does not look after it any more", "{}已不再负责这一项"),
+    ("{} looks after it already", "已由{}负责"),
+    ("this event is planned already", "这场活动已经安排"),
+    ("the event is over", "活动已经结束"),
+    (
+        "invitations of this department are taken from {} on",
+        "本部门从 {} 起受理邀约",
+    ),
+    (
+        "at most {} invitations to one event",
+        "一场活动最多 {} 份邀约",
+    ),
+    (
+        "{} registered this guest first: raise a dispute if that is wrong",
+        "{}已先登记这位客人：有异议请提出争议",
+    ),
+    (
+        "it is recorded already: open the invitation to correct it",
+        "到会情况已登记：请打开这份邀约更正",
+    ),
+    (
+        "a dispute about this guest waits for a ruling already",
+        "这位客人已有争议待裁定",
+    ),
+    (
+        "the last role in order has ruled this: it stands",
+        "最后一级已作裁定，不再受理",
+    ),
+    (
+        "no dispute about this guest waits for a ruling",
+        "这位客人没有待裁定的争议",
+    ),
+    (
+        "a supervisor rules this, and nobody their own dispute",
+        "由主管裁定，当事人不能裁定自己的争议",
+    ),
+    (
+        "{} rule this in this order, and nobody their own dispute",
+        "由{}依次裁定，当事人不能裁定自己的争议",
+    ),
+    (
+        "name one of those who invited or who disputes",
+        "请选邀约人或提出争议的人",
+    ),
+    ("one to {} leads at once", "一次分配 1 到 {} 条线索"),
     (
         "nobody is named to take them: name at least one colleague",
         "没有选接手的同事：请至少选一位",

@@ -12,9 +12,11 @@ mod desk;
 mod detail;
 mod detail_forms;
 mod duties;
+mod events;
 mod file;
 mod grading;
 mod import;
+mod leads;
 mod list_filter;
 mod list_view;
 mod loyalty;
@@ -54,6 +56,10 @@ pub use desk::{
     SignatureView,
 };
 pub use duties::{FileDay, FileDutyPage, FileDutyQuery, FileDutyView};
+pub use events::{
+    DisputeView, EventDepartment, EventForm, EventGuests, EventRow, EventsView, GuestLine,
+    MAX_EVENTS, MAX_INVITATIONS,
+};
 pub use file::{
     DutyView, FileView, HandOverView, LegView, PaperListView, PaperView, RelationView, StageView,
 };
@@ -64,6 +70,10 @@ pub use grading::{
 pub use import::{
     ColumnMap, FieldChoice, ImportKind, ImportPreview, ImportProgress, ImportReport, ImportStage,
     ImportSummary, RejectedRow, UndoReport,
+};
+pub use leads::{
+    LeadElsewhere, LeadEntry, LeadLine, LeadMove, LeadQuery, LeadReport, LeadStaff, LeadsView,
+    MAX_LEAD_ENTRIES, MAX_LEADS,
 };
 pub use list_filter::{
     Condition, FilterDay, FilterField, FilterForm, FilterTree, MAX_FILTER_CHARS,

@@ -236,6 +236,67 @@ pub enum Request {
         /// Record id.
         id: String,
     },
+    /// Customers nobody looks after yet, and who would get which. Answers `Leads`.
+    Leads(crate::LeadQuery),
+    /// Shares out leads as looked at, in one act. Answers `LeadsShared`.
+    ShareLeads {
+        /// Id of the act: 16 hex digits, chosen by the asker.
+        act: String,
+        /// One to [`crate::MAX_LEADS`] leads.
+        moves: Vec<crate::LeadMove>,
+        /// Why, for the time lines.
+        note: String,
+    },
+    /// Undoes an act that shared out leads, for those its receivers still look after. Answers `LeadsShared`.
+    UndoShareLeads {
+        /// Id of the act.
+        act: String,
+    },
+    /// Events of this device's branch. Answers `Events`.
+    Events,
+    /// An event with its guests. Answers `Event`.
+    Event {
+        /// Id.
+        id: String,
+    },
+    /// Plans an event. Answers `Saved` with its id.
+    PlanEvent(crate::EventForm),
+    /// Registers an invitation. Answers `Saved` with the contact.
+    InviteGuest {
+        /// Id of the event.
+        event: String,
+        /// Record id of the customer.
+        customer: String,
+        /// Who invites; empty = the person at the device.
+        inviter: String,
+        /// Id of the inviter's department; empty = not said.
+        department: String,
+    },
+    /// Records whether a guest came and what was closed at the event. Answers `Saved`.
+    RecordGuest {
+        /// Record id of the contact that is the invitation.
+        contact: String,
+        /// Whether the guest came; none = as before.
+        came: Option<bool>,
+        /// Money, as it is typed; none = as before.
+        sold: Option<String>,
+    },
+    /// Raises a dispute about whose guest a customer is. Answers `Saved`.
+    DisputeGuest {
+        /// Record id of the contact that is the invitation.
+        contact: String,
+        /// Why.
+        note: String,
+    },
+    /// Rules a dispute. Answers `Saved`.
+    RuleGuest {
+        /// Record id of the contact that is the invitation.
+        contact: String,
+        /// Whose guest the customer is: one of the parties.
+        inviter: String,
+        /// Why.
+        note: String,
+    },
     /// Who would take what of a leaver. Answers `HandOver`.
     HandOverPlan(crate::HandOverIntent),
     /// Hands over a slice of what a leaver holds, as the plan said. Answers `HandedOver`.
@@ -626,6 +687,9 @@ impl Request {
                 | Self::Pool
                 | Self::Grading(_)
                 | Self::Loyalty(_)
+                | Self::Leads(_)
+                | Self::Events
+                | Self::Event { .. }
                 | Self::HandOverPlan(_)
                 | Self::HandOvers
                 | Self::Packs

@@ -99,6 +99,8 @@ fields! {
         Session "session" Line;
         /// 邀约人
         Inviter "inviter" Line;
+        /// 现场成交: money closed at the event
+        Sold "sold" Money;
         /// 下次联系日期
         NextOn "next_on" Date;
         /// 标签

@@ -557,7 +557,7 @@ fn of_two_claims_the_first_holds_and_a_ruling_ends_the_dispute() {
     let disputed = event(5, Step::Disputed, "2026-06-12T10:00", &[3, 4], &[]);
     let mut all = both.to_vec();
     all.push(disputed);
-    assert!(fold(&all).dispute.is_some());
+    assert!(!fold(&all).disputes.is_empty());
     all.push(event(
         6,
         Step::Ruled,
@@ -567,8 +567,8 @@ fn of_two_claims_the_first_holds_and_a_ruling_ends_the_dispute() {
     ));
     let summary = fold(&all);
     assert_eq!(
-        (summary.dispute, summary.owner_a.as_deref()),
-        (None, Some("赵敏"))
+        (summary.disputes, summary.owner_a.as_deref()),
+        (Vec::new(), Some("赵敏"))
     );
     assert!(summary.clashes.is_empty());
     let unpooled = event(

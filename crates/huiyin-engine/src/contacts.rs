@@ -622,7 +622,7 @@ impl Replica {
     }
 
     /// Reads a contact.
-    fn read_contact(&mut self, text: &str) -> Run<(RecordId, Record)> {
+    pub(crate) fn read_contact(&mut self, text: &str) -> Run<(RecordId, Record)> {
         let (id, record, _) = self.read_record(text)?;
         if id.kind() != RecordKind::Contact {
             return Err(Problem::at(ProblemCode::NotFound, text).into());

@@ -416,7 +416,7 @@ impl Replica {
                 ..self.file_view(&file, now)
             }),
             row: row.unwrap_or_default(),
-            fields: field_views(&record),
+            fields: file_field_views(&record),
             conflicts: conflict_views(&record),
             events,
             cases,
@@ -431,6 +431,21 @@ impl Replica {
         self.show_merges(&id, &record, &mut shown)?;
         Ok(shown)
     }
+}
+
+/// Returns the filled fields of a customer, owners as the acts decided: of values written apart the one in force.
+fn file_field_views(record: &Record) -> Vec<FieldView> {
+    let owners = crate::owners::owners_of(record);
+    let mut views = field_views(record);
+    for view in &mut views {
+        match view.name.as_str() {
+            "owner_a" => view.value.clone_from(&owners[0]),
+            "owner_b" => view.value.clone_from(&owners[1]),
+            _ => {}
+        }
+    }
+    views.retain(|view| !view.value.is_empty());
+    views
 }
 
 /// Returns the filled fields of a record.

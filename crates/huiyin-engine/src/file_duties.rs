@@ -197,6 +197,7 @@ impl Replica {
             decides_owners: self.decides_owners(),
             now,
         };
+        let disputes = self.dispute_roles();
         let standing = self.segments.standing();
         let gave_way = self.gave_way_rows();
         let wants_contact = rules.wants_contact();
@@ -240,7 +241,11 @@ impl Replica {
                     .map(|duty| (duty, 1));
                 let kept = file.duties.iter().map(|kept| {
                     let count = kept.count;
-                    (duty_of(kept.clone()), count)
+                    let mut duty = duty_of(kept.clone());
+                    if duty.kind == DutyKind::Dispute && !disputes.is_empty() {
+                        duty.by = disputes.to_vec();
+                    }
+                    (duty, count)
                 });
                 found.extend(kept.chain(due).map(|(duty, count)| Found {
                     place: (at, index as u32),

@@ -106,7 +106,12 @@ impl Replica {
         };
         let mut found: Vec<DutyView> = duties(rules, grading, calendar, &facts, now)
             .into_iter()
-            .map(|duty| duty_view(rules, &file.kind, duty, now))
+            .map(|mut duty| {
+                if duty.kind == DutyKind::Dispute {
+                    duty.by = self.dispute_roles().to_vec();
+                }
+                duty_view(rules, &file.kind, duty, now)
+            })
             .collect();
         found.sort_by_key(|duty| (duty.done.is_some(), duty.due.unwrap_or(Millis::MAX)));
         found

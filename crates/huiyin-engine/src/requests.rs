@@ -146,6 +146,26 @@ impl Replica {
                 owner_b,
                 note,
             } => self.change_owner(tx, id, [owner_a.as_deref(), owner_b.as_deref()], note)?,
+            R::ShareLeads { act, moves, note } => self.share_leads(tx, act, moves, note)?,
+            R::UndoShareLeads { act } => self.undo_share_leads(tx, act)?,
+            R::PlanEvent(form) => self.plan_event(tx, form)?,
+            R::InviteGuest {
+                event,
+                customer,
+                inviter,
+                department,
+            } => self.invite_guest(tx, event, customer, inviter, department)?,
+            R::RecordGuest {
+                contact,
+                came,
+                sold,
+            } => self.record_guest(tx, contact, *came, sold.as_deref())?,
+            R::DisputeGuest { contact, note } => self.dispute_guest(tx, contact, note)?,
+            R::RuleGuest {
+                contact,
+                inviter,
+                note,
+            } => self.rule_guest(tx, contact, inviter, note)?,
             R::HandOver { act, leaver, moves } => self.hand_over_slice(tx, act, leaver, moves)?,
             R::UndoHandOver { act } => self.undo_hand_over(tx, act)?,
             R::BulkEdit { act, intent, ids } => self.bulk_edit(tx, act, intent, ids)?,
@@ -298,6 +318,9 @@ impl Replica {
             R::Pool => Answer::Pool(Box::new(self.pool(tx.now)?)),
             R::Grading(query) => Answer::Grading(Box::new(self.grading_page(query, tx.now)?)),
             R::Loyalty(query) => Answer::Loyalty(Box::new(self.loyalty(query, tx.now)?)),
+            R::Leads(query) => Answer::Leads(Box::new(self.leads(query)?)),
+            R::Events => Answer::Events(Box::new(self.planned_events(tx.now)?)),
+            R::Event { id } => Answer::Event(Box::new(self.event(id, tx.now)?)),
             R::HandOverPlan(intent) => {
                 Answer::HandOver(Box::new(self.hand_over_plan(intent, tx.now)?))
             }

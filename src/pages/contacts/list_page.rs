@@ -25,7 +25,7 @@ use crate::{
         session::use_session,
         title::set_title,
     },
-    texts::use_texts,
+    texts::{events, use_texts},
     ui::{Button, EmptyState, ErrorState, Glyph, LinkButton, Look, PageHead, Skeleton, Tab, Tabs},
 };
 
@@ -142,6 +142,9 @@ pub fn ContactsPage() -> impl IntoView {
     view! {
         <div class="stack-page contact-list">
             <PageHead title=move || t.get().contacts.title>
+                <LinkButton to="/contacts/events" icon=Glyph::Person>
+                    {move || events::of(t.language()).title}
+                </LinkButton>
                 <LinkButton to="/contacts/follow-ups" icon=Glyph::Check>
                     {move || t.get().contacts.follow_ups}
                 </LinkButton>

@@ -24,7 +24,7 @@ use crate::{
         title::set_title,
         windows::Windows,
     },
-    texts::{grading, use_texts},
+    texts::{grading, leads, use_texts},
     ui::{Button, EmptyState, ErrorState, Glyph, Icon, LinkButton, Look, PageHead},
 };
 
@@ -52,6 +52,9 @@ pub fn CustomersPage() -> impl IntoView {
             <PageHead title=move || t.get().customers.title subtitle=count>
                 <LinkButton to="/customers/pool" icon=Glyph::Clock>
                     {move || t.get().people.pool}
+                </LinkButton>
+                <LinkButton to="/customers/leads" icon=Glyph::Person>
+                    {move || leads::of(t.language()).title}
                 </LinkButton>
                 <LinkButton to="/grading" icon=Glyph::Person>
                     {move || grading::of(t.language()).review_title}

@@ -12,9 +12,11 @@ use crate::pages::{
     contacts::{ContactPage, ContactsPage, FollowUpsPage, NewContactPage},
     customers::{CustomerPage, CustomersPage, EditCustomerPage, NewCustomerPage},
     duties::DutiesPage,
+    events::{EventPage, EventsPage},
     grading::{LoyaltyPage, ReviewPage},
     home::HomePage,
     import::ImportPage,
+    leads::LeadsPage,
     not_found::NotFoundPage,
     papers::{CasePaperPage, GradingPaperPage, MonthPaperPage, SurveyPaperPage},
     people::{DuplicatesPage, HandOverPage, MergePage, PoolPage},
@@ -33,6 +35,7 @@ pub fn Screens() -> impl IntoView {
             <Route path=path!("customers") view=|| view! { <CustomersPage /> }.into_any() />
             <Route path=path!("customers/new") view=|| view! { <NewCustomerPage /> }.into_any() />
             <Route path=path!("customers/pool") view=|| view! { <PoolPage /> }.into_any() />
+            <Route path=path!("customers/leads") view=|| view! { <LeadsPage /> }.into_any() />
             <Route path=path!("customers/duplicates") view=|| view! { <DuplicatesPage /> }.into_any() />
             <Route path=path!("customers/key-accounts") view=|| view! { <LoyaltyPage /> }.into_any() />
             <Route path=path!("customers/:id/merge") view=|| view! { <MergePage /> }.into_any() />
@@ -44,6 +47,8 @@ pub fn Screens() -> impl IntoView {
             <Route path=path!("contacts") view=|| view! { <ContactsPage /> }.into_any() />
             <Route path=path!("contacts/new") view=|| view! { <NewContactPage /> }.into_any() />
             <Route path=path!("contacts/follow-ups") view=|| view! { <FollowUpsPage /> }.into_any() />
+            <Route path=path!("contacts/events") view=|| view! { <EventsPage /> }.into_any() />
+            <Route path=path!("contacts/events/:id") view=|| view! { <EventPage /> }.into_any() />
             <Route path=path!("contacts/:id") view=|| view! { <ContactPage /> }.into_any() />
             <Route path=path!("surveys") view=|| view! { <SurveysPage /> }.into_any() />
             <Route path=path!("surveys/new") view=|| view! { <NewAnswerPage /> }.into_any() />

@@ -15,7 +15,13 @@ const OFFERS: u32 = 20;
 
 /// A search box and the customers it finds, without `except`. `choose` hears the id of the one pressed.
 #[component]
-pub fn FileFinder(except: Memo<String>, choose: Callback<String>) -> impl IntoView {
+pub fn FileFinder(
+    except: Memo<String>,
+    choose: Callback<String>,
+    /// What the search is for.
+    #[prop(into)]
+    title: Signal<String>,
+) -> impl IntoView {
     let t = use_texts();
     let words = RwSignal::new(String::new());
     let found = live(
@@ -70,7 +76,7 @@ pub fn FileFinder(except: Memo<String>, choose: Callback<String>) -> impl IntoVi
     };
     view! {
         <section class="card people-finder">
-            <p class="pad">{move || t.get().people.choose_other}</p>
+            <p class="pad">{move || title.get()}</p>
             <div class="pad">
                 <SearchBox
                     hint=move || t.get().customers.search_hint

@@ -60,7 +60,7 @@ pub fn MergePage() -> impl IntoView {
             </PageHead>
             {move || {
                 if other.with(String::is_empty) {
-                    view! { <FileFinder except=own choose /> }.into_any()
+                    view! { <FileFinder except=own choose title=move || t.get().people.choose_other /> }.into_any()
                 } else {
                     view! { <Pair own other /> }.into_any()
                 }

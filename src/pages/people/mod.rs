@@ -10,6 +10,7 @@ mod owner_card;
 mod pool_page;
 
 pub use duplicates_page::DuplicatesPage;
+pub use file_finder::FileFinder;
 pub use hand_over_page::HandOverPage;
 pub use merge_page::MergePage;
 pub use merged_notice::{GaveWay, MergedFiles};

@@ -8,7 +8,7 @@ use crate::{
         ask, base::use_base, branches::use_branches, engine::use_engine, intl, live::live,
         notices::use_toaster, title::set_title,
     },
-    texts::use_texts,
+    texts::{leads, use_texts},
     ui::{Button, EmptyState, ErrorState, Glyph, LinkButton, PageHead, Skeleton},
 };
 
@@ -74,6 +74,9 @@ pub fn PoolPage() -> impl IntoView {
     view! {
         <div class="stack-page">
             <PageHead title=move || t.get().people.pool subtitle>
+                <LinkButton to="/customers/leads" icon=Glyph::Person>
+                    {move || leads::of(t.language()).title}
+                </LinkButton>
                 <LinkButton to="/customers" icon=Glyph::Back>
                     {move || t.get().customers.title}
                 </LinkButton>

@@ -22,6 +22,10 @@ const HIDDEN: &[&str] = &[
     data::TEMPLATE,
     data::BULK,
     data::BULK_UNDONE,
+    file::LEAD,
+    file::INVITATION,
+    file::DISPUTED,
+    file::RULED,
 ];
 
 /// Names of fields and values by the pack of a case. Empty without one.

@@ -28,6 +28,19 @@ pub const OWNER_A: &str = "owner_a";
 pub const OWNER_B: &str = "owner_b";
 /// `owner_changed`: the leaver whose customers are handed over; empty = no leaver.
 pub const LEAVER: &str = "leaver";
+/// `owner_changed`: id of the act that shared out leads. Of several made apart the first holds, as of claims.
+pub const LEAD: &str = "lead";
+/// `disputed`, `ruled` about an invitation to an event: record id of the contact that is the invitation; empty = about who looks
+/// after the customer.
+pub const INVITATION: &str = "invitation";
+/// `disputed`, `ruled` about an invitation: name of the event.
+pub const EVENT: &str = "event";
+/// `ruled` about an invitation: name of whose guest the customer is.
+pub const INVITER: &str = "inviter";
+/// `noted` of an invitation: id of the `disputed` event in the guest's file.
+pub const DISPUTED: &str = "disputed";
+/// `noted` of an invitation that holds by a ruling: id of the `ruled` event in the guest's file; the dispute is in [`OF`].
+pub const RULED: &str = "ruled";
 /// `life_cycle_changed`: wire name of the stage.
 pub const STAGE: &str = "stage";
 /// `life_cycle_changed`: id of the pack's list of reasons; the event's `reason` says it in words.

@@ -195,7 +195,7 @@ fn standing(
     people(rules, facts, found);
     papers(rules, facts, found);
     provisional_class(grading, calendar, facts, found);
-    if let Some(dispute) = &facts.summary.dispute {
+    if let Some(dispute) = facts.summary.disputes.first() {
         found.push(plain(DutyKind::Dispute, dispute.at));
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! A file has several matters that are decided apart: who looks after it, its stage, its class, what was merged into it, the
 //! pool. In each the decision that no other one of that matter comes after holds; of several made apart the last in order,
-//! and of several claims or filings the first, and they are listed as a [`FileClash`] until a decision of that matter comes
+//! and of several claims, leads shared out or filings the first, and they are listed as a [`FileClash`] until a decision of that matter comes
 //! after all of them. Events that make no sense to their author (a hand-over accepted that was never made) are kept,
 //! marked out of order, and change nothing.
 //!
@@ -85,9 +85,10 @@ pub enum Matter {
 impl Matter {
     const ALL: [Self; 4] = [Self::Owner, Self::LifeCycle, Self::Class, Self::Merge];
 
-    /// Returns the matter a step decides, if it decides one.
-    const fn of(step: Step) -> Option<Self> {
-        Some(match step {
+    /// Returns the matter an event decides, if it decides one. A ruling about an invitation says nothing about owners.
+    fn of(event: &CaseEvent) -> Option<Self> {
+        Some(match event.step {
+            Step::Ruled if !event.datum(data::INVITATION).is_empty() => return None,
             Step::OwnerChanged | Step::Pooled | Step::Claimed | Step::Ruled => Self::Owner,
             Step::LifeCycleChanged => Self::LifeCycle,
             Step::ClassConfirmed | Step::ClassRefused => Self::Class,
@@ -184,8 +185,8 @@ pub struct FileSummary {
     pub owner_b: Option<String>,
     /// Whether the customer is in the pool.
     pub pooled: bool,
-    /// A dispute nobody has ruled.
-    pub dispute: Option<Dispute>,
+    /// Disputes nobody has ruled, the first raised first.
+    pub disputes: Vec<Dispute>,
     /// Stage of the life cycle as the events say.
     pub life_cycle: Option<String>,
     /// Why it is at that stage.
@@ -279,7 +280,7 @@ pub fn fold(events: &[CaseEvent]) -> FileSummary {
     let waiting = graph.latest(&proposals).into_iter().rev().find(|&at| {
         !(at..graph.events.len()).any(|later| {
             sensible[later]
-                && Matter::of(graph.events[later].step) == Some(Matter::Class)
+                && Matter::of(graph.events[later]) == Some(Matter::Class)
                 && graph.ancestors[later].contains(at)
         })
     });
@@ -357,14 +358,19 @@ impl FileSummary {
             Step::ContactReported => self.contact_report_at = Some(event.at),
             Step::Opened => self.openings += 1,
             Step::Disputed => {
-                self.dispute = Some(Dispute {
+                self.disputes.push(Dispute {
                     event: event.id.clone(),
                     by: event.by.clone(),
                     at: event.at,
                     note: event.note.clone(),
                 });
             }
-            Step::Ruled => self.dispute = None,
+            // A ruling that names no dispute rules all of them.
+            Step::Ruled => {
+                let of = event.datum(data::OF);
+                self.disputes
+                    .retain(|dispute| !of.is_empty() && dispute.event.as_str() != of);
+            }
             _ => {}
         }
     }
@@ -430,10 +436,14 @@ impl FileSummary {
     /// Takes over the decision of a matter that holds, and lists the ones made apart from it.
     fn decide(&mut self, graph: &Graph<'_>, sensible: &[bool], matter: Matter) {
         let deciding: BTreeSet<usize> = (0..graph.events.len())
-            .filter(|&at| sensible[at] && Matter::of(graph.events[at].step) == Some(matter))
+            .filter(|&at| sensible[at] && Matter::of(graph.events[at]) == Some(matter))
             .collect();
         let latest = graph.latest(&deciding);
-        let claims = |at: &&usize| graph.events[**at].step == Step::Claimed;
+        let claims = |at: &&usize| {
+            let event = graph.events[**at];
+            event.step == Step::Claimed
+                || event.step == Step::OwnerChanged && !event.datum(data::LEAD).is_empty()
+        };
         let Some(&holds) = latest
             .iter()
             .find(|at| latest.iter().all(|at| claims(&at)) && claims(at))

@@ -468,12 +468,12 @@ impl Replica {
             let why = format!("invitations of this department are taken from {from} on");
             return Err(bad("department", why).into());
         }
-        let (invited, total) = self.invitations(&form)?;
+        let (registered, total) = self.invitations(&form)?;
         if total >= MAX_INVITATIONS {
             let why = format!("at most {MAX_INVITATIONS} invitations to one event");
             return Err(bad("event", why).into());
         }
-        if let Some(first) = invited.iter().find(|one| one.customer == customer) {
+        if let Some(first) = registered.iter().find(|one| one.customer == customer) {
             let by = &first.invitation.inviter;
             let why = format!("{by} registered this guest first: raise a dispute if that is wrong");
             return Err(bad("customer", why).into());

@@ -82,7 +82,7 @@ impl Replica {
         let rounds = ruled.len();
         let actor = self.actor();
         let is_party = parties.iter().any(|name| actor.is_named(name));
-        let rules = if roles.is_empty() {
+        let in_turn = if roles.is_empty() {
             self.decides_owners()
         } else {
             let at = rounds.min(roles.len() - 1);
@@ -97,7 +97,7 @@ impl Replica {
             ruling: ruling.map(|(_, event)| view(event)),
             may_dispute: open.is_none() && rounds < roles.len().max(1),
             may_rule: open.is_some()
-                && rules
+                && in_turn
                 && (!is_party || actor.holds_any(&[Role::GeneralManager])),
             parties,
         }
@@ -153,8 +153,8 @@ impl Replica {
         note: &str,
     ) -> Run<Answer> {
         let note = wanted(note)?;
-        let invited = self.guest_of(contact)?;
-        let guest = self.judge_guest(&invited.iter().collect::<Vec<_>>());
+        let registered = self.guest_of(contact)?;
+        let guest = self.judge_guest(&registered.iter().collect::<Vec<_>>());
         let refused = |code, why: String| Problem::at(code, Step::Ruled.name()).because(why);
         if guest.dispute.is_none() {
             let why = "no dispute about this guest waits for a ruling".to_owned();
@@ -180,11 +180,11 @@ impl Replica {
                 Problem::at(ProblemCode::BadField, "inviter")
                     .because("name one of those who invited or who disputes")
             })?;
-        let own = invited
+        let own = registered
             .iter()
             .find(|one| same_name(&one.invitation.inviter, named));
         let one = own
-            .or_else(|| of(&invited, &guest.holds))
+            .or_else(|| of(&registered, &guest.holds))
             .ok_or_else(|| Problem::at(ProblemCode::NotFound, contact))?;
         let told = BTreeMap::from([
             (data::OF.to_owned(), guest.disputed.clone()),

@@ -2,6 +2,7 @@
 //!
 //! Each area of the app has its own struct and file with both languages side by side.
 
+pub mod allocation;
 pub mod bulk;
 pub mod calendars;
 pub mod cases;

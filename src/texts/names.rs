@@ -151,6 +151,7 @@ const FIELDS: &[Row] = &[
     ("to_branch", "转往分公司", "To branch"),
     ("from_file", "来自档案", "From file"),
     ("other_file", "另一份档案", "Other file"),
+    ("told", "已告知", "Told"),
     ("leaver", "调离人员", "Leaver"),
     ("cause", "原因", "Cause"),
     ("conclusion", "结论", "Conclusion"),

@@ -226,6 +226,9 @@ pub struct HomeView {
     /// Present rounds of surveys whose report the person writes.
     #[serde(default)]
     pub surveys: Vec<crate::SurveyRound>,
+    /// What sharing customers out adds.
+    #[serde(default)]
+    pub allocation: Box<crate::AllocationDay>,
     /// What duties of files add.
     #[serde(default)]
     pub files: Box<crate::FileDay>,

@@ -135,6 +135,18 @@ const FORMS: &[(&str, &str)] = &[
     ),
     ("{} does not look after it any more", "{}已不再负责这一项"),
     ("{} looks after it already", "已由{}负责"),
+    (
+        "the customer was moved already, or need not be: look at my day again",
+        "这位客户已转交，或不需要转交：请回到“今日”查看",
+    ),
+    (
+        "the customer moves to somebody else: name another",
+        "客户须转给其他同事：请另选一位",
+    ),
+    (
+        "no paper application is on file: note it among the papers first",
+        "还没有收到书面的开户（更名）申请：请先在资料清单中登记",
+    ),
     ("this event is planned already", "这场活动已经安排"),
     ("the event is over", "活动已经结束"),
     (

@@ -4,6 +4,7 @@
 //! the wire names of `huiyin-core` (snake case, English); texts in the user's language are made where they are shown.
 //! Instants are Unix milliseconds; amounts are cents; identifiers are the text forms of `huiyin-core`.
 
+mod allocation;
 mod answer;
 mod bulk;
 mod contact;
@@ -32,6 +33,10 @@ mod sentence;
 mod survey;
 mod sync;
 
+pub use allocation::{
+    AllocationDay, ClaimNotice, MAX_REFERRALS, MoveProposal, OwnerRights, ReferralEntry,
+    ReferralView,
+};
 pub use answer::{
     Answer, BranchView, DigestView, HomeView, SettingsView, StaffView, TextHits, VerifyView,
     WorkspaceStatus,

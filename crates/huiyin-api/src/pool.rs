@@ -13,6 +13,9 @@ pub struct PoolRow {
     pub sign: String,
     /// Since when the customer may go to others.
     pub since: Millis,
+    /// The person at the device may take the customer.
+    #[serde(default)]
+    pub may_claim: bool,
 }
 
 /// Customers whom others may take.
@@ -24,4 +27,7 @@ pub struct PoolView {
     pub total: u32,
     /// Months without service the active policy names; 0 = it has no such rule, and only customers put into the pool are listed.
     pub months: u32,
+    /// Role or post told of every customer taken; empty = nobody.
+    #[serde(default)]
+    pub told: String,
 }

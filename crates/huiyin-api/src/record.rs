@@ -277,6 +277,12 @@ pub struct CustomerRecord {
     /// Completeness, papers, hand-over book, duties and the steps of the file.
     #[serde(default)]
     pub file: Box<crate::FileView>,
+    /// What the person may do about who looks after the customer.
+    #[serde(default)]
+    pub rights: crate::OwnerRights,
+    /// What the customer earned by bringing others; nothing without any.
+    #[serde(default)]
+    pub referral: Option<Box<crate::ReferralView>>,
     /// Files that gave way to this one.
     #[serde(default)]
     pub merged: Vec<crate::MergedView>,

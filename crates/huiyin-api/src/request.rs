@@ -297,6 +297,18 @@ pub enum Request {
         /// Why.
         note: String,
     },
+    /// Notes that a claim told on my day was seen. Answers `Done`.
+    SeeClaim {
+        /// Id of the notice.
+        id: String,
+    },
+    /// Moves the customer of a complaint unsolved for too long to somebody else. Answers `Saved`.
+    MoveCustomer {
+        /// Record id of the case.
+        case: String,
+        /// Who looks after the customer from now on.
+        to: String,
+    },
     /// Who would take what of a leaver. Answers `HandOver`.
     HandOverPlan(crate::HandOverIntent),
     /// Hands over a slice of what a leaver holds, as the plan said. Answers `HandedOver`.

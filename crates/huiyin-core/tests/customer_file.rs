@@ -779,3 +779,43 @@ proptest! {
         prop_assert_eq!(again, whole);
     }
 }
+
+#[test]
+fn of_leads_shared_out_apart_the_first_holds_and_a_ruling_about_an_invitation_moves_no_owner() {
+    let made = event(1, Step::Registered, "2026-06-01T10:00", &[], &[]);
+    let given = |n, at, to| {
+        event(
+            n,
+            Step::OwnerChanged,
+            at,
+            &[1],
+            &[(data::LEAD, "00000000000000c1"), (data::OWNER_A, to)],
+        )
+    };
+    let first = given(2, "2026-06-02T10:00", "李娜");
+    let second = given(3, "2026-06-02T11:00", "王芳");
+    let summary = fold(&[second.clone(), made.clone(), first.clone()]);
+    assert_eq!(summary.owner_a.as_deref(), Some("李娜"));
+    assert_eq!(summary.clashes.len(), 1);
+    // A person's own decision made apart is later in order and holds, as of any two decisions.
+    let plain = event(
+        4,
+        Step::OwnerChanged,
+        "2026-06-02T12:00",
+        &[1],
+        &[(data::OWNER_A, "赵敏")],
+    );
+    let mixed = fold(&[made.clone(), first.clone(), plain]);
+    assert_eq!(mixed.owner_a.as_deref(), Some("赵敏"));
+
+    let about = [(data::INVITATION, "vi.HQ.202606.0.0000000000000001")];
+    let disputed = event(5, Step::Disputed, "2026-06-03T10:00", &[2], &about);
+    let other = event(6, Step::Disputed, "2026-06-03T11:00", &[2], &about);
+    let of = [("of", "0000000000000005"), about[0]];
+    let ruled = event(7, Step::Ruled, "2026-06-04T10:00", &[5, 6], &of);
+    let summary = fold(&[made, first, disputed, other.clone(), ruled]);
+    assert_eq!(summary.owner_a.as_deref(), Some("李娜"));
+    assert!(summary.clashes.is_empty());
+    let open: Vec<_> = summary.disputes.iter().map(|one| &one.event).collect();
+    assert_eq!(open, [&other.id], "each dispute is ruled by itself");
+}

@@ -13,6 +13,7 @@ use huiyin_core::case_data;
 use huiyin_core::contact_field::{ANSWER_PREFIX, ContactField, SurveyField};
 use huiyin_core::customer::CustomerField;
 use huiyin_core::field::FieldKind;
+use huiyin_core::file::papers::PaperState;
 use huiyin_core::file::{self, data};
 use huiyin_core::id::{BranchCode, EventId, RecordId, RecordKind, SegmentKey};
 use huiyin_core::number::{device_letters, record_number};
@@ -34,6 +35,10 @@ pub(crate) const CASES_PER_SEGMENT: usize = 128;
 pub(crate) const MAX_NOTE: usize = 20_000;
 /// Answers to surveys shown with a customer.
 const MAX_SURVEYS_SHOWN: u32 = 200;
+/// Field with the name of the customer's account with finance.
+const ACCOUNT: &str = "account_name";
+/// The paper that goes with it, by list and paper, where a policy wants one.
+const ACCOUNT_PAPER: &str = "account/application";
 /// Longest name of a field that only an import knows, in characters.
 pub(crate) const MAX_CUSTOM_NAME: usize = huiyin_api::MAX_CUSTOM_NAME;
 
@@ -160,12 +165,49 @@ impl Replica {
         self.check_people(id, &fields)?;
         self.check_class_field(id, &fields)?;
         let Some((id, key)) = known else {
+            self.check_account(None, &fields)?;
             return self.create_customer(tx, fields);
         };
         let (_, record, _) = self.read_record(&id.to_string())?;
+        let gave_way = if fields.contains_key(ACCOUNT) {
+            self.gave_way_to(&id)?
+        } else {
+            Vec::new()
+        };
+        self.check_account(Some((&id, &record, gave_way.as_slice())), &fields)?;
         self.check_owners(&record, &mut fields)?;
         let stage = self.stage_step(tx, &id, &record, &mut fields)?;
         Ok(self.save_fields(tx, &id, &key, &fields, stage))
+    }
+
+    /// Refuses that an account with finance is opened or renamed without its paper application on file, where the policy wants it.
+    /// **Source:** a manufacturer's rules for customer files: the account needs the paper application.
+    fn check_account(
+        &self,
+        known: Option<(&RecordId, &Record, &[crate::file_steps::Named])>,
+        fields: &BTreeMap<String, String>,
+    ) -> Result<(), Problem> {
+        let named = fields.get(ACCOUNT).map_or("", String::as_str);
+        let before = known.map_or("", |(_, record, _)| record.field(ACCOUNT));
+        let wanted = self
+            .policies
+            .of_part(huiyin_core::pack::Part::File)
+            .and_then(|(_, pack)| pack.file.as_ref())
+            .is_some_and(|rules| rules.account_needs_paper);
+        if !wanted || named.is_empty() || named == before {
+            return Ok(());
+        }
+        let there = known.is_some_and(|(id, record, gave_way)| {
+            let papers = self.whole_file(id, record, gave_way).summary.papers;
+            papers.get(ACCOUNT_PAPER).is_some_and(|held| {
+                matches!(held.state, PaperState::Received | PaperState::Checked)
+            })
+        });
+        if there {
+            return Ok(());
+        }
+        Err(Problem::at(ProblemCode::BadField, ACCOUNT)
+            .because("no paper application is on file: note it among the papers first"))
     }
 
     fn create_customer(
@@ -418,6 +460,8 @@ impl Replica {
             row: row.unwrap_or_default(),
             fields: file_field_views(&record),
             conflicts: conflict_views(&record),
+            rights: self.owner_rights(&id, &record),
+            referral: self.referral_view(&file.summary).map(Box::new),
             events,
             cases,
             contacts,

@@ -4,7 +4,7 @@
 //! writes it; an invitation is a contact of the kind `event` that names it. On which list an invitation counts and which holds
 //! decides `huiyin-core`; disputes and their rulings are in [`crate::guest_disputes`].
 //!
-//! **Source:** S15: lists daily by 18:00 in the week before; the first department invites a day before the second; the first
+//! **Source:** a health-product seller's rules: lists daily by 18:00 in the week before; the first department invites a day before the second; the first
 //! registered invitation wins; late lists lose.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -521,9 +521,10 @@ impl Replica {
                 crate::customers::validate_all(RecordKind::Contact, &named)
             })
             .transpose()?;
-        let took_place = contact::fold(&record.events)
-            .state
-            .is_some_and(ContactState::took_place);
+        let summary = contact::fold(&record.events);
+        let attended = came.unwrap_or(summary.result != "did_not_come");
+        let referrer = self.referrer_of(&record)?.filter(|_| attended);
+        let took_place = summary.state.is_some_and(ContactState::took_place);
         if came.is_some() && took_place {
             return Err(Problem::at(ProblemCode::StepRefused, Step::Done.name())
                 .because("it is recorded already: open the invitation to correct it")
@@ -540,6 +541,13 @@ impl Replica {
                 ..StepIntent::default()
             };
             self.contact_step(tx, contact, &intent)?;
+        }
+        if let Some(referrer) = referrer.filter(|_| took_place || came.is_some()) {
+            let author = self.author(tx);
+            let sum = sold.as_ref().and_then(|fields| fields.get("sold"));
+            let sum = sum.map_or(record.field("sold"), String::as_str);
+            let act = self.referral_act(tx, &author, referrer, contact, &record, sum);
+            self.write_steps(tx, &author, vec![act]);
         }
         if let Some(fields) = sold {
             let author = self.author(tx);

@@ -3,7 +3,7 @@
 //! Decides who may raise and rule one. A dispute and its ruling stand in the customer's file, and as notes in the invitation, so
 //! that the list of guests needs no other document. Of rulings made apart the later holds.
 //!
-//! **Source:** S15: disputes go to the coordinator, then the general manager.
+//! **Source:** a health-product seller's rules: disputes go to the coordinator, then the general manager.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -4,7 +4,7 @@
 //! catalogue of this device's branch under `leads/<act>/<slice>`, as [`Slice`] writes it. Of two acts made apart the first has the
 //! lead; the list of past acts tells which leads went elsewhere.
 //!
-//! **Source:** S15: leads are entered centrally and shared out evenly among the staff who took part.
+//! **Source:** a health-product seller's rules: leads are entered centrally and shared out evenly among the staff who took part.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -153,7 +153,7 @@ impl Replica {
     }
 
     /// Returns how many customers everybody looks after as owner A, by folded name.
-    fn holdings(&self) -> BTreeMap<String, u32> {
+    pub(crate) fn holdings(&self) -> BTreeMap<String, u32> {
         let standing = self.segments.standing();
         let mut held: BTreeMap<String, u32> = BTreeMap::new();
         for (_, segment) in self.segments.of_kind(RecordKind::Customer) {

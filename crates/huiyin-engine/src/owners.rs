@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use huiyin_api::{
     Answer, HandOverEntry, HandOverIntent, HandOverMove, HandOverPlan, HandOverReport,
-    MAX_HAND_OVER, MAX_HAND_OVER_SLICE, Problem, ProblemCode, StepIntent,
+    MAX_HAND_OVER, MAX_HAND_OVER_SLICE, OwnerRights, Problem, ProblemCode, StepIntent,
 };
 use huiyin_core::allocation::{HeldAs, Holding, NoticeFacts, leaver_plan};
 use huiyin_core::case::{CaseEvent, Step};
@@ -181,6 +181,17 @@ impl Replica {
                 .because("owner A and owner B are one person: name two"));
         }
         Ok(after)
+    }
+
+    /// Returns what the person may do about who looks after a customer: as [`Self::owners_after`] and [`Self::pool_customer`] refuse.
+    pub fn owner_rights(&self, id: &RecordId, record: &Record) -> OwnerRights {
+        let owners = owners_of(record);
+        let own = owners.iter().any(|owner| self.actor().is_named(owner));
+        let pool = (own || self.decides_owners()) && self.must_stand(id).is_ok();
+        OwnerRights {
+            change: pool || (owners.iter().all(String::is_empty) && self.must_stand(id).is_ok()),
+            pool: pool && !file::fold(&record.events).pooled,
+        }
     }
 
     /// Checks the owners among changed fields of a customer as [`Self::owners_after`] does, and puts them as the staff list writes

@@ -12,7 +12,7 @@ use huiyin_core::file::{self, data};
 use huiyin_core::id::RecordKind;
 use huiyin_core::pack::Part;
 use huiyin_core::pack::care_rules::PoolRule;
-use huiyin_document::{DocumentKey, Edit, POOLED, RowRef};
+use huiyin_document::{CustomerColumn, DocumentKey, Edit, POOLED, RowRef};
 
 use crate::Millis;
 use crate::cases::new_event;
@@ -123,7 +123,10 @@ impl Replica {
             }
         }
         found.sort_unstable();
+        let at_work = self.at_work(data::OWNER_A, &self.person().0).is_ok();
+        let actor = self.actor();
         Ok(PoolView {
+            told: self.claims_told().to_owned(),
             total: found.len() as u32,
             months: self.pool_rule().map_or(0, |rule| rule.months),
             rows: found
@@ -131,7 +134,9 @@ impl Replica {
                 .take(MAX_PAGE_ROWS as usize)
                 .map(|(since, place, sign)| {
                     let (segment, row) = self.segments.at(place);
+                    let own = actor.is_named(row.customer(CustomerColumn::Owner));
                     PoolRow {
+                        may_claim: at_work && (sign.is_empty() || !own),
                         row: Self::customer_row(segment, row),
                         sign,
                         since,
@@ -198,6 +203,11 @@ impl Replica {
         };
         let place = self.segments.find(&id.segment).zip(self.segments.row(&id));
         let free = place.and_then(|place| self.free(&known, place, tx.now));
+        let told = self.claims_told().to_owned();
+        let catalogue = DocumentKey::Catalogue(self.branch()?);
+        if !told.is_empty() {
+            self.documents.require([&catalogue])?;
+        }
         let Some((sign, _)) = free else {
             return Err(refuse("the customer is looked after: ask for a change of owner").into());
         };
@@ -208,7 +218,7 @@ impl Replica {
         if !summary.pooled {
             let mut pooled = new_event(tx, Step::Pooled, &author);
             pooled.after = after;
-            pooled.reason = Some(sign);
+            pooled.reason = Some(sign.clone());
             after = vec![pooled.id.clone()];
             events.push(pooled);
         }
@@ -218,6 +228,13 @@ impl Replica {
             (data::OWNER_A.to_owned(), person.clone()),
             (data::OWNER_B.to_owned(), NOBODY.to_owned()),
         ]);
+        if !told.is_empty() {
+            claimed.data.insert(data::TOLD.to_owned(), told.clone());
+        }
+        let notice = (!told.is_empty()).then(|| {
+            let made = (author.by.as_str(), author.at);
+            Self::claim_register(&claimed.id, &id, made, &sign)
+        });
         events.push(claimed);
         let (local, number) = (id.local, record.number.clone());
         let key = DocumentKey::Segment(id.segment.clone());
@@ -240,6 +257,9 @@ impl Replica {
                 .collect(),
         };
         self.write_steps(tx, &author, vec![act]);
+        if let Some(notice) = notice {
+            self.write_registers(tx, &catalogue, &author, &[notice]);
+        }
         Ok(Answer::Saved {
             id: text.to_owned(),
             number,

@@ -166,6 +166,8 @@ impl Replica {
                 inviter,
                 note,
             } => self.rule_guest(tx, contact, inviter, note)?,
+            R::SeeClaim { id } => self.see_claim(tx, id)?,
+            R::MoveCustomer { case, to } => self.move_customer(tx, case, to)?,
             R::HandOver { act, leaver, moves } => self.hand_over_slice(tx, act, leaver, moves)?,
             R::UndoHandOver { act } => self.undo_hand_over(tx, act)?,
             R::BulkEdit { act, intent, ids } => self.bulk_edit(tx, act, intent, ids)?,
@@ -253,6 +255,7 @@ impl Replica {
                 });
                 home.files = Box::new(self.file_day(tx.now));
                 home.surveys = self.surveys_to_report(tx.now);
+                home.allocation = Box::new(self.allocation_day(tx.now)?);
                 home.falling = self.falling_today(tx.now);
                 Answer::Home(Box::new(home))
             }

@@ -9,6 +9,7 @@ mod new_page;
 mod note_form;
 mod people;
 mod record_page;
+mod referral_card;
 mod relation_field;
 mod row;
 mod same_phone;

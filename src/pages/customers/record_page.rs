@@ -5,7 +5,7 @@ use huiyin_core::person::{PREFIX, Person, PersonField, people};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::{case_list::CustomerCases, note_form::NoteForm};
+use super::{case_list::CustomerCases, note_form::NoteForm, referral_card::ReferralCard};
 use crate::{
     pages::{
         contacts::CustomerContacts,
@@ -133,6 +133,7 @@ fn CustomerFile(record: Signal<CustomerRecord>) -> impl IntoView {
                 <ClassCard record />
                 <WinBackCard record />
                 <Owners record />
+                <ReferralCard record />
                 <MergedFiles record />
                 <CustomerCases customer=id cases=move || record.with(|record| record.cases.clone()) />
                 <CustomerContacts

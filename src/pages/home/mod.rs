@@ -1,6 +1,7 @@
 //! My day: what is overdue, due, to sign, mine, to call back, to verify and to check; what is empty is not shown.
 
 mod action_card;
+mod allocation_card;
 mod falling_card;
 mod figures;
 mod group_card;
@@ -24,6 +25,7 @@ use crate::{
 };
 
 use action_card::ActionCard;
+use allocation_card::AllocationCards;
 use falling_card::FallingCard;
 use figures::Figures;
 use group_card::GroupCard;
@@ -186,6 +188,7 @@ fn Day(home: Signal<HomeView>) -> impl IntoView {
                 <FollowUpCard views=move || home.with(|home| home.contacts.follow_ups.clone()) />
                 <PromiseCard promises=move || home.with(|home| home.contacts.promises.clone()) />
                 <SurveyCard rounds=move || home.with(|home| home.surveys.clone()) />
+                <AllocationCards day=move || home.with(|home| (*home.allocation).clone()) />
                 <FallingCard falling=move || home.with(|home| home.falling.clone()) />
                 <PenaltyCard penalties=move || home.with(|home| home.desk.penalties.clone()) />
                 <GroupCard
@@ -243,6 +246,8 @@ fn nothing_to_contact(home: &HomeView) -> bool {
         && contacts.birthdays.is_empty()
         && contacts.occasions.is_empty()
         && home.falling.is_empty()
+        && home.allocation.claims.is_empty()
+        && home.allocation.moves.is_empty()
 }
 
 /// An empty company: what to do first.

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use huiyin_api::{
-    LeadLine, LeadMove, LeadQuery, LeadStaff, LeadsView, MAX_LEADS, Problem, Request,
-};
+use huiyin_api::{LeadLine, LeadMove, LeadQuery, LeadsView, MAX_LEADS, Problem, Request};
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use super::past::Past;
@@ -74,6 +72,20 @@ pub fn LeadsPage() -> impl IntoView {
             (texts.not_yours)(&role)
         })
     };
+    // Apart from the plan, so that ticking one does not take the ticks away under the keyboard.
+    let any = Memo::new(move |_| {
+        found
+            .value
+            .with(|view| view.as_ref().is_some_and(|v| v.total > 0))
+    });
+    let staff = Memo::new(move |_| {
+        found.value.with(|view| {
+            let staff = view.iter().flat_map(|view| &view.staff);
+            staff
+                .map(|person| (person.name.clone(), person.holds))
+                .collect::<Vec<_>>()
+        })
+    });
     let body = move || match found.value.get() {
         None if found.problem.with(Option::is_some) => ().into_any(),
         None => view! { <Skeleton lines=6 /> }.into_any(),
@@ -89,6 +101,9 @@ pub fn LeadsPage() -> impl IntoView {
             <ErrorState problem=found.problem retry=move || found.ask_again() />
             {move || rule().map(|words| view! { <p class="muted">{words}</p> })}
             <Branch state />
+            <Show when=move || any.get()>
+                <Who staff state />
+            </Show>
             {body}
             <Told state />
             <Past found=found.value />
@@ -185,7 +200,6 @@ fn Body(view: LeadsView, state: Sharing) -> impl IntoView {
         (leads::of(t.language()).share_now)(&count)
     };
     view! {
-        <Who staff=view.staff state />
         <section class="card">
             <header class="card-head">
                 <h2>
@@ -236,12 +250,12 @@ fn Body(view: LeadsView, state: Sharing) -> impl IntoView {
 
 /// Ticks for those who took part.
 #[component]
-fn Who(staff: Vec<LeadStaff>, state: Sharing) -> impl IntoView {
+fn Who(
+    /// Names with how many customers each looks after.
+    staff: Memo<Vec<(String, u32)>>,
+    state: Sharing,
+) -> impl IntoView {
     let t = use_texts();
-    let ticks = staff
-        .into_iter()
-        .map(|person| view! { <Tick person state /> })
-        .collect_view();
     let level = move || state.query.with(|query| query.level);
     let change = move |_| state.query.update(|query| query.level = !query.level);
     view! {
@@ -249,7 +263,9 @@ fn Who(staff: Vec<LeadStaff>, state: Sharing) -> impl IntoView {
             <div class="form">
                 <fieldset class="wide people-ticks">
                     <legend>{move || leads::of(t.language()).who}</legend>
-                    {ticks}
+                    <For each=move || staff.get() key=Clone::clone let:person>
+                        <Tick name=person.0 holds=person.1 state />
+                    </For>
                 </fieldset>
                 <label class="checkbox wide">
                     <input type="checkbox" prop:checked=level on:change=change />
@@ -261,9 +277,9 @@ fn Who(staff: Vec<LeadStaff>, state: Sharing) -> impl IntoView {
 }
 
 #[component]
-fn Tick(person: LeadStaff, state: Sharing) -> impl IntoView {
+fn Tick(name: String, holds: u32, state: Sharing) -> impl IntoView {
     let t = use_texts();
-    let own = StoredValue::new(person.name.clone());
+    let own = StoredValue::new(name.clone());
     let checked = move || {
         state
             .query
@@ -280,15 +296,15 @@ fn Tick(person: LeadStaff, state: Sharing) -> impl IntoView {
             }
         });
     };
-    let holds = move || {
-        let count = intl::count(t.language(), u64::from(person.holds));
+    let has = move || {
+        let count = intl::count(t.language(), u64::from(holds));
         (leads::of(t.language()).holds)(&count)
     };
     view! {
         <label class="merge-choice">
             <input type="checkbox" prop:checked=checked on:change=change />
-            <span>{person.name}</span>
-            <span class="muted num">{holds}</span>
+            <span>{name}</span>
+            <span class="muted num">{has}</span>
         </label>
     }
 }

@@ -22,6 +22,7 @@ pub fn Owners(record: Signal<CustomerRecord>) -> impl IntoView {
     let t = use_texts();
     let open = RwSignal::new(false);
     let owners = Memo::new(move |_| record.with(owners_of));
+    let rights = Memo::new(move |_| record.with(|record| record.rights));
     let engine = use_engine();
     let toaster = use_toaster();
     let pooling = RwSignal::new(false);
@@ -52,12 +53,16 @@ pub fn Owners(record: Signal<CustomerRecord>) -> impl IntoView {
         <section class="card">
             <header class="card-head">
                 <h2>{move || t.get().people.owners}</h2>
-                <Button look=Look::Quiet busy=pooling press=pool>
-                    {move || t.get().people.pool_put}
-                </Button>
-                <Button icon=Glyph::Pencil press=move || open.set(true)>
-                    {move || t.get().people.change_owner}
-                </Button>
+                <Show when=move || rights.get().pool>
+                    <Button look=Look::Quiet busy=pooling press=pool>
+                        {move || t.get().people.pool_put}
+                    </Button>
+                </Show>
+                <Show when=move || rights.get().change>
+                    <Button icon=Glyph::Pencil press=move || open.set(true)>
+                        {move || t.get().people.change_owner}
+                    </Button>
+                </Show>
             </header>
             <dl class="properties">
                 <Property name=move || t.get().field("owner_a")>{move || shown(0)}</Property>

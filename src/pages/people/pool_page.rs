@@ -6,9 +6,9 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     shell::{
         ask, base::use_base, branches::use_branches, engine::use_engine, intl, live::live,
-        notices::use_toaster, title::set_title,
+        notices::use_toaster, policy::use_policy, title::set_title,
     },
-    texts::{leads, use_texts},
+    texts::{allocation, leads, use_texts},
     ui::{Button, EmptyState, ErrorState, Glyph, LinkButton, PageHead, Skeleton},
 };
 
@@ -32,6 +32,15 @@ pub fn PoolPage() -> impl IntoView {
                 }
             })
         })
+    };
+    let policy = use_policy();
+    let told = move || {
+        let role = found
+            .value
+            .with(|view| view.as_ref().map(|view| view.told.clone()))
+            .filter(|role| !role.is_empty())?;
+        let role = policy.role(t.get(), &role);
+        Some((allocation::of(t.language()).told)(&role))
     };
     let list = move || match found.value.get() {
         None if found.problem.with(Option::is_some) => ().into_any(),
@@ -82,6 +91,7 @@ pub fn PoolPage() -> impl IntoView {
                 </LinkButton>
             </PageHead>
             <ErrorState problem=found.problem retry=move || found.ask_again() />
+            {move || told().map(|words| view! { <p class="muted">{words}</p> })}
             {list}
         </div>
     }
@@ -95,7 +105,12 @@ fn Line(row: PoolRow) -> impl IntoView {
     let toaster = use_toaster();
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<Problem>);
-    let PoolRow { row, sign, since } = row;
+    let PoolRow {
+        row,
+        sign,
+        since,
+        may_claim,
+    } = row;
     let id = row.id.clone();
     let claim = move || {
         let id = id.clone();
@@ -141,7 +156,10 @@ fn Line(row: PoolRow) -> impl IntoView {
                     .then(|| view! { <span class="muted">{move || t.get().field("owner_a")} " " {owner}</span> })}
             </span>
             <span class="actions" aria-label=label>
-                <Button busy press=claim>{move || t.get().people.claim}</Button>
+                {may_claim
+                    .then(|| {
+                        view! { <Button busy press=claim>{move || t.get().people.claim}</Button> }
+                    })}
             </span>
             <ErrorState problem />
         </li>

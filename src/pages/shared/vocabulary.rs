@@ -26,6 +26,7 @@ const HIDDEN: &[&str] = &[
     file::INVITATION,
     file::DISPUTED,
     file::RULED,
+    file::BROUGHT,
 ];
 
 /// Names of fields and values by the pack of a case. Empty without one.
@@ -119,7 +120,7 @@ impl Vocabulary {
             ),
             "imported_state" => field.value.clone(),
             data::LIMIT | data::DUE => intl::short_day(texts.language, &field.value),
-            data::AS_ROLE => policy.role(texts, &field.value),
+            data::AS_ROLE | file::TOLD => policy.role(texts, &field.value),
             file::SCORES => policy.sheet(texts, &field.value),
             file::PROVISIONAL => crate::texts::file::of(texts.language).yes.to_owned(),
             name @ (data::CRITERIA | file::PAPERS | file::MISSING) => field

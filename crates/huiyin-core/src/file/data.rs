@@ -41,6 +41,12 @@ pub const INVITER: &str = "inviter";
 pub const DISPUTED: &str = "disputed";
 /// `noted` of an invitation that holds by a ruling: id of the `ruled` event in the guest's file; the dispute is in [`OF`].
 pub const RULED: &str = "ruled";
+/// `noted` in the file of a referrer: record id of the customer brought, who came to the event of the invitation in [`INVITATION`].
+pub const BROUGHT: &str = "brought";
+/// `noted` beside [`BROUGHT`]: money the customer closed at that event, as fields store money; of one invitation the last holds.
+pub const SOLD: &str = "sold";
+/// `claimed`: role or post of the policy that is told.
+pub const TOLD: &str = "told";
 /// `life_cycle_changed`: wire name of the stage.
 pub const STAGE: &str = "stage";
 /// `life_cycle_changed`: id of the pack's list of reasons; the event's `reason` says it in words.

@@ -5,6 +5,7 @@
     reason = "a scenario that is refused where it must not be has failed"
 )]
 
+mod allocation;
 mod attachments;
 mod bulk;
 mod bundles;

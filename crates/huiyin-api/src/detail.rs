@@ -147,7 +147,10 @@ const FORMS: &[(&str, &str)] = &[
         "no paper application is on file: note it among the papers first",
         "还没有收到书面的开户（更名）申请：请先在资料清单中登记",
     ),
-    ("this event is planned already", "这场活动已经安排"),
+    (
+        "an event of this name is planned for that day already: choose another name",
+        "当天已有同名活动：请另取名称（如注明场次）",
+    ),
     ("the event is over", "活动已经结束"),
     (
         "invitations of this department are taken from {} on",

@@ -131,8 +131,13 @@ impl Replica {
     }
 
     fn event_plan(&mut self, id: &str) -> Run<Plan> {
-        self.event_plans()?
-            .remove(id)
+        // One planned twice apart is found by either id.
+        let catalogue = DocumentKey::Catalogue(self.branch()?);
+        let register = format!("{EVENTS}{id}");
+        let found = self.documents.get(&catalogue)?.registers(&register);
+        found
+            .get("")
+            .and_then(|json| Plan::read(json))
             .ok_or_else(|| Problem::at(ProblemCode::NotFound, id).into())
     }
 
@@ -243,9 +248,13 @@ impl Replica {
         };
         if plans
             .values()
-            .any(|plan| key_of(&plan.form) == key_of(&form))
+            .any(|plan| (&plan.form.day, &plan.form.name) == (&form.day, &form.name))
         {
-            return Err(bad("name", "this event is planned already").into());
+            return Err(bad(
+                "name",
+                "an event of this name is planned for that day already: choose another name",
+            )
+            .into());
         }
         let catalogue = DocumentKey::Catalogue(self.branch()?);
         let author = self.author(tx);
@@ -368,8 +377,14 @@ impl Replica {
             .collect();
         let rules = self.invitation_rules().cloned().unwrap_or_default();
         let guests = self.guest_lines(&invited);
+        let mut row = self.event_row(id, plan, now)?;
+        if left == 0 {
+            let came = guests.iter().filter(|line| line.attendance == "came");
+            row.came = came.count() as u32;
+            row.invited = guests.len() as u32;
+        }
         Ok(EventGuests {
-            row: self.event_row(id, plan, now)?,
+            row,
             guests,
             left,
             departments,

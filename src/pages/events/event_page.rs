@@ -58,10 +58,16 @@ pub fn EventPage() -> impl IntoView {
             .with(|view| view.as_ref().is_none_or(|view| view.row.over))
     });
     let subject = RwSignal::new(None::<Subject>);
-    let body = move || match found.value.get() {
-        None if found.problem.with(Option::is_some) => ().into_any(),
-        None => view! { <Skeleton lines=6 /> }.into_any(),
-        Some(view) => view! { <Guests view subject /> }.into_any(),
+    let event = Memo::new(move |_| found.value.get().unwrap_or_default());
+    let loaded = Memo::new(move |_| found.value.with(Option::is_some));
+    let body = move || {
+        if loaded.get() {
+            view! { <Guests event subject /> }.into_any()
+        } else if found.problem.with(Option::is_some) {
+            ().into_any()
+        } else {
+            view! { <Skeleton lines=6 /> }.into_any()
+        }
     };
     view! {
         <div class="stack-page">
@@ -193,11 +199,12 @@ fn Invite(#[prop(into)] found: Signal<Option<EventGuests>>) -> impl IntoView {
 }
 
 #[component]
-fn Guests(view: EventGuests, subject: RwSignal<Option<Subject>>) -> impl IntoView {
+fn Guests(event: Memo<EventGuests>, subject: RwSignal<Option<Subject>>) -> impl IntoView {
     let t = use_texts();
     let policy = use_policy();
-    if view.guests.is_empty() {
-        return view! {
+    let any = Memo::new(move |_| event.with(|view| !view.guests.is_empty()));
+    let nobody = move || {
+        view! {
             <section class="card">
                 <EmptyState
                     glyph=Glyph::Person
@@ -206,45 +213,48 @@ fn Guests(view: EventGuests, subject: RwSignal<Option<Subject>>) -> impl IntoVie
                 />
             </section>
         }
-        .into_any();
-    }
-    let (invited, came, left) = (view.row.invited, view.row.came, view.left);
+    };
+    let count = move |number: u32| intl::count(t.language(), u64::from(number));
     let sums = move || {
-        let count = |number: u32| intl::count(t.language(), u64::from(number));
+        let (invited, came) = event.with(|view| (view.row.invited, view.row.came));
         (events::of(t.language()).guests)(&count(invited), &count(came))
     };
-    let roles = view.disputes.clone();
     let order = move || {
-        let names: Vec<String> = roles
-            .iter()
-            .map(|role| policy.role(t.get(), role))
-            .collect();
+        let texts = t.get();
+        let names: Vec<String> = event.with(|view| {
+            view.disputes
+                .iter()
+                .map(|role| policy.role(texts, role))
+                .collect()
+        });
         (!names.is_empty())
-            .then(|| (events::of(t.language()).order)(&names.join(t.get().people.comma)))
+            .then(|| (events::of(texts.language).order)(&names.join(texts.people.comma)))
     };
-    let shown = StoredValue::new(view.clone());
-    let lines = view
-        .guests
-        .into_iter()
-        .map(|line| view! { <Line line event=shown subject /> })
-        .collect_view();
+    let more = move || {
+        let left = event.with(|view| view.left);
+        (left > 0).then(|| (events::of(t.language()).more)(&count(left)))
+    };
     view! {
-        <section class="card">
-            <header class="card-head">
-                <h2>{move || events::of(t.language()).list}</h2>
-                <span class="muted num">{sums}</span>
-            </header>
-            {move || order().map(|words| view! { <p class="muted pad">{words}</p> })}
-            <ul class="people-lines">{lines}</ul>
-            {(left > 0)
-                .then(|| {
-                    let words = move || {
-                        let count = intl::count(t.language(), u64::from(left));
-                        (events::of(t.language()).more)(&count)
-                    };
-                    view! { <p class="muted pad">{words}</p> }
-                })}
-        </section>
+        <Show when=move || any.get() fallback=nobody>
+            <section class="card">
+                <header class="card-head">
+                    <h2>{move || events::of(t.language()).list}</h2>
+                    <span class="muted num">{sums}</span>
+                </header>
+                {move || order().map(|words| view! { <p class="muted pad">{words}</p> })}
+                <ul class="people-lines">
+                    // A line that changed in any way is made anew; the others keep the keyboard.
+                    <For
+                        each=move || event.with(|view| view.guests.clone())
+                        key=|line| format!("{line:?}")
+                        let:line
+                    >
+                        <Line line event subject />
+                    </For>
+                </ul>
+                {move || more().map(|words| view! { <p class="muted pad">{words}</p> })}
+            </section>
+        </Show>
     }
     .into_any()
 }

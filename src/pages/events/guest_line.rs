@@ -14,7 +14,7 @@ use crate::{
 #[component]
 pub fn Line(
     line: GuestLine,
-    event: StoredValue<EventGuests>,
+    event: Memo<EventGuests>,
     subject: RwSignal<Option<Subject>>,
 ) -> impl IntoView {
     let t = use_texts();
@@ -35,7 +35,7 @@ pub fn Line(
     let department = line.department.clone();
     let inviter = line.inviter.clone();
     let by = move || {
-        let name = event.with_value(|view| {
+        let name = event.with(|view| {
             let known = view.departments.iter().find(|one| one.id == department);
             known.map(|one| policy::words(t.language(), &one.text))
         });
@@ -53,7 +53,7 @@ pub fn Line(
         };
         view! { <Badge hue>{word}</Badge> }
     };
-    let consent = event.with_value(|view| view.consent_of_inviter);
+    let consent = event.with_untracked(|view| view.consent_of_inviter);
     let owner = line.owner.clone();
     let former = (consent && !owner.is_empty() && owner != line.inviter).then(|| {
         view! {
@@ -89,7 +89,7 @@ pub fn Line(
 #[component]
 fn Acts(
     line: GuestLine,
-    event: StoredValue<EventGuests>,
+    event: Memo<EventGuests>,
     subject: RwSignal<Option<Subject>>,
 ) -> impl IntoView {
     let t = use_texts();
@@ -176,10 +176,10 @@ fn Acts(
         }
     };
     let (dispute, rule) = (open.clone(), open);
-    let clause = event.with_value(|view| view.late_clause.clone());
+    let clause = event.with_untracked(|view| view.late_clause.clone());
     let penalty = (line.late && !clause.is_empty()).then(|| {
         let person = line.inviter.clone();
-        let about = event.with_value(|view| view.row.form.name.clone());
+        let about = event.with_untracked(|view| view.row.form.name.clone());
         let press = move || {
             let texts = events::of(t.now().language);
             let intent = PenaltyIntent {

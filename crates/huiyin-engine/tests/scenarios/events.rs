@@ -293,6 +293,15 @@ fn who_came_and_what_was_closed_is_recorded_once_and_counts_as_service() {
         Answer::Events(view) => assert_eq!((view.total, view.rows[0].came), (1, 1)),
         other => panic!("{other:?}"),
     }
+    device.now += 95 * 24 * HOUR;
+    match device.must(Request::Pool) {
+        Answer::Pool(view) => {
+            let sign = |id: &str| view.rows.iter().find(|row| row.row.id == id).unwrap();
+            assert_eq!(sign(&guests[0]).sign, "no_home_visit");
+            assert_eq!(sign(&guests[1]).sign, "did_not_come");
+        }
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]

@@ -187,14 +187,13 @@ impl Replica {
                     continue;
                 };
                 let owner = known.customer(CustomerColumn::Owner);
-                let to = self.successor(branch.as_str(), owner, known);
                 let proposal = MoveProposal {
                     case: segment.id(row).to_string(),
                     number: row.case(CaseColumn::Number).to_owned(),
                     customer: text.clone(),
                     name: known.customer(CustomerColumn::Name).to_owned(),
                     owner: owner.to_owned(),
-                    to,
+                    to: String::new(),
                     since,
                 };
                 found.insert(text, proposal);
@@ -203,22 +202,34 @@ impl Replica {
         let mut found: Vec<MoveProposal> = found.into_values().collect();
         found.sort_by(|a, b| (a.since, &a.customer).cmp(&(b.since, &b.customer)));
         found.truncate(HOME_ROWS);
+        if !found.is_empty() {
+            let held = self.holdings();
+            for proposal in &mut found {
+                proposal.to = self.successor(&held, proposal);
+            }
+        }
         found
     }
 
     /// Returns who would take a customer over: of those at work in the branch who share a role with the owner, whoever looks after the
     /// fewest; empty = nobody.
-    fn successor(&self, branch: &str, owner: &str, customer: RowRef<'_>) -> String {
+    fn successor(&self, held: &BTreeMap<String, u32>, proposal: &MoveProposal) -> String {
         let staff = || self.settings.staff.values().filter(|one| !one.left);
+        let owner = proposal.owner.as_str();
         let roles: Vec<&String> = staff()
             .filter(|one| same_name(&one.name, owner))
             .flat_map(|one| &one.roles)
             .collect();
-        let held = self.holdings();
-        let other = customer.customer(CustomerColumn::OwnerB);
+        let branch = RecordId::parse(&proposal.case)
+            .map(|id| id.segment.working_branch().to_string())
+            .unwrap_or_default();
+        let row = RecordId::parse(&proposal.customer)
+            .ok()
+            .and_then(|id| self.segments.row(&id));
+        let second = row.map_or("", |row| row.customer(CustomerColumn::OwnerB));
         staff()
             .filter(|one| one.branch == branch)
-            .filter(|one| !same_name(&one.name, owner) && !same_name(&one.name, other))
+            .filter(|one| !same_name(&one.name, owner) && !same_name(&one.name, second))
             .filter(|one| one.roles.iter().any(|role| roles.contains(&role)))
             .min_by_key(|one| {
                 let holds = held.get(&fold(&one.name)).copied().unwrap_or_default();

@@ -1,15 +1,16 @@
 //! One Automerge document: made from the frozen genesis, loaded, changed, merged, saved.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{ActorId, AutoCommit, Change, ChangeHash, ObjId, Prop, ROOT, ReadDoc, legacy};
+use automerge::{ActorId, AutoCommit, Change, ObjId, ROOT, ReadDoc};
 use thiserror::Error;
 
-use crate::change::{CHANGE_CHUNK, CHUNK_MAGIC, CHUNK_PREFIX};
+use crate::change::{CHANGE_CHUNK, CHUNK_MAGIC, CHUNK_PREFIX, Parts, split};
 use crate::creation::{prove_creation, read_kept_creation};
 use crate::creation_change::ReadChange;
+use crate::guard::Guard;
 use crate::light::{Light, Unfit};
 use crate::schema;
 use crate::{ActorSeed, Author};
@@ -18,6 +19,9 @@ use crate::{ActorSeed, Author};
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("failed to apply changes: {0}")]
 pub struct ApplyError(pub String);
+
+/// Most changes of a document that wait for others.
+const MAX_PENDING: usize = 4_096;
 
 /// Returns the changes in a concatenation of plain change chunks. Compressed changes and whole documents are refused: they inflate
 /// without bound.
@@ -76,6 +80,10 @@ pub enum Touched {
 pub struct Document {
     body: Body,
     actor: ActorSeed,
+    /// Judges changes of others once the document is kept by Automerge; made when the first of them comes.
+    guard: Option<Box<Guard>>,
+    /// Chunks of changes that follow others which are not here.
+    pending: Vec<Vec<u8>>,
 }
 
 #[derive(Debug)]
@@ -100,6 +108,8 @@ impl Document {
         Self {
             body: Body::New(Box::new(doc)),
             actor: actor.clone(),
+            guard: None,
+            pending: Vec::new(),
         }
     }
 
@@ -108,6 +118,8 @@ impl Document {
         Self {
             body: Body::Whole(Box::new(doc.with_actor(actor.actor()))),
             actor: actor.clone(),
+            guard: None,
+            pending: Vec::new(),
         }
     }
 
@@ -217,15 +229,91 @@ impl Document {
                 Err(Unfit(before)) => touched = before,
             }
         }
-        let doc = self.doc_mut();
-        let before = doc.get_heads();
-        doc.apply_changes(split_changes(rest)?)
-            .map_err(|error| ApplyError(error.to_string()))?;
+        touched.extend(self.admit(rest)?);
         if was_empty {
             return Ok(Touched::All);
         }
-        touched.extend(self.touched_since(&before));
         Ok(Touched::Keys(touched))
+    }
+
+    /// Gives those changes to Automerge that pass the guard, keeps those that wait, and returns the root keys written under.
+    ///
+    /// # Errors
+    /// [`ApplyError`] if one of them does not pass; nothing of them is taken then.
+    fn admit(&mut self, changes: &[u8]) -> Result<BTreeSet<String>, ApplyError> {
+        let fail = |what: &str| ApplyError(what.to_owned());
+        let new = split(changes).ok_or_else(|| fail("these are no plain changes"))?;
+        // After a refusal it is made anew.
+        let mut guard = match self.guard.take() {
+            Some(guard) => guard,
+            None => {
+                let all = self.doc_mut().get_changes(&[]);
+                Box::new(Guard::of(all.iter().map(|change| change.raw_bytes())))
+            }
+        };
+        let kept = std::mem::take(&mut self.pending);
+        let waited = kept.iter().filter_map(|chunk| split(chunk)).flatten();
+        let mut waiting: Vec<(Parts<'_>, bool)> = new.into_iter().map(|one| (one, true)).collect();
+        waiting.extend(waited.map(|one| (one, false)));
+        let mut ready = Vec::new();
+        let mut touched = BTreeSet::new();
+        let mut refused = None;
+        loop {
+            let before = ready.len();
+            let mut later = Vec::new();
+            for (change, is_new) in waiting {
+                if guard.knows(&change.hash) {
+                    continue;
+                }
+                if !guard.is_ready(&change) {
+                    later.push((change, is_new));
+                    continue;
+                }
+                match guard.admit(&change) {
+                    Some(keys) => {
+                        touched.extend(keys);
+                        ready.extend(split_changes(&change.chunk().0)?);
+                    }
+                    None if is_new => refused = Some(change.hash),
+                    // What waited and does not pass now is dropped; its envelope stays.
+                    None => {}
+                }
+                if refused.is_some() {
+                    break;
+                }
+            }
+            waiting = later;
+            if refused.is_some() || ready.len() == before || waiting.is_empty() {
+                break;
+            }
+        }
+        if let Some(hash) = refused {
+            self.pending = kept;
+            let name: String = hash[..4].iter().map(|byte| format!("{byte:02x}")).collect();
+            return Err(fail(&format!("change {name} is not one a device writes")));
+        }
+        if waiting.len() > MAX_PENDING {
+            self.pending = kept;
+            return Err(fail("too many changes wait for others"));
+        }
+        self.pending = waiting.iter().map(|(change, _)| change.chunk().0).collect();
+        let doc = self.doc_mut();
+        doc.apply_changes(ready)
+            .map_err(|error| ApplyError(error.to_string()))?;
+        // An older version may have left changes waiting in Automerge itself.
+        let whole = doc.get_heads().iter().all(|hash| guard.knows(&hash.0));
+        self.guard = whole.then_some(guard);
+        Ok(touched)
+    }
+
+    /// Returns the changes after the creation, if the document is one of imported records that is kept without Automerge.
+    pub fn later_changes(&self) -> Option<Vec<u8>> {
+        Some(self.light()?.later().collect::<Vec<_>>().concat())
+    }
+
+    /// Returns the changes that wait for others, as [`Self::apply`] takes them. [`Self::save`] does not hold them.
+    pub fn pending(&self) -> Vec<u8> {
+        self.pending.concat()
     }
 
     /// If nothing is here yet and the changes begin with imported records, keeps those without Automerge and returns the others.
@@ -238,38 +326,6 @@ impl Document {
         let light = Box::new(Light::new(creation, hash));
         self.body = Body::Light(light, OnceLock::new());
         Some(rest)
-    }
-
-    /// Returns the root keys that the changes since `before` wrote under. Read from the changes themselves: a diff is silent about
-    /// values and objects that lose at their key, but a record is read from all of them.
-    fn touched_since(&mut self, before: &[ChangeHash]) -> BTreeSet<String> {
-        let mut keys = BTreeSet::new();
-        let mut known = HashSet::new();
-        for change in self.doc_mut().get_changes(before) {
-            for operation in change.decode().operations {
-                match operation.obj {
-                    legacy::ObjectId::Root => {
-                        if let legacy::Key::Map(key) = &operation.key {
-                            keys.insert(key.to_string());
-                        }
-                    }
-                    legacy::ObjectId::Id(id) => {
-                        if known.insert(id.clone()) {
-                            keys.extend(self.root_key_of(&ObjId::Id(id.0, id.1, 0)));
-                        }
-                    }
-                }
-            }
-        }
-        keys
-    }
-
-    /// Returns the key under the root below which an object lies.
-    fn root_key_of(&self, object: &ObjId) -> Option<String> {
-        match self.doc().parents(object).ok()?.last()?.prop {
-            Prop::Map(key) => Some(key),
-            Prop::Seq(_) => None,
-        }
     }
 
     /// Returns whether nothing but the genesis is visible.
@@ -288,8 +344,11 @@ impl Document {
             .with_message(author.message());
         let doc = self.doc_mut();
         let hash = doc.commit_with(options)?;
-        doc.get_change_by_hash(&hash)
-            .map(|change| change.raw_bytes().to_vec())
+        let change = doc.get_change_by_hash(&hash)?.raw_bytes().to_vec();
+        if let Some(guard) = &mut self.guard {
+            guard.note(&change);
+        }
+        Some(change)
     }
 
     /// Throws away writes that were not committed.

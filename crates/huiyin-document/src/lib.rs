@@ -20,6 +20,9 @@ mod edit;
 mod event;
 mod export;
 mod file_row;
+mod guard;
+#[cfg(test)]
+mod guard_tests;
 mod key;
 mod light;
 #[cfg(test)]

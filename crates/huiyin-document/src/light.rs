@@ -20,7 +20,8 @@ use crate::change::{
 use crate::columns::{put_signed, put_unsigned, take_signed, take_unsigned};
 use crate::creation_change::{ReadChange, Slot, write_creation};
 use crate::event;
-use crate::operations::{Operation, Reference, read_operations, write_operations};
+use crate::guard::sound_operations;
+use crate::operations::{Operation, Reference, write_operations};
 use crate::reader::{Each, Shown};
 use crate::record::{key_of, local_of};
 use crate::stored::Stored;
@@ -212,9 +213,16 @@ impl Light {
 
     /// Returns every change after the genesis, in an order in which they can be applied.
     pub(crate) fn chunks(&self) -> impl Iterator<Item = Vec<u8>> {
-        let made: Vec<_> = self.records.iter().map(Record::as_made).collect();
-        let (creation, _) = write_creation(&self.actors[0], &self.import, &made);
-        std::iter::once(creation).chain(self.changes.iter().map(|change| change.chunk.clone()))
+        std::iter::once_with(|| {
+            let made: Vec<_> = self.records.iter().map(Record::as_made).collect();
+            write_creation(&self.actors[0], &self.import, &made).0
+        })
+        .chain(self.later().map(<[u8]>::to_vec))
+    }
+
+    /// Returns the changes after the creation.
+    pub(crate) fn later(&self) -> impl Iterator<Item = &[u8]> {
+        self.changes.iter().map(|change| change.chunk.as_slice())
     }
 
     /// Returns the number of changes with the genesis.
@@ -455,13 +463,8 @@ impl Light {
             if self.by_hash.contains_key(&change.hash) {
                 continue;
             }
-            let operations = read_operations(&change.columns, change.operations());
-            let chunk = change.chunk();
-            // The same bytes again, or the hash would be that of another form.
-            if chunk.1 != change.hash {
-                return Err(none());
-            }
-            read.push((change, chunk.0, operations.ok_or_else(none)?));
+            let operations = sound_operations(change).ok_or_else(none)?;
+            read.push((change, change.chunk().0, operations));
         }
         let mut touched = BTreeSet::new();
         for (change, chunk, operations) in read {
@@ -487,13 +490,7 @@ impl Light {
     ) -> Option<()> {
         let before = self.greatest(&change.dependencies)?;
         let message = std::str::from_utf8(change.message).ok()?;
-        let sorted = |hashes: &[[u8; 32]]| hashes.is_sorted_by(|a, b| a < b);
-        if change.dependencies.is_empty()
-            || !sorted(&change.dependencies)
-            || change.first_operation != before.checked_add(1)?
-            || change.actor == schema::GENESIS_ACTOR
-            || change.actor.is_empty()
-        {
+        if change.first_operation != before.checked_add(1)? {
             return None;
         }
         let actors: Vec<u32> = std::iter::once(&change.actor)
@@ -501,10 +498,13 @@ impl Light {
             .map(|actor| self.actor_index(actor))
             .collect();
         let own = actors[0];
-        if change.sequence != self.sequences[own as usize] + 1
-            || !change.other_actors.is_sorted_by(|a, b| a < b)
-            || actors[1..].contains(&own)
-        {
+        let last = self.changes.iter().rev().find(|known| known.actor == own);
+        let last = match last {
+            Some(known) => known.last,
+            None if own == CREATOR => self.created,
+            None => 0,
+        };
+        if change.sequence != self.sequences[own as usize] + 1 || change.first_operation <= last {
             return None;
         }
         let id = |(actor, counter): Reference| {

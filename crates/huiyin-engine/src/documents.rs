@@ -27,6 +27,8 @@ const WEIGHT_OF_DOCUMENT: usize = 32 * 1024;
 const MAX_DELTAS: u64 = 128;
 /// Bytes of deltas that are kept whatever the snapshot's size.
 const MIN_DELTA_BYTES: usize = 32 * 1024;
+/// Bytes of changes up to which a document of imported records stays in its envelope; beyond, it gets a saved form of its own.
+const MAX_FOLDED_BYTES: usize = 256 * 1024;
 
 /// A document in memory with what is stored of it.
 #[derive(Debug)]
@@ -34,7 +36,10 @@ pub(crate) struct Open {
     pub document: Document,
     first_delta: u64,
     next_delta: u64,
+    /// Bytes of deltas since the snapshot, or since they were last folded into one.
     delta_bytes: usize,
+    /// Bytes of the delta that others were folded into.
+    folded_bytes: usize,
     snapshot_bytes: usize,
     used: u64,
     /// The stored snapshot row names places in envelopes.
@@ -179,11 +184,17 @@ impl Documents {
             self.damaged.insert(key, (first_delta, next_delta));
             return Opening::Damaged;
         };
+        let bytes: usize = deltas.iter().map(|(_, value)| value.len()).sum();
+        let folded_bytes = match deltas.first() {
+            Some((_, first)) if lies && is_folded(first) => first.len(),
+            _ => 0,
+        };
         let open = Open {
             document,
             first_delta,
             next_delta,
-            delta_bytes: deltas.iter().map(|(_, value)| value.len()).sum(),
+            delta_bytes: bytes - folded_bytes,
+            folded_bytes,
             snapshot_bytes,
             used: self.uses,
             lies,
@@ -233,6 +244,7 @@ impl Documents {
             first_delta,
             next_delta,
             delta_bytes: 0,
+            folded_bytes: 0,
             snapshot_bytes: 0,
             used: self.uses,
             lies: false,
@@ -282,7 +294,7 @@ impl Documents {
         }
         let bytes = delta.encode();
         let deltas = open.next_delta - open.first_delta + 1;
-        let limit = MIN_DELTA_BYTES.max(open.snapshot_bytes / 2);
+        let limit = MIN_DELTA_BYTES.max((open.snapshot_bytes + open.folded_bytes) / 2);
         if deltas > MAX_DELTAS || open.delta_bytes + bytes.len() > limit {
             open.compact(tx, key, segments);
         } else {
@@ -360,23 +372,53 @@ impl Documents {
 impl Open {
     /// Returns the bytes of memory the document takes, as estimated.
     fn weight(&self) -> usize {
-        WEIGHT_OF_DOCUMENT + (self.snapshot_bytes + self.delta_bytes) * WEIGHT_OF_SAVED_BYTE
+        WEIGHT_OF_DOCUMENT
+            + (self.snapshot_bytes + self.folded_bytes + self.delta_bytes) * WEIGHT_OF_SAVED_BYTE
     }
 
+    /// Makes one of many deltas: a document that lies in an envelope keeps its changes as one delta, which costs no look at the
+    /// records; others, and those written a great deal, are saved whole. The rows are stored with either.
     fn compact(&mut self, tx: &mut Tx<'_>, key: &DocumentKey, segments: &mut Segments) {
-        let snapshot = self.document.save();
-        self.snapshot_bytes = snapshot.len();
-        self.lies = false;
-        tx.put(Table::Snapshots, key.to_string(), snapshot);
+        let later = self.document.later_changes();
+        let changes = match later.filter(|later| self.lies && later.len() <= MAX_FOLDED_BYTES) {
+            Some(later) => later,
+            None => {
+                let snapshot = self.document.save();
+                self.snapshot_bytes = snapshot.len();
+                self.lies = false;
+                tx.put(Table::Snapshots, key.to_string(), snapshot);
+                // A saved document does not hold what waits for other changes.
+                self.document.pending()
+            }
+        };
+        let mut mark = 0;
         if let DocumentKey::Segment(segment) = key {
             segments.store(tx, segment);
+            mark = segments.mark(segment);
         }
         for sequence in self.first_delta..self.next_delta {
             tx.delete(Table::Deltas, delta_key(key, sequence));
         }
         self.first_delta = self.next_delta;
         self.delta_bytes = 0;
+        self.folded_bytes = 0;
+        if !changes.is_empty() {
+            let delta = Delta {
+                changes,
+                mark,
+                ..Delta::default()
+            };
+            let bytes = delta.encode();
+            self.folded_bytes = bytes.len();
+            tx.put(Table::Deltas, delta_key(key, self.next_delta), bytes);
+            self.next_delta += 1;
+        }
     }
+}
+
+/// Returns whether a stored delta is one that others were folded into: changes whose rows are stored elsewhere.
+fn is_folded(delta: &[u8]) -> bool {
+    Delta::decode(delta).is_some_and(|(delta, _)| delta.rows.is_empty() && delta.removed.is_empty())
 }
 
 /// Returns a document with the changes of its deltas; none if any of them cannot be read.

@@ -8,8 +8,8 @@ use crate::change::{
 };
 use crate::columns::{Runs, cells, put_unsigned, take_bytes};
 
-/// Most operations of a change that are read; longer ones go through Automerge.
-const MAX_OPERATIONS: usize = 1 << 16;
+/// Most operations of a change: 500 customers of 250 columns in one import fit.
+const MAX_OPERATIONS: usize = 1 << 17;
 
 /// An operation id as a change writes it: index of the actor (0 for the author, then the others in order) and counter.
 pub(crate) type Reference = (u64, u64);

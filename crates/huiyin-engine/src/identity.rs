@@ -1,5 +1,8 @@
 //! What this device is: its keys, its company, its branch, and the person at it. One stored row.
 
+use std::fmt;
+use std::sync::OnceLock;
+
 use huiyin_core::id::BranchCode;
 use huiyin_document::ActorSeed;
 use huiyin_sync::{DeviceKeys, InvitationSecret, WorkspaceId};
@@ -36,6 +39,28 @@ pub(crate) struct Identity {
     pub relay: Option<String>,
     /// Last time everything was received from the relay.
     pub last_contact: Option<i64>,
+    /// What follows from the seed, once it was needed.
+    #[serde(skip)]
+    pub derived: Derived,
+}
+
+/// The keys of a seed, computed once: every edit and most lists ask for them.
+#[derive(Clone, Default)]
+pub(crate) struct Derived(OnceLock<Box<DeviceKeys>>);
+
+impl PartialEq for Derived {
+    /// They follow from the seed, which is compared.
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Derived {}
+
+impl fmt::Debug for Derived {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Derived")
+    }
 }
 
 impl Identity {
@@ -61,7 +86,8 @@ impl Identity {
     }
 
     pub fn keys(&self) -> DeviceKeys {
-        DeviceKeys::from_bytes(self.device_seed)
+        let keys = || Box::new(DeviceKeys::from_bytes(self.device_seed));
+        (**self.derived.0.get_or_init(keys)).clone()
     }
 
     pub fn invitation(&self) -> Option<InvitationSecret> {

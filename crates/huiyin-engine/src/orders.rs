@@ -229,16 +229,19 @@ fn merge(
     for index in changed {
         touched[*index as usize] = true;
     }
-    let mut merged = Vec::with_capacity(old.len() + fresh.len());
-    let mut fresh = fresh.iter().peekable();
-    for entry in old.iter().filter(|(_, place)| !touched[place.0 as usize]) {
-        while let Some(next) =
-            fresh.next_if(|next| compare(segments, by, next, entry) == Ordering::Less)
-        {
-            merged.push(*next);
-        }
-        merged.push(*entry);
+    let kept = old.iter().filter(|(_, place)| !touched[place.0 as usize]);
+    let kept: Vec<Entry> = kept.copied().collect();
+    let mut merged = Vec::with_capacity(kept.len() + fresh.len());
+    let mut rest = kept.as_slice();
+    for next in fresh {
+        // Few rows among many: a search for each of them compares less than a walk over all.
+        let before =
+            rest.partition_point(|entry| compare(segments, by, entry, next) != Ordering::Greater);
+        let (smaller, others) = rest.split_at(before);
+        merged.extend_from_slice(smaller);
+        merged.push(*next);
+        rest = others;
     }
-    merged.extend(fresh);
+    merged.extend_from_slice(rest);
     merged
 }

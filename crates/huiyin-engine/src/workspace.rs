@@ -11,7 +11,7 @@ use huiyin_sync::{
     Statement,
 };
 
-use crate::identity::Identity;
+use crate::identity::{Derived, Identity};
 use crate::link::socket_url;
 use crate::replica::Replica;
 use crate::replication::staff_registers;
@@ -102,6 +102,7 @@ impl Replica {
             invitation: None,
             relay: None,
             last_contact: None,
+            derived: Derived::default(),
         })
     }
 

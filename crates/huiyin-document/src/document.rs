@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{ActorId, AutoCommit, Change, ObjId, ROOT, ReadDoc};
+use automerge::{ActorId, AutoCommit, Change, ChangeHash, ObjId, ROOT, ReadDoc};
 use thiserror::Error;
 
 use crate::change::{CHANGE_CHUNK, CHUNK_MAGIC, CHUNK_PREFIX, Parts, split};
@@ -241,62 +241,25 @@ impl Document {
     /// # Errors
     /// [`ApplyError`] if one of them does not pass; nothing of them is taken then.
     fn admit(&mut self, changes: &[u8]) -> Result<BTreeSet<String>, ApplyError> {
-        let fail = |what: &str| ApplyError(what.to_owned());
-        let new = split(changes).ok_or_else(|| fail("these are no plain changes"))?;
-        // After a refusal it is made anew.
-        let mut guard = match self.guard.take() {
-            Some(guard) => guard,
-            None => {
-                let all = self.doc_mut().get_changes(&[]);
-                Box::new(Guard::of(all.iter().map(|change| change.raw_bytes())))
-            }
-        };
-        let kept = std::mem::take(&mut self.pending);
-        let waited = kept.iter().filter_map(|chunk| split(chunk)).flatten();
-        let mut waiting: Vec<(Parts<'_>, bool)> = new.into_iter().map(|one| (one, true)).collect();
-        waiting.extend(waited.map(|one| (one, false)));
-        let mut ready = Vec::new();
-        let mut touched = BTreeSet::new();
-        let mut refused = None;
-        loop {
-            let before = ready.len();
-            let mut later = Vec::new();
-            for (change, is_new) in waiting {
-                if guard.knows(&change.hash) {
-                    continue;
-                }
-                if !guard.is_ready(&change) {
-                    later.push((change, is_new));
-                    continue;
-                }
-                match guard.admit(&change) {
-                    Some(keys) => {
-                        touched.extend(keys);
-                        ready.extend(split_changes(&change.chunk().0)?);
-                    }
-                    None if is_new => refused = Some(change.hash),
-                    // What waited and does not pass now is dropped; its envelope stays.
-                    None => {}
-                }
-                if refused.is_some() {
-                    break;
-                }
-            }
-            waiting = later;
-            if refused.is_some() || ready.len() == before || waiting.is_empty() {
-                break;
-            }
-        }
-        if let Some(hash) = refused {
-            self.pending = kept;
-            let name: String = hash[..4].iter().map(|byte| format!("{byte:02x}")).collect();
-            return Err(fail(&format!("change {name} is not one a device writes")));
-        }
-        if waiting.len() > MAX_PENDING {
-            self.pending = kept;
-            return Err(fail("too many changes wait for others"));
-        }
-        self.pending = waiting.iter().map(|(change, _)| change.chunk().0).collect();
+        let new = split(changes).ok_or_else(|| ApplyError("no plain changes".to_owned()))?;
+        // It is put back only if all went well; after a refusal it is made anew.
+        let mut guard = self.guard.take().unwrap_or_else(|| {
+            let all = self.doc_mut().get_changes(&[]);
+            Box::new(Guard::of(all.iter().map(Change::raw_bytes)))
+        });
+        let waited: Vec<Parts<'_>> = self
+            .pending
+            .iter()
+            .filter_map(|chunk| split(chunk))
+            .flatten()
+            .collect();
+        let Admitted {
+            ready,
+            waiting,
+            touched,
+        } = admitted(&mut guard, new, waited)?;
+        let ready = split_changes(&ready)?;
+        self.pending = waiting;
         let doc = self.doc_mut();
         doc.apply_changes(ready)
             .map_err(|error| ApplyError(error.to_string()))?;
@@ -377,6 +340,73 @@ impl Document {
             .delete(object, key)
             .expect("the object is a map of this document");
     }
+}
+
+/// What becomes of changes that have come.
+struct Admitted {
+    /// Chunks to apply, in order.
+    ready: Vec<u8>,
+    /// Chunks that wait for others.
+    waiting: Vec<Vec<u8>>,
+    /// Root keys the ready ones write under.
+    touched: BTreeSet<String>,
+}
+
+/// Judges new changes, and those that waited once what they follow is here. One that waited and does not pass is dropped; its envelope
+/// stays.
+///
+/// # Errors
+/// [`ApplyError`] if a new one does not pass, or too many wait.
+fn admitted(
+    guard: &mut Guard,
+    new: Vec<Parts<'_>>,
+    waited: Vec<Parts<'_>>,
+) -> Result<Admitted, ApplyError> {
+    let new = new.into_iter().map(|change| (change, true));
+    let mut waiting: Vec<(Parts<'_>, bool)> = new
+        .chain(waited.into_iter().map(|change| (change, false)))
+        .collect();
+    let mut ready = Vec::new();
+    let mut touched = BTreeSet::new();
+    loop {
+        let before = ready.len();
+        let mut later = Vec::new();
+        for (change, is_new) in waiting {
+            if guard.knows(&change.hash) {
+                continue;
+            }
+            if !guard.is_ready(&change) {
+                later.push((change, is_new));
+                continue;
+            }
+            match guard.admit(&change) {
+                Some(keys) => {
+                    touched.extend(keys);
+                    ready.extend(change.chunk().0);
+                }
+                None if is_new => {
+                    let name = ChangeHash(change.hash);
+                    return Err(ApplyError(format!(
+                        "change {name:.8} is none a device writes"
+                    )));
+                }
+                None => {}
+            }
+        }
+        waiting = later;
+        if ready.len() == before || waiting.is_empty() {
+            break;
+        }
+    }
+    if waiting.len() > MAX_PENDING {
+        return Err(ApplyError("too many changes wait for others".to_owned()));
+    }
+    let waiting = waiting.iter().map(|(change, _)| change.chunk().0);
+    Ok(Admitted {
+        ready,
+        waiting: waiting.collect(),
+        touched,
+    })
 }
 
 /// Reads a creation change and its hash, if a chunk is one.

@@ -294,7 +294,7 @@ impl Documents {
         }
         let bytes = delta.encode();
         let deltas = open.next_delta - open.first_delta + 1;
-        let limit = MIN_DELTA_BYTES.max((open.snapshot_bytes + open.folded_bytes) / 2);
+        let limit = MIN_DELTA_BYTES.max((open.snapshot_bytes + open.folded_bytes).div_euclid(2));
         if deltas > MAX_DELTAS || open.delta_bytes + bytes.len() > limit {
             open.compact(tx, key, segments);
         } else {
@@ -380,16 +380,18 @@ impl Open {
     /// records; others, and those written a great deal, are saved whole. The rows are stored with either.
     fn compact(&mut self, tx: &mut Tx<'_>, key: &DocumentKey, segments: &mut Segments) {
         let later = self.document.later_changes();
-        let changes = match later.filter(|later| self.lies && later.len() <= MAX_FOLDED_BYTES) {
-            Some(later) => later,
-            None => {
-                let snapshot = self.document.save();
-                self.snapshot_bytes = snapshot.len();
-                self.lies = false;
-                tx.put(Table::Snapshots, key.to_string(), snapshot);
-                // A saved document does not hold what waits for other changes.
-                self.document.pending()
-            }
+        let changes = if let Some(later) = later
+            && self.lies
+            && later.len() <= MAX_FOLDED_BYTES
+        {
+            later
+        } else {
+            let snapshot = self.document.save();
+            self.snapshot_bytes = snapshot.len();
+            self.lies = false;
+            tx.put(Table::Snapshots, key.to_string(), snapshot);
+            // A saved document does not hold what waits for other changes.
+            self.document.pending()
         };
         let mut mark = 0;
         if let DocumentKey::Segment(segment) = key {

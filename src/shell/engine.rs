@@ -8,7 +8,8 @@ use std::{
 };
 
 use huiyin_api::{
-    Answer, FromWorker, ImportProgress, Notice, Problem, ProblemCode, Request, SyncView,
+    Answer, FetchState, FetchView, FromWorker, ImportProgress, Notice, Problem, ProblemCode,
+    Request, SyncView,
 };
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use leptos::prelude::*;
@@ -51,6 +52,8 @@ pub struct Engine {
     pub sync: ReadSignal<Option<SyncView>>,
     /// The running import, if any.
     pub import_progress: RwSignal<Option<ImportProgress>>,
+    /// Attachments that were asked for, by hash, until they are here.
+    pub fetches: RwSignal<BTreeMap<String, FetchView>>,
     /// First data arriving: taken in, known.
     pub receiving: ReadSignal<Option<(u64, u64)>>,
     /// Rows read of those there are, while the app opens.
@@ -66,6 +69,7 @@ struct Told {
     revision: WriteSignal<u64>,
     sync: WriteSignal<Option<SyncView>>,
     import_progress: RwSignal<Option<ImportProgress>>,
+    fetches: RwSignal<BTreeMap<String, FetchView>>,
     receiving: WriteSignal<Option<(u64, u64)>>,
     opening: WriteSignal<Option<(u64, u64)>>,
     trouble: RwSignal<Option<Problem>>,
@@ -73,6 +77,16 @@ struct Told {
 }
 
 impl Told {
+    fn note_fetch(self, view: FetchView, known_only: bool) {
+        self.fetches.update(|all| {
+            if view.state == FetchState::Here {
+                all.remove(&view.hash);
+            } else if !known_only || all.contains_key(&view.hash) {
+                all.insert(view.hash.clone(), view);
+            }
+        });
+    }
+
     fn trouble_is_set(self) -> bool {
         self.trouble.with_untracked(Option::is_some)
     }
@@ -113,6 +127,7 @@ impl Engine {
         let (revision, set_revision) = signal(0);
         let (sync, set_sync) = signal(None);
         let import_progress = RwSignal::new(None);
+        let fetches = RwSignal::new(BTreeMap::new());
         let (receiving, set_receiving) = signal(None);
         let (opening, set_opening) = signal(None);
         let trouble = RwSignal::new(None);
@@ -132,6 +147,7 @@ impl Engine {
                 revision: set_revision,
                 sync: set_sync,
                 import_progress,
+                fetches,
                 receiving: set_receiving,
                 opening: set_opening,
                 trouble,
@@ -146,6 +162,7 @@ impl Engine {
             revision,
             sync,
             import_progress,
+            fetches,
             receiving,
             opening,
             trouble: trouble.read_only(),
@@ -175,6 +192,15 @@ impl Engine {
     /// As for [`Engine::ask`].
     pub async fn ask_about(self, request: Request, file: File) -> Reply {
         self.ask_beside(request, Some(Beside::File(file))).await
+    }
+
+    /// Notes how the fetching of an attachment stands that somebody has just asked for.
+    pub fn note_fetch(self, view: FetchView) {
+        if let Some(inner) = self.inner.try_get_value() {
+            inner.told.note_fetch(view, false);
+            // What has come meanwhile is shown when the records are asked for anew.
+            Inner::changed(&inner);
+        }
     }
 
     async fn ask_beside(self, request: Request, beside: Option<Beside>) -> Reply {
@@ -322,7 +348,10 @@ impl Inner {
                 inner.on_ready();
                 Self::refresh_if_answered(inner);
             }
-            Ok(FromWorker::Leader { .. }) => Self::changed(inner),
+            Ok(FromWorker::Leader { .. }) => {
+                inner.told.fetches.update(BTreeMap::clear);
+                Self::changed(inner);
+            }
             Ok(FromWorker::Answer { id, result }) => {
                 let key = inner.pending.borrow_mut().settle(&id);
                 if let Some(key) = key {
@@ -361,6 +390,8 @@ impl Inner {
             }
             Notice::Sync(view) => told.sync.set(Some(*view)),
             Notice::ImportProgress(progress) => told.import_progress.set(Some(progress)),
+            // What was asked for elsewhere, or cancelled here a moment ago, is not shown.
+            Notice::Fetch(view) => told.note_fetch(view, true),
             Notice::Receiving { done, total } => {
                 told.receiving.set((done < total).then_some((done, total)));
             }
@@ -370,6 +401,8 @@ impl Inner {
             Notice::Restarted { reason } => {
                 leptos::logging::warn!("the engine was restarted: {reason}");
                 told.restarts.update(|count| *count += 1);
+                // The engine knows of none of them any more.
+                told.fetches.update(BTreeMap::clear);
                 Self::changed(inner);
             }
             Notice::StorageTrouble(problem) => told.trouble.set(Some(problem)),

@@ -65,7 +65,6 @@ pub struct DeskTexts {
     pub no_penalties_text: &'static str,
     pub no_template: &'static str,
     pub not_a_picture: fn(&str) -> String,
-    pub not_here_yet: &'static str,
     pub not_in_force: &'static str,
     pub pack: &'static str,
     pub papers: &'static str,
@@ -184,7 +183,6 @@ pub const ZH: DeskTexts = DeskTexts {
     no_penalties_text: "提出的处罚与奖励会列在这里；未经批准不生效。",
     no_template: "不用模板",
     not_a_picture: |name| format!("无法读取图片 {name}；请换成 JPEG 或 PNG 格式再试。"),
-    not_here_yet: "尚未同步到本机",
     not_in_force: "未经批准，不生效",
     pack: "制度包",
     papers: "打印",
@@ -311,7 +309,6 @@ pub const EN: DeskTexts = DeskTexts {
     not_a_picture: |name| {
         format!("{name} cannot be read as a picture: save it as JPEG or PNG and try again.")
     },
-    not_here_yet: "Not on this device yet",
     not_in_force: "Not in force without approval",
     pack: "Policy pack",
     papers: "Print",

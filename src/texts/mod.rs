@@ -13,6 +13,7 @@ pub mod customers;
 pub mod desk;
 pub mod duties;
 pub mod events;
+pub mod fetch;
 pub mod file;
 pub mod grading;
 pub mod home;

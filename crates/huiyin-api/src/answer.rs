@@ -126,6 +126,8 @@ pub enum Answer {
     SavedViews(crate::SavedViews),
     /// Cases found by their descriptions.
     Texts(TextHits),
+    /// How far the fetching of an attachment is.
+    Fetch(crate::FetchView),
     /// A file in the attachment.
     File {
         /// Suggested name.

@@ -14,6 +14,7 @@ mod detail;
 mod detail_forms;
 mod duties;
 mod events;
+mod fetch;
 mod file;
 mod grading;
 mod import;
@@ -65,6 +66,7 @@ pub use events::{
     DisputeView, EventDepartment, EventForm, EventGuests, EventRow, EventsView, GuestLine,
     MAX_EVENTS, MAX_INVITATIONS,
 };
+pub use fetch::{FetchState, FetchView};
 pub use file::{
     DutyView, FileView, HandOverView, LegView, PaperListView, PaperView, RelationView, StageView,
 };

@@ -51,6 +51,8 @@ pub enum Notice {
     Sync(Box<SyncView>),
     /// A running import.
     ImportProgress(ImportProgress),
+    /// How far an attachment is that was asked for.
+    Fetch(crate::FetchView),
     /// First data is arriving: documents taken in so far of those known.
     Receiving {
         /// Envelopes taken in.

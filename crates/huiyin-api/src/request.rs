@@ -531,6 +531,21 @@ pub enum Request {
         /// BLAKE3 of the content, hex.
         hash: String,
     },
+    /// Fetches the bytes of an attachment from the relay, if they are not on this device; `Notice::Fetch` tells how far it is. Answers
+    /// `Fetch`.
+    FetchAttachment {
+        /// Record id of the case or customer.
+        id: String,
+        /// BLAKE3 of the content, hex.
+        hash: String,
+    },
+    /// Stops fetching an attachment; what has come of it stays. Answers `Done`.
+    CancelFetch {
+        /// Record id of the case or customer.
+        id: String,
+        /// BLAKE3 of the content, hex.
+        hash: String,
+    },
     /// Segments past their time of keeping, and those destroyed. Answers `Destructions`.
     Destructions,
     /// Proposes that a segment be destroyed. Answers `Done`.
@@ -711,6 +726,8 @@ impl Request {
                 | Self::Penalties { .. }
                 | Self::Actions { .. }
                 | Self::Attachment { .. }
+                | Self::FetchAttachment { .. }
+                | Self::CancelFetch { .. }
                 | Self::Destructions
                 | Self::Draft { .. }
                 | Self::ImportOpen { .. }

@@ -32,10 +32,10 @@ const MIB: f64 = 1024.0 * 1024.0;
 
 /// What a field says about an attachment. Field names are the format.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Attached {
-    name: String,
-    media: String,
-    size: u64,
+pub(crate) struct Attached {
+    pub name: String,
+    pub media: String,
+    pub size: u64,
     #[serde(default)]
     by: String,
     #[serde(default)]
@@ -84,7 +84,7 @@ fn file_name(name: &str) -> String {
 }
 
 /// Returns what is attached to a record, by hash: of several acts with one content the first.
-fn attached(record: &Record) -> BTreeMap<String, Attached> {
+pub(crate) fn attached(record: &Record) -> BTreeMap<String, Attached> {
     let mut all: BTreeMap<String, Attached> = BTreeMap::new();
     for (name, field) in &record.fields {
         let Some((hash, _)) = name
@@ -232,11 +232,11 @@ impl Replica {
         self.documents.get(&key)?;
         let record = self.documents.opened(&key).record(continuation.local);
         let mut next = None;
-        let mut awaited = false;
+        let mut awaited = Vec::new();
         if let Some((record, _)) = &record
             && let Ok(origin) = RecordId::parse(record.field("continues"))
         {
-            for hash in attached(record).into_keys() {
+            for (hash, said) in attached(record) {
                 let (Some(from), Some(to)) = (
                     blob_key(&origin.segment, &hash),
                     blob_key(&continuation.segment, &hash),
@@ -246,7 +246,7 @@ impl Replica {
                 match (self.blobs.has(&from), self.blobs.has(&to)) {
                     (_, true) => {}
                     (true, false) => next = Some((from, to)),
-                    (false, false) => awaited = true,
+                    (false, false) => awaited.push((from, said.size)),
                 }
             }
         }
@@ -258,10 +258,18 @@ impl Replica {
                 return Ok(());
             }
             // Its stored pieces went bad: the rest is not held up by it for ever.
-            awaited = false;
+            awaited.clear();
         }
-        if awaited {
+        if !awaited.is_empty() {
             self.shares.insert(continuation.clone());
+            for (blob, size) in awaited {
+                // Those for which there is no room now are asked for when one has come.
+                if let Ok(size) = u32::try_from(size)
+                    && self.link.session.is_some()
+                {
+                    let _ = self.want(tx, &blob, size);
+                }
+            }
         } else {
             self.shares.remove(continuation);
             tx.delete(Table::Meta, share_key(continuation));

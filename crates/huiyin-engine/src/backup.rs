@@ -34,6 +34,7 @@ impl Replica {
             limit: u32::MAX,
             keys_only: false,
         };
+        let objects = self.objects_for_file(tx)?;
         let stored: Vec<Vec<u8>> = tx
             .rows(query)?
             .iter()
@@ -60,6 +61,11 @@ impl Replica {
         for bytes in stored.iter().chain(made) {
             // A stored envelope that cannot be read is named by a check of everything stored; the rest still goes.
             if writer.push(bytes) == Err(huiyin_sync::BundleError::TooLarge) {
+                return Err(Problem::at(ProblemCode::TooLarge, "backup").into());
+            }
+        }
+        for object in &objects {
+            if writer.push_object(object) == Err(huiyin_sync::BundleError::TooLarge) {
                 return Err(Problem::at(ProblemCode::TooLarge, "backup").into());
             }
         }
@@ -100,9 +106,9 @@ impl Replica {
         let (link, bundle) = open_backup(passphrase, bytes).map_err(problem)?;
         let sound = huiyin_sync::Bundle::read(bundle)
             .map_err(|_| Problem::new(ProblemCode::NotABackup))?
-            .envelopes()
+            .entries()
             .filter_map(Result::ok)
-            .map(huiyin_sync::Envelope::into_bytes)
+            .map(huiyin_sync::BundleEntry::into_bytes)
             .collect();
         let answer = self.join_workspace(tx, &link.to_payload(), staff_name, device_name)?;
         // The relay hears of this device after its own store is whole again.

@@ -2,13 +2,17 @@
 //!
 //! A whole attachment was checked against its hash and has a mark of its own; pieces without the mark are checked when the last
 //! one comes, also after a restart. What does not fit its hash is thrown away.
+//!
+//! Pieces travel as sealed objects ([`crate::pieces`]); those of attachments made by older versions lie in envelopes too, and are not
+//! marked as objects.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use huiyin_api::FetchState;
 use huiyin_core::id::SegmentKey;
-use huiyin_document::blob::{BlobKey, PieceKey, parse_hash, pieces_of, read_piece};
+use huiyin_document::blob::{BlobKey, PIECE_BYTES, PieceKey, parse_hash, pieces_of, read_piece};
 
-use crate::replica::{Replica, Waiting};
+use crate::replica::Replica;
 use crate::task::{Rows, Run, Source, Tx, Work};
 use crate::{Query, Table};
 
@@ -16,6 +20,12 @@ use crate::{Query, Table};
 const PIECE: u8 = b'p';
 /// First byte of the key of the mark of a whole attachment.
 const WHOLE: u8 = b'w';
+/// First byte of the key of the mark of an attachment whose pieces travel as objects.
+const OBJECT: u8 = b'o';
+/// First byte of the key of the mark of an attachment made here that the relay does not have yet.
+const UNSENT: u8 = b'u';
+/// The same for one that came from elsewhere and is passed on.
+const PASSED_ON: u8 = b'v';
 /// Ends the segment in keys.
 const END: u8 = 0;
 
@@ -25,6 +35,19 @@ pub(crate) struct Blobs {
     whole: BTreeSet<BlobKey>,
     /// Numbers of the pieces that are here, by attachment and size of the whole.
     pieces: BTreeMap<(BlobKey, u32), BTreeSet<u32>>,
+    /// Those whose pieces travel as objects.
+    objects: BTreeSet<BlobKey>,
+    /// Those the relay does not have yet.
+    unsent: BTreeMap<BlobKey, Unsent>,
+}
+
+/// An attachment the relay does not have yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Unsent {
+    /// Bytes of the whole.
+    pub size: u32,
+    /// It was made here.
+    pub own: bool,
 }
 
 fn segment_prefix(kind: u8, segment: &SegmentKey) -> Vec<u8> {
@@ -50,6 +73,25 @@ fn piece_key(blob: &BlobKey, size: u32, number: u32) -> Vec<u8> {
     let mut key = whole_prefix(blob, size);
     key.extend_from_slice(&number.to_be_bytes());
     key
+}
+
+fn unsent_key(blob: &BlobKey, unsent: Unsent) -> Vec<u8> {
+    let mut key = blob_prefix(if unsent.own { UNSENT } else { PASSED_ON }, blob);
+    key.extend_from_slice(&unsent.size.to_be_bytes());
+    key
+}
+
+/// Returns the read of a piece.
+pub(crate) fn piece_row(blob: &BlobKey, size: u32, number: u32) -> Query {
+    Query::Get {
+        table: Table::Blobs,
+        key: piece_key(blob, size, number),
+    }
+}
+
+/// Returns the read of every piece that is here.
+pub(crate) fn all_pieces() -> Query {
+    under(vec![PIECE], false)
 }
 
 fn under(prefix: Vec<u8>, keys_only: bool) -> Query {
@@ -86,17 +128,50 @@ impl Blobs {
             segment,
             hash: *hash,
         };
-        if *kind == WHOLE {
-            self.whole.insert(blob);
-        } else {
-            let (size, number) = rest.split_first_chunk::<4>()?;
-            let number = u32::from_be_bytes(number.try_into().ok()?);
-            self.pieces
-                .entry((blob, u32::from_be_bytes(*size)))
-                .or_default()
-                .insert(number);
+        match *kind {
+            WHOLE => drop(self.whole.insert(blob)),
+            OBJECT => drop(self.objects.insert(blob)),
+            UNSENT | PASSED_ON => {
+                let size = u32::from_be_bytes(rest.try_into().ok()?);
+                let own = *kind == UNSENT;
+                self.unsent.insert(blob, Unsent { size, own });
+            }
+            _ => {
+                let (size, number) = read_place(rest)?;
+                self.pieces.entry((blob, size)).or_default().insert(number);
+            }
         }
         Some(())
+    }
+
+    /// Returns which piece of which attachment a stored piece is, and the size of the whole, if it is one of a whole attachment that
+    /// travels as objects.
+    pub fn as_object(&self, key: &[u8]) -> Option<(PieceKey, u32)> {
+        let mut read = Self::default();
+        read.note(key)?;
+        let ((blob, size), numbers) = read.pieces.pop_first()?;
+        let number = *numbers.first()?;
+        (self.objects.contains(&blob) && self.has(&blob))
+            .then_some((PieceKey { blob, number }, size))
+    }
+
+    /// Returns the attachments the relay does not have yet and that are here, whole.
+    pub fn unsent(&self) -> impl Iterator<Item = (&BlobKey, Unsent)> {
+        self.unsent
+            .iter()
+            .filter(|(blob, _)| self.has(blob))
+            .map(|(blob, unsent)| (blob, *unsent))
+    }
+
+    /// Returns the bytes of the pieces that are here of an attachment of this size.
+    pub fn bytes_here(&self, blob: &BlobKey, size: u32) -> u64 {
+        let whole = size as usize;
+        let numbers = self.pieces.get(&(blob.clone(), size));
+        let bytes = |number: &u32| {
+            let before = *number as usize * PIECE_BYTES;
+            whole.saturating_sub(before).min(PIECE_BYTES) as u64
+        };
+        numbers.into_iter().flatten().map(bytes).sum()
     }
 
     /// Returns whether an attachment is here, whole and checked.
@@ -105,7 +180,7 @@ impl Blobs {
     }
 
     /// Returns whether a piece is here.
-    fn has_piece(&self, blob: &BlobKey, size: u32, number: u32) -> bool {
+    pub fn has_piece(&self, blob: &BlobKey, size: u32, number: u32) -> bool {
         self.pieces
             .get(&(blob.clone(), size))
             .is_some_and(|numbers| numbers.contains(&number))
@@ -124,6 +199,43 @@ impl Blobs {
 }
 
 impl Replica {
+    /// Marks an attachment as one whose pieces travel as objects.
+    pub fn mark_object(&mut self, tx: &mut Tx<'_>, blob: &BlobKey) {
+        if self.blobs.objects.insert(blob.clone()) {
+            tx.put(Table::Blobs, blob_prefix(OBJECT, blob), Vec::new());
+        }
+    }
+
+    /// Marks an attachment as one the relay is to be given.
+    pub fn mark_unsent(&mut self, tx: &mut Tx<'_>, blob: &BlobKey, unsent: Unsent) {
+        if self.blobs.unsent.contains_key(blob) {
+            return;
+        }
+        tx.put(Table::Blobs, unsent_key(blob, unsent), Vec::new());
+        self.blobs.unsent.insert(blob.clone(), unsent);
+    }
+
+    /// The relay has every piece of an attachment.
+    pub fn mark_sent(&mut self, tx: &mut Tx<'_>, blob: &BlobKey) {
+        if let Some(unsent) = self.blobs.unsent.remove(blob) {
+            tx.delete(Table::Blobs, unsent_key(blob, unsent));
+        }
+    }
+
+    /// The relay's store was lost or restored: it is given every attachment again that lies in no envelope.
+    pub fn reoffer_blobs(&mut self, tx: &mut Tx<'_>) {
+        let found: Vec<(BlobKey, u32)> = self
+            .blobs
+            .pieces
+            .keys()
+            .filter(|(blob, _)| self.blobs.objects.contains(blob) && self.blobs.has(blob))
+            .cloned()
+            .collect();
+        for (blob, size) in found {
+            self.mark_unsent(tx, &blob, Unsent { size, own: false });
+        }
+    }
+
     /// Takes in a piece that came from elsewhere. Returns why it cannot be taken, if so.
     pub fn take_piece(
         &mut self,
@@ -162,6 +274,8 @@ impl Replica {
         if joined(rows).is_some_and(|content| blake3::hash(&content).as_bytes() == &blob.hash) {
             tx.put(Table::Blobs, blob_prefix(WHOLE, blob), Vec::new());
             self.blobs.whole.insert(blob.clone());
+            self.fetch_ends(tx, blob, FetchState::Here);
+            tx.follow(Work::Pieces);
             for continuation in &self.shares {
                 tx.follow(Work::Share(continuation.clone()));
             }
@@ -171,6 +285,7 @@ impl Replica {
                 tx.delete(Table::Blobs, key);
             }
             self.blobs.pieces.remove(&found);
+            self.fetch_ends(tx, blob, FetchState::Damaged);
             self.put_aside(
                 tx,
                 &Source::Bundle,
@@ -184,7 +299,7 @@ impl Replica {
         Ok(())
     }
 
-    /// Stores an attachment entered here, whole, and puts its pieces in the outbox.
+    /// Stores an attachment entered here, whole; the relay is given its pieces.
     pub fn keep_blob(&mut self, tx: &mut Tx<'_>, blob: &BlobKey, content: &[u8]) {
         if self.blobs.has(blob) {
             return;
@@ -192,23 +307,16 @@ impl Replica {
         let size = content.len() as u32;
         let mut numbers = BTreeSet::new();
         for (number, piece) in (0_u32..).zip(huiyin_document::blob::cut(content)) {
-            tx.put(Table::Blobs, piece_key(blob, size, number), piece.clone());
-            let name = PieceKey {
-                blob: blob.clone(),
-                number,
-            };
-            let waiting = Waiting {
-                key: self.next_outbox,
-                stream: blob.stream(),
-                document: name.to_string(),
-                change: piece,
-            };
-            self.wait(tx, waiting);
+            tx.put(Table::Blobs, piece_key(blob, size, number), piece);
             numbers.insert(number);
         }
         tx.put(Table::Blobs, blob_prefix(WHOLE, blob), Vec::new());
         self.blobs.pieces.insert((blob.clone(), size), numbers);
         self.blobs.whole.insert(blob.clone());
+        self.mark_object(tx, blob);
+        self.mark_unsent(tx, blob, Unsent { size, own: true });
+        self.fetch_ends(tx, blob, FetchState::Here);
+        tx.follow(Work::Pieces);
     }
 
     /// Returns the content of a whole attachment, or asks for it; nothing if it is not here or its stored pieces went bad.
@@ -230,7 +338,7 @@ impl Replica {
 
     /// Removes every attachment of a segment.
     pub fn drop_blobs(&mut self, tx: &mut Tx<'_>, segment: &SegmentKey) -> Run<()> {
-        for kind in [PIECE, WHOLE] {
+        for kind in [PIECE, WHOLE, OBJECT, UNSENT, PASSED_ON] {
             let keys: Vec<Vec<u8>> = tx
                 .rows(under(segment_prefix(kind, segment), true))?
                 .iter()
@@ -244,8 +352,18 @@ impl Replica {
         self.blobs
             .pieces
             .retain(|(blob, _), _| blob.segment != *segment);
+        self.blobs.objects.retain(|blob| blob.segment != *segment);
+        self.blobs.unsent.retain(|blob, _| blob.segment != *segment);
+        self.pieces.forget(segment);
         Ok(())
     }
+}
+
+/// Returns size and number at the end of the key of a piece.
+fn read_place(rest: &[u8]) -> Option<(u32, u32)> {
+    let (size, number) = rest.split_first_chunk::<4>()?;
+    let number = u32::from_be_bytes(number.try_into().ok()?);
+    Some((u32::from_be_bytes(*size), number))
 }
 
 /// Returns the size of the whole in the key of a piece.

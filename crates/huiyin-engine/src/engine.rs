@@ -888,7 +888,7 @@ impl Engine {
                 After::Follow(work) => {
                     if !(matches!(
                         work,
-                        Work::Offer | Work::Seal | Work::Reconcile | Work::Refresh
+                        Work::Offer | Work::Seal | Work::Reconcile | Work::Refresh | Work::Pieces
                     ) && self.lane.iter().any(|job| job.work == work))
                     {
                         self.push(work);
@@ -900,6 +900,10 @@ impl Engine {
                 After::Offer(offered) => {
                     self.session(|session, now, _| session.offer(offered, now));
                 }
+                After::Object(token, ask) => {
+                    self.session(|session, now, _| session.object(token, ask, now));
+                }
+                After::Connect => self.session(Session::retry_now),
                 After::Streams => self.want_streams(),
                 After::Restart => self.restart_session(),
                 After::Notify(notice) => self.effects.push(Effect::Notify(notice)),
@@ -948,7 +952,8 @@ impl Engine {
     fn ask_to_be_woken(&mut self) {
         let session = self.replica.link.wake_at;
         let own = self.pace.next().filter(|_| !self.resting);
-        let next = session.into_iter().chain(own).min();
+        let pieces = self.replica.pieces.wake_at().filter(|_| !self.resting);
+        let next = session.into_iter().chain(own).chain(pieces).min();
         self.effects.extend(self.pace.ask(next).map(Effect::WakeAt));
     }
 }

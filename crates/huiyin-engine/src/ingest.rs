@@ -6,10 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use huiyin_api::BundleReport;
-use huiyin_document::blob::PieceKey;
+use huiyin_document::blob::{PieceKey, read_piece};
 use huiyin_document::{DocumentKey, MAX_UNPACKED, Record, read_creation};
-use huiyin_sync::{Envelope, EnvelopeError, EnvelopeId, StreamId};
+use huiyin_sync::{
+    Envelope, EnvelopeError, EnvelopeId, ObjectError, SealedObject, StreamId, WorkspaceId,
+};
 
+use crate::blobs::Unsent;
 use crate::members::Members;
 use crate::parts::{Carried, Unread, read_part};
 use crate::replica::Replica;
@@ -45,6 +48,8 @@ enum Verdict {
     Foreign,
     New(Envelope, Contents),
     Statement(Envelope),
+    /// A piece of an attachment, as an object.
+    Object(PieceKey, Vec<u8>),
     Waits(&'static str),
     Bad(String),
 }
@@ -149,7 +154,11 @@ impl Replica {
         let mut seen = BTreeSet::new();
         let verdicts: Vec<Verdict> = decoded
             .into_iter()
-            .map(|decoded| match decoded {
+            .zip(envelopes)
+            .map(|(decoded, bytes)| match decoded {
+                Err(_) if SealedObject::is_one(bytes) => {
+                    judge_object(members, bytes, workspace, keys.device())
+                }
                 Err(EnvelopeError::NewerVersion { .. }) => Verdict::Waits(NEWER),
                 Err(error) => Verdict::Bad(format!("damaged: {error}")),
                 Ok(envelope) if envelope.header().workspace != workspace => {
@@ -285,6 +294,7 @@ impl Replica {
             tx.follow(Work::Ingest(Source::Waiting, self.waiting_bytes()));
         }
         if report.new > 0 && !matches!(source, Source::Relay { .. }) {
+            tx.follow(Work::Pieces);
             tx.follow(Work::Offer);
         }
         report
@@ -334,6 +344,17 @@ impl Replica {
                     }
                 }
             }
+            Verdict::Object(piece, chunk) => {
+                let (piece, chunk) = (piece.clone(), std::mem::take(chunk));
+                if self.take_object(tx, &piece, &chunk) {
+                    report.new += 1;
+                } else {
+                    report.known += 1;
+                }
+                if *source == Source::Waiting {
+                    self.waits_no_more(tx, bytes);
+                }
+            }
             Verdict::Waits(reason) => {
                 report.waiting += 1;
                 let reason = (*reason).to_owned();
@@ -345,6 +366,22 @@ impl Replica {
                 self.put_aside(tx, source, reason, Vec::new(), bytes.len(), false);
             }
         }
+    }
+
+    /// Takes in a piece that came as an object in a file, to be passed on to the relay. Returns whether it was news.
+    fn take_object(&mut self, tx: &mut Tx<'_>, piece: &PieceKey, chunk: &[u8]) -> bool {
+        let Ok((size, _)) = read_piece(piece.number, chunk) else {
+            return false;
+        };
+        let known = self.blobs.has(&piece.blob)
+            || self.blobs.has_piece(&piece.blob, size, piece.number)
+            || self.destroyed.has(&piece.blob.segment);
+        if known || self.take_piece(tx, piece, chunk).is_err() {
+            return false;
+        }
+        self.mark_object(tx, &piece.blob);
+        self.mark_unsent(tx, &piece.blob, Unsent { size, own: false });
+        true
     }
 
     /// Takes in the changes of one document. `creation` makes the segment, if it is not here yet and comes whole.
@@ -397,6 +434,44 @@ impl Replica {
     ) -> Result<(), huiyin_document::ApplyError> {
         let (segments, policies) = (&mut self.segments, &self.policies);
         self.documents.apply(tx, segments, policies, key, changes)
+    }
+}
+
+fn judge_object(
+    members: &Members,
+    bytes: &[u8],
+    workspace: WorkspaceId,
+    own: huiyin_sync::DeviceId,
+) -> Verdict {
+    let object = match SealedObject::decode(bytes) {
+        Ok(object) => object,
+        Err(ObjectError::NewerVersion { .. }) => return Verdict::Waits(NEWER),
+        Err(error) => return Verdict::Bad(format!("damaged: {error}")),
+    };
+    let place = object.place();
+    if place.workspace != workspace {
+        return Verdict::Bad("other_workspace".to_owned());
+    }
+    let Some(key) = members.keys.get(&(place.stream, place.epoch)) else {
+        let mine =
+            members.membership.may_read(&own, &place.stream) || !members.membership.is_member(&own);
+        return if mine {
+            Verdict::Waits("no_key")
+        } else {
+            Verdict::Foreign
+        };
+    };
+    let part = match object.open(key) {
+        Ok(part) => part,
+        Err(error) => return Verdict::Bad(format!("damaged: {error}")),
+    };
+    let name = members.names.get(&place.stream).map(String::as_str);
+    match read_part(part, name.unwrap_or_default()) {
+        Ok(Carried::Piece(piece, chunk)) if read_piece(piece.number, &chunk).is_ok() => {
+            Verdict::Object(piece, chunk)
+        }
+        Err(Unread::Newer) => Verdict::Waits(NEWER),
+        _ => Verdict::Bad("undecodable: an object that is no piece of its stream".to_owned()),
     }
 }
 

@@ -58,6 +58,7 @@ mod owners;
 mod pack_lists;
 mod packs;
 mod parts;
+mod pieces;
 mod pinyin;
 mod pool;
 mod recompute;

@@ -22,6 +22,7 @@ use crate::link::Link;
 use crate::members::Members;
 use crate::packs::read_policies;
 use crate::parts::changes_of;
+use crate::pieces::Pieces;
 use crate::segments::Segments;
 use crate::task::{Rows, Run, Tx, Work};
 use crate::{Query, Table};
@@ -62,6 +63,7 @@ pub(crate) struct Replica {
     pub documents: Documents,
     pub segments: Segments,
     pub blobs: Blobs,
+    pub pieces: Pieces,
     pub destroyed: Destroyed,
     /// Continuations whose attachments are still to be sent along.
     pub shares: BTreeSet<RecordId>,
@@ -88,6 +90,7 @@ impl Replica {
             documents: Documents::default(),
             segments: Segments::default(),
             blobs: Blobs::default(),
+            pieces: Pieces::default(),
             destroyed: Destroyed::default(),
             shares: BTreeSet::new(),
             settings: Settings::default(),

@@ -51,17 +51,22 @@ impl Replica {
             self.link.clock_skew = Some(ahead);
         }
         if *source == Source::Waiting {
-            let found: Vec<u64> = self
-                .link
-                .put_aside
-                .iter()
-                .filter(|(_, row)| row.bytes == envelope.as_bytes())
-                .map(|(key, _)| *key)
-                .collect();
-            for key in found {
-                tx.delete(Table::Quarantine, key.to_be_bytes());
-                self.link.put_aside.retain(|(other, _)| *other != key);
-            }
+            self.waits_no_more(tx, envelope.as_bytes());
+        }
+    }
+
+    /// Forgets bytes that were put aside.
+    pub fn waits_no_more(&mut self, tx: &mut Tx<'_>, bytes: &[u8]) {
+        let found: Vec<u64> = self
+            .link
+            .put_aside
+            .iter()
+            .filter(|(_, row)| row.bytes == bytes)
+            .map(|(key, _)| *key)
+            .collect();
+        for key in found {
+            tx.delete(Table::Quarantine, key.to_be_bytes());
+            self.link.put_aside.retain(|(other, _)| *other != key);
         }
     }
 

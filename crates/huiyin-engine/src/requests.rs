@@ -18,6 +18,8 @@ pub(crate) fn needs_lane(request: &Request) -> bool {
             | Request::ReadCalendarFile
             | Request::SyncNow
             | Request::PauseSync
+            | Request::FetchAttachment { .. }
+            | Request::CancelFetch { .. }
     )
 }
 
@@ -63,6 +65,23 @@ impl Replica {
             Work::Reconcile if self.identity.is_none() => Ok(None),
             Work::Reconcile => self.reconcile(tx).map(|()| None),
             Work::CheckBlob(blob, size) => self.check_blob(tx, blob, *size).map(|()| None),
+            Work::Pieces => self.move_pieces(tx).map(|()| None),
+            Work::PieceStored(token) => {
+                self.piece_stored(tx, *token);
+                Ok(None)
+            }
+            Work::PieceRefused {
+                token,
+                reason,
+                permanent,
+            } => {
+                self.piece_refused(tx, *token, reason, *permanent);
+                Ok(None)
+            }
+            Work::PieceCame(token, bytes) => {
+                self.piece_came(tx, *token, bytes.as_deref());
+                Ok(None)
+            }
             Work::Destroy(segment) => self.destroy(tx, segment).map(|()| None),
             Work::Share(continuation) => self.share(tx, continuation).map(|()| None),
             Work::Contact => {
@@ -187,6 +206,8 @@ impl Replica {
             R::TakeStep { id, step } => self.take_step(tx, id, step)?,
             R::TakeSteps { ids, step } => self.take_steps(tx, ids, step)?,
             R::Attach { id, name } => self.attach(tx, id, name, attachment)?,
+            R::FetchAttachment { id, hash } => self.fetch_attachment(tx, id, hash)?,
+            R::CancelFetch { id, hash } => self.cancel_fetch(id, hash)?,
             R::ProposeDestruction { segment } => self.propose_destruction(tx, segment)?,
             R::ApproveDestruction { segment } => self.approve_destruction(tx, segment)?,
             R::ProposePenalty(intent) => self.propose_penalty(tx, intent)?,

@@ -197,6 +197,9 @@ impl Replica {
             keys_only: true,
         };
         let keys: Vec<Vec<u8>> = tx.rows(query)?.iter().map(|(key, _)| key.clone()).collect();
+        self.reoffer_blobs(tx);
+        self.pieces.forget_receipts();
+        tx.follow(Work::Pieces);
         for key in keys {
             let Some(Ok(id)) = key.get(56..).map(<[u8; 32]>::try_from) else {
                 continue;

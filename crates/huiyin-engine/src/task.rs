@@ -7,7 +7,7 @@ use huiyin_core::hybrid_clock::HybridClock;
 use huiyin_core::id::{EventId, RecordId, SegmentKey};
 use huiyin_document::blob::BlobKey;
 use huiyin_document::{Author, DocumentKey};
-use huiyin_sync::{Cursor, Entropy, EnvelopeId, Offered, StoreEpoch, StreamId};
+use huiyin_sync::{Cursor, Entropy, EnvelopeId, ObjectAsk, Offered, StoreEpoch, StreamId};
 
 use crate::{Attachment, Batch, Durability, Millis, Query, Table, Write};
 
@@ -59,6 +59,18 @@ pub(crate) enum Work {
     Contact,
     /// Checks an attachment of this size of which every piece is here.
     CheckBlob(BlobKey, u32),
+    /// Asks the relay for pieces of attachments, or hands over some.
+    Pieces,
+    /// The relay has the piece handed over under this token.
+    PieceStored(u64),
+    /// The relay did not take or give the piece of this token.
+    PieceRefused {
+        token: u64,
+        reason: &'static str,
+        permanent: bool,
+    },
+    /// What the relay has of the piece asked for under this token.
+    PieceCame(u64, Option<Vec<u8>>),
     /// Deletes a segment whose destruction was approved.
     Destroy(SegmentKey),
     /// Sends the attachments of a forwarded case along with this continuation.
@@ -101,6 +113,10 @@ pub(crate) enum After {
     Follow(Work),
     Stored(StreamId, Cursor),
     Offer(Vec<Offered>),
+    /// Asks the relay for an object or hands one over.
+    Object(u64, ObjectAsk),
+    /// A connection is tried at once.
+    Connect,
     /// The set of streams this device can read may have grown.
     Streams,
     /// Relay or workspace changed: a new session begins.

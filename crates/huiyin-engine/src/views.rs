@@ -136,10 +136,11 @@ impl Replica {
             .values()
             .map(|unacked| u64::from(unacked.changes))
             .sum();
+        let (unsent, own_unsent) = self.unsent_blobs();
         SyncView {
             relay: identity.relay.clone(),
-            state: self.link.state(self.outbox.len()),
-            only_here: self.outbox.len() as u64 + sealed,
+            state: self.link.state(self.outbox.len() + unsent),
+            only_here: self.outbox.len() as u64 + sealed + own_unsent,
             last_contact: identity.last_contact,
             retry_at: self.link.retry_at(),
             devices,

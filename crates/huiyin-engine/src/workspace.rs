@@ -427,9 +427,10 @@ impl Replica {
         }
     }
 
-    /// Returns every stored envelope in one file.
+    /// Returns every stored envelope and every attachment that is here in one file.
     pub fn export_bundle(&mut self, tx: &mut Tx<'_>) -> Run<Reply> {
         let identity = self.identity()?;
+        let objects = self.objects_for_file(tx)?;
         let query = Query::Range {
             table: Table::Envelopes,
             prefix: Vec::new(),
@@ -442,6 +443,11 @@ impl Replica {
         for (_, bytes) in rows {
             // A stored envelope that cannot be read is named by a check of everything stored; the rest still goes.
             if writer.push(bytes) == Err(BundleError::TooLarge) {
+                return Err(Problem::at(ProblemCode::TooLarge, "bundle").into());
+            }
+        }
+        for object in &objects {
+            if writer.push_object(object) == Err(BundleError::TooLarge) {
                 return Err(Problem::at(ProblemCode::TooLarge, "bundle").into());
             }
         }
@@ -482,9 +488,9 @@ impl Replica {
         }
         let mut damaged = Vec::new();
         let mut sound = Vec::new();
-        for envelope in bundle.envelopes() {
-            match envelope {
-                Ok(envelope) => sound.push(envelope.into_bytes()),
+        for entry in bundle.entries() {
+            match entry {
+                Ok(entry) => sound.push(entry.into_bytes()),
                 Err(error) => damaged.push(error),
             }
         }

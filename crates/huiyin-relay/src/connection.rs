@@ -46,12 +46,12 @@ struct Subscription {
     answered: bool,
 }
 
-struct Connection {
-    shared: Arc<Shared>,
-    hub: Arc<Hub>,
-    device: DeviceId,
-    address: IpAddr,
-    outgoing: mpsc::Sender<Outgoing>,
+pub(crate) struct Connection {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) device: DeviceId,
+    pub(crate) address: IpAddr,
+    pub(crate) outgoing: mpsc::Sender<Outgoing>,
     told: (bool, Vec<StreamId>),
     subscriptions: BTreeMap<StreamId, Subscription>,
     /// The stream served last: others come first next time.
@@ -200,7 +200,7 @@ impl Connection {
         }
     }
 
-    async fn send(&self, frame: &RelayFrame) -> Result<(), End> {
+    pub(crate) async fn send(&self, frame: &RelayFrame) -> Result<(), End> {
         self.outgoing
             .send(binary(frame))
             .await
@@ -249,6 +249,14 @@ impl Connection {
                 self.append(request, envelopes, length).await
             }
             ClientFrame::Ping(value) => self.send(&RelayFrame::Pong(value)).await,
+            ClientFrame::PutObject { request, object } => {
+                self.put_object(request, object.0, length).await
+            }
+            ClientFrame::GetObject {
+                request,
+                stream,
+                label,
+            } => self.get_object(request, stream, label, length).await,
         }
     }
 
@@ -512,7 +520,7 @@ impl Connection {
             .map_err(|_| End::Failed(FailureCode::StoreFailed))
     }
 
-    async fn refuse(
+    pub(crate) async fn refuse(
         &self,
         request: u64,
         envelope: Option<EnvelopeId>,

@@ -14,6 +14,7 @@ mod hub;
 mod inspection;
 mod limits;
 mod metrics;
+mod objects;
 mod recent;
 mod server;
 mod store;
@@ -22,6 +23,6 @@ mod writer;
 pub use limits::{Limits, Quota};
 pub use server::{Config, Relay, ServeError, serve};
 pub use store::{
-    Appended, Group, Heads, NewEnvelope, News, PostgresStore, SqliteStore, Store, StoreAddress,
-    StoreError, Usage,
+    Appended, Group, Heads, NewEnvelope, NewObject, News, ObjectPut, PostgresStore, SqliteStore,
+    Store, StoreAddress, StoreError, Usage,
 };

@@ -37,7 +37,9 @@ const OPENINGS_PER_SECOND: f64 = 20.0;
 const OPENINGS_AT_ONCE: f64 = 1_000.0;
 /// What an address may append, in bytes, is so many times what one device may.
 const DEVICES_AT_FULL_RATE_PER_ADDRESS: f64 = 8.0;
-/// Bytes of envelopes a workspace may keep here.
+/// Bytes of objects one stream may keep here, within what its workspace may keep.
+pub(crate) const OBJECT_BYTES_PER_STREAM: u64 = 32 * 1024 * 1024 * 1024;
+/// Bytes of envelopes and objects a workspace may keep here.
 const QUOTA_BYTES: u64 = 64 * 1024 * 1024 * 1024;
 /// Envelopes a workspace may keep here.
 const QUOTA_ENVELOPES: u64 = 50_000_000;
@@ -50,7 +52,7 @@ const OUTGOING_BYTES: usize = 256 * 1024 * 1024;
 /// envelopes and ask again. Nodes count on their own within one group, so a little more may be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quota {
-    /// Bytes of envelopes.
+    /// Bytes of envelopes and objects.
     pub bytes: u64,
     /// Envelopes.
     pub envelopes: u64,
@@ -74,6 +76,11 @@ impl Quota {
         usage.bytes + length as u64 <= self.bytes
             && usage.envelopes < self.envelopes
             && (has_stream || usage.streams < self.streams)
+    }
+
+    /// Returns whether one more object of `length` bytes stays within.
+    pub(crate) fn allows_object(&self, usage: Usage, length: usize) -> bool {
+        usage.bytes + length as u64 <= self.bytes
     }
 }
 

@@ -70,6 +70,8 @@ pub(crate) struct Metrics {
     appended_bytes: AtomicU64,
     delivered: AtomicU64,
     delivered_bytes: AtomicU64,
+    objects_stored: AtomicU64,
+    objects_sent: AtomicU64,
     refused: [AtomicU64; RefusalCode::ALL.len()],
     latency: [AtomicU64; LATENCY_BOUNDS_MS.len()],
     latency_count: AtomicU64,
@@ -91,7 +93,15 @@ impl Metrics {
         add(&self.delivered_bytes, bytes);
     }
 
-    /// Counts envelopes refused because their workspace is full.
+    pub(crate) fn object_stored(&self) {
+        add(&self.objects_stored, 1);
+    }
+
+    pub(crate) fn object_sent(&self) {
+        add(&self.objects_sent, 1);
+    }
+
+    /// Counts envelopes and objects refused because their workspace is full.
     pub(crate) fn over_quota(&self, envelopes: usize) {
         add(&self.over_quota, envelopes);
     }
@@ -195,8 +205,18 @@ impl Metrics {
                 &self.delivered_bytes,
             ),
             (
+                "huiyin_relay_objects_stored_total",
+                "Sealed objects acknowledged, repeated ones included.",
+                &self.objects_stored,
+            ),
+            (
+                "huiyin_relay_objects_sent_total",
+                "Sealed objects sent to devices.",
+                &self.objects_sent,
+            ),
+            (
                 "huiyin_relay_over_quota_total",
-                "Envelopes refused because their workspace is full.",
+                "Envelopes and objects refused because their workspace is full.",
                 &self.over_quota,
             ),
         ] {

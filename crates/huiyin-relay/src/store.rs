@@ -14,7 +14,7 @@ use std::fmt::Debug;
 use std::path::PathBuf;
 
 use huiyin_sync::limits::{MAX_ENVELOPES_PER_FRAME, MAX_FRAME};
-use huiyin_sync::{DeviceId, EnvelopeId, StoreEpoch, StreamId, WorkspaceId};
+use huiyin_sync::{DeviceId, EnvelopeId, ObjectLabel, StoreEpoch, StreamId, WorkspaceId};
 use thiserror::Error;
 use tokio::sync::mpsc;
 
@@ -127,6 +127,32 @@ pub enum Appended {
     Fork,
 }
 
+/// A sealed object to be kept.
+#[derive(Debug, Clone, Copy)]
+pub struct NewObject<'a> {
+    /// Its workspace, made known if it is not.
+    pub workspace: WorkspaceId,
+    /// The stream whose readers may have it.
+    pub stream: StreamId,
+    /// Its label.
+    pub label: ObjectLabel,
+    /// The object.
+    pub bytes: &'a [u8],
+    /// When it came, in milliseconds since 1970.
+    pub received_ms: u64,
+}
+
+/// What became of an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ObjectPut {
+    /// It is stored.
+    New,
+    /// The stream has an object of this label, which stays as it is.
+    Known,
+    /// The stream keeps as many bytes of objects as it may.
+    Full,
+}
+
 /// What a workspace keeps in the store.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Usage {
@@ -134,7 +160,7 @@ pub struct Usage {
     pub streams: u64,
     /// Envelopes.
     pub envelopes: u64,
-    /// Bytes of envelopes, without what the database adds.
+    /// Bytes of envelopes and objects, without what the database adds.
     pub bytes: u64,
 }
 
@@ -203,6 +229,28 @@ pub trait Store: Debug + Send + Sync {
     /// # Errors
     /// [`StoreError`]: the store does not answer.
     fn usage(&self, workspace: &WorkspaceId) -> Result<Usage, StoreError>;
+
+    /// Keeps an object unless its stream has one of its label or would have more than `max_stream_bytes` of objects; when this
+    /// returns it is durable.
+    ///
+    /// # Errors
+    /// [`StoreError`]: it may or may not have become durable; putting it again tells.
+    fn put_object(
+        &self,
+        object: &NewObject<'_>,
+        max_stream_bytes: u64,
+    ) -> Result<ObjectPut, StoreError>;
+
+    /// Returns the object of a stream that has this label.
+    ///
+    /// # Errors
+    /// [`StoreError`]: the store does not answer.
+    fn object(
+        &self,
+        workspace: &WorkspaceId,
+        stream: &StreamId,
+        label: &ObjectLabel,
+    ) -> Result<Option<Vec<u8>>, StoreError>;
 
     /// Returns whether the store answers.
     fn is_readable(&self) -> bool;

@@ -3,7 +3,8 @@
 //! ```text
 //! magic "HYB1" | version u8 | workspace 16 | count u32 LE | count × ( length u32 LE | envelope ) | BLAKE3 of all before, 32
 //! ```
-//! Envelopes of the members stream stand first. Damage inside one envelope costs that envelope only and is
+//! Envelopes of the members stream stand first, sealed objects last: an entry that begins with the magic of an object is one, and
+//! readers that know of none take it for a damaged envelope and go on. Damage inside one envelope costs that envelope only and is
 //! reported by its place; damage to the frame (lengths, count) makes the file unreadable.
 
 use thiserror::Error;
@@ -11,6 +12,7 @@ use thiserror::Error;
 use crate::envelope::{Envelope, EnvelopeError};
 use crate::id::{StreamId, WorkspaceId};
 use crate::limits::{MAX_BUNDLE_BYTES, MAX_ENVELOPE_BYTES};
+use crate::object::{ObjectError, SealedObject};
 
 /// First bytes of every bundle.
 pub const BUNDLE_MAGIC: [u8; 4] = *b"HYB1";
@@ -49,6 +51,25 @@ pub enum BundleError {
     ForeignEnvelope,
 }
 
+/// What one place of a bundle holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BundleEntry {
+    /// An envelope, its signature verified.
+    Envelope(Envelope),
+    /// An object, not opened.
+    Object(SealedObject),
+}
+
+impl BundleEntry {
+    /// Returns the bytes as they stand in the bundle.
+    pub fn into_bytes(self) -> Vec<u8> {
+        match self {
+            Self::Envelope(envelope) => envelope.into_bytes(),
+            Self::Object(object) => object.into_bytes(),
+        }
+    }
+}
+
 /// An envelope of a bundle that cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("read envelope {place} of {count} of a bundle")]
@@ -68,6 +89,7 @@ pub struct BundleWriter {
     workspace: WorkspaceId,
     members: Vec<u8>,
     others: Vec<u8>,
+    objects: Vec<u8>,
     count: u32,
 }
 
@@ -78,6 +100,7 @@ impl BundleWriter {
             workspace,
             members: Vec::new(),
             others: Vec::new(),
+            objects: Vec::new(),
             count: 0,
         }
     }
@@ -92,10 +115,7 @@ impl BundleWriter {
         if header.workspace != self.workspace {
             return Err(BundleError::ForeignEnvelope);
         }
-        let total = HEADER + FOOTER + self.members.len() + self.others.len() + 4 + envelope.len();
-        if total > MAX_BUNDLE_BYTES {
-            return Err(BundleError::TooLarge);
-        }
+        self.make_room(envelope.len())?;
         let target = if header.stream == StreamId::members(&self.workspace) {
             &mut self.members
         } else {
@@ -107,21 +127,47 @@ impl BundleWriter {
         Ok(())
     }
 
-    /// Returns the number of envelopes added.
+    /// Adds an object.
+    ///
+    /// # Errors
+    /// [`BundleError::TooLarge`] and [`BundleError::ForeignEnvelope`].
+    pub fn push_object(&mut self, object: &SealedObject) -> Result<(), BundleError> {
+        if object.place().workspace != self.workspace {
+            return Err(BundleError::ForeignEnvelope);
+        }
+        let bytes = object.as_bytes();
+        self.make_room(bytes.len())?;
+        self.objects
+            .extend_from_slice(&(bytes.len() as u32).to_le_bytes());
+        self.objects.extend_from_slice(bytes);
+        self.count += 1;
+        Ok(())
+    }
+
+    fn make_room(&self, length: usize) -> Result<(), BundleError> {
+        let filled = self.members.len() + self.others.len() + self.objects.len();
+        if HEADER + FOOTER + filled + 4 + length > MAX_BUNDLE_BYTES {
+            return Err(BundleError::TooLarge);
+        }
+        Ok(())
+    }
+
+    /// Returns the number of envelopes and objects added.
     pub fn count(&self) -> u32 {
         self.count
     }
 
     /// Returns the bytes of the file.
     pub fn finish(self) -> Vec<u8> {
-        let mut bytes =
-            Vec::with_capacity(HEADER + self.members.len() + self.others.len() + FOOTER);
+        let filled = self.members.len() + self.others.len() + self.objects.len();
+        let mut bytes = Vec::with_capacity(HEADER + filled + FOOTER);
         bytes.extend_from_slice(&BUNDLE_MAGIC);
         bytes.push(BUNDLE_VERSION);
         bytes.extend_from_slice(self.workspace.as_bytes());
         bytes.extend_from_slice(&self.count.to_le_bytes());
         bytes.extend_from_slice(&self.members);
         bytes.extend_from_slice(&self.others);
+        bytes.extend_from_slice(&self.objects);
         let hash = blake3::hash(&bytes);
         bytes.extend_from_slice(hash.as_bytes());
         bytes
@@ -196,20 +242,43 @@ impl<'a> Bundle<'a> {
         self.envelopes.len() as u32
     }
 
-    /// Returns each envelope, decoded and with its signature verified, or where the damaged one stands.
+    /// Returns each envelope, decoded and with its signature verified, or where the damaged one stands. Objects are passed over.
     pub fn envelopes(&self) -> impl Iterator<Item = Result<Envelope, DamagedEnvelope>> + '_ {
+        self.entries().filter_map(|entry| match entry {
+            Ok(BundleEntry::Envelope(envelope)) => Some(Ok(envelope)),
+            Ok(BundleEntry::Object(_)) => None,
+            Err(damaged) => Some(Err(damaged)),
+        })
+    }
+
+    /// Returns each envelope, decoded and with its signature verified, and each object, or where a damaged one stands.
+    pub fn entries(&self) -> impl Iterator<Item = Result<BundleEntry, DamagedEnvelope>> + '_ {
         (1..).zip(&self.envelopes).map(|(place, bytes)| {
             let damaged = |source| DamagedEnvelope {
                 place,
                 count: self.count(),
                 source,
             };
+            if SealedObject::is_one(bytes) {
+                let object = SealedObject::decode(bytes).map_err(|error| {
+                    damaged(Some(match error {
+                        ObjectError::NewerVersion { version } => {
+                            EnvelopeError::NewerVersion { version }
+                        }
+                        _ => EnvelopeError::WrongLength,
+                    }))
+                })?;
+                if object.place().workspace != self.workspace {
+                    return Err(damaged(None));
+                }
+                return Ok(BundleEntry::Object(object));
+            }
             let envelope = Envelope::decode(bytes).map_err(|error| damaged(Some(error)))?;
             if envelope.header().workspace != self.workspace {
                 return Err(damaged(None));
             }
             envelope.verify().map_err(|error| damaged(Some(error)))?;
-            Ok(envelope)
+            Ok(BundleEntry::Envelope(envelope))
         })
     }
 }

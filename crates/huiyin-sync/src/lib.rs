@@ -18,13 +18,14 @@ pub mod keys;
 pub mod limits;
 pub mod link;
 pub mod membership;
+pub mod object;
 pub mod protocol;
 mod sealing;
 pub mod session;
 pub mod statement;
 
 pub use backup::{BackupError, open_backup, seal_backup};
-pub use bundle::{Bundle, BundleError, BundleWriter, DamagedEnvelope};
+pub use bundle::{Bundle, BundleEntry, BundleError, BundleWriter, DamagedEnvelope};
 pub use entropy::Entropy;
 pub use envelope::{
     ClearRequest, Envelope, EnvelopeError, EnvelopeHeader, EnvelopeSizing, Part, PartHeader,
@@ -36,11 +37,14 @@ pub use keys::{
 };
 pub use link::{InviteLink, LinkError};
 pub use membership::{InvitationState, Member, Membership, SecondUse};
+pub use object::{ObjectError, ObjectLabel, ObjectPlace, SealedObject};
 pub use protocol::{
     ClientFrame, Cursor, EnvelopeBytes, FailureCode, FrameError, Receipt, RefusalCode, RelayFrame,
     StoreEpoch, StreamHead,
 };
-pub use session::{Delivered, Offered, OfflineReason, Session, SessionAction, SessionStatus};
+pub use session::{
+    Delivered, ObjectAsk, Offered, OfflineReason, Session, SessionAction, SessionStatus,
+};
 pub use statement::{
     Admission, Charter, Grant, Invitation, Rights, SignedStatement, Statement, StatementError,
     StreamWrap, Wrap,

@@ -6,6 +6,12 @@ pub const MAX_FRAME: usize = 1024 * 1024;
 /// Largest envelope, in bytes: one always fits a frame with room for its surroundings.
 pub const MAX_ENVELOPE_BYTES: usize = 900 * 1024;
 
+/// Largest sealed object, in bytes: a piece of 256 KiB with room for its name and its surroundings.
+pub const MAX_OBJECT_BYTES: usize = 258 * 1024;
+
+/// Object requests one device may have without answer at a time; a relay answers them in order and reads no further before.
+pub const OBJECT_WINDOW: usize = 4;
+
 /// Most plain bytes all parts of one envelope may inflate to: what a hostile envelope can cost in memory.
 pub const MAX_PART_PLAIN: usize = 16 * 1024 * 1024;
 

@@ -13,7 +13,14 @@
 //!                                  ←    Refused{request, Some(envelope)}…   one per envelope refused
 //!                                  ←    Accepted{request, receipts}         ends the request; after commit
 //!                                  ←    Refused{request, None}              ends the request; nothing was taken
+//! PutObject{request, object}       →
+//!                                  ←    ObjectStored{request}  or Refused{request, None}
+//! GetObject{request, stream, label} →
+//!                                  ←    Object{request, Some(object)}  or None: not here, or not for this device
 //! ```
+//! A frame carries the version that brought it: 1, and 2 for the four about objects. Who speaks version 1 alone answers a frame of
+//! version 2 with `Failed{OtherVersion}`; a relay sends frames of version 2 only in answer to such frames.
+//!
 //! Positions count from 1 within a stream; a head of 0 says the stream is empty.
 
 use serde::de::DeserializeOwned;
@@ -23,9 +30,12 @@ use thiserror::Error;
 use crate::id::{DeviceId, EnvelopeId, StreamId, WorkspaceId, fixed_bytes};
 use crate::keys::{DeviceKeys, Signature};
 use crate::limits::MAX_FRAME;
+use crate::object::ObjectLabel;
 
-/// Version of the protocol: the first byte of every frame.
+/// First version of the protocol: the first byte of every frame that is as old as the protocol.
 pub const PROTOCOL_VERSION: u8 = 1;
+/// Version of the protocol that brought objects: the first byte of the frames about them, and the newest this program speaks.
+pub const OBJECTS_VERSION: u8 = 2;
 
 const PROOF_DOMAIN: &[u8] = b"huiyin relay proof v1";
 
@@ -42,7 +52,7 @@ pub enum FrameError {
     #[error("read a frame: more than 1 MiB")]
     TooLarge,
     /// Of another protocol version.
-    #[error("read a frame: protocol version {version}, this program speaks 1")]
+    #[error("read a frame: protocol version {version}, this program speaks 1 and 2")]
     OtherVersion {
         /// The version found.
         version: u8,
@@ -223,6 +233,22 @@ pub enum ClientFrame {
     },
     /// Asks for a sign of life.
     Ping(u64),
+    /// Hands over a sealed object (version 2). One with a label the relay has is receipted and not stored again.
+    PutObject {
+        /// Chosen by the device, returned with the answer.
+        request: u64,
+        /// The object, at most [`crate::limits::MAX_OBJECT_BYTES`].
+        object: EnvelopeBytes,
+    },
+    /// Asks for an object (version 2).
+    GetObject {
+        /// Chosen by the device, returned with the answer.
+        request: u64,
+        /// The stream it belongs to.
+        stream: StreamId,
+        /// Its label.
+        label: ObjectLabel,
+    },
 }
 
 /// What a relay says.
@@ -282,22 +308,57 @@ pub enum RelayFrame {
     },
     /// Answers a `Ping`.
     Pong(u64),
+    /// The object is stored (version 2).
+    ObjectStored {
+        /// The request.
+        request: u64,
+    },
+    /// The object asked for (version 2); `None` if it is not here or the device may not read its stream, which is not told apart.
+    Object {
+        /// The request.
+        request: u64,
+        /// The object.
+        object: Option<EnvelopeBytes>,
+    },
 }
 
-fn encode(frame: &impl Serialize) -> Vec<u8> {
-    postcard::to_extend(frame, vec![PROTOCOL_VERSION]).expect("a frame can be written")
+/// Which version of the protocol brought a frame.
+trait Since {
+    fn since(&self) -> u8;
 }
 
-fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, FrameError> {
+impl Since for ClientFrame {
+    fn since(&self) -> u8 {
+        match self {
+            Self::PutObject { .. } | Self::GetObject { .. } => OBJECTS_VERSION,
+            _ => PROTOCOL_VERSION,
+        }
+    }
+}
+
+impl Since for RelayFrame {
+    fn since(&self) -> u8 {
+        match self {
+            Self::ObjectStored { .. } | Self::Object { .. } => OBJECTS_VERSION,
+            _ => PROTOCOL_VERSION,
+        }
+    }
+}
+
+fn encode(frame: &(impl Serialize + Since)) -> Vec<u8> {
+    postcard::to_extend(frame, vec![frame.since()]).expect("a frame can be written")
+}
+
+fn decode<T: DeserializeOwned + Since>(bytes: &[u8]) -> Result<T, FrameError> {
     if bytes.len() > MAX_FRAME {
         return Err(FrameError::TooLarge);
     }
     let (&version, body) = bytes.split_first().ok_or(FrameError::Malformed)?;
-    if version != PROTOCOL_VERSION {
+    if !(PROTOCOL_VERSION..=OBJECTS_VERSION).contains(&version) {
         return Err(FrameError::OtherVersion { version });
     }
-    match postcard::take_from_bytes(body) {
-        Ok((frame, [])) => Ok(frame),
+    match postcard::take_from_bytes::<T>(body) {
+        Ok((frame, [])) if frame.since() == version => Ok(frame),
         _ => Err(FrameError::Malformed),
     }
 }

@@ -20,6 +20,7 @@ use crate::keys::DeviceKeys;
 use crate::limits::{
     FRAME_ENVELOPE_BYTES, MAX_ENVELOPE_BYTES, MAX_ENVELOPES_PER_FRAME, MAX_SUBSCRIPTIONS,
 };
+use crate::object::ObjectLabel;
 use crate::protocol::{
     ClientFrame, Cursor, EnvelopeBytes, FailureCode, Receipt, RefusalCode, RelayFrame, StoreEpoch,
     StreamHead, proof,
@@ -60,6 +61,20 @@ pub struct Delivered {
     pub cursor: Cursor,
     /// Its bytes.
     pub bytes: Vec<u8>,
+}
+
+/// What a device wants of a sealed object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ObjectAsk {
+    /// The relay is to keep this one: its bytes.
+    Put(Vec<u8>),
+    /// The relay is to send the one of this label.
+    Get {
+        /// Its stream.
+        stream: StreamId,
+        /// Its label.
+        label: ObjectLabel,
+    },
 }
 
 /// Why there is no connection.
@@ -135,6 +150,27 @@ pub enum SessionAction {
         /// The stream.
         stream: StreamId,
     },
+    /// The relay has the object on disk that was put under this token.
+    ObjectStored {
+        /// The token.
+        token: u64,
+    },
+    /// The relay does not take the object that was put under this token; nothing is kept here of the question.
+    ObjectRefused {
+        /// The token.
+        token: u64,
+        /// Why.
+        code: RefusalCode,
+        /// Whether putting it again is of no use.
+        permanent: bool,
+    },
+    /// What the relay has of the object asked for under this token. Not opened.
+    Object {
+        /// The token.
+        token: u64,
+        /// Its bytes; `None` if the relay has none for this device.
+        bytes: Option<Vec<u8>>,
+    },
     /// The state has changed.
     Status(SessionStatus),
     /// Call [`Session::tick`] at this time, in milliseconds since 1970. Replaces the one before.
@@ -181,6 +217,10 @@ pub struct Session {
     paused_until: u64,
     known: BTreeSet<EnvelopeId>,
     next_request: u64,
+    /// Tokens of the questions about objects that have no answer yet, by request. Forgotten when the connection ends.
+    objects: BTreeMap<u64, u64>,
+    /// The relay ended a connection because it does not know the frames about objects.
+    without_objects: bool,
     heard_at: u64,
     pinged_at: u64,
     told_status: Option<SessionStatus>,
@@ -216,6 +256,8 @@ impl Session {
             paused_until: 0,
             known: BTreeSet::new(),
             next_request: 0,
+            objects: BTreeMap::new(),
+            without_objects: false,
             heard_at: 0,
             pinged_at: 0,
             told_status: None,
@@ -322,6 +364,40 @@ impl Session {
         self.finish(now, actions)
     }
 
+    /// Returns whether questions about objects can be asked now.
+    pub fn takes_objects(&self) -> bool {
+        self.phase == Phase::Live && self.member && !self.without_objects
+    }
+
+    /// Returns whether the relay turned out to be of a version without objects.
+    pub fn is_without_objects(&self) -> bool {
+        self.without_objects
+    }
+
+    /// Asks for or hands over an object, under a token that comes back with the answer. Does nothing unless
+    /// [`takes_objects`](Self::takes_objects); a question is forgotten when the connection ends.
+    pub fn object(&mut self, token: u64, ask: ObjectAsk, now: u64) -> Vec<SessionAction> {
+        let mut actions = Vec::new();
+        if self.takes_objects() {
+            let request = self.next_request;
+            self.next_request += 1;
+            self.objects.insert(request, token);
+            let frame = match ask {
+                ObjectAsk::Put(bytes) => ClientFrame::PutObject {
+                    request,
+                    object: EnvelopeBytes(bytes),
+                },
+                ObjectAsk::Get { stream, label } => ClientFrame::GetObject {
+                    request,
+                    stream,
+                    label,
+                },
+            };
+            send(&mut actions, &frame);
+        }
+        self.finish(now, actions)
+    }
+
     /// These streams are wanted, beside the members stream. Each is subscribed to once the relay says it may be read.
     pub fn streams(&mut self, wanted: Vec<StreamId>, now: u64) -> Vec<SessionAction> {
         let mut actions = Vec::new();
@@ -384,7 +460,12 @@ impl Session {
         actions: &mut Vec<SessionAction>,
     ) -> Option<Result<(), OfflineReason>> {
         match (frame, self.phase) {
-            (RelayFrame::Failed { code }, _) => return Some(Err(OfflineReason::Failed(code))),
+            (RelayFrame::Failed { code }, _) => {
+                // Only a frame about objects is of another version than what it has answered before.
+                self.without_objects |=
+                    code == FailureCode::OtherVersion && !self.objects.is_empty();
+                return Some(Err(OfflineReason::Failed(code)));
+            }
             (RelayFrame::Challenge { nonce, store_epoch }, Phase::AwaitingChallenge { .. }) => {
                 self.store_epoch = store_epoch;
                 self.phase = Phase::AwaitingWelcome {
@@ -426,6 +507,15 @@ impl Session {
                 },
                 Phase::Live,
             ) => self.refused(request, envelope, code, permanent, now, actions),
+            (RelayFrame::ObjectStored { request }, Phase::Live) => {
+                let token = self.objects.remove(&request)?;
+                actions.push(SessionAction::ObjectStored { token });
+            }
+            (RelayFrame::Object { request, object }, Phase::Live) => {
+                let token = self.objects.remove(&request)?;
+                let bytes = object.map(|EnvelopeBytes(bytes)| bytes);
+                actions.push(SessionAction::Object { token, bytes });
+            }
             (RelayFrame::Pong(_), Phase::Live) => {}
             _ => return None,
         }
@@ -563,6 +653,16 @@ impl Session {
         now: u64,
         actions: &mut Vec<SessionAction>,
     ) {
+        if envelope.is_none()
+            && let Some(token) = self.objects.remove(&request)
+        {
+            actions.push(SessionAction::ObjectRefused {
+                token,
+                code,
+                permanent,
+            });
+            return;
+        }
         let refused = match envelope {
             Some(id) => self
                 .in_flight
@@ -623,6 +723,7 @@ impl Session {
         let lost = std::mem::take(&mut self.in_flight);
         self.put_back(lost.into_values().flatten().collect());
         self.release_held();
+        self.objects.clear();
         self.subscribed.clear();
         self.readable.clear();
         let longest =

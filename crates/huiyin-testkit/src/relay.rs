@@ -11,9 +11,9 @@ use std::collections::{BTreeMap, VecDeque};
 use huiyin_sync::limits::FRAME_ENVELOPE_BYTES;
 use huiyin_sync::protocol::proof_holds;
 use huiyin_sync::{
-    ClientFrame, Cursor, DeviceId, Envelope, EnvelopeBytes, EnvelopeId, FailureCode, Membership,
-    Receipt, RefusalCode, RelayFrame, SignedStatement, Statement, StoreEpoch, StreamHead, StreamId,
-    WorkspaceId,
+    ClientFrame, Cursor, DeviceId, Envelope, EnvelopeBytes, EnvelopeId, FailureCode, FrameError,
+    Membership, ObjectLabel, Receipt, RefusalCode, RelayFrame, SealedObject, SignedStatement,
+    Statement, StoreEpoch, StreamHead, StreamId, WorkspaceId,
 };
 
 use crate::Random;
@@ -33,6 +33,7 @@ const MAX_REFUSALS: usize = 20;
 struct Company {
     streams: BTreeMap<StreamId, Vec<(EnvelopeId, Vec<u8>)>>,
     authors: BTreeMap<(StreamId, DeviceId, u64), EnvelopeId>,
+    objects: BTreeMap<(StreamId, ObjectLabel), Vec<u8>>,
     statements: Vec<SignedStatement>,
     membership: Membership,
 }
@@ -71,6 +72,12 @@ pub struct Relay {
     pub failing_for: u32,
     /// Envelopes taken.
     pub taken: u64,
+    /// Objects handed out.
+    pub handed: u64,
+    /// It is of version 1, which knows no objects.
+    pub without_objects: bool,
+    /// A byte of every object it hands out is changed.
+    pub spoils_objects: bool,
     /// The last refusals, for the message of a failed run.
     refusals: VecDeque<String>,
 }
@@ -88,6 +95,9 @@ impl Relay {
             connections: BTreeMap::new(),
             failing_for: 0,
             taken: 0,
+            handed: 0,
+            without_objects: false,
+            spoils_objects: false,
             refusals: VecDeque::new(),
         }
     }
@@ -131,8 +141,19 @@ impl Relay {
             return out;
         };
         let phase = std::mem::replace(phase, Phase::Ended);
-        let next = match ClientFrame::decode(bytes) {
+        let decoded = match ClientFrame::decode(bytes) {
+            Ok(ClientFrame::PutObject { .. } | ClientFrame::GetObject { .. })
+                if self.without_objects =>
+            {
+                Err(FrameError::OtherVersion { version: 2 })
+            }
+            decoded => decoded,
+        };
+        let next = match decoded {
             Ok(frame) => self.hear(connection, phase, frame, &mut out),
+            Err(FrameError::OtherVersion { .. }) => {
+                fail(connection, FailureCode::OtherVersion, &mut out)
+            }
             Err(_) => fail(connection, FailureCode::BadFrame, &mut out),
         };
         self.connections.insert(connection, next);
@@ -186,6 +207,19 @@ impl Relay {
                     ClientFrame::Subscribe { streams } => {
                         self.subscribe(connection, &mut live, streams, out);
                     }
+                    ClientFrame::PutObject { request, object } => {
+                        self.put_object(connection, &live, request, object.0, out);
+                    }
+                    ClientFrame::GetObject {
+                        request,
+                        stream,
+                        label,
+                    } => {
+                        let object = self.object(&live, stream, label);
+                        self.handed += u64::from(object.is_some());
+                        let object = object.map(EnvelopeBytes);
+                        say(out, connection, &RelayFrame::Object { request, object });
+                    }
                     ClientFrame::Append { request, envelopes } => {
                         self.append(connection, &live, request, &envelopes, out);
                         let workspace = live.workspace;
@@ -204,6 +238,7 @@ impl Relay {
         self.companies.entry(workspace).or_insert_with(|| Company {
             streams: BTreeMap::new(),
             authors: BTreeMap::new(),
+            objects: BTreeMap::new(),
             statements: Vec::new(),
             membership: Membership::empty(workspace),
         })
@@ -286,6 +321,65 @@ impl Relay {
             }
         }
         say(out, connection, &RelayFrame::Accepted { request, receipts });
+    }
+
+    fn put_object(
+        &mut self,
+        connection: ConnectionId,
+        live: &Live,
+        request: u64,
+        bytes: Vec<u8>,
+        out: &mut Out,
+    ) {
+        let taken = SealedObject::decode(&bytes)
+            .map_err(|_| RefusalCode::Malformed)
+            .and_then(|object| {
+                let place = object.place();
+                let company = self.company(live.workspace);
+                let may = company.membership.is_member(&live.device)
+                    && company.membership.may_write(&live.device, &place.stream);
+                if place.workspace != live.workspace {
+                    Err(RefusalCode::ForeignWorkspace)
+                } else if may {
+                    let key = (place.stream, object.label());
+                    company.objects.entry(key).or_insert(bytes);
+                    Ok(())
+                } else {
+                    Err(RefusalCode::NotPermitted)
+                }
+            });
+        let frame = match taken {
+            Ok(()) => RelayFrame::ObjectStored { request },
+            Err(code) => RelayFrame::Refused {
+                request,
+                envelope: None,
+                code,
+                permanent: code.is_permanent(),
+            },
+        };
+        say(out, connection, &frame);
+    }
+
+    fn object(&mut self, live: &Live, stream: StreamId, label: ObjectLabel) -> Option<Vec<u8>> {
+        let spoils = self.spoils_objects;
+        let company = self.company(live.workspace);
+        if !company.membership.may_read(&live.device, &stream) {
+            return None;
+        }
+        let mut bytes = company.objects.get(&(stream, label)).cloned()?;
+        if spoils && let Some(last) = bytes.last_mut() {
+            *last ^= 1;
+        }
+        Some(bytes)
+    }
+
+    /// Returns every object stored, as bytes.
+    pub fn objects(&self) -> Vec<Vec<u8>> {
+        self.companies
+            .values()
+            .flat_map(|company| company.objects.values())
+            .cloned()
+            .collect()
     }
 
     fn note_refusal(&mut self, live: &Live, id: EnvelopeId, bytes: &[u8], code: RefusalCode) {

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 
 use super::acts::{FileActs, Taking};
 use crate::{
-    pages::shared::Opening,
+    pages::shared::{FetchLine, Fetching, Opening},
     shell::{intl, policy::words},
-    texts::{Texts, file, use_texts},
+    texts::{Texts, fetch, file, use_texts},
     ui::{Badge, Button, Glyph, Hue, Icon, Look},
 };
 
@@ -175,26 +175,41 @@ fn PaperLine(acts: FileActs, paper: PaperView) -> impl IntoView {
     .into_any()
 }
 
-/// The scan of a paper: pressed, it is saved as a file.
+/// The scan of a paper: pressed, it is saved as a file, or fetched if it is not on this device.
 #[component]
 fn Scan(scan: AttachmentView, customer: String) -> impl IntoView {
     let t = use_texts();
     let opening = Opening::new();
     let here = scan.here;
     let (name, label) = (scan.name.clone(), scan.name.clone());
-    let press = move |_| opening.save(&customer, &scan);
+    let fetching = Fetching::new(&customer, &scan);
+    let line = (!here).then(|| view! { <FetchLine fetching name=scan.name.clone() /> });
+    let press = move |_| {
+        if here {
+            opening.save(&customer, &scan);
+        } else {
+            fetching.start();
+        }
+    };
     view! {
         <button
             type="button"
             class="button quiet"
-            disabled=!here
-            title=move || (!here).then(|| t.get().desk.not_here_yet)
-            aria-label=move || (file::of(t.language()).open_scan)(&label)
+            title=move || (!here).then(|| fetch::of(t.language()).not_here)
+            aria-label=move || {
+                let open = if here {
+                    file::of(t.language()).open_scan
+                } else {
+                    fetch::of(t.language()).open
+                };
+                open(&label)
+            }
             on:click=press
         >
             <Icon glyph=Glyph::Case />
             <span class="cut">{name}</span>
         </button>
+        {line}
     }
     .into_any()
 }

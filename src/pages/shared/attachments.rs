@@ -1,8 +1,10 @@
-//! Photos and papers of a case or a customer: taken with the camera or chosen, made small enough, shown, taken down.
+//! Photos and papers of a case or a customer: taken with the camera or chosen, made small enough, shown, taken down. Those that lie
+//! on other devices only are fetched when they are opened.
 
 use huiyin_api::{Answer, AttachmentView, Request};
 use leptos::{prelude::*, task::spawn_local};
 
+use super::{FetchLine, Fetching};
 use crate::{
     shell::{
         engine::{Engine, use_engine},
@@ -11,7 +13,7 @@ use crate::{
         intl,
         notices::{Toaster, use_toaster},
     },
-    texts::{Texts, use_texts},
+    texts::{Texts, fetch, use_texts},
     ui::{FileButton, Glyph, Icon, Look},
 };
 
@@ -192,15 +194,22 @@ fn Attachment(file: AttachmentView, case: String) -> impl IntoView {
         });
     }
     let own = file.clone();
-    let download = move |_| opening.save(&case, &own);
     let here = file.here;
+    let fetching = Fetching::new(&case, &file);
+    let download = move |_| {
+        if here {
+            opening.save(&case, &own);
+        } else {
+            fetching.start();
+        }
+    };
     let (size, by, at) = (file.size, file.by.clone(), file.at);
     let detail = move || {
         let texts = t.get();
         let mut parts = vec![intl::size(texts.language, size), by.clone()];
         parts.push(intl::recent(texts.language, at));
         if !here {
-            parts.push(texts.desk.not_here_yet.to_owned());
+            parts.push(fetch::of(texts.language).not_here.to_owned());
         }
         parts.retain(|part| !part.is_empty());
         parts.join(" · ")
@@ -208,11 +217,19 @@ fn Attachment(file: AttachmentView, case: String) -> impl IntoView {
     let name = file.name.clone();
     let label = {
         let name = file.name.clone();
-        move || (t.get().desk.download)(&name)
+        move || {
+            let label = if here {
+                t.get().desk.download
+            } else {
+                fetch::of(t.language()).open
+            };
+            label(&name)
+        }
     };
+    let line = (!here).then(|| view! { <FetchLine fetching name=file.name.clone() /> });
     view! {
         <li>
-            <button type="button" class="attachment" disabled=!here aria-label=label on:click=download>
+            <button type="button" class="attachment" aria-label=label on:click=download>
                 {move || match thumbnail.get() {
                     Some(url) => view! { <img src=url alt="" loading="lazy" /> }.into_any(),
                     None => {
@@ -227,6 +244,7 @@ fn Attachment(file: AttachmentView, case: String) -> impl IntoView {
                 <span class="cut strong">{name}</span>
                 <span class="muted num cut">{detail}</span>
             </button>
+            {line}
         </li>
     }
 }

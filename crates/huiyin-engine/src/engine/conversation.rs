@@ -16,6 +16,8 @@ impl Engine {
         if self.replica.link.session.take().is_some() {
             self.effects.push(Effect::Disconnect);
         }
+        let lost = self.replica.fetches_lost();
+        self.effects.extend(lost.into_iter().map(Effect::Notify));
         if self.replica.link.paused {
             return self.notify_sync();
         }
@@ -67,7 +69,8 @@ impl Engine {
             return;
         }
         let next = self.replica.link.wake_at.into_iter();
-        let early = next.chain(self.pace.next()).min();
+        let pieces = self.replica.pieces.wake_at();
+        let early = next.chain(self.pace.next()).chain(pieces).min();
         if early.is_some_and(|at| self.now < at) {
             // Not the time that was asked for: the device is back online.
             self.session(Session::retry_now);
@@ -76,6 +79,14 @@ impl Engine {
         }
         if self.pace.seals(self.now) {
             self.push_seal();
+        }
+        if self.replica.pieces.rested(self.now) {
+            self.push(Work::Pieces);
+        }
+        if self.replica.pieces.shares_again(self.now) {
+            for continuation in self.replica.shares.clone() {
+                self.push(Work::Share(continuation));
+            }
         }
         if self.pace.tells(self.now) {
             self.tell_changed();
@@ -146,9 +157,24 @@ impl Engine {
                     self.push(Work::Reoffer);
                 }
             }
+            SessionAction::ObjectStored { token } => self.push(Work::PieceStored(token)),
+            SessionAction::ObjectRefused {
+                token,
+                code,
+                permanent,
+            } => self.push(Work::PieceRefused {
+                token,
+                reason: code.name(),
+                permanent,
+            }),
+            SessionAction::Object { token, bytes } => self.push(Work::PieceCame(token, bytes)),
             SessionAction::Status(status) => {
                 if matches!(status, SessionStatus::Live { .. }) {
                     self.push(Work::Seal);
+                    self.push(Work::Pieces);
+                } else {
+                    let lost = self.replica.fetches_lost();
+                    self.effects.extend(lost.into_iter().map(Effect::Notify));
                 }
                 if matches!(
                     status,
@@ -158,6 +184,10 @@ impl Engine {
                     }
                 ) {
                     self.push(Work::Contact);
+                    // What was not to be had before may be there now.
+                    for continuation in self.replica.shares.clone() {
+                        self.push(Work::Share(continuation));
+                    }
                     if !self.replica.link.root_sought {
                         self.replica.link.root_sought = true;
                         self.want_streams();

@@ -16,6 +16,7 @@ mod desk;
 mod destruction;
 mod duties;
 mod events;
+mod fetching;
 mod files;
 mod first_run;
 mod forwarding;

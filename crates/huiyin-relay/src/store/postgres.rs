@@ -10,13 +10,14 @@
 mod connection;
 mod group;
 mod news;
+mod objects;
 mod tables;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use huiyin_sync::{EnvelopeId, StoreEpoch, StreamId, WorkspaceId};
+use huiyin_sync::{EnvelopeId, ObjectLabel, StoreEpoch, StreamId, WorkspaceId};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -25,7 +26,9 @@ use connection::{Connected, Database};
 use group::PostgresGroup;
 use news::Announcements;
 
-use super::{Group, Heads, NewEnvelope, News, Store, StoreError, Usage, random};
+use super::{
+    Group, Heads, NewEnvelope, NewObject, News, ObjectPut, Store, StoreError, Usage, random,
+};
 
 /// The database is given up on after so long; statements end themselves a little earlier.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -163,6 +166,30 @@ impl Store for PostgresStore {
         Ok(all
             .get(workspace)
             .map_or(Usage::default(), |(usage, _)| *usage))
+    }
+
+    fn put_object(
+        &self,
+        object: &NewObject<'_>,
+        max_stream_bytes: u64,
+    ) -> Result<ObjectPut, StoreError> {
+        // Putting the same again finds it: a connection that died half-way may be replaced.
+        self.wait(
+            self.database
+                .read(async |connected| connected.put_object(object, max_stream_bytes).await),
+        )
+    }
+
+    fn object(
+        &self,
+        workspace: &WorkspaceId,
+        stream: &StreamId,
+        label: &ObjectLabel,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        self.wait(
+            self.database
+                .read(async |connected| connected.object(workspace, stream, label).await),
+        )
     }
 
     fn is_readable(&self) -> bool {

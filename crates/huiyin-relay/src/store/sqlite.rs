@@ -1,9 +1,9 @@
 //! The log on disk: SQLite in WAL mode with `synchronous=FULL`. One writer, several readers, one process.
 //!
-//! Beside the file lies a lock file. It also remembers how many envelopes the store held at the last commit: a file that comes
+//! Beside the file lies a lock file. It also remembers how many envelopes and objects the store held at the last commit: a file that comes
 //! back with fewer is an older copy, and gets a new epoch when it is opened.
 //!
-//! About 520 lines: the tables, and every statement that touches them, in one place.
+//! About 640 lines: the tables, and every statement that touches them, in one place.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -13,17 +13,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
-use huiyin_sync::{EnvelopeId, StoreEpoch, StreamId, WorkspaceId};
+use huiyin_sync::{EnvelopeId, ObjectLabel, StoreEpoch, StreamId, WorkspaceId};
 use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::mpsc;
 
 use super::{
-    Appended, Group, Heads, NewEnvelope, News, STATEMENT_PAGE_BYTES, STATEMENTS_PER_PAGE, Store,
-    StoreError, Usage, random,
+    Appended, Group, Heads, NewEnvelope, NewObject, News, ObjectPut, STATEMENT_PAGE_BYTES,
+    STATEMENTS_PER_PAGE, Store, StoreError, Usage, random,
 };
 
 /// Version of the tables this program writes, and the newest it opens.
-const STORE_VERSION: i64 = 2;
+const STORE_VERSION: i64 = 3;
 const BUSY: Duration = Duration::from_secs(5);
 const IDLE_READERS: usize = 8;
 
@@ -52,6 +52,25 @@ CREATE TABLE envelopes (
 ) STRICT;
 ";
 
+/// What version 3 has beside the tables of version 2: sealed objects, and what each stream has of them.
+const OBJECT_TABLES: &str = "
+CREATE TABLE object_streams (
+  key INTEGER PRIMARY KEY,
+  workspace INTEGER NOT NULL REFERENCES workspaces(key),
+  stream BLOB NOT NULL,
+  objects INTEGER NOT NULL DEFAULT 0,
+  bytes INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (workspace, stream)
+) STRICT;
+CREATE TABLE objects (
+  stream INTEGER NOT NULL REFERENCES object_streams(key),
+  label BLOB NOT NULL,
+  received_ms INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  UNIQUE (stream, label)
+) STRICT;
+";
+
 /// What makes the tables of version 1 those of version 2: each stream knows its bytes.
 const FROM_VERSION_1: &str = "
 ALTER TABLE streams ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
@@ -64,7 +83,7 @@ UPDATE streams SET bytes =
 pub struct SqliteStore {
     path: PathBuf,
     epoch: RwLock<StoreEpoch>,
-    /// Envelopes of all streams; changed by who holds the writer.
+    /// Envelopes and objects of all streams; changed by who holds the writer.
     count: AtomicU64,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
@@ -72,7 +91,7 @@ pub struct SqliteStore {
     lock: File,
 }
 
-/// What the lock file remembers: epoch, then the number of envelopes as eight bytes, little end first.
+/// What the lock file remembers: epoch, then the number of envelopes and objects as eight bytes, little end first.
 struct Watermark;
 
 impl Watermark {
@@ -99,9 +118,12 @@ impl Watermark {
     }
 }
 
-fn envelopes_in(connection: &Connection) -> Result<u64, rusqlite::Error> {
+fn count_in(connection: &Connection) -> Result<u64, rusqlite::Error> {
     connection
-        .prepare_cached("SELECT coalesce(sum(next_position - 1), 0) FROM streams")?
+        .prepare_cached(
+            "SELECT (SELECT coalesce(sum(next_position - 1), 0) FROM streams)
+                  + (SELECT coalesce(sum(objects), 0) FROM object_streams)",
+        )?
         .query_row([], |row| row.get::<_, i64>(0))
         .map(|count| count as u64)
 }
@@ -150,7 +172,7 @@ impl SqliteStore {
                 StoreError::Sqlite(error) => failed(error.to_string()),
                 other => other,
             })?;
-        let count = envelopes_in(&connection).map_err(|error| failed(error.to_string()))?;
+        let count = count_in(&connection).map_err(|error| failed(error.to_string()))?;
         Watermark::write(&lock, epoch, count);
         Ok(Self {
             path: path.to_owned(),
@@ -258,6 +280,44 @@ impl Store for SqliteStore {
         self.read(|connection| usage(connection, workspace))
     }
 
+    fn put_object(
+        &self,
+        object: &NewObject<'_>,
+        max_stream_bytes: u64,
+    ) -> Result<ObjectPut, StoreError> {
+        let mut connection = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let transaction =
+            connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let put = put_object(&transaction, object, max_stream_bytes)?;
+        transaction.commit()?;
+        if put == ObjectPut::New {
+            let count = self.count.fetch_add(1, Ordering::Relaxed) + 1;
+            Watermark::write(&self.lock, self.epoch(), count);
+        }
+        Ok(put)
+    }
+
+    fn object(
+        &self,
+        workspace: &WorkspaceId,
+        stream: &StreamId,
+        label: &ObjectLabel,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT o.bytes FROM objects o
+                     JOIN object_streams s ON s.key = o.stream JOIN workspaces w ON w.key = s.workspace
+                     WHERE w.workspace = ?1 AND s.stream = ?2 AND o.label = ?3",
+                )?
+                .query_row(
+                    params![workspace.as_bytes(), stream.as_bytes(), label.as_bytes()],
+                    |row| row.get(0),
+                )
+                .optional()
+        })
+    }
+
     fn is_readable(&self) -> bool {
         self.read(|connection| connection.query_row("SELECT count(*) FROM meta", [], |_| Ok(())))
             .is_ok()
@@ -287,10 +347,63 @@ impl Store for SqliteStore {
     }
 }
 
+fn put_object(
+    connection: &Connection,
+    object: &NewObject<'_>,
+    max_stream_bytes: u64,
+) -> Result<ObjectPut, rusqlite::Error> {
+    let (workspace, stream) = (object.workspace.as_bytes(), object.stream.as_bytes());
+    connection
+        .prepare_cached("INSERT OR IGNORE INTO workspaces (workspace, created_ms) VALUES (?1, ?2)")?
+        .execute(params![workspace, object.received_ms as i64])?;
+    connection
+        .prepare_cached(
+            "INSERT OR IGNORE INTO object_streams (workspace, stream)
+             SELECT key, ?2 FROM workspaces WHERE workspace = ?1",
+        )?
+        .execute(params![workspace, stream])?;
+    let (key, bytes): (i64, i64) = connection
+        .prepare_cached(
+            "SELECT s.key, s.bytes FROM object_streams s JOIN workspaces w ON w.key = s.workspace
+             WHERE w.workspace = ?1 AND s.stream = ?2",
+        )?
+        .query_row(params![workspace, stream], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    let known = connection
+        .prepare_cached("SELECT 1 FROM objects WHERE stream = ?1 AND label = ?2")?
+        .exists(params![key, object.label.as_bytes()])?;
+    if known {
+        return Ok(ObjectPut::Known);
+    }
+    let added = object.bytes.len() as i64;
+    if (bytes + added) as u64 > max_stream_bytes {
+        return Ok(ObjectPut::Full);
+    }
+    connection
+        .prepare_cached(
+            "INSERT INTO objects (stream, label, received_ms, bytes) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute(params![
+            key,
+            object.label.as_bytes(),
+            object.received_ms as i64,
+            object.bytes
+        ])?;
+    connection
+        .prepare_cached(
+            "UPDATE object_streams SET objects = objects + 1, bytes = bytes + ?2 WHERE key = ?1",
+        )?
+        .execute(params![key, added])?;
+    Ok(ObjectPut::New)
+}
+
 fn usage(connection: &Connection, workspace: &WorkspaceId) -> Result<Usage, rusqlite::Error> {
     connection
         .prepare_cached(
-            "SELECT count(*), coalesce(sum(s.next_position - 1), 0), coalesce(sum(s.bytes), 0)
+            "SELECT count(*), coalesce(sum(s.next_position - 1), 0), coalesce(sum(s.bytes), 0) +
+                    (SELECT coalesce(sum(o.bytes), 0) FROM object_streams o
+                     JOIN workspaces v ON v.key = o.workspace WHERE v.workspace = ?1)
              FROM streams s JOIN workspaces w ON w.key = s.workspace WHERE w.workspace = ?1",
         )?
         .query_row(params![workspace.as_bytes()], |row| {
@@ -356,9 +469,14 @@ fn prepare(
     match version {
         0 => {
             transaction.execute_batch(TABLES)?;
+            transaction.execute_batch(OBJECT_TABLES)?;
             set_epoch(&transaction, StoreEpoch(random()))?;
         }
-        1 => transaction.execute_batch(FROM_VERSION_1)?,
+        1 => {
+            transaction.execute_batch(FROM_VERSION_1)?;
+            transaction.execute_batch(OBJECT_TABLES)?;
+        }
+        2 => transaction.execute_batch(OBJECT_TABLES)?,
         STORE_VERSION => {}
         version => return Err(StoreError::Newer { version }),
     }
@@ -368,11 +486,11 @@ fn prepare(
         [],
         |row| row.get(0).map(StoreEpoch),
     )?;
-    let count = envelopes_in(&transaction)?;
+    let count = count_in(&transaction)?;
     // Version 1 left the lock file empty.
     let is_older = match last {
         Some((last, had)) => last != epoch || had > count,
-        None => version == STORE_VERSION,
+        None => version >= 2,
     };
     if is_older {
         epoch = StoreEpoch(random());

@@ -9,6 +9,7 @@ mod files;
 mod fixtures;
 mod load;
 mod nodes;
+mod objects;
 mod process;
 mod sessions;
 mod sockets;

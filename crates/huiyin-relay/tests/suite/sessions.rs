@@ -91,6 +91,9 @@ impl Device {
                 }
                 SessionAction::Refused { code, .. } => panic!("refused: {code:?}"),
                 SessionAction::Reoffer { .. }
+                | SessionAction::ObjectStored { .. }
+                | SessionAction::ObjectRefused { .. }
+                | SessionAction::Object { .. }
                 | SessionAction::Status(_)
                 | SessionAction::WakeAt(_) => {}
             }

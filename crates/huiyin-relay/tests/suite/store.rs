@@ -3,8 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use huiyin_relay::{Appended, NewEnvelope, SqliteStore, Store, StoreAddress, StoreError, Usage};
-use huiyin_sync::{DeviceId, EnvelopeId, StreamId, WorkspaceId};
+use huiyin_relay::{
+    Appended, NewEnvelope, NewObject, ObjectPut, SqliteStore, Store, StoreAddress, StoreError,
+    Usage,
+};
+use huiyin_sync::{DeviceId, EnvelopeId, ObjectLabel, StreamId, WorkspaceId};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -74,6 +77,8 @@ contract!(
     usage_counts_streams_envelopes_and_bytes_of_one_workspace,
     a_renewed_store_has_another_epoch_for_good_and_keeps_its_envelopes,
     large_and_strange_bytes_come_back_as_they_were,
+    an_object_is_kept_once_under_its_label_within_its_stream,
+    objects_count_as_bytes_of_their_workspace_and_stop_at_the_limit_of_their_stream,
 );
 
 fn envelope(id: u8, seq: u64, bytes: &[u8]) -> NewEnvelope<'_> {
@@ -354,7 +359,159 @@ fn large_and_strange_bytes_come_back_as_they_were(ground: &Ground) {
     assert_eq!(first.len(), 1);
 }
 
+fn object(label: u8, bytes: &[u8]) -> NewObject<'_> {
+    NewObject {
+        workspace: WORKSPACE,
+        stream: STREAM,
+        label: ObjectLabel([label; 32]),
+        bytes,
+        received_ms: 5,
+    }
+}
+
+fn an_object_is_kept_once_under_its_label_within_its_stream(ground: &Ground) {
+    let large: Vec<u8> = (0..258 * 1024_u32).map(|n| (n * 7 % 251) as u8).collect();
+    let elsewhere = NewObject {
+        stream: StreamId([3; 16]),
+        ..object(1, b"other")
+    };
+    let epoch = {
+        let store = ground.open();
+        assert_eq!(
+            store.put_object(&object(1, &large), u64::MAX).unwrap(),
+            ObjectPut::New
+        );
+        assert_eq!(
+            store.put_object(&object(1, b"b"), u64::MAX).unwrap(),
+            ObjectPut::Known
+        );
+        assert_eq!(
+            store.put_object(&elsewhere, u64::MAX).unwrap(),
+            ObjectPut::New
+        );
+        store.close().unwrap();
+        store.epoch()
+    };
+    let store = ground.open();
+    assert_eq!(store.epoch(), epoch);
+    let get = |workspace: WorkspaceId, stream: u8, label: u8| {
+        let (stream, label) = (StreamId([stream; 16]), ObjectLabel([label; 32]));
+        store.object(&workspace, &stream, &label).unwrap()
+    };
+    assert_eq!(get(WORKSPACE, 2, 1), Some(large));
+    assert_eq!(get(WORKSPACE, 3, 1), Some(b"other".to_vec()));
+    assert_eq!(get(WORKSPACE, 2, 2), None);
+    assert_eq!(get(WorkspaceId([8; 16]), 2, 1), None);
+    assert_eq!(
+        store
+            .heads(&[WORKSPACE])
+            .unwrap()
+            .remove(&WORKSPACE)
+            .unwrap_or_default()
+            .len(),
+        0,
+        "no log is begun by an object"
+    );
+}
+
+fn objects_count_as_bytes_of_their_workspace_and_stop_at_the_limit_of_their_stream(
+    ground: &Ground,
+) {
+    let store = ground.open();
+    store.append(&[envelope(1, 0, b"abc")]).unwrap();
+    assert_eq!(
+        store.put_object(&object(1, b"12345"), 8).unwrap(),
+        ObjectPut::New
+    );
+    assert_eq!(
+        store.put_object(&object(2, b"6789"), 8).unwrap(),
+        ObjectPut::Full
+    );
+    assert_eq!(
+        store.put_object(&object(1, b"12345"), 8).unwrap(),
+        ObjectPut::Known
+    );
+    assert_eq!(
+        store.put_object(&object(3, b"678"), 8).unwrap(),
+        ObjectPut::New
+    );
+    let usage = Usage {
+        streams: 1,
+        envelopes: 1,
+        bytes: 11,
+    };
+    assert_eq!(store.usage(&WORKSPACE).unwrap(), usage);
+    let mut group = store.begin(&[envelope(2, 1, b"d")]).unwrap();
+    assert_eq!(group.usage(&WORKSPACE).unwrap(), usage);
+    group.commit().unwrap();
+}
+
 // What follows is of one store only.
+
+#[test]
+fn a_store_of_version_2_is_opened_with_its_epoch_and_then_keeps_objects() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("relay.db");
+    let old = rusqlite::Connection::open(&path).unwrap();
+    old.execute_batch(include_str!("../data/store-v2.sql"))
+        .unwrap();
+    drop(old);
+    let mut mark = b"0123456789abcdef".to_vec();
+    mark.extend_from_slice(&2_u64.to_le_bytes());
+    std::fs::write(folder.path().join("relay.db.lock"), mark).unwrap();
+    let store = open(folder.path());
+    assert_eq!(store.epoch().as_bytes(), b"0123456789abcdef");
+    let usage = Usage {
+        streams: 1,
+        envelopes: 2,
+        bytes: 5,
+    };
+    assert_eq!(store.usage(&WORKSPACE).unwrap(), usage);
+    assert_eq!(
+        store.put_object(&object(1, b"a"), 9).unwrap(),
+        ObjectPut::New
+    );
+}
+
+#[test]
+fn an_older_copy_that_lacks_an_object_is_another_life_of_the_store() {
+    let (folder, backup) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let first = {
+        let store = open(folder.path());
+        store.append(&[envelope(1, 0, b"a")]).unwrap();
+        copy(folder.path(), backup.path());
+        store.put_object(&object(1, b"a"), 9).unwrap();
+        store.epoch()
+    };
+    copy(backup.path(), folder.path());
+    assert_ne!(open(folder.path()).epoch(), first);
+}
+
+#[test]
+fn a_database_of_version_1_is_opened_with_its_epoch_and_then_keeps_objects() {
+    let Some(server) = Server::shared() else {
+        return;
+    };
+    let runtime = self::runtime();
+    let (address, name) = runtime.block_on(server.database());
+    let ground = Ground { runtime, address };
+    let epoch = {
+        let store = ground.open();
+        store.append(&[envelope(1, 0, b"a")]).unwrap();
+        store.close().unwrap();
+        store.epoch()
+    };
+    let back = "DROP TABLE objects; DROP TABLE object_streams;
+                UPDATE meta SET value = '\\x0000000000000001' WHERE key = 'version'";
+    ground.runtime.block_on(server.sql(&name, back));
+    let store = ground.open();
+    assert_eq!(store.epoch(), epoch);
+    assert_eq!(store.usage(&WORKSPACE).unwrap().envelopes, 1);
+    assert_eq!(
+        store.put_object(&object(1, b"a"), 9).unwrap(),
+        ObjectPut::New
+    );
+}
 
 #[test]
 fn a_copy_of_the_files_taken_while_it_runs_has_all_that_was_acknowledged() {

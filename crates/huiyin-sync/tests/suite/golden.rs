@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use huiyin_sync::{
-    Bundle, BundleWriter, ClientFrame, Cursor, Entropy, Envelope, EnvelopeBytes, EnvelopeId,
-    FailureCode, InvitationSecret, InviteLink, Receipt, RefusalCode, RelayFrame, Signature,
-    Statement, StoreEpoch, StreamHead, StreamId, WorkspaceId,
+    Bundle, BundleEntry, BundleWriter, ClientFrame, Cursor, Entropy, Envelope, EnvelopeBytes,
+    EnvelopeId, FailureCode, InvitationSecret, InviteLink, ObjectLabel, ObjectPlace, Receipt,
+    RefusalCode, RelayFrame, SealedObject, Signature, Statement, StoreEpoch, StreamHead, StreamId,
+    WorkspaceId,
 };
 
 use crate::fixtures::{FOUNDED, World, all_streams, part};
@@ -130,6 +131,34 @@ fn a_bundle_stays_readable() {
 }
 
 #[test]
+fn an_object_and_a_bundle_with_one_stay_readable() {
+    let mut world = World::new(3);
+    let place = ObjectPlace {
+        workspace: world.workspace,
+        stream: world.root(),
+        epoch: 0,
+    };
+    let name = format!("blob.ca.HQ.202611.0.{}.0", "ab".repeat(32));
+    let held = part(&name, &[3, 0, 0, 0, 0xFF, 0xD8, 0xFF]);
+    let key = world.root_key.clone();
+    let object = SealedObject::seal(&key, place, &held, &mut world.entropy).unwrap();
+    check_golden("object", object.as_bytes());
+    let read = SealedObject::decode(object.as_bytes()).unwrap();
+    assert_eq!(read.open(&key), Ok(held));
+    let mut writer = BundleWriter::new(world.workspace);
+    let charter = world.say(&world.founder, 0, FOUNDED, world.charter());
+    writer.push_object(&object).unwrap();
+    writer.push(charter.as_bytes()).unwrap();
+    let bytes = writer.finish();
+    check_golden("bundle-with-object", &bytes);
+    let entries: Result<Vec<_>, _> = Bundle::read(&bytes).unwrap().entries().collect();
+    assert_eq!(
+        entries.unwrap(),
+        vec![BundleEntry::Envelope(charter), BundleEntry::Object(object)]
+    );
+}
+
+#[test]
 fn an_invite_link_stays_readable() {
     let link = InviteLink {
         workspace: WorkspaceId([1; 16]),
@@ -182,6 +211,21 @@ fn every_frame_of_a_device_stays_readable() {
             },
         ),
         ("client-ping", ClientFrame::Ping(1_000)),
+        (
+            "client-put-object",
+            ClientFrame::PutObject {
+                request: 10,
+                object: EnvelopeBytes(b"object".to_vec()),
+            },
+        ),
+        (
+            "client-get-object",
+            ClientFrame::GetObject {
+                request: 11,
+                stream: StreamId([6; 16]),
+                label: ObjectLabel([8; 32]),
+            },
+        ),
     ];
     for (name, frame) in cases {
         check_golden(name, &frame.encode());
@@ -234,6 +278,24 @@ fn every_frame_of_a_relay_stays_readable() {
             },
         ),
         ("relay-pong", RelayFrame::Pong(1_000)),
+        (
+            "relay-object-stored",
+            RelayFrame::ObjectStored { request: 10 },
+        ),
+        (
+            "relay-object",
+            RelayFrame::Object {
+                request: 11,
+                object: Some(EnvelopeBytes(b"object".to_vec())),
+            },
+        ),
+        (
+            "relay-object-none",
+            RelayFrame::Object {
+                request: 11,
+                object: None,
+            },
+        ),
     ];
     for (name, frame) in cases {
         check_golden(name, &frame.encode());

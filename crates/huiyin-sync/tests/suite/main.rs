@@ -7,4 +7,5 @@ mod envelope;
 mod fixtures;
 mod golden;
 mod membership;
+mod object;
 mod session;

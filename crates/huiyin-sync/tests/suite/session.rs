@@ -11,8 +11,8 @@ use huiyin_sync::session::{
 };
 use huiyin_sync::{
     ClientFrame, Cursor, DeviceKeys, Entropy, Envelope, EnvelopeBytes, EnvelopeId, FailureCode,
-    Offered, OfflineReason, Receipt, RefusalCode, RelayFrame, Session, SessionAction,
-    SessionStatus, StoreEpoch, StreamHead, StreamId,
+    ObjectAsk, ObjectLabel, Offered, OfflineReason, Receipt, RefusalCode, RelayFrame, Session,
+    SessionAction, SessionStatus, StoreEpoch, StreamHead, StreamId,
 };
 
 use crate::fixtures::{FOUNDED, World, part};
@@ -530,4 +530,96 @@ fn a_clock_set_back_by_a_day_costs_one_longest_wait_at_most() {
     assert_eq!(sent(&stage.tick()), vec![ClientFrame::Ping(stage.now)]);
     stage.now += DEAD_AFTER_MS;
     assert!(stage.tick().contains(&SessionAction::Disconnect));
+}
+
+fn get(stage: &mut Stage, token: u64) -> Vec<SessionAction> {
+    let stream = stage.world.root();
+    let label = ObjectLabel([token as u8; 32]);
+    let ask = ObjectAsk::Get { stream, label };
+    stage.session.object(token, ask, stage.now)
+}
+
+#[test]
+fn questions_about_objects_come_back_with_their_token_and_are_forgotten_with_the_connection() {
+    let mut stage = Stage::new(BTreeMap::new());
+    assert_eq!(sent(&get(&mut stage, 1)), vec![], "not connected");
+    let members = stage.members();
+    stage.connect(true, &[(members, 0)]);
+    assert!(stage.session.takes_objects());
+    let asked = sent(&get(&mut stage, 7));
+    let [ClientFrame::GetObject { request, .. }] = asked.as_slice() else {
+        panic!("{asked:?}")
+    };
+    let request = *request;
+    let put = ObjectAsk::Put(b"object".to_vec());
+    let put = sent(&stage.session.object(8, put, stage.now));
+    let [
+        ClientFrame::PutObject {
+            request: second, ..
+        },
+    ] = put.as_slice()
+    else {
+        panic!("{put:?}")
+    };
+    let second = *second;
+    let came = RelayFrame::Object {
+        request,
+        object: Some(EnvelopeBytes(b"object".to_vec())),
+    };
+    let bytes = Some(b"object".to_vec());
+    assert!(
+        stage
+            .hear(&came)
+            .contains(&SessionAction::Object { token: 7, bytes })
+    );
+    let refused = RelayFrame::Refused {
+        request: second,
+        envelope: None,
+        code: RefusalCode::NotPermitted,
+        permanent: false,
+    };
+    assert!(
+        stage
+            .hear(&refused)
+            .contains(&SessionAction::ObjectRefused {
+                token: 8,
+                code: RefusalCode::NotPermitted,
+                permanent: false,
+            })
+    );
+    get(&mut stage, 9);
+    stage.close();
+    assert!(!stage.session.takes_objects());
+}
+
+#[test]
+fn an_object_nobody_asked_for_ends_the_connection() {
+    let mut stage = Stage::new(BTreeMap::new());
+    let members = stage.members();
+    stage.connect(true, &[(members, 0)]);
+    let actions = stage.hear(&RelayFrame::Object {
+        request: 3,
+        object: None,
+    });
+    assert!(actions.contains(&SessionAction::Disconnect));
+}
+
+#[test]
+fn a_relay_of_the_first_version_is_not_asked_about_objects_again_and_works_on() {
+    let mut stage = Stage::new(BTreeMap::new());
+    let members = stage.members();
+    stage.connect(true, &[(members, 0)]);
+    get(&mut stage, 1);
+    stage.hear(&RelayFrame::Failed {
+        code: FailureCode::OtherVersion,
+    });
+    assert!(stage.session.is_without_objects());
+    stage.now = retry_at(&stage.session);
+    stage.connect(true, &[(members, 0)]);
+    assert!(!stage.session.takes_objects());
+    assert_eq!(sent(&get(&mut stage, 2)), vec![]);
+    let root = stage.world.root();
+    let offered = stage.offered(root, 0, 10);
+    let actions = stage.session.offer(vec![offered.clone()], stage.now);
+    assert_eq!(appended(&actions)[0].1, vec![offered.id]);
 }

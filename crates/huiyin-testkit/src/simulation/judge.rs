@@ -196,30 +196,33 @@ impl Simulation {
         }
     }
 
-    /// Every attachment that was acknowledged, and every one that a listed case names, is on each device that has the case.
+    /// Every attachment that was acknowledged, and every one that a listed case names, comes to each device that has the case when
+    /// somebody opens it there.
     fn judge_attachments(&mut self, at: usize) {
         let (_, cases) = rows(&mut self.devices[at]);
         let listed: BTreeSet<String> = cases.iter().map(|row| row.id.clone()).collect();
-        for (record, hash) in self.oracle.attached.clone() {
-            if !listed.contains(&record) {
-                continue;
-            }
-            let request = Request::Attachment {
-                id: record.clone(),
-                hash: hash.clone(),
-            };
-            if let Err(problem) = self.devices[at].ask(request) {
-                self.fail(&format!("d{at} lacks {hash} of {record}: {problem:?}"));
-            }
-        }
+        let mut named: BTreeSet<(String, String)> = self.oracle.attached.clone();
+        named.retain(|(record, _)| listed.contains(record));
         for id in listed {
             let Answer::Case(case) = self.devices[at].must(Request::Case { id: id.clone() }) else {
                 self.fail("a case was answered with something else");
             };
-            for view in case.desk.attachments {
-                if !view.here {
-                    self.fail(&format!("d{at} waits for {} of {id}", view.name));
-                }
+            let hashes = case.desk.attachments.into_iter().map(|view| view.hash);
+            named.extend(hashes.map(|hash| (id.clone(), hash)));
+        }
+        for (id, hash) in named {
+            let (record, wanted) = (id.clone(), hash.clone());
+            let fetch = Request::FetchAttachment {
+                id: id.clone(),
+                hash: hash.clone(),
+            };
+            let begun = self.devices[at].ask(fetch);
+            let request = Request::Attachment { id, hash };
+            let came = self.wire.settle_until(&mut self.devices, |devices| {
+                devices[at].ask(request.clone()).is_ok()
+            });
+            if !came {
+                self.fail(&format!("d{at} lacks {wanted} of {record}: {begun:?}"));
             }
         }
     }

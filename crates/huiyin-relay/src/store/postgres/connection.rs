@@ -61,10 +61,11 @@ JOIN workspaces w ON w.workspace = q.workspace JOIN streams s ON s.workspace = w
 
 const USAGE: &str = "
 SELECT q.workspace, count(s.key), coalesce(sum(s.next_position - 1), 0)::bigint, coalesce(sum(s.bytes), 0)::bigint,
-       coalesce(max(s.next_position - 1) FILTER (WHERE s.stream = q.members), 0)
+       coalesce(max(s.next_position - 1) FILTER (WHERE s.stream = q.members), 0),
+       (SELECT coalesce(sum(o.bytes), 0)::bigint FROM object_streams o WHERE o.workspace = w.key)
 FROM unnest($1::bytea[], $2::bytea[]) AS q (workspace, members)
 JOIN workspaces w ON w.workspace = q.workspace JOIN streams s ON s.workspace = w.key
-GROUP BY q.workspace";
+GROUP BY q.workspace, w.key";
 
 const LOCK: &str = "
 SELECT s.key, w.workspace, s.stream, s.next_position
@@ -434,7 +435,7 @@ impl Connected {
                 let usage = Usage {
                     streams: number(row, 1),
                     envelopes: number(row, 2),
-                    bytes: number(row, 3),
+                    bytes: number(row, 3) + number(row, 5),
                 };
                 Some((WorkspaceId(fixed(row, 0)?), (usage, number(row, 4))))
             })

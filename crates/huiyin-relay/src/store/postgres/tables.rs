@@ -6,7 +6,7 @@ use tokio_postgres::Client;
 use crate::store::{StoreError, random};
 
 /// Version of the tables this program writes, and the newest it opens.
-const STORE_VERSION: i64 = 1;
+const STORE_VERSION: i64 = 2;
 /// Only one node at a time looks whether the tables are there: a number nobody else uses.
 const PREPARING: i64 = 0x6875_6979_696e_0001;
 
@@ -39,6 +39,26 @@ CREATE TABLE envelopes (
 );
 -- Sealed bytes do not compress.
 ALTER TABLE envelopes ALTER COLUMN bytes SET STORAGE EXTERNAL;
+";
+
+/// What version 2 has beside the tables of version 1: sealed objects, and what each stream has of them.
+const OBJECT_TABLES: &str = "
+CREATE TABLE object_streams (
+  key bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  workspace bigint NOT NULL REFERENCES workspaces (key),
+  stream bytea NOT NULL,
+  objects bigint NOT NULL,
+  bytes bigint NOT NULL,
+  UNIQUE (workspace, stream)
+);
+CREATE TABLE objects (
+  stream bigint NOT NULL REFERENCES object_streams (key),
+  label bytea NOT NULL,
+  received_ms bigint NOT NULL,
+  bytes bytea NOT NULL,
+  PRIMARY KEY (stream, label)
+);
+ALTER TABLE objects ALTER COLUMN bytes SET STORAGE EXTERNAL;
 ";
 
 /// The row of the epoch.
@@ -88,12 +108,18 @@ pub(super) async fn prepare(client: &Client) -> Result<StoreEpoch, StoreError> {
     match get(client, VERSION).await? {
         None => {
             client.batch_execute(TABLES).await?;
+            client.batch_execute(OBJECT_TABLES).await?;
             set(client, VERSION, &STORE_VERSION.to_be_bytes()).await?;
         }
         Some(bytes) => {
             let version = bytes.try_into().map_or(i64::MAX, i64::from_be_bytes);
-            if version != STORE_VERSION {
-                return Err(StoreError::Newer { version });
+            match version {
+                1 => {
+                    client.batch_execute(OBJECT_TABLES).await?;
+                    set(client, VERSION, &STORE_VERSION.to_be_bytes()).await?;
+                }
+                STORE_VERSION => {}
+                version => return Err(StoreError::Newer { version }),
             }
         }
     }

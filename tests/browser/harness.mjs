@@ -105,6 +105,18 @@ async function watched(context, { allow = [] }) {
   };
 }
 
+/** Waits until a progress bar is put into the page, however short it stays. Runs in the page. */
+export function progressShown() {
+  return new Promise((done) => {
+    const watch = new MutationObserver(() => {
+      if (!document.querySelector("progress, [role=progressbar]")) return;
+      watch.disconnect();
+      done(true);
+    });
+    watch.observe(document.body, { childList: true, subtree: true });
+  });
+}
+
 /** Makes an empty folder for one test; `remove()` deletes it with all inside. */
 export function scratch(name = "test") {
   const folder = mkdtempSync(join(tmpdir(), `huiyin-${name}-`));

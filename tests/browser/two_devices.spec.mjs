@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { DATA, device, eventually, gate, keptDevice, launch, scratch, startRelay } from "./harness.mjs";
+import { DATA, device, eventually, gate, keptDevice, launch, progressShown, scratch, startRelay } from "./harness.mjs";
 import { Person, equalDigests } from "./person.mjs";
 import { parseCsv, someOf } from "./samples.mjs";
 
@@ -20,18 +20,6 @@ before(async () => {
   browser = await launch();
 });
 after(() => browser.close());
-
-/** Waits until a progress bar is put into the page, however short it stays. Runs in the page. */
-function progressShown() {
-  return new Promise((done) => {
-    const watch = new MutationObserver(() => {
-      if (!document.querySelector("progress, [role=progressbar]")) return;
-      watch.disconnect();
-      done(true);
-    });
-    watch.observe(document.body, { childList: true, subtree: true });
-  });
-}
 
 test("two devices come to the same content through import, join, offline edits and a killed relay", async (t) => {
   const place = scratch("two-devices");

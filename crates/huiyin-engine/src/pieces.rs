@@ -3,6 +3,8 @@
 //! An object's name is the piece's (`blob.<segment>.<hash>.<n>`), its content the piece. What was made here stays marked until the relay
 //! has receipted every piece; what is fetched comes in a window of a few requests, is kept piece by piece and goes on after a break.
 //! A relay that knows no objects is not given any: attachments wait here and are counted.
+//!
+//! Long: both ways share the window, the rest and what is forgotten when a connection ends.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -462,6 +462,10 @@ const FORMS: &[(&str, &str)] = &[
         "已经有 {} 个附件：请把几份材料合成一个 PDF 文件",
     ),
     (
+        "{} photos are being fetched: open it again in a moment",
+        "正在下载 {} 个附件：请稍后再点开",
+    ),
+    (
         "the file has not come to this device yet",
         "文件还没有到达这台设备",
     ),

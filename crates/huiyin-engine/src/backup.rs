@@ -34,7 +34,8 @@ impl Replica {
             limit: u32::MAX,
             keys_only: false,
         };
-        let objects = self.objects_for_file(tx)?;
+        // Asked for before anything is said: what halts has changed nothing.
+        tx.rows(crate::blobs::all_pieces())?;
         let stored: Vec<Vec<u8>> = tx
             .rows(query)?
             .iter()
@@ -64,11 +65,7 @@ impl Replica {
                 return Err(Problem::at(ProblemCode::TooLarge, "backup").into());
             }
         }
-        for object in &objects {
-            if writer.push_object(object) == Err(huiyin_sync::BundleError::TooLarge) {
-                return Err(Problem::at(ProblemCode::TooLarge, "backup").into());
-            }
-        }
+        self.write_objects(tx, &mut writer, "backup")?;
         let link = InviteLink {
             workspace: identity.workspace(),
             secret,

@@ -144,15 +144,13 @@ impl Blobs {
         Some(())
     }
 
-    /// Returns which piece of which attachment a stored piece is, and the size of the whole, if it is one of a whole attachment that
-    /// travels as objects.
-    pub fn as_object(&self, key: &[u8]) -> Option<(PieceKey, u32)> {
+    /// Returns which piece of which attachment a stored piece is, if the attachment is whole and travels as objects.
+    pub fn as_object(&self, key: &[u8]) -> Option<PieceKey> {
         let mut read = Self::default();
         read.note(key)?;
-        let ((blob, size), numbers) = read.pieces.pop_first()?;
+        let ((blob, _), numbers) = read.pieces.pop_first()?;
         let number = *numbers.first()?;
-        (self.objects.contains(&blob) && self.has(&blob))
-            .then_some((PieceKey { blob, number }, size))
+        (self.objects.contains(&blob) && self.has(&blob)).then_some(PieceKey { blob, number })
     }
 
     /// Returns the attachments the relay does not have yet and that are here, whole.

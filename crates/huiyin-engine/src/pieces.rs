@@ -12,12 +12,14 @@ use huiyin_api::{Answer, FetchState, FetchView, Notice, Problem, ProblemCode};
 use huiyin_core::id::SegmentKey;
 use huiyin_document::blob::{BlobKey, MAX_BLOB_BYTES, PieceKey, pieces_of, read_piece};
 use huiyin_sync::limits::OBJECT_WINDOW;
-use huiyin_sync::{ObjectAsk, ObjectPlace, Part, SealedObject, StreamId};
+use huiyin_sync::{
+    BundleError, BundleWriter, Entropy, ObjectAsk, ObjectPlace, Part, SealedObject, StreamId,
+};
 
 use crate::attachments::attached;
 use crate::blobs::{all_pieces, blob_key, piece_row};
 use crate::replica::Replica;
-use crate::task::{After, Halt, Rows, Run, Source, Tx, Work};
+use crate::task::{After, Halt, Run, Source, Tx, Work};
 use crate::{Durability, Millis};
 
 /// Attachments fetched at a time; further ones are refused until one has come.
@@ -145,7 +147,7 @@ impl Replica {
     /// Begins to fetch an attachment somebody wants to see. It goes on by itself when the relay is reached again.
     ///
     /// # Errors
-    /// [`ProblemCode::NotFound`] if the record names no such attachment, [`ProblemCode::Busy`] if too many are on their way.
+    /// [`ProblemCode::NotFound`] if the record names no such attachment, [`ProblemCode::BadField`] if too many are on their way.
     pub fn fetch_attachment(&mut self, tx: &mut Tx<'_>, id: &str, hash: &str) -> Run<Answer> {
         let (id, record, _) = self.read_record(id)?;
         let missing = || Problem::at(ProblemCode::NotFound, hash);
@@ -193,8 +195,8 @@ impl Replica {
         if let Some(fetch) = fetches.iter_mut().find(|fetch| fetch.blob == *blob) {
             fetch.told = state;
         } else if fetches.len() >= MAX_FETCHES {
-            return Err(Problem::new(ProblemCode::Busy).because(format!(
-                "{MAX_FETCHES} photos are being fetched; open it again in a moment"
+            return Err(Problem::at(ProblemCode::BadField, "file").because(format!(
+                "{MAX_FETCHES} photos are being fetched: open it again in a moment"
             )));
         } else {
             let (blob, told) = (blob.clone(), state);
@@ -368,7 +370,7 @@ impl Replica {
         }
         let mut sealed = Vec::new();
         for (piece, bytes) in read {
-            let object = bytes.and_then(|bytes| self.seal_piece(tx, &piece, bytes));
+            let object = bytes.and_then(|bytes| self.seal_piece(&mut tx.entropy, &piece, bytes));
             match object {
                 Some(object) => sealed.push((piece, object.into_bytes())),
                 None => {
@@ -381,7 +383,7 @@ impl Replica {
 
     fn seal_piece(
         &self,
-        tx: &mut Tx<'_>,
+        entropy: &mut Entropy,
         piece: &PieceKey,
         chunk: Vec<u8>,
     ) -> Option<SealedObject> {
@@ -397,20 +399,32 @@ impl Replica {
             document: piece.to_string(),
             chunk,
         };
-        SealedObject::seal(key, place, &part, &mut tx.entropy).ok()
+        SealedObject::seal(key, place, &part, entropy).ok()
     }
 
-    /// Returns every attachment here that lies in no envelope, as objects for a file; those whose stream's key is not here are left
-    /// out.
-    pub fn objects_for_file(&self, tx: &mut Tx<'_>) -> Run<Vec<SealedObject>> {
-        let rows: Rows = tx.rows(all_pieces())?.clone();
-        let mut objects = Vec::new();
-        for (key, bytes) in rows {
-            if let Some((piece, _)) = self.blobs.as_object(&key) {
-                objects.extend(self.seal_piece(tx, &piece, bytes));
+    /// Puts every attachment here that lies in no envelope into a file, as objects; those whose stream's key is not here are left out.
+    ///
+    /// # Errors
+    /// [`ProblemCode::TooLarge`] at `place`.
+    pub fn write_objects(
+        &self,
+        tx: &mut Tx<'_>,
+        writer: &mut BundleWriter,
+        place: &str,
+    ) -> Run<()> {
+        let mut entropy = Entropy::from_seed(tx.entropy.array());
+        for (key, bytes) in tx.rows(all_pieces())? {
+            let object = self
+                .blobs
+                .as_object(key)
+                .and_then(|piece| self.seal_piece(&mut entropy, &piece, bytes.clone()));
+            if let Some(object) = object
+                && writer.push_object(&object) == Err(BundleError::TooLarge)
+            {
+                return Err(Problem::at(ProblemCode::TooLarge, place).into());
             }
         }
-        Ok(objects)
+        Ok(())
     }
 
     /// The relay has a piece.

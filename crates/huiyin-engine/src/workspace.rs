@@ -430,7 +430,6 @@ impl Replica {
     /// Returns every stored envelope and every attachment that is here in one file.
     pub fn export_bundle(&mut self, tx: &mut Tx<'_>) -> Run<Reply> {
         let identity = self.identity()?;
-        let objects = self.objects_for_file(tx)?;
         let query = Query::Range {
             table: Table::Envelopes,
             prefix: Vec::new(),
@@ -446,11 +445,7 @@ impl Replica {
                 return Err(Problem::at(ProblemCode::TooLarge, "bundle").into());
             }
         }
-        for object in &objects {
-            if writer.push_object(object) == Err(BundleError::TooLarge) {
-                return Err(Problem::at(ProblemCode::TooLarge, "bundle").into());
-            }
-        }
+        self.write_objects(tx, &mut writer, "bundle")?;
         let name = format!(
             "{}-{}.huiyin",
             safe_file_name(&self.settings.company),

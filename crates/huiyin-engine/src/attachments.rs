@@ -260,19 +260,19 @@ impl Replica {
             // Its stored pieces went bad: the rest is not held up by it for ever.
             awaited.clear();
         }
-        if !awaited.is_empty() {
-            self.shares.insert(continuation.clone());
-            for (blob, size) in awaited {
-                // Those for which there is no room now are asked for when one has come.
-                if let Ok(size) = u32::try_from(size)
-                    && self.link.session.is_some()
-                {
-                    let _ = self.want(tx, &blob, size);
-                }
-            }
-        } else {
+        if awaited.is_empty() {
             self.shares.remove(continuation);
             tx.delete(Table::Meta, share_key(continuation));
+            return Ok(());
+        }
+        self.shares.insert(continuation.clone());
+        for (blob, size) in awaited {
+            // Those for which there is no room now are asked for when one has come.
+            if let Ok(size) = u32::try_from(size)
+                && self.link.session.is_some()
+            {
+                let _ = self.want(tx, &blob, size);
+            }
         }
         Ok(())
     }

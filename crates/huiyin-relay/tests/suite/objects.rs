@@ -82,7 +82,8 @@ async fn objects_are_put_and_got_by_members_with_the_stream_and_by_nobody_else()
     let address = relay.local_addr();
     let (mut a, _) = Client::connect(address, world.workspace, &founder).await;
     a.append(0, &said).await;
-    let whole = object(&mut world, root, "blob.0", &[7; 256 * 1024]);
+    let piece = world.noise(256 * 1024);
+    let whole = object(&mut world, root, "blob.0", &piece);
     let second = object(&mut world, root, "blob.0", b"another");
     let closed = object(&mut world, branch, "blob.1", b"closed");
     assert_eq!(put(&mut a, whole.as_bytes()).await, Ok(()));
@@ -140,6 +141,8 @@ async fn what_is_no_object_of_the_workspace_is_refused_by_name_and_the_connectio
     let (mut a, _) = Client::connect(relay.local_addr(), world.workspace, &founder).await;
     a.append(0, &[&founding[0], &founding[1]]).await;
     let good = object(&mut world, root, "blob.0", b"content");
+    let noise = world.noise(100_000);
+    let beyond = object(&mut world, root, "blob.9", &noise);
     let mut newer = good.as_bytes().to_vec();
     newer[4] = 2;
     let foreign_root = other.root();
@@ -150,10 +153,7 @@ async fn what_is_no_object_of_the_workspace_is_refused_by_name_and_the_connectio
         (vec![0; MAX_OBJECT_BYTES + 1], RefusalCode::TooLarge),
         (newer, RefusalCode::NewerVersion),
         (foreign.as_bytes().to_vec(), RefusalCode::ForeignWorkspace),
-        (
-            object(&mut world, root, "blob.9", &[1; 100_000]).into_bytes(),
-            RefusalCode::StoreFailed,
-        ),
+        (beyond.into_bytes(), RefusalCode::StoreFailed),
     ] {
         assert_eq!(put(&mut a, &bytes).await, Err(code));
     }

@@ -65,6 +65,9 @@ pub fn TextField(
     #[prop(optional)] required: bool,
     #[prop(optional)] wide: bool,
     #[prop(optional)] autofocus: bool,
+    /// Shown, not to be changed.
+    #[prop(optional, into)]
+    disabled: Signal<bool>,
     /// Values offered while typing.
     #[prop(optional, into)]
     offers: Signal<Vec<String>>,
@@ -96,6 +99,7 @@ pub fn TextField(
                 inputmode=kind.mode()
                 autocomplete="off"
                 autofocus=autofocus
+                disabled=move || disabled.get()
                 aria-required=required.then_some("true")
                 aria-invalid=move || (!error.with(String::is_empty)).then_some("true")
                 aria-describedby=help

@@ -132,6 +132,10 @@ pub(crate) const MORE: &[(&str, &str)] = &[
     // Scores and surveys.
     ("not scored yet: {}", "还没有评分：{}"),
     (
+        "the line {} is scored by {}: leave it as it is",
+        "“{}”一项由{}评分：请保持原样",
+    ),
+    (
         "the sheet has no line {}: take it out",
         "评分表没有 {} 这一项：请去掉",
     ),

@@ -40,6 +40,12 @@ pub struct ClassView {
     pub reason: String,
     /// The score sheet it was confirmed by, `criterion=score` separated by commas; empty = none.
     pub scores: String,
+    /// Lines scored since the last decision, written as `scores`: what a new sheet begins with.
+    #[serde(default)]
+    pub scored: String,
+    /// Wire names of the lines of the sheet that the person at the device may score.
+    #[serde(default)]
+    pub may_score: Vec<String>,
     /// What waits for a decision.
     pub proposed: Option<ClassProposal>,
     /// Two devices decided differently: it is put right by deciding again.

@@ -27,7 +27,7 @@ pub struct BirthdayView {
 /// A report or a greeting of all customers that is due in a period.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct OccasionView {
-    /// `report` or `greeting`.
+    /// `report`, `greeting`, or `visit` for return visits after a festival.
     pub kind: String,
     /// Id in the policy.
     pub id: String,

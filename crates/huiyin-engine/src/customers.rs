@@ -576,6 +576,8 @@ pub(crate) fn event_view(event: &CaseEvent, out_of_order: bool) -> EventView {
         "bulk_edited"
     } else if noted(case_data::BULK_UNDONE) {
         "bulk_undone"
+    } else if noted(data::LINE_SCORES) {
+        "class_scored"
     } else if event.step == Step::Noted
         && event
             .data

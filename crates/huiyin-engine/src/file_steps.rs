@@ -69,7 +69,22 @@ impl Replica {
     /// Returns the rules for classes in force.
     pub fn class_rules(&self) -> ClassRules<'_> {
         let of = |part| self.policies.of_part(part).map(|(_, pack)| pack);
-        ClassRules::of(of(Part::Grading), of(Part::File))
+        let rules = ClassRules::of(of(Part::Grading), of(Part::File));
+        let sheet = rules.grading.map_or(&[][..], |rules| &rules.sheet);
+        let posts = of(Part::Grading).map_or(&[][..], |pack| &pack.posts);
+        let held = |wire: &str| {
+            let mut staff = self.settings.staff.values().filter(|staff| !staff.left);
+            staff.any(|staff| staff.roles.iter().any(|role| role == wire))
+        };
+        let mut orphaned = 0;
+        for (at, line) in sheet.iter().enumerate().take(64) {
+            let post = posts.iter().find(|post| post.id == line.by);
+            let acts_as = post.map_or("", |post| post.acts_as.as_str());
+            if !held(&line.by) && !held(acts_as) {
+                orphaned |= 1 << at;
+            }
+        }
+        ClassRules { orphaned, ..rules }
     }
 
     /// Returns the records of the files that gave way to a customer's, each with its id. Those that are gone are left out.
@@ -276,7 +291,8 @@ pub(crate) fn step_problem(step: Step, error: &FileStepError) -> Problem {
         | FileStepError::OwnFiling { .. }
         | FileStepError::OwnHandOver { .. }
         | FileStepError::NotYourHandOver { .. }
-        | FileStepError::NotYourClass { .. } => ProblemCode::NotAllowed,
+        | FileStepError::NotYourClass { .. }
+        | FileStepError::NotYourLine { .. } => ProblemCode::NotAllowed,
         FileStepError::Missing { .. } => ProblemCode::Missing,
         FileStepError::Unknown { .. }
         | FileStepError::Figure { .. }

@@ -206,8 +206,8 @@ impl Replica {
 
     /// Returns the return visits due by the policy, those due first at the top; at most [`MAX_PAGE_ROWS`].
     ///
-    /// **Source:** the follow-up rules of the pack. Festivals and emergencies are not listed: nothing in a file tells of them, and the
-    /// greetings of my day name the festivals.
+    /// **Source:** the follow-up rules of the pack. Those after festivals are of all customers and stand among the occasions of my day;
+    /// those after emergencies are not listed: nothing in a file tells of them.
     pub fn follow_ups(&self, now: Millis) -> Vec<FollowUpView> {
         let rules = self.contact_rules();
         if rules.follow_ups.is_empty() {

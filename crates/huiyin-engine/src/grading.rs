@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 
 use huiyin_api::{ClassProposal, ClassView, Problem, ProblemCode};
 use huiyin_core::case::{CaseEvent, Step};
+use huiyin_core::file::classes::scored_lines;
 use huiyin_core::file::{FileSummary, Matter, data, fold};
+use huiyin_core::grading::print_scores;
 use huiyin_core::id::RecordId;
 use huiyin_document::{Author, DocumentKey, Edit};
 
@@ -50,6 +52,16 @@ pub(crate) fn class_view(file: &File<'_>) -> ClassView {
             .iter()
             .any(|clash| clash.matter == Matter::Class),
         last_contact: file.last_contact,
+        scored: print_scores(&scored_lines(summary)),
+        may_score: file
+            .classes
+            .grading
+            .map_or(&[][..], |rules| &rules.sheet)
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| file.classes.may_score(&file.actor, *at))
+            .map(|(_, line)| line.id.clone())
+            .collect(),
         ..ClassView::default()
     };
     if let Some(given) = &summary.class {

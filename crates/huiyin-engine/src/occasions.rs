@@ -10,9 +10,10 @@ use chrono::{Days, NaiveDate};
 use huiyin_api::{Answer, BirthdayView, OccasionView, Problem, ProblemCode};
 use huiyin_core::calendar::{Day, WorkingCalendar};
 use huiyin_core::contact::duties::greetings;
+use huiyin_core::deadline::deadline;
 use huiyin_core::id::RecordKind;
 use huiyin_core::pack::ContactRules;
-use huiyin_core::pack::contact_rules::Greeting;
+use huiyin_core::pack::contact_rules::{FollowUp, FollowsAfter, Greeting};
 use huiyin_core::pack::file_rules::Every;
 use huiyin_core::periods::Period;
 use huiyin_core::staff::Actor;
@@ -40,8 +41,12 @@ const GREETED_DAYS: i64 = 30;
 const REPORT_AHEAD_MS: Millis = 7 * 86_400_000;
 /// How long after its time a report nobody wrote stays listed: fourteen days.
 const REPORT_BEHIND_MS: Millis = 14 * 86_400_000;
+/// How many days after a festival began the visits of it stay listed.
+const VISITS_BEHIND_DAYS: u64 = 14;
 /// Id of the greeting on birthdays.
 const BIRTHDAY: &str = "birthday";
+/// Kind of a return visit to all customers.
+const VISIT: &str = "visit";
 /// Id of the greeting on festivals.
 const FESTIVAL: &str = "festival";
 
@@ -90,6 +95,49 @@ fn festival(calendar: &WorkingCalendar, today: NaiveDate) -> Option<(NaiveDate, 
     })
 }
 
+/// Returns the first day of the festival that began last, at most some days ago, and what it is called.
+fn past_festival(calendar: &WorkingCalendar, today: NaiveDate) -> Option<(NaiveDate, String)> {
+    (1..=VISITS_BEHIND_DAYS).find_map(|behind| {
+        let day = today.checked_sub_days(Days::new(behind))?;
+        // Its first day is the one the search forward finds.
+        festival(calendar, day).filter(|(first, _)| *first <= day)
+    })
+}
+
+/// Returns the return visits of the rules that come after a festival: of all customers at once, for the company has no day of their own.
+fn visits<'a>(
+    rules: &'a ContactRules,
+    calendar: &WorkingCalendar,
+    today: NaiveDate,
+) -> Vec<Occasion<'a>> {
+    let mut days: Vec<(NaiveDate, String)> = past_festival(calendar, today).into_iter().collect();
+    days.extend(festival(calendar, today));
+    days.dedup();
+    let of_festivals = |rule: &&FollowUp| rule.after == FollowsAfter::Festival;
+    rules
+        .follow_ups
+        .iter()
+        .filter(of_festivals)
+        .flat_map(|rule| {
+            days.iter().map(move |(day, name)| {
+                let begun = calendar.time_at(*day, 0);
+                Occasion {
+                    kind: VISIT,
+                    id: &rule.id,
+                    title: &rule.text,
+                    period: day.to_string(),
+                    festival: name.clone(),
+                    by: rule.by.first().map_or("", |by| by.post.as_str()),
+                    to: "",
+                    due: rule
+                        .within
+                        .map_or(begun, |length| deadline(calendar, begun, length).due),
+                }
+            })
+        })
+        .collect()
+}
+
 /// Returns the occasions of the rules that are due about now, ticked or not.
 fn occasions<'a>(
     rules: &'a ContactRules,
@@ -97,7 +145,7 @@ fn occasions<'a>(
     now: Millis,
 ) -> Vec<Occasion<'a>> {
     let today = calendar.date_of(now);
-    let mut found = Vec::new();
+    let mut found = visits(rules, calendar, today);
     for report in &rules.reports {
         let period = Period::of(report.every, today);
         // What was not written in its period is still owed in the next.
@@ -341,6 +389,12 @@ mod tests {
         assert_eq!(next("2026-09-26").as_deref(), Some("2026-09-25"));
         assert_eq!(next("2026-10-03").as_deref(), Some("2026-10-01"));
         assert_eq!(next("2026-11-10"), None);
+        let past =
+            |today: &str| past_festival(&calendar, day(today)).map(|(day, _)| day.to_string());
+        assert_eq!(past("2026-10-03").as_deref(), Some("2026-10-01"));
+        assert_eq!(past("2026-10-12").as_deref(), Some("2026-10-01"));
+        assert_eq!(past("2026-09-20"), None);
+        assert_eq!(past("2026-11-10"), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Contacts as a board by progress: planned, to be approved, to be reported, done. A card is moved by dragging it or by keys; either way
 //! the step that leads there is opened.
 
-use huiyin_api::{ContactQuery, ContactRow, Request};
+use huiyin_api::{ContactQuery, ContactRow, MAX_PAGE_ROWS, Request};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -20,7 +20,7 @@ use crate::{
         live::live,
     },
     texts::use_texts,
-    ui::{Badge, ErrorState, Hue},
+    ui::{Badge, Button, ErrorState, Hue},
 };
 
 /// The columns, as tabs of the list, and the steps that lead there.
@@ -30,7 +30,7 @@ const COLUMNS: [(&str, &[&str]); 4] = [
     ("report", &["done"]),
     ("done", &["reported", "cancelled"]),
 ];
-/// Cards of a column; the list shows the rest.
+/// Cards of a column at first, and so many more at each press.
 const CARDS: u32 = 100;
 
 fn wanted(column: usize) -> Vec<String> {
@@ -112,13 +112,14 @@ fn Column(
 ) -> impl IntoView {
     let t = use_texts();
     let tab = COLUMNS[column].0;
+    let limit = RwSignal::new(CARDS);
     let found = live(
         move || {
             Some(Request::Contacts(ContactQuery {
                 tab: tab.to_owned(),
                 descending: tab == "done",
                 offset: 0,
-                limit: CARDS,
+                limit: limit.get(),
                 ..query.get()
             }))
         },
@@ -144,10 +145,24 @@ fn Column(
         }
     };
     let beyond = move || {
-        let hidden = total.get().saturating_sub(CARDS);
-        (hidden > 0).then(|| {
-            let count = intl::number(t.language(), f64::from(hidden));
-            view! { <p class="muted pad">{(t.get().people.more_lines)(&count)}</p> }
+        let (shown, all) = (page.with(|page| page.rows.len() as u32), total.get());
+        (shown < all).then(|| {
+            let number = |count: u32| intl::number(t.language(), f64::from(count));
+            let told = (t.get().contacts.shown_of)(&number(shown), &number(all));
+            let grows = shown < MAX_PAGE_ROWS;
+            view! {
+                <div class="actions pad">
+                    <span class="muted" role="status">{told}</span>
+                    {grows
+                        .then(|| {
+                            view! {
+                                <Button press=move || {
+                                    limit.update(|limit| *limit = (*limit + CARDS).min(MAX_PAGE_ROWS));
+                                }>{move || t.get().contacts.more}</Button>
+                            }
+                        })}
+                </div>
+            }
         })
     };
     view! {

@@ -6,13 +6,19 @@ use huiyin_api::{CustomerRecord, Problem, Request, StepIntent};
 use huiyin_core::{file::data, grading::print_scores, pack::GradingRules};
 use leptos::{ev, prelude::*, task::spawn_local};
 
-use super::sheet_lines::{SheetLines, preset, result, scores};
+use super::sheet_lines::{SheetLines, awaited, own_scores, preset, result, scores};
 use crate::{
-    pages::shared::show_first_error,
-    shell::{ask, engine::use_engine, live::live, notices::use_toaster, policy::use_policy},
+    pages::shared::{DraftNotice, show_first_error},
+    shell::{
+        ask, drafts::Draft, engine::use_engine, live::live, notices::use_toaster,
+        policy::use_policy,
+    },
     texts::{grading, use_texts},
     ui::{AreaField, Dialog, DialogFoot, ErrorState, SelectField, Skeleton, open_while},
 };
+
+/// Name of the note in the draft; no line of a sheet is called so.
+const NOTE: &str = ":note";
 
 /// The dialog; open while a customer is named. `done` hears that a class was proposed and may name the next customer.
 #[component]
@@ -88,12 +94,22 @@ fn SheetForm(
     let rules = untrack(|| policy.class_rules(|rules| rules.grading.cloned().unwrap_or_default()));
     let has_sheet = !rules.sheet.is_empty();
     let months = rules.provisional_months;
-    let earlier = given
-        .proposed
-        .as_ref()
-        .map_or(&given.scores, |proposed| &proposed.scores);
-    let typed = RwSignal::new(preset(&rules, earlier));
+    // Half a sheet survives the dialog and the page.
+    let draft = Draft::open(format!("grading-sheet:{}", record.row.id));
+    let first = preset(&rules, &given);
+    for (line, score) in &first {
+        draft.preset(line, score.clone());
+    }
+    let first = StoredValue::new(first);
+    let discard = Callback::new(move |()| draft.discard(first.get_value()));
     let rules = StoredValue::new(rules);
+    let own = StoredValue::new(given.may_score.clone());
+    let class = StoredValue::new(given.clone());
+    // While others have not scored theirs there is nothing to propose: the person's own lines are kept.
+    let waits_for = move |language| {
+        rules.with_value(|rules| class.with_value(|class| awaited(rules, class, language)))
+    };
+    let in_parts = has_sheet && untrack(|| !waits_for(t.language()).is_empty());
     let errors = RwSignal::new(BTreeMap::<String, String>::new());
     let chosen = RwSignal::new(match &given.proposed {
         Some(proposed) => proposed.class.clone(),
@@ -103,7 +119,6 @@ fn SheetForm(
         Some(proposed) => proposed.provisional,
         None => months > 0 && given.since.is_none(),
     });
-    let note = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<Problem>);
     let (id, seen) = (record.row.id, record.file.heads);
@@ -112,13 +127,17 @@ fn SheetForm(
         if busy.get_untracked() {
             return;
         }
+        let (typed, language) = (draft.values.get_untracked(), t.now().language);
         let filled = rules.with_value(|rules| {
-            fill(
-                rules,
-                &typed.get_untracked(),
-                &chosen.get_untracked(),
-                t.now().language,
-            )
+            if in_parts {
+                class.with_value(|class| {
+                    let scores = own_scores(rules, class, &typed, language)?;
+                    let data = (data::LINE_SCORES.to_owned(), print_scores(&scores));
+                    Ok(BTreeMap::from([data]))
+                })
+            } else {
+                fill(rules, &typed, &chosen.get_untracked(), language)
+            }
         });
         let mut data = match filled {
             Ok(data) => data,
@@ -128,14 +147,14 @@ fn SheetForm(
                 return;
             }
         };
-        if provisional.get_untracked() {
+        if provisional.get_untracked() && !in_parts {
             data.insert(data::PROVISIONAL.to_owned(), "yes".to_owned());
         }
         let request = Request::FileStep {
             id: id.clone(),
             step: StepIntent {
-                step: "class_proposed".to_owned(),
-                note: note.get_untracked(),
+                step: if in_parts { "noted" } else { "class_proposed" }.to_owned(),
+                note: draft.peek(NOTE),
                 seen: seen.clone(),
                 data,
                 ..StepIntent::default()
@@ -148,7 +167,13 @@ fn SheetForm(
             busy.try_set(false);
             match result {
                 Ok(()) => {
-                    toaster.good(grading::of(t.now().language).proposed_done);
+                    draft.forget();
+                    let words = grading::of(t.now().language);
+                    toaster.good(if in_parts {
+                        words.lines_saved
+                    } else {
+                        words.proposed_done
+                    });
                     // With another customer to come the dialog stays open for it.
                     if !more.try_get_untracked().unwrap_or_default() {
                         open.try_set(false);
@@ -163,7 +188,9 @@ fn SheetForm(
     };
     let submit_name = move || {
         let words = grading::of(t.language());
-        if more.get() {
+        if in_parts {
+            words.save_lines
+        } else if more.get() {
             words.propose_next
         } else {
             words.propose
@@ -173,8 +200,11 @@ fn SheetForm(
         move || errors.with(|errors| errors.get(data::CLASS).cloned().unwrap_or_default());
     view! {
         <form class="form" novalidate on:submit=submit>
+            <div class="wide">
+                <DraftNotice draft discard />
+            </div>
             {if has_sheet {
-                view! { <SheetLines rules typed errors /> }.into_any()
+                view! { <SheetLines rules draft own errors /> }.into_any()
             } else {
                 view! {
                     <SelectField
@@ -187,7 +217,19 @@ fn SheetForm(
                 }
                     .into_any()
             }}
-            <label class="checkbox wide">
+            {in_parts
+                .then(|| {
+                    view! {
+                        <p class="wide muted">
+                            {move || {
+                                let texts = t.get();
+                                let names = waits_for(texts.language).join(texts.packs.comma);
+                                (grading::of(texts.language).waits_for_lines)(&names)
+                            }}
+                        </p>
+                    }
+                })}
+            <label class="checkbox wide" hidden=in_parts>
                 <input
                     type="checkbox"
                     prop:checked=move || provisional.get()
@@ -205,8 +247,8 @@ fn SheetForm(
             </label>
             <AreaField
                 label=move || grading::of(t.language()).note
-                value=note
-                input=move |text: String| note.set(text)
+                value=Signal::derive(move || draft.get(NOTE))
+                input=move |text: String| draft.put(NOTE, text)
                 rows=2
             />
             <div class="wide">

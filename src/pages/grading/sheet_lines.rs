@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use huiyin_api::Language;
+use huiyin_api::{ClassView, Language};
 use huiyin_core::{
     grading::{Graded, grade, parse_scores},
     pack::{GradingRules, care_rules::Criterion},
@@ -10,22 +10,53 @@ use huiyin_core::{
 use leptos::prelude::*;
 
 use crate::{
-    shell::policy::{use_policy, words},
+    shell::{
+        drafts::Draft,
+        policy::{use_policy, words},
+    },
     texts::{grading, use_texts},
     ui::{InputKind, TextField},
 };
 
-/// What was typed, by wire name of the line.
-pub type Typed = RwSignal<BTreeMap<String, String>>;
+/// Returns what the fields hold at first: what was scored for this sheet, and of the person's own lines else the score of the earlier
+/// sheet, as far as the lines are still the same.
+pub fn preset(rules: &GradingRules, class: &ClassView) -> BTreeMap<String, String> {
+    let (scored, earlier) = (parse_scores(&class.scored), parse_scores(&class.scores));
+    let of = |line: &Criterion| {
+        let own = class.may_score.contains(&line.id);
+        let earlier = earlier.get(&line.id).filter(|_| own);
+        let score = scored.get(&line.id).or(earlier)?;
+        Some((line.id.clone(), score.to_string()))
+    };
+    rules.sheet.iter().filter_map(of).collect()
+}
 
-/// Returns what the fields hold at first: the scores of an earlier sheet, as far as the lines are still the same.
-pub fn preset(rules: &GradingRules, scores: &str) -> BTreeMap<String, String> {
-    let mut typed: BTreeMap<String, String> = parse_scores(scores)
-        .into_iter()
-        .map(|(line, score)| (line, score.to_string()))
-        .collect();
-    typed.retain(|name, _| rules.sheet.iter().any(|line| line.id == *name));
-    typed
+/// Returns the lines that are somebody else's to score and wait for it, by their names.
+pub fn awaited(rules: &GradingRules, class: &ClassView, language: Language) -> Vec<String> {
+    let scored = parse_scores(&class.scored);
+    rules
+        .sheet
+        .iter()
+        .filter(|line| !class.may_score.contains(&line.id) && !scored.contains_key(&line.id))
+        .map(|line| words(language, &line.text))
+        .collect()
+}
+
+/// Returns the scores typed into the person's own lines, or what is wrong beside each; one of them at least is wanted.
+pub fn own_scores(
+    rules: &GradingRules,
+    class: &ClassView,
+    typed: &BTreeMap<String, String>,
+    language: Language,
+) -> Result<BTreeMap<String, u32>, BTreeMap<String, String>> {
+    let mut own = rules.clone();
+    own.sheet.retain(|line| class.may_score.contains(&line.id));
+    let found = scores(&own, typed, false, language)?;
+    if found.is_empty() {
+        scores(&own, typed, true, language)
+    } else {
+        Ok(found)
+    }
 }
 
 /// Returns the scores typed, or what is wrong beside each line; empty lines are wrong if `whole`.
@@ -70,9 +101,13 @@ pub fn points(basis_points: u32) -> String {
 #[component]
 pub fn SheetLines(
     rules: StoredValue<GradingRules>,
-    typed: Typed,
+    /// What was typed, by wire name of the line.
+    draft: Draft,
+    /// Wire names of the lines that the person scores; the others are shown as they were scored.
+    own: StoredValue<Vec<String>>,
     errors: RwSignal<BTreeMap<String, String>>,
 ) -> impl IntoView {
+    let typed = draft.values;
     let t = use_texts();
     let policy = use_policy();
     let result = Memo::new(move |_| {
@@ -83,12 +118,15 @@ pub fn SheetLines(
         })
     });
     let lines = rules.with_value(|rules| {
+        let is_own = |id: &String| own.with_value(|own| own.contains(id));
+        let first = rules.sheet.iter().position(|line| is_own(&line.id));
         rules
             .sheet
             .iter()
             .enumerate()
             .map(|(at, line)| {
-                view! { <Line line=line.clone() typed errors autofocus=at == 0 /> }
+                let own = is_own(&line.id);
+                view! { <Line line=line.clone() draft own errors autofocus=Some(at) == first /> }
             })
             .collect_view()
     });
@@ -129,7 +167,9 @@ pub fn SheetLines(
 #[component]
 fn Line(
     line: Criterion,
-    typed: Typed,
+    draft: Draft,
+    /// The person scores it.
+    own: bool,
     errors: RwSignal<BTreeMap<String, String>>,
     autofocus: bool,
 ) -> impl IntoView {
@@ -143,7 +183,7 @@ fn Line(
         .into()
     };
     let max = line.max;
-    let (value, told) = (of(typed), of(errors));
+    let (value, told) = (of(draft.values), of(errors));
     let error = Signal::derive(move || {
         let told = told.get();
         let text = value.get();
@@ -173,11 +213,12 @@ fn Line(
         errors.update(|errors| {
             errors.remove(&id.get_value());
         });
-        typed.update(|typed| {
-            typed.insert(id.get_value(), text);
-        });
+        id.with_value(|id| draft.put(id, text));
     };
-    view! { <TextField label value input hint error autofocus kind=InputKind::Number /> }.into_any()
+    view! {
+        <TextField label value input hint error autofocus disabled=!own kind=InputKind::Number />
+    }
+    .into_any()
 }
 
 #[cfg(test)]
@@ -217,8 +258,20 @@ mod tests {
 
     #[test]
     fn an_earlier_sheet_is_offered_without_lines_that_are_no_more() {
-        let found = preset(&rules(), "sales=7,luck=3");
-        assert_eq!(found, typed("sales=7"));
+        let mut class = ClassView {
+            scores: "sales=7,luck=3,payment=4".to_owned(),
+            may_score: vec!["sales".to_owned(), "price".to_owned()],
+            ..ClassView::default()
+        };
+        let found = preset(&rules(), &class);
+        assert_eq!(found, typed("sales=7"), "who scores payment says it anew");
+        assert_eq!(awaited(&rules(), &class, Language::English).len(), 3);
+        class.scored = "payment=9".to_owned();
+        assert_eq!(preset(&rules(), &class), typed("sales=7,payment=9"));
+        assert_eq!(awaited(&rules(), &class, Language::English).len(), 2);
+        let own = own_scores(&rules(), &class, &found, Language::English);
+        assert_eq!(own, Ok([("sales".to_owned(), 7)].into()));
+        assert!(own_scores(&rules(), &class, &typed(""), Language::English).is_err());
         assert_eq!(
             scores(&rules(), &found, false, Language::English).map(|found| found.len()),
             Ok(1)

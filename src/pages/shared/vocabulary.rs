@@ -121,7 +121,7 @@ impl Vocabulary {
             "imported_state" => field.value.clone(),
             data::LIMIT | data::DUE => intl::short_day(texts.language, &field.value),
             data::AS_ROLE | file::TOLD => policy.role(texts, &field.value),
-            file::SCORES => policy.sheet(texts, &field.value),
+            file::SCORES | file::LINE_SCORES => policy.sheet(texts, &field.value),
             file::PROVISIONAL => crate::texts::file::of(texts.language).yes.to_owned(),
             name @ (data::CRITERIA | file::PAPERS | file::MISSING) => field
                 .value

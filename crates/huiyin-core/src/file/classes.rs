@@ -5,9 +5,12 @@
 //!
 //! Long by its tests.
 
+use std::collections::BTreeMap;
+
 use crate::case::{CaseEvent, Step};
 use crate::customer::CustomerField;
 use crate::grading::{ScoreError, grade, parse_scores};
+use crate::pack::care_rules::Criterion;
 use crate::pack::file_rules::ClassScheme;
 use crate::pack::{GradingRules, Pack};
 use crate::staff::{Actor, Role};
@@ -38,6 +41,9 @@ pub struct ClassRules<'a> {
     pub grading: Option<&'a GradingRules>,
     /// The classes there are.
     pub scheme: Option<&'a ClassScheme>,
+    /// A bit for each of the first 64 lines of the sheet whose scorer nobody at work is: whoever proposes scores them, so that a small
+    /// company is never stuck.
+    pub orphaned: u64,
 }
 
 impl<'a> ClassRules<'a> {
@@ -55,6 +61,7 @@ impl<'a> ClassRules<'a> {
         Self {
             grading: rules,
             scheme: graded_by.or_else(|| schemes(files)?.first()),
+            orphaned: 0,
         }
     }
 
@@ -66,6 +73,16 @@ impl<'a> ClassRules<'a> {
         };
         let mut named = proposers(rules).peekable();
         named.peek().is_none() || named.any(|post| actor.holds_post(post))
+    }
+
+    /// Returns whether the line of the sheet at a place is the person's to score: by the role or post it names, everybody's where it names
+    /// nobody, and whoever proposes where nobody at work is named.
+    pub fn may_score(&self, actor: &Actor, at: usize) -> bool {
+        let Some(line) = self.grading.and_then(|rules| rules.sheet.get(at)) else {
+            return false;
+        };
+        let orphaned = at < 64 && self.orphaned >> at & 1 == 1;
+        line.by.is_empty() || actor.holds_post(&line.by) || (orphaned && self.may_propose(actor))
     }
 
     /// Returns whether the person may confirm or refuse a class for the meeting.
@@ -134,9 +151,10 @@ impl<'a> ClassRules<'a> {
         &self,
         event: &CaseEvent,
         summary: &FileSummary,
+        actor: &Actor,
     ) -> Result<(), FileStepError> {
         match event.step {
-            Step::ClassProposed => self.check_proposal(event),
+            Step::ClassProposed => self.check_proposal(event, summary, actor),
             Step::ClassConfirmed => self.check_confirmation(event, summary),
             _ => {
                 super::rules::says(event, data::OF)?;
@@ -147,12 +165,24 @@ impl<'a> ClassRules<'a> {
     }
 
     /// What a sheet comes to is proposed; it is the meeting that may decide otherwise.
-    fn check_proposal(&self, event: &CaseEvent) -> Result<(), FileStepError> {
+    fn check_proposal(
+        &self,
+        event: &CaseEvent,
+        summary: &FileSummary,
+        actor: &Actor,
+    ) -> Result<(), FileStepError> {
         let sheet = self.grading.filter(|rules| !rules.sheet.is_empty());
         if let Some(rules) = sheet {
             super::rules::says(event, data::SCORES)?;
             let scores = parse_scores(event.datum(data::SCORES));
             let graded = grade(rules, &scores)?;
+            let known = scored_lines(summary);
+            let foreign = rules.sheet.iter().enumerate().find(|(at, line)| {
+                !self.may_score(actor, *at) && scores.get(&line.id) != known.get(&line.id)
+            });
+            if let Some((_, line)) = foreign {
+                return Err(not_your_line(line));
+            }
             super::rules::says(event, data::CLASS)?;
             if graded.class != event.datum(data::CLASS) {
                 return Err(FileStepError::OtherClass {
@@ -162,6 +192,41 @@ impl<'a> ClassRules<'a> {
             return Ok(());
         }
         self.check_class(event)
+    }
+
+    /// Checks scores of some lines: each is a line of the sheet, within its bounds, and the person's to score.
+    ///
+    /// # Errors
+    /// [`FileStepError`] with what to mend.
+    pub(super) fn check_lines(
+        &self,
+        event: &CaseEvent,
+        actor: &Actor,
+    ) -> Result<(), FileStepError> {
+        let text = event.datum(data::LINE_SCORES);
+        let scores = parse_scores(text);
+        if scores.is_empty() {
+            return Err(super::rules::unknown(data::LINE_SCORES, text));
+        }
+        let sheet = self.grading.map_or(&[][..], |rules| &rules.sheet);
+        for (id, score) in scores {
+            let Some(at) = sheet.iter().position(|line| line.id == id) else {
+                return Err(ScoreError::Unknown { criterion: id }.into());
+            };
+            let line = &sheet[at];
+            if score > line.max {
+                return Err(ScoreError::TooHigh {
+                    criterion: id,
+                    score,
+                    max: line.max,
+                }
+                .into());
+            }
+            if !self.may_score(actor, at) {
+                return Err(not_your_line(line));
+            }
+        }
+        Ok(())
     }
 
     fn check_class(&self, event: &CaseEvent) -> Result<(), FileStepError> {
@@ -202,6 +267,27 @@ impl<'a> ClassRules<'a> {
             return Err(FileStepError::SameClass);
         }
         super::rules::says(event, "reason")
+    }
+}
+
+/// Returns the scores given since the last decision, line by line, the latest of each: what a proposal is made of.
+pub fn scored_lines(summary: &FileSummary) -> BTreeMap<String, u32> {
+    let mut scores = BTreeMap::new();
+    for event in summary.in_force() {
+        match event.step {
+            Step::ClassConfirmed | Step::ClassRefused => scores.clear(),
+            Step::ClassProposed => scores.extend(parse_scores(event.datum(data::SCORES))),
+            Step::Noted => scores.extend(parse_scores(event.datum(data::LINE_SCORES))),
+            _ => {}
+        }
+    }
+    scores
+}
+
+fn not_your_line(line: &Criterion) -> FileStepError {
+    FileStepError::NotYourLine {
+        line: line.id.clone(),
+        role: line.by.clone(),
     }
 }
 
@@ -288,9 +374,25 @@ mod tests {
                 &[(data::SCORES, scores), (data::CLASS, class)],
             )
         };
-        assert_eq!(check(&["section_chief"], &[], &propose(FULL, "A")), Ok(()));
+        let both = ["section_chief", "finance"];
+        assert_eq!(check(&both, &[], &propose(FULL, "A")), Ok(()));
         assert_eq!(
-            check(&["section_chief"], &[], &propose(FULL, "B")),
+            check(&["section_chief"], &[], &propose(FULL, "A")),
+            Err(FileStepError::NotYourLine {
+                line: "payment".into(),
+                role: "finance".into()
+            })
+        );
+        // Scored by finance before, the line is taken over as it is.
+        let payment = parse_scores(FULL)["payment"];
+        for (score, fits) in [(payment, true), (payment - 1, false)] {
+            let scored = format!("payment={score}");
+            let told = [event(1, Step::Noted, &[(data::LINE_SCORES, &scored)])];
+            let found = check(&["section_chief"], &told, &propose(FULL, "A"));
+            assert_eq!(found.is_ok(), fits, "{scored}");
+        }
+        assert_eq!(
+            check(&both, &[], &propose(FULL, "B")),
             Err(FileStepError::OtherClass { class: "A".into() })
         );
         assert!(matches!(

@@ -57,6 +57,8 @@ pub const CLASS: &str = "class";
 pub const PROVISIONAL: &str = "provisional";
 /// `class_proposed`: scores, `criterion=score` separated by commas.
 pub const SCORES: &str = "scores";
+/// `noted`: scores of some lines of a sheet, before all have scored theirs; written as [`SCORES`].
+pub const LINE_SCORES: &str = "line_scores";
 /// `noted`: a step of the policy to win a lost customer back, as its Chinese text says it ([`crate::file::win_back`]).
 pub const WIN_BACK: &str = "win_back";
 /// `merged` in the file that stays: record id of the other file.

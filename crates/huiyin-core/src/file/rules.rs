@@ -140,6 +140,14 @@ pub enum FileStepError {
         /// Roles or posts, separated by commas.
         roles: String,
     },
+    /// A line of the sheet that somebody else scores.
+    #[error("the line {line} is scored by {role}: leave it as it is")]
+    NotYourLine {
+        /// Wire name of the line.
+        line: String,
+        /// Role or post that scores it.
+        role: String,
+    },
     /// No class is proposed, or another one than was seen.
     #[error("this proposal does not wait any more: look at the customer again")]
     NoProposal,
@@ -315,6 +323,9 @@ impl<'a> FileStepContext<'a> {
         match event.step {
             Step::FileReturned => says(event, "reason"),
             Step::Noted if !event.datum(data::WIN_BACK).is_empty() => self.check_win_back(event),
+            Step::Noted if !event.datum(data::LINE_SCORES).is_empty() => {
+                self.classes.check_lines(event, self.actor)
+            }
             Step::ChangeNoticed | Step::ContactReported | Step::Noted => says(event, "note"),
             Step::Opened => says(event, data::PURPOSE),
             Step::Changed => self.check_change(event),
@@ -323,7 +334,9 @@ impl<'a> FileStepContext<'a> {
                 self.check_paper(event)
             }
             Step::HandedOver => self.check_hand_over(event),
-            step if CLASS_STEPS.contains(&step) => self.classes.check(event, self.summary),
+            step if CLASS_STEPS.contains(&step) => {
+                self.classes.check(event, self.summary, self.actor)
+            }
             Step::HandOverAccepted | Step::HandOverRefused => self.check_receipt(event),
             _ => Ok(()),
         }

@@ -71,7 +71,7 @@ fn confirm(device: &mut Device, id: &str, of: &str, given: &str) {
 }
 
 /// Makes the person at the device one with these roles.
-fn be(device: &mut Device, name: &str, roles: &[&str]) {
+fn be(device: &mut Device, name: &str, roles: &[&str]) -> String {
     let answer = device.must(Request::SaveStaff {
         id: None,
         name: name.to_owned(),
@@ -82,7 +82,14 @@ fn be(device: &mut Device, name: &str, roles: &[&str]) {
     let Answer::Saved { id: staff, .. } = answer else {
         panic!("{answer:?}");
     };
-    device.must(Request::ActAs { staff });
+    act(device, &staff);
+    staff
+}
+
+fn act(device: &mut Device, staff: &str) {
+    device.must(Request::ActAs {
+        staff: staff.to_owned(),
+    });
 }
 
 #[test]
@@ -459,4 +466,85 @@ fn what_waits_for_the_meeting_is_listed_without_rules_for_files_too() {
     let mut again = device;
     again.restart();
     assert_eq!(listed(&review(&mut again, "proposed")), ["宏达公司"]);
+}
+
+/// Scores of some lines, before the sheet is whole.
+fn lines(id: &str, scores: &str) -> Request {
+    class_step(id, "noted", &[("line_scores", scores)])
+}
+
+#[test]
+fn s37_each_line_is_scored_by_whom_the_policy_names_and_a_class_is_proposed_once_all_are() {
+    let mut device = company("S37");
+    let id = new_customer(&mut device, &[("name", "宏达公司")]);
+    assert_eq!(
+        class(&mut device, &id).may_score.len(),
+        5,
+        "nobody else is there"
+    );
+    let finance = be(&mut device, "钱财", &["finance"]);
+    be(&mut device, "周科", &["section_chief"]);
+    let chief = "cooperation=9,price=8,sales=9,trend=8";
+    assert_eq!(
+        class(&mut device, &id).may_score,
+        ["sales", "price", "cooperation", "trend"]
+    );
+    let whole = class_step(&id, "class_proposed", &[("scores", BEST), ("class", "A")]);
+    let refused = device.refused(whole);
+    assert_eq!(refused.code, ProblemCode::NotAllowed);
+    assert!(refused.detail.contains("finance"), "{}", refused.detail);
+    for (scores, code) in [
+        ("payment=10", ProblemCode::NotAllowed),
+        ("sales=11", ProblemCode::BadField),
+        ("luck=3", ProblemCode::BadField),
+        ("sales", ProblemCode::BadField),
+    ] {
+        assert_eq!(device.refused(lines(&id, scores)).code, code, "{scores}");
+    }
+    device.must(lines(&id, chief));
+    assert_eq!(class(&mut device, &id).scored, chief);
+    let events = customer(&mut device, &id).events;
+    assert!(events.iter().any(|event| event.step == "class_scored"));
+
+    act(&mut device, &finance);
+    assert_eq!(class(&mut device, &id).may_score, ["payment"]);
+    // Whoever scores last proposes, with the lines of the others as they were scored.
+    let other = "sales=10,price=8,payment=10,cooperation=9,trend=8";
+    let changed = class_step(&id, "class_proposed", &[("scores", other), ("class", "A")]);
+    assert_eq!(device.refused(changed).code, ProblemCode::NotAllowed);
+    let kept = "sales=9,price=8,payment=10,cooperation=9,trend=8";
+    let of = propose(&mut device, &id, kept, "A");
+    be(&mut device, "周杰", &["sales_head"]);
+    confirm(&mut device, &id, &of, "A");
+    assert_eq!(
+        class(&mut device, &id).scored,
+        "",
+        "the next sheet is empty"
+    );
+}
+
+#[test]
+fn lines_scored_apart_on_two_devices_come_together_in_one_sheet() {
+    let (mut one, mut two) = pair();
+    for part in [Part::File, Part::Grading] {
+        one.must(Request::ActivatePack {
+            reference: "S37".to_owned(),
+            part,
+        });
+    }
+    let id = new_customer(&mut one, &[("name", "宏达公司")]);
+    let finance = be(&mut one, "钱财", &["finance"]);
+    be(&mut one, "周科", &["section_chief"]);
+    exchange(&mut one, &mut two);
+    act(&mut two, &finance);
+    one.must(lines(&id, "cooperation=9,price=8,sales=9,trend=8"));
+    two.must(lines(&id, "payment=10"));
+    exchange(&mut one, &mut two);
+    let scored = class(&mut one, &id).scored;
+    assert_eq!(scored, "cooperation=9,payment=10,price=8,sales=9,trend=8");
+    assert_eq!(class(&mut two, &id).scored, scored);
+    propose(&mut one, &id, &scored, "A");
+    exchange(&mut one, &mut two);
+    assert!(class(&mut two, &id).proposed.is_some());
+    assert_eq!(one.digest(None), two.digest(None));
 }

@@ -254,3 +254,45 @@ fn without_rules_of_contact_nothing_is_asked_for() {
     let refused = device.refused(tick("report", "unicorn", ""));
     assert_eq!(refused.code, ProblemCode::NotFound);
 }
+
+#[test]
+fn s36_return_visits_of_a_festival_are_listed_for_the_manager_from_a_week_before_until_ticked() {
+    let (mut a, mut b) = pair();
+    a.must(Request::ActivatePack {
+        reference: "S36".to_owned(),
+        part: Part::Contact,
+    });
+    let manager = staff(&mut a, "周经理", "company_manager");
+    exchange(&mut a, &mut b);
+    for device in [&mut a, &mut b] {
+        device.must(Request::ActAs {
+            staff: manager.clone(),
+        });
+    }
+    let visits = |device: &mut Device| -> Vec<(String, String)> {
+        let found = day(device).occasions.into_iter();
+        found
+            .filter(|view| view.kind == "visit")
+            .map(|view| (view.period, view.festival))
+            .collect()
+    };
+    // The festival of dragon boats begins on 2026-06-19.
+    let dragon_boats = ("2026-06-19".to_owned(), "端午节".to_owned());
+    for device in [&mut a, &mut b] {
+        assert!(visits(device).is_empty(), "it is far away");
+        device.now += 13 * DAY_MS;
+        assert_eq!(visits(device), [dragon_boats.clone()]);
+        device.now += 10 * DAY_MS;
+        assert_eq!(visits(device), [dragon_boats.clone()], "not done yet");
+    }
+    // Ticked on both devices apart, it is done once.
+    a.must(tick("visit", "festival", "2026-06-19"));
+    b.must(tick("visit", "festival", "2026-06-19"));
+    exchange(&mut a, &mut b);
+    for device in [&mut a, &mut b] {
+        assert!(visits(device).is_empty());
+    }
+    assert_eq!(a.digest(None), b.digest(None));
+    let refused = a.refused(tick("visit", "festival", "2026-01-01"));
+    assert_eq!(refused.code, ProblemCode::NotFound);
+}

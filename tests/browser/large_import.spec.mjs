@@ -1,10 +1,11 @@
 // A list of 50,000 customers: imported with progress while the lists stay usable, stopped and gone on with, the rows that cannot
-// be taken handed back as a file.
+// be taken handed back as a file; then exported whole as a workbook and as CSV while the page stays alive.
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { device, eventually, launch, scratch, staticServer } from "./harness.mjs";
 import { Person } from "./person.mjs";
+import { unzip } from "./workbooks.mjs";
 
 /** Rows of the file, the seed they are made with, and every how many-th cannot be taken. */
 const ROWS = 50_000;
@@ -12,6 +13,10 @@ const SEED = 20_261_122;
 const WRONG_EVERY = 5_000;
 /** Searches after which the import must be over, however slow the machine. */
 const MOST_SEARCHES = 2_000;
+/** A name that a spreadsheet would compute. */
+const FORMULA = "=1+1 商行";
+/** Longest the page may stand still during an export, milliseconds, on a slow and busy machine. */
+const MOST_STILL_MS = 5_000;
 const CITIES = ["上海", "苏州", "杭州", "南京", "宁波", "无锡", "合肥", "温州"];
 const TRADES = ["商场", "超市", "酒店", "物业", "汽车服务", "医药", "数码", "百货"];
 
@@ -102,6 +107,25 @@ test("50,000 customers are imported with progress while the list stays usable; s
     await page.getByText(`共 ${counts.format(ROWS - wrong.length + 1)} 条`).waitFor();
     const last = text.trimEnd().split("\n").at(-2).split(",")[0];
     await wang.openCustomer(last);
+
+    await wang.addCustomer({ 名称: FORMULA, 电话: "13900002222" });
+    await wang.goTo(wang.words.customers);
+    await search.fill("");
+    const all = ROWS - wrong.length + 2;
+    await page.getByText(`共 ${counts.format(all)} 条`).waitFor();
+    const csv = (await exported(wang, "CSV 文件（.csv）")).toString();
+    assert.ok(csv.startsWith("\ufeff名称,电话,"), "spreadsheets read it as UTF-8");
+    const lines = csv.slice(1).trimEnd().split("\r\n");
+    assert.equal(lines.length, 1 + all);
+    assert.equal(lines.filter((line) => line.startsWith(`"'${FORMULA}",13900002222,`)).length, 1, "it is a text behind an apostrophe");
+    assert.ok(lines.some((line) => line.startsWith(`${last},`)));
+
+    const parts = unzip(await exported(wang, "Excel 表格（.xlsx）"));
+    const table = parts["xl/worksheets/sheet1.xml"].toString();
+    assert.equal(table.match(/<row /g).length, 1 + all);
+    assert.ok(!/<f[ >]/.test(table), "no cell is a formula");
+    const words = (parts["xl/sharedStrings.xml"] ?? parts["xl/worksheets/sheet1.xml"]).toString();
+    assert.ok(words.includes(`>${FORMULA}<`), "the name is in the table as it is");
     one.checkFaults();
   } finally {
     await one.close();
@@ -136,6 +160,33 @@ function noteWhenOver() {
   });
   watch.observe(document.body, { childList: true, subtree: true, characterData: true });
   return noted;
+}
+
+/** Exports the list in a format, by its name, and returns the file; the page must not stand still meanwhile. */
+async function exported(wang, format) {
+  const { page } = wang;
+  await wang.button("导出").click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("combobox", { name: "文件格式" }).selectOption({ label: format });
+  const still = await page.evaluateHandle(watchStill);
+  const bytes = await wang.download(wang.button("导出", dialog));
+  await dialog.waitFor({ state: "hidden" });
+  const longest = await still.evaluate((watch) => watch.longest);
+  assert.ok(longest < MOST_STILL_MS, `the page stood still for ${longest} ms`);
+  return bytes;
+}
+
+/** Returns a note of the longest time between two pictures of the page from now on. Runs in the page. */
+function watchStill() {
+  const watch = { longest: 0 };
+  let before = performance.now();
+  const look = (now) => {
+    watch.longest = Math.max(watch.longest, now - before);
+    before = now;
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+  return watch;
 }
 
 /** Returns a figure of a report by its name. */

@@ -1,5 +1,5 @@
 // Excel workbooks made byte by byte, also such as no spreadsheet program would write.
-import { crc32, deflateRawSync } from "node:zlib";
+import { crc32, deflateRawSync, inflateRawSync } from "node:zlib";
 
 const TYPES = `<?xml version="1.0" encoding="UTF-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>`;
 const TOP = `<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`;
@@ -66,4 +66,23 @@ export function zip(files, claims = {}) {
   end.writeUInt32LE(index.length, 12);
   end.writeUInt32LE(at, 16);
   return Buffer.concat([...parts, index, end]);
+}
+
+/** Returns the files of an archive by name, as its directory lists them. */
+export function unzip(archive) {
+  const end = archive.lastIndexOf("PK\x05\x06", undefined, "latin1");
+  const count = archive.readUInt16LE(end + 10);
+  const files = {};
+  let entry = archive.readUInt32LE(end + 16);
+  for (let number = 0; number < count; number += 1) {
+    const [method, packed] = [archive.readUInt16LE(entry + 10), archive.readUInt32LE(entry + 20)];
+    const [named, extra, comment] = [28, 30, 32].map((place) => archive.readUInt16LE(entry + place));
+    const local = archive.readUInt32LE(entry + 42);
+    const name = archive.subarray(entry + 46, entry + 46 + named).toString();
+    const from = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
+    const bytes = archive.subarray(from, from + packed);
+    files[name] = method === 0 ? bytes : inflateRawSync(bytes);
+    entry += 46 + named + extra + comment;
+  }
+  return files;
 }

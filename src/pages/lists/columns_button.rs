@@ -196,7 +196,11 @@ mod tests {
             name: "x:面积".to_owned(),
             ..CustomField::default()
         };
-        let all = offered(true, &names(&["due", "subject"]), &[area.clone()]);
+        let all = offered(
+            true,
+            &names(&["due", "subject"]),
+            std::slice::from_ref(&area),
+        );
         assert_eq!(all.len(), columns(true).len() + 1);
         let due = ("due".to_owned(), true);
         assert_eq!(all[..2], [due, ("subject".to_owned(), true)]);

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use huiyin_relay::Limits;
 use huiyin_sync::limits::{MAX_FRAME, PUSH_WINDOW_BYTES};
+use huiyin_sync::protocol::OBJECTS_VERSION;
 use huiyin_sync::{
     ClientFrame, Cursor, EnvelopeId, FailureCode, RefusalCode, RelayFrame, StoreEpoch, StreamId,
 };
@@ -410,8 +411,12 @@ async fn what_is_no_frame_too_large_or_out_of_turn_ends_the_connection() {
     a.send(&ClientFrame::Ping(1)).await;
     assert_eq!(a.end().await.0, Some(FailureCode::BadFrame));
     let mut a = Client::open(relay.local_addr()).await;
-    a.send_bytes(vec![2, 0]).await;
+    a.send_bytes(vec![OBJECTS_VERSION + 1, 0]).await;
     assert_eq!(a.end().await.0, Some(FailureCode::OtherVersion));
+    // A frame of the first version that claims to be of the second.
+    let mut a = Client::open(relay.local_addr()).await;
+    a.send_bytes(vec![OBJECTS_VERSION, 0]).await;
+    assert_eq!(a.end().await.0, Some(FailureCode::BadFrame));
     relay.shutdown().await;
 }
 

@@ -906,7 +906,10 @@ impl Engine {
                 After::Connect => self.session(Session::retry_now),
                 After::Streams => self.want_streams(),
                 After::Restart => self.restart_session(),
-                After::Notify(notice) => self.effects.push(Effect::Notify(notice)),
+                After::Notify(notice) => {
+                    let notice = self.replica.as_it_stands(notice);
+                    self.effects.push(Effect::Notify(notice));
+                }
                 After::Answer(origin, result) => self.answer(Some(origin), result),
             }
         }

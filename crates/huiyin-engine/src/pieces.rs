@@ -231,6 +231,20 @@ impl Replica {
             .collect()
     }
 
+    /// Returns a notice about a fetch as it stands now: the connection may have ended while what it tells was being written.
+    pub fn as_it_stands(&self, notice: Notice) -> Notice {
+        match notice {
+            Notice::Fetch(mut view) if view.state == FetchState::Loading => {
+                let mut fetches = self.pieces.fetches.iter();
+                if let Some(fetch) = fetches.find(|fetch| fetch.blob.hash_text() == view.hash) {
+                    view.state = fetch.told;
+                }
+                Notice::Fetch(view)
+            }
+            notice => notice,
+        }
+    }
+
     /// An attachment is fetched no more; the pages are told why.
     pub fn fetch_ends(&mut self, tx: &mut Tx<'_>, blob: &BlobKey, state: FetchState) {
         let Some(at) = self

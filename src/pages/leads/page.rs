@@ -221,7 +221,7 @@ fn Body(view: LeadsView, state: Sharing) -> impl IntoView {
             <table class="sheet">
                 <thead>
                     <tr>
-                        <th scope="col">{move || t.get().people.what}</th>
+                        <th scope="col">{move || t.get().cases.column_customer}</th>
                         <th scope="col">{move || t.get().field("phone")}</th>
                         <th scope="col">{move || t.get().field("city")}</th>
                         <th scope="col">{move || leads::of(t.language()).to}</th>
@@ -301,7 +301,7 @@ fn Tick(name: String, holds: u32, state: Sharing) -> impl IntoView {
         (leads::of(t.language()).holds)(&count)
     };
     view! {
-        <label class="merge-choice">
+        <label class="checkbox">
             <input type="checkbox" prop:checked=checked on:change=change />
             <span>{name}</span>
             <span class="muted num">{has}</span>
@@ -317,7 +317,7 @@ fn Line(line: LeadLine) -> impl IntoView {
     let link = base.href(&format!("/customers/{}", row.id));
     view! {
         <tr>
-            <td class="strong" data-label=move || t.get().people.what>
+            <td class="strong" data-label=move || t.get().cases.column_customer>
                 <a class="link" href=link>{row.name}</a>
             </td>
             <td class="num" data-label=move || t.get().field("phone")>{row.phone}</td>

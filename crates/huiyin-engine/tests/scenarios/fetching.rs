@@ -170,6 +170,32 @@ fn a_break_keeps_the_pieces_that_came_and_the_rest_follows_by_itself() {
 }
 
 #[test]
+fn a_break_while_a_piece_is_being_written_is_told_last() {
+    let (mut devices, mut wire, id) = two();
+    let hash = attached(&mut devices[0], &id, "大.jpg", &photo(3 * MIB, 15));
+    assert!(wire.settle_until(&mut devices, is_done));
+    fetch(&mut devices[1], &id, &hash);
+    // A piece came and waits for the disk.
+    for _ in 0..200 {
+        wire.carry(1, &mut devices[1]);
+        if wire.relay.handed >= 2 && devices[1].disk_waiting() > 0 {
+            break;
+        }
+        devices[1].settle();
+        wire.step(1, &mut devices[1], false);
+        wire.step(1, &mut devices[1], true);
+    }
+    assert!(devices[1].disk_waiting() > 0, "a piece is being written");
+    wire.relay_up = false;
+    wire.cut_all();
+    while wire.step(1, &mut devices[1], true) {}
+    devices[1].settle();
+    wire.settle(&mut devices);
+    let last = told(&mut devices[1]).pop().map(|view| view.state);
+    assert_eq!(last, Some(FetchState::Offline));
+}
+
+#[test]
 fn a_restart_in_the_middle_forgets_the_wish_and_not_the_pieces() {
     let (mut devices, mut wire, id) = two();
     let picture = photo(2 * MIB, 13);

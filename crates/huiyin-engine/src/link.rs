@@ -59,10 +59,22 @@ pub(crate) struct Link {
     /// Envelopes taken in, and known to exist, since the session began.
     pub received: u64,
     pub heads: BTreeMap<StreamId, u64>,
-    /// All that was wanted has come once: the company's root is here, or the relay does not have it.
-    pub root_sought: bool,
+    /// How far a newcomer is that takes in the company's root before all else.
+    pub root: RootFirst,
     /// The batch of envelopes that is being taken in, while what it lacks is loaded.
     pub arrivals: Option<Box<Arrivals>>,
+}
+
+/// How far a newcomer is that takes in the company's root before all else.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum RootFirst {
+    /// The key of its stream is not here yet. To have caught up now is to know the members.
+    #[default]
+    Unknown,
+    /// Its stream alone is wanted.
+    Sought,
+    /// It came, or the relay does not have it: everything is wanted.
+    Done,
 }
 
 impl Link {

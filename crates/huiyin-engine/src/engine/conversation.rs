@@ -4,7 +4,7 @@ use huiyin_api::Notice;
 use huiyin_sync::{Entropy, Session, SessionAction, SessionStatus, StreamId};
 
 use super::{Engine, Phase};
-use crate::link::socket_url;
+use crate::link::{RootFirst, socket_url};
 use crate::task::{Source, Work};
 use crate::{Effect, Millis};
 
@@ -46,16 +46,16 @@ impl Engine {
     /// Wants the streams whose key is here. The company's root comes first where it is not here yet: rows made without its
     /// calendars and packs would have to be made again.
     pub(super) fn want_streams(&mut self) {
-        let replica = &self.replica;
+        let replica = &mut self.replica;
         let names = &replica.members.names;
-        let early = replica.settings.company.is_empty() && !replica.link.root_sought;
-        let root = names
-            .iter()
-            .find(|(_, name)| *name == ROOT_STREAM)
-            .filter(|_| early);
+        let early = replica.settings.company.is_empty() && replica.link.root != RootFirst::Done;
+        let root = names.iter().find(|(_, name)| *name == ROOT_STREAM);
         let streams: Vec<StreamId> = match root {
-            Some((root, _)) => vec![*root],
-            None => names.keys().copied().collect(),
+            Some((root, _)) if early => {
+                replica.link.root = RootFirst::Sought;
+                vec![*root]
+            }
+            _ => names.keys().copied().collect(),
         };
         self.session(|session, now, _| session.streams(streams, now));
     }
@@ -188,8 +188,8 @@ impl Engine {
                     for continuation in self.replica.shares.clone() {
                         self.push(Work::Share(continuation));
                     }
-                    if !self.replica.link.root_sought {
-                        self.replica.link.root_sought = true;
+                    if self.replica.link.root == RootFirst::Sought {
+                        self.replica.link.root = RootFirst::Done;
                         self.want_streams();
                     }
                 }

@@ -1,6 +1,7 @@
 //! Devices that meet at a relay.
 
 use huiyin_api::{RelayState, Request};
+use huiyin_engine::{Query, Table};
 use huiyin_testkit::{Device, Wire};
 
 use crate::talk::*;
@@ -56,6 +57,38 @@ fn what_one_enters_the_others_have_and_the_relay_cannot_read() {
     assert!(!wire.relay.stored().is_empty());
     for bytes in wire.relay.stored() {
         assert!(!bytes.windows(6).any(|window| window == b"marker"));
+    }
+}
+
+#[test]
+fn a_newcomer_has_the_company_before_its_records_whatever_the_names_of_the_streams() {
+    for seed in 1..=12 {
+        let mut office = Device::new("总店电脑", seed);
+        office.found(Some(RELAY));
+        new_customer(&mut office, &[("name", "茶行")]);
+        let link = office.invite("HQ", "clerk");
+        let mut newcomer = Device::new("平板", seed + 100);
+        let mut wire = Wire::new(seed);
+        assert!(wire.settle_until(std::slice::from_mut(&mut office), is_done));
+        newcomer.join(&link).unwrap();
+        // What comes is read before what came is written: a slow disk.
+        let has = |device: &Device, name: &str| {
+            let under = |table| Query::Range {
+                table,
+                prefix: name.as_bytes().to_vec(),
+                after: None,
+                limit: 1,
+                keys_only: true,
+            };
+            let rows = [Table::Deltas, Table::Snapshots].map(under);
+            device.store.load(&rows).iter().any(|rows| !rows.is_empty())
+        };
+        while !has(&newcomer, "cu.") {
+            wire.carry(1, &mut newcomer);
+            let moved = wire.step(1, &mut newcomer, false) | wire.step(1, &mut newcomer, true);
+            assert!(moved || newcomer.disk_step(), "company {seed} came to rest");
+        }
+        assert!(has(&newcomer, "root"), "company {seed}");
     }
 }
 

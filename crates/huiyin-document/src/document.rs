@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{ActorId, AutoCommit, Change, ChangeHash, ObjId, ROOT, ReadDoc};
+use automerge::{ActorId, AutoCommit, Change, ObjId, ROOT, ReadDoc};
 use thiserror::Error;
 
 use crate::change::{CHANGE_CHUNK, CHUNK_MAGIC, CHUNK_PREFIX, Parts, split};
 use crate::creation::{prove_creation, read_kept_creation};
 use crate::creation_change::ReadChange;
-use crate::guard::Guard;
+use crate::guard::{Admitted, Guard, admitted};
 use crate::light::{Light, Unfit};
 use crate::schema;
 use crate::{ActorSeed, Author};
@@ -19,9 +19,6 @@ use crate::{ActorSeed, Author};
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("failed to apply changes: {0}")]
 pub struct ApplyError(pub String);
-
-/// Most changes of a document that wait for others.
-const MAX_PENDING: usize = 4_096;
 
 /// Returns the changes in a concatenation of plain change chunks. Compressed changes and whole documents are refused: they inflate
 /// without bound.
@@ -340,73 +337,6 @@ impl Document {
             .delete(object, key)
             .expect("the object is a map of this document");
     }
-}
-
-/// What becomes of changes that have come.
-struct Admitted {
-    /// Chunks to apply, in order.
-    ready: Vec<u8>,
-    /// Chunks that wait for others.
-    waiting: Vec<Vec<u8>>,
-    /// Root keys the ready ones write under.
-    touched: BTreeSet<String>,
-}
-
-/// Judges new changes, and those that waited once what they follow is here. One that waited and does not pass is dropped; its envelope
-/// stays.
-///
-/// # Errors
-/// [`ApplyError`] if a new one does not pass, or too many wait.
-fn admitted(
-    guard: &mut Guard,
-    new: Vec<Parts<'_>>,
-    waited: Vec<Parts<'_>>,
-) -> Result<Admitted, ApplyError> {
-    let new = new.into_iter().map(|change| (change, true));
-    let mut waiting: Vec<(Parts<'_>, bool)> = new
-        .chain(waited.into_iter().map(|change| (change, false)))
-        .collect();
-    let mut ready = Vec::new();
-    let mut touched = BTreeSet::new();
-    loop {
-        let before = ready.len();
-        let mut later = Vec::new();
-        for (change, is_new) in waiting {
-            if guard.knows(&change.hash) {
-                continue;
-            }
-            if !guard.is_ready(&change) {
-                later.push((change, is_new));
-                continue;
-            }
-            match guard.admit(&change) {
-                Some(keys) => {
-                    touched.extend(keys);
-                    ready.extend(change.chunk().0);
-                }
-                None if is_new => {
-                    let name = ChangeHash(change.hash);
-                    return Err(ApplyError(format!(
-                        "change {name:.8} is none a device writes"
-                    )));
-                }
-                None => {}
-            }
-        }
-        waiting = later;
-        if ready.len() == before || waiting.is_empty() {
-            break;
-        }
-    }
-    if waiting.len() > MAX_PENDING {
-        return Err(ApplyError("too many changes wait for others".to_owned()));
-    }
-    let waiting = waiting.iter().map(|(change, _)| change.chunk().0);
-    Ok(Admitted {
-        ready,
-        waiting: waiting.collect(),
-        touched,
-    })
 }
 
 /// Reads a creation change and its hash, if a chunk is one.

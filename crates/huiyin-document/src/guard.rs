@@ -7,12 +7,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use automerge::ChangeHash;
+
 use crate::change::{
     COUNTER, DELETE, FALSE, INT, MAKE_MAP, NULL, Parts, SET, TEXT, TRUE, UINT, split,
 };
 use crate::columns::{take_signed, take_unsigned};
 use crate::operations::{Operation, Reference, read_operations};
-use crate::schema;
+use crate::{ApplyError, schema};
 
 /// Greatest operation number: Automerge counts in 32 bits.
 const MAX_COUNTER: u64 = i32::MAX as u64;
@@ -22,6 +24,8 @@ const MAX_SEQUENCE: u64 = i32::MAX as u64;
 const MAX_ACTOR: usize = 64;
 /// Furthest a change may lie from 1970, in seconds: beyond, milliseconds do not fit.
 const MAX_SECONDS: u64 = i64::MAX as u64 / 1_000;
+/// Most changes of a document that wait for others.
+const MAX_PENDING: usize = 4_096;
 /// Kinds of values beside those of the schema: floating point of 8 bytes, bytes, moment.
 const FLOAT: u64 = 5;
 const BYTES: u64 = 7;
@@ -253,4 +257,71 @@ impl Guard {
             id(one).is_some_and(|one| seen.insert(one) && self.places.get(&one) == Some(place))
         })
     }
+}
+
+/// What becomes of changes that have come.
+pub(crate) struct Admitted {
+    /// Chunks to apply, in order.
+    pub(crate) ready: Vec<u8>,
+    /// Chunks that wait for others.
+    pub(crate) waiting: Vec<Vec<u8>>,
+    /// Root keys the ready ones write under.
+    pub(crate) touched: BTreeSet<String>,
+}
+
+/// Judges new changes, and those that waited once what they follow is here. One that waited and does not pass is dropped; its envelope
+/// stays.
+///
+/// # Errors
+/// [`ApplyError`] if a new one does not pass, or too many wait.
+pub(crate) fn admitted(
+    guard: &mut Guard,
+    new: Vec<Parts<'_>>,
+    waited: Vec<Parts<'_>>,
+) -> Result<Admitted, ApplyError> {
+    let new = new.into_iter().map(|change| (change, true));
+    let mut waiting: Vec<(Parts<'_>, bool)> = new
+        .chain(waited.into_iter().map(|change| (change, false)))
+        .collect();
+    let mut ready = Vec::new();
+    let mut touched = BTreeSet::new();
+    loop {
+        let before = ready.len();
+        let mut later = Vec::new();
+        for (change, is_new) in waiting {
+            if guard.knows(&change.hash) {
+                continue;
+            }
+            if !guard.is_ready(&change) {
+                later.push((change, is_new));
+                continue;
+            }
+            match guard.admit(&change) {
+                Some(keys) => {
+                    touched.extend(keys);
+                    ready.extend(change.chunk().0);
+                }
+                None if is_new => {
+                    let name = ChangeHash(change.hash);
+                    return Err(ApplyError(format!(
+                        "change {name:.8} is none a device writes"
+                    )));
+                }
+                None => {}
+            }
+        }
+        waiting = later;
+        if ready.len() == before || waiting.is_empty() {
+            break;
+        }
+    }
+    if waiting.len() > MAX_PENDING {
+        return Err(ApplyError("too many changes wait for others".to_owned()));
+    }
+    let waiting = waiting.iter().map(|(change, _)| change.chunk().0);
+    Ok(Admitted {
+        ready,
+        waiting: waiting.collect(),
+        touched,
+    })
 }

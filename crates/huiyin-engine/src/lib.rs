@@ -40,6 +40,7 @@ mod guest_disputes;
 mod identity;
 mod import;
 mod ingest;
+mod judging;
 mod kept_answer;
 mod leads;
 mod link;

@@ -451,11 +451,11 @@ pub enum Request {
     },
     /// Stores one customer's answers. Answers `Saved`.
     AnswerSurvey(Box<crate::SurveyIntent>),
-    /// Replaces the answers of one customer while their round is open; the earlier ones stay in the time line. Answers `Saved`.
+    /// Replaces answers of one customer while their round is open; the earlier ones stay in the time line. Answers `Saved`.
     CorrectSurvey {
         /// Record id of the answers.
         id: String,
-        /// All answers by question, also those that stay; empty = not answered.
+        /// The answers that change by question, empty = not answered; those not named stay as they are stored.
         answers: BTreeMap<String, String>,
         /// Why; may be empty.
         note: String,

@@ -41,7 +41,8 @@ impl Replica {
         present.as_deref() == Some(record.field(SurveyField::Period.name()))
     }
 
-    /// Replaces answers of a round that is still open; `answers` are all of them. What differed is kept in the time line.
+    /// Replaces answers of a round that is still open; `answers` are those that change, the others stay as they are stored here.
+    /// What differed is kept in the time line.
     ///
     /// # Errors
     /// Answers that are wrong for their question, a round that is over, a version that has not come.
@@ -74,13 +75,20 @@ impl Replica {
             )
             .into());
         }
-        if let Some(error) = check(rule, answers).first() {
+        let mut whole = answers.clone();
+        for question in &rule.questions {
+            let stored = || record.field(&answer_field(&question.id)).to_owned();
+            whole.entry(question.id.clone()).or_insert_with(stored);
+        }
+        if let Some(error) = check(rule, &whole).first() {
             return Err(answer_problem(error).into());
         }
         let mut fields = BTreeMap::new();
         let mut earlier = BTreeMap::new();
         for question in &rule.questions {
-            let given = answers.get(&question.id).map_or("", String::as_str);
+            let Some(given) = answers.get(&question.id) else {
+                continue;
+            };
             let stored = answer_text(&question.id, given)?;
             let field = answer_field(&question.id);
             let before = record.field(&field);

@@ -11,7 +11,7 @@ use super::{
     question::{Asking, QuestionInput},
 };
 use crate::{
-    pages::shared::RecordForm,
+    pages::shared::{DraftNotice, RecordForm},
     shell::{engine::use_engine, notices::use_toaster},
     texts::use_texts,
     ui::{AreaField, Dialog, DialogFoot, ErrorState},
@@ -36,18 +36,35 @@ fn CorrectForm(open: RwSignal<bool>, record: Signal<SurveyRecord>) -> impl IntoV
     let t = use_texts();
     let engine = use_engine();
     let toaster = use_toaster();
-    // What was stored when the dialog was opened: a change from elsewhere shows beside it, not in it.
+    // What was stored when the dialog was opened: only what differs from it is sent, so that a change from elsewhere stays.
     let stored = record.get_untracked();
     let form = RecordForm::open(format!("survey-correction:{}", stored.row.id), check);
     let draft = form.draft;
     let rule = stored.rule.unwrap_or_default();
-    for question in &rule.questions {
-        let answer = stored.answers.get(&question.id);
-        draft.preset(
-            &answer_field(&question.id),
-            answer.cloned().unwrap_or_default(),
-        );
+    let shown = StoredValue::new(
+        rule.questions
+            .iter()
+            .map(|question| {
+                let answer = stored.answers.get(&question.id).cloned();
+                (question.id.clone(), answer.unwrap_or_default())
+            })
+            .collect::<BTreeMap<String, String>>(),
+    );
+    let presets = move || {
+        shown.with_value(|shown| {
+            let values = shown.iter();
+            values
+                .map(|(question, answer)| (answer_field(question), answer.clone()))
+                .collect::<BTreeMap<String, String>>()
+        })
+    };
+    for (field, answer) in presets() {
+        draft.preset(&field, answer);
     }
+    let discard = Callback::new(move |()| {
+        form.errors.set(BTreeMap::new());
+        draft.discard(presets());
+    });
     let questions = rule.questions.clone();
     let answering = Answering {
         form,
@@ -66,7 +83,7 @@ fn CorrectForm(open: RwSignal<bool>, record: Signal<SurveyRecord>) -> impl IntoV
         };
         let request = Request::CorrectSurvey {
             id: id.get_value(),
-            answers,
+            answers: shown.with_value(|shown| changed(shown, answers)),
             note: draft.peek(NOTE),
         };
         form.busy.set(true);
@@ -106,6 +123,9 @@ fn CorrectForm(open: RwSignal<bool>, record: Signal<SurveyRecord>) -> impl IntoV
     let next = move |event: ev::KeyboardEvent| on_enter(&event, answering, t.now());
     view! {
         <form class="form record-form" novalidate on:submit=submit>
+            <div class="wide">
+                <DraftNotice draft discard />
+            </div>
             <div class="wide survey-sheet" on:keydown=next>
                 <p class="muted">{move || t.get().surveys.correct_hint}</p>
                 {lines}
@@ -120,5 +140,41 @@ fn CorrectForm(open: RwSignal<bool>, record: Signal<SurveyRecord>) -> impl IntoV
             </div>
             <DialogFoot open busy=form.busy submit=move || t.get().common.save />
         </form>
+    }
+}
+
+/// Returns the answers that differ from those shown when the dialog was opened; one taken away is empty.
+fn changed(
+    shown: &BTreeMap<String, String>,
+    mut answers: BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
+    for question in shown.keys() {
+        answers.entry(question.clone()).or_default();
+    }
+    answers.retain(|question, answer| shown.get(question) != Some(answer));
+    answers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answers(of: &[(&str, &str)]) -> BTreeMap<String, String> {
+        let own =
+            |(question, answer): &(&str, &str)| ((*question).to_owned(), (*answer).to_owned());
+        of.iter().map(own).collect()
+    }
+
+    #[test]
+    fn only_what_differs_from_what_was_shown_is_sent() {
+        let shown = answers(&[
+            ("quality", "5"),
+            ("service", "5"),
+            ("wishes", "快"),
+            ("more", ""),
+        ]);
+        let now = answers(&[("quality", "9"), ("service", "5")]);
+        let sent = answers(&[("quality", "9"), ("wishes", "")]);
+        assert_eq!(changed(&shown, now), sent);
     }
 }

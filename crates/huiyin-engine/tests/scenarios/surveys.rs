@@ -371,13 +371,14 @@ fn answers_of_an_open_round_are_corrected_and_the_earlier_ones_stay_in_the_time_
         &[],
         &[("quality", "5"), ("service", "5"), ("wishes", "快")],
     );
-    let wrong = a.refused(correct(&id, &[("quality", "50"), ("service", "5")], ""));
-    assert_eq!(wrong.place, "q:quality");
-    a.must(correct(
-        &id,
-        &[("quality", "9"), ("service", "5")],
-        "听错了",
-    ));
+    for (answers, place) in [
+        (&[("quality", "50")][..], "q:quality"),
+        (&[("quality", "")], "q:quality"),
+        (&[("colour", "red")], "q:colour"),
+    ] {
+        assert_eq!(a.refused(correct(&id, answers, "")).place, place);
+    }
+    a.must(correct(&id, &[("quality", "9"), ("wishes", "")], "听错了"));
     let stored = record(&mut a, &id);
     assert_eq!(
         stored.answers,
@@ -392,12 +393,13 @@ fn answers_of_an_open_round_are_corrected_and_the_earlier_ones_stay_in_the_time_
     assert_eq!(field(&event.data, "q:quality"), "5");
     assert_eq!(field(&event.data, "q:wishes"), "快");
     assert_eq!(reckon(&mut a).versions[0].all.questions["quality"].sum, 9);
-    a.must(correct(&id, &[("quality", "9"), ("service", "5")], "again"));
+    a.must(correct(&id, &[("quality", "9")], "again"));
+    a.must(correct(&id, &[], "again"));
     assert_eq!(record(&mut a, &id).events.len(), 1, "nothing differed");
 
     // Two devices correct it apart: both values and both corrections are kept.
     exchange(&mut a, &mut b);
-    a.must(correct(&id, &[("quality", "7"), ("service", "5")], ""));
+    a.must(correct(&id, &[("quality", "7")], ""));
     b.must(correct(&id, &[("quality", "6"), ("service", "4")], ""));
     exchange(&mut a, &mut b);
     let (here, there) = (record(&mut a, &id), record(&mut b, &id));
@@ -406,6 +408,31 @@ fn answers_of_an_open_round_are_corrected_and_the_earlier_ones_stay_in_the_time_
     assert_eq!(here.conflicts[0].values.len(), 2);
     assert_eq!(here.events.len(), 3);
     assert_eq!(here.answers["service"], "4");
+    assert_eq!(a.digest(None), b.digest(None));
+}
+
+#[test]
+fn a_correction_leaves_what_a_colleague_corrected_while_the_dialog_was_open() {
+    let (mut a, mut b) = company();
+    let given = [("quality", "5"), ("service", "5"), ("wishes", "快")];
+    let id = answered(&mut a, &[], &given);
+    exchange(&mut a, &mut b);
+    // The dialog is open on one device and shows 5; the colleague's correction comes in meanwhile.
+    b.must(correct(&id, &[("service", "2")], "记错了"));
+    exchange(&mut a, &mut b);
+    a.must(correct(&id, &[("quality", "9")], "听错了"));
+    exchange(&mut a, &mut b);
+    let (here, there) = (record(&mut a, &id), record(&mut b, &id));
+    assert_eq!(here, there);
+    assert_eq!(
+        here.answers,
+        fields(&[("quality", "9"), ("service", "2"), ("wishes", "快")])
+    );
+    assert!(here.conflicts.is_empty());
+    let last = here.events.last().expect("both corrections are told");
+    assert_eq!((here.events.len(), last.note.as_str()), (2, "听错了"));
+    assert_eq!(field(&last.data, "q:quality"), "5");
+    assert_eq!(field(&last.data, "q:service"), "", "that is not his");
     assert_eq!(a.digest(None), b.digest(None));
 }
 

@@ -110,6 +110,9 @@ pub struct LeadMove {
 pub struct LeadReport {
     /// Leads done, by who got them or gave them back.
     pub receivers: BTreeMap<String, u32>,
+    /// The leads shared out, each with who got it; an undo lists none.
+    #[serde(default)]
+    pub done: Vec<LeadMove>,
     /// Leads left as they are: what the customer is called, and why in English words.
     pub refused: Vec<(String, String)>,
 }

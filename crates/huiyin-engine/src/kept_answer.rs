@@ -5,8 +5,8 @@
 //! still read.
 
 use huiyin_api::{
-    Answer, BulkReport, BundleReport, HandOverReport, ImportReport, InviteView, UndoReport,
-    UnmergeReport, WorkspaceStatus,
+    Answer, BulkReport, BundleReport, HandOverReport, ImportReport, InviteView, LeadReport,
+    UndoReport, UnmergeReport, WorkspaceStatus,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -22,6 +22,7 @@ enum Kept {
     Undone(UndoReport),
     Unmerged(UnmergeReport),
     HandedOver(HandOverReport),
+    LeadsShared(LeadReport),
     Bulk(Box<BulkReport>),
     Invite(InviteView),
     File { name: String, media: String },
@@ -46,6 +47,7 @@ pub(crate) fn read(json: &str) -> Option<Answer> {
         Kept::ImportReport(report) => Answer::ImportReport(report),
         Kept::Undone(report) => Answer::Undone(report),
         Kept::HandedOver(report) => Answer::HandedOver(report),
+        Kept::LeadsShared(report) => Answer::LeadsShared(report),
         Kept::Bulk(report) => Answer::Bulk(report),
         Kept::Unmerged(report) => Answer::Unmerged(report),
         Kept::Invite(invite) => Answer::Invite(invite),
@@ -88,6 +90,7 @@ mod tests {
             Answer::Status(WorkspaceStatus::default()),
             Answer::ImportReport(Box::default()),
             Answer::Undone(UndoReport::default()),
+            Answer::LeadsShared(LeadReport::default()),
             Answer::Invite(InviteView::default()),
             Answer::File {
                 name: "a.csv".into(),
@@ -107,6 +110,16 @@ mod tests {
             keep(&saved()),
             r#"{"saved":{"id":"cu.HQ.1","number":"HQ-1"}}"#
         );
+    }
+
+    #[test]
+    fn what_was_kept_about_leads_before_it_named_them_is_still_read() {
+        let report = LeadReport {
+            receivers: [("王芳".to_owned(), 2)].into(),
+            ..LeadReport::default()
+        };
+        let json = r#"{"leads_shared":{"receivers":{"王芳":2},"refused":[]}}"#;
+        assert_eq!(read(json), Some(Answer::LeadsShared(report)));
     }
 
     #[test]

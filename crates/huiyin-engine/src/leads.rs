@@ -296,6 +296,7 @@ impl Replica {
         self.write_steps(tx, &author, acts);
         self.write_registers(tx, &catalogue, &author, &registers);
         tx.changed = true;
+        report.done = done;
         Ok(Answer::LeadsShared(report))
     }
 

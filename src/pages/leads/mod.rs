@@ -2,5 +2,8 @@
 
 mod page;
 mod past;
+mod sure;
+mod told;
+mod who;
 
 pub use page::LeadsPage;

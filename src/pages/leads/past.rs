@@ -1,12 +1,12 @@
 //! Leads shared out before, which of them went elsewhere, and the undo.
 
-use huiyin_api::{LeadElsewhere, LeadEntry, LeadsView, Problem, Request};
-use leptos::{prelude::*, task::spawn_local};
+use huiyin_api::{LeadElsewhere, LeadEntry, LeadsView, Request};
+use leptos::prelude::*;
 
 use crate::{
+    pages::shared::{LineCard, PastAct, Undo, by_receiver, tell_undone},
     shell::{ask, base::use_base, engine::use_engine, intl, notices::use_toaster},
     texts::{leads, use_texts},
-    ui::{Button, ErrorState, Glyph},
 };
 
 /// The card; nothing while nothing was shared out.
@@ -28,14 +28,7 @@ pub fn Past(#[prop(into)] found: Signal<Option<LeadsView>>) -> impl IntoView {
                 .into_iter()
                 .map(|entry| view! { <PastLine entry may /> })
                 .collect_view();
-            view! {
-                <section class="card">
-                    <header class="card-head">
-                        <h2>{move || leads::of(t.language()).past}</h2>
-                    </header>
-                    <ul class="people-lines">{lines}</ul>
-                </section>
-            }
+            view! { <LineCard title=move || leads::of(t.language()).past>{lines}</LineCard> }
         })
     }
 }
@@ -45,44 +38,19 @@ fn PastLine(entry: LeadEntry, may: bool) -> impl IntoView {
     let t = use_texts();
     let engine = use_engine();
     let toaster = use_toaster();
-    let busy = RwSignal::new(false);
-    let problem = RwSignal::new(None::<Problem>);
     let act = StoredValue::new(entry.act);
     let undo = move || {
-        busy.set(true);
-        problem.set(None);
-        spawn_local(async move {
-            let request = Request::UndoShareLeads {
-                act: act.get_value(),
-            };
-            let result = engine.get(request, ask::leads_shared).await;
-            busy.try_set(false);
-            match result {
-                Ok(report) => {
-                    let texts = leads::of(t.now().language);
-                    let kept: Vec<String> =
-                        report.refused.into_iter().map(|(name, _)| name).collect();
-                    if kept.is_empty() {
-                        toaster.good(texts.undone);
-                    } else {
-                        let comma = t.now().people.comma;
-                        toaster.say((texts.undone_but)(&kept.join(comma)));
-                    }
-                }
-                Err(found) => {
-                    problem.try_set(Some(found));
-                }
-            }
-        });
+        let act = act.get_value();
+        async move {
+            let request = Request::UndoShareLeads { act };
+            let report = engine.get(request, ask::leads_shared).await?;
+            let kept: Vec<String> = report.refused.into_iter().map(|(name, _)| name).collect();
+            let texts = leads::of(t.now().language);
+            tell_undone(toaster, t.now(), &kept, texts.undone, texts.undone_but);
+            Ok(())
+        }
     };
-    let (by, at) = (entry.by, entry.at);
-    let when = move || (t.get().people.merged_by)(&by, &intl::date_time(t.language(), at));
-    let receivers = entry
-        .receivers
-        .into_iter()
-        .map(|(name, count)| format!("{name} {count}"))
-        .collect::<Vec<_>>()
-        .join(" · ");
+    let label = Signal::derive(move || leads::of(t.language()).undo.to_owned());
     let elsewhere = (!entry.elsewhere.is_empty()).then(|| {
         let count = entry.elsewhere.len() as u64;
         let lines = entry
@@ -102,23 +70,14 @@ fn PastLine(entry: LeadEntry, may: bool) -> impl IntoView {
         }
     });
     view! {
-        <li class="people-line">
-            <span class="people-line-main">
-                <strong>{entry.note}</strong>
-                <span>{receivers}</span>
-                <span class="muted">{when}</span>
-                {elsewhere}
-            </span>
-            {may
-                .then(|| {
-                    view! {
-                        <Button icon=Glyph::Undo busy press=undo>
-                            {move || leads::of(t.language()).undo}
-                        </Button>
-                    }
-                })}
-            <ErrorState problem />
-        </li>
+        <PastAct
+            what=entry.note
+            much=by_receiver(entry.receivers)
+            done=(entry.by, entry.at)
+            undo=may.then(|| Undo::new(label, undo))
+        >
+            {elsewhere}
+        </PastAct>
     }
 }
 

@@ -15,7 +15,9 @@ use leptos_router::hooks::use_query_map;
 
 use super::owner_card::at_work;
 use crate::{
-    pages::shared::new_act,
+    pages::shared::{
+        LineCard, NameTicks, PastAct, RefusedLines, Undo, by_receiver, new_act, tell_undone,
+    },
     shell::{
         ask, base::use_base, engine::use_engine, intl, live::live, notices::use_toaster, policy,
         title::set_title,
@@ -85,7 +87,7 @@ pub fn HandOverPage() -> impl IntoView {
             <ErrorState problem=plan.problem />
             <ErrorState problem=state.problem />
             <Running state />
-            <Refused state />
+            <RefusedLines title=move || t.get().people.not_handed_over refused=state.refused />
             {move || {
                 shown
                     .get()
@@ -118,54 +120,30 @@ fn Who(state: HandingOver, staff: Signal<SettingsView>) -> impl IntoView {
             intent.leaver = name;
         });
     };
-    let ticks = move || {
+    let names = Signal::derive(move || {
         let leaver = leaver.get();
         staff.with(|staff| {
             at_work(staff, "", "")
                 .into_iter()
-                .map(|(name, _)| name)
-                .filter(|name| !name.is_empty() && *name != leaver)
-                .map(|name| view! { <Tick name state /> })
-                .collect_view()
+                .map(|(name, _)| (name, String::new()))
+                .filter(|(name, _)| !name.is_empty() && *name != leaver)
+                .collect::<Vec<_>>()
         })
-    };
+    });
+    let ticked = Signal::derive(move || state.intent.with(|intent| intent.successors.clone()));
+    let tick = move |names: Vec<String>| state.intent.update(|intent| intent.successors = names);
     view! {
         <section class="card card-body">
             <div class="form">
                 <SelectField label=move || t.get().people.leaver value=leaver input=choose choices />
-                <fieldset class="wide people-ticks">
-                    <legend>{move || t.get().people.successors}</legend>
-                    {ticks}
-                </fieldset>
+                <NameTicks
+                    label=move || t.get().people.successors
+                    names
+                    ticked
+                    change=tick
+                />
             </div>
         </section>
-    }
-}
-
-#[component]
-fn Tick(name: String, state: HandingOver) -> impl IntoView {
-    let own = StoredValue::new(name.clone());
-    let checked = move || {
-        state
-            .intent
-            .with(|intent| own.with_value(|own| intent.successors.contains(own)))
-    };
-    let change = move |_| {
-        state.intent.update(|intent| {
-            let own = own.get_value();
-            match intent.successors.iter().position(|known| *known == own) {
-                Some(at) => {
-                    intent.successors.remove(at);
-                }
-                None => intent.successors.push(own),
-            }
-        });
-    };
-    view! {
-        <label class="merge-choice">
-            <input type="checkbox" prop:checked=checked on:change=change />
-            <span>{name}</span>
-        </label>
     }
 }
 
@@ -428,28 +406,6 @@ fn Running(state: HandingOver) -> impl IntoView {
     }
 }
 
-#[component]
-fn Refused(state: HandingOver) -> impl IntoView {
-    let t = use_texts();
-    move || {
-        let refused = state.refused.get();
-        (!refused.is_empty()).then(|| {
-            let lines = refused
-                .into_iter()
-                .map(|(name, why)| view! { <li class="people-line">{name} ": " {why}</li> })
-                .collect_view();
-            view! {
-                <section class="card">
-                    <header class="card-head">
-                        <h2>{move || t.get().people.not_handed_over}</h2>
-                    </header>
-                    <ul class="people-lines">{lines}</ul>
-                </section>
-            }
-        })
-    }
-}
-
 /// Past hand-overs with the undo.
 #[component]
 fn Past() -> impl IntoView {
@@ -462,14 +418,7 @@ fn Past() -> impl IntoView {
                 .into_iter()
                 .map(|entry| view! { <PastLine entry /> })
                 .collect_view();
-            view! {
-                <section class="card">
-                    <header class="card-head">
-                        <h2>{move || t.get().people.past_hand_overs}</h2>
-                    </header>
-                    <ul class="people-lines">{lines}</ul>
-                </section>
-            }
+            view! { <LineCard title=move || t.get().people.past_hand_overs>{lines}</LineCard> }
         })
     }
 }
@@ -479,59 +428,33 @@ fn PastLine(entry: HandOverEntry) -> impl IntoView {
     let t = use_texts();
     let engine = use_engine();
     let toaster = use_toaster();
-    let busy = RwSignal::new(false);
-    let problem = RwSignal::new(None::<Problem>);
-    let act = entry.act;
+    let act = StoredValue::new(entry.act);
     let undo = move || {
-        let act = act.clone();
-        busy.set(true);
-        problem.set(None);
-        spawn_local(async move {
+        // Each slice changes the list, so that this line may be gone before the last.
+        let act = act.get_value();
+        async move {
             let mut kept: Vec<String> = Vec::new();
             loop {
                 let request = Request::UndoHandOver { act: act.clone() };
-                match engine.get(request, ask::handed_over).await {
-                    Ok(report) => {
-                        kept.extend(report.refused.into_iter().map(|(name, _)| name));
-                        if report.left == 0 {
-                            break;
-                        }
-                    }
-                    Err(found) => {
-                        busy.try_set(false);
-                        problem.try_set(Some(found));
-                        return;
-                    }
+                let report = engine.get(request, ask::handed_over).await?;
+                kept.extend(report.refused.into_iter().map(|(name, _)| name));
+                if report.left == 0 {
+                    break;
                 }
             }
-            busy.try_set(false);
-            let texts = t.now();
-            if kept.is_empty() {
-                toaster.good(texts.people.hand_over_undone);
-            } else {
-                toaster.say((texts.people.hand_over_undone_but)(
-                    &kept.join(texts.people.comma),
-                ));
-            }
-        });
+            let people = &t.now().people;
+            let (undone, but) = (people.hand_over_undone, people.hand_over_undone_but);
+            tell_undone(toaster, t.now(), &kept, undone, but);
+            Ok(())
+        }
     };
-    let (by, at) = (entry.by, entry.at);
-    let when = move || (t.get().people.merged_by)(&by, &intl::date_time(t.language(), at));
-    let receivers = entry
-        .receivers
-        .into_iter()
-        .map(|(name, count)| format!("{name} {count}"))
-        .collect::<Vec<_>>()
-        .join(" · ");
+    let label = Signal::derive(move || t.get().people.hand_over_undo.to_owned());
     view! {
-        <li class="people-line">
-            <span class="people-line-main">
-                <strong>{entry.leaver}</strong>
-                <span>{receivers}</span>
-                <span class="muted">{when}</span>
-            </span>
-            <Button icon=Glyph::Undo busy press=undo>{move || t.get().people.hand_over_undo}</Button>
-            <ErrorState problem />
-        </li>
+        <PastAct
+            what=entry.leaver
+            much=by_receiver(entry.receivers)
+            done=(entry.by, entry.at)
+            undo=Some(Undo::new(label, undo))
+        />
     }
 }

@@ -205,6 +205,37 @@ fn bad_shares_are_refused_with_nothing_written() {
 }
 
 #[test]
+fn a_lead_that_somebody_looks_after_by_now_is_left_and_the_others_are_told_as_done() {
+    let mut device = founder();
+    for name in ["李娜", "王芳", "陈晨"] {
+        staff(&mut device, name, "sales_rep");
+    }
+    let ids: Vec<String> = (0..3)
+        .map(|n| new_customer(&mut device, &[("name", &format!("线索{n}"))]))
+        .collect();
+    let plan = leads(&mut device, &["李娜", "王芳"], false);
+    device.must(Request::ChangeOwner {
+        id: ids[1].clone(),
+        owner_a: Some("陈晨".to_owned()),
+        owner_b: None,
+        note: String::new(),
+    });
+    let report = shared(&mut device, sharing(ACT, &plan));
+    let why = "陈晨 looks after it already".to_owned();
+    assert_eq!(report.refused, [("线索1".to_owned(), why)]);
+    let planned = plan.lines.iter().filter(|line| line.row.id != ids[1]);
+    let mut planned: Vec<LeadMove> = planned
+        .map(|line| LeadMove {
+            id: line.row.id.clone(),
+            to: line.to.clone(),
+        })
+        .collect();
+    planned.sort_by(|a, b| a.id.cmp(&b.id));
+    assert_eq!(report.done, planned);
+    assert_eq!(shared(&mut device, undo(ACT)).done, []);
+}
+
+#[test]
 fn of_two_devices_that_share_out_the_same_leads_the_first_has_them_and_the_other_is_told() {
     let (mut one, mut two) = pair();
     for name in ["李娜", "王芳"] {

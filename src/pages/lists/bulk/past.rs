@@ -1,13 +1,14 @@
 //! The past changes of many records, each with its undo.
 
-use huiyin_api::{BulkAct, BulkEntry, Problem, Request};
+use huiyin_api::{BulkAct, BulkEntry, Request};
 use leptos::prelude::*;
 
 use super::run::undo;
 use crate::{
+    pages::shared::{PastAct, Undo},
     shell::{ask, engine::use_engine, intl, live::live, notices::use_toaster, policy::use_policy},
     texts::use_texts,
-    ui::{Button, ErrorState, Glyph},
+    ui::ErrorState,
 };
 
 /// The content of the dialog.
@@ -38,17 +39,9 @@ fn Entry(entry: BulkEntry) -> impl IntoView {
     let policy = use_policy();
     let engine = use_engine();
     let toaster = use_toaster();
-    let busy = RwSignal::new(false);
-    let problem = RwSignal::new(None::<Problem>);
-    let act = entry.act;
-    let press = move || {
-        busy.set(true);
-        problem.set(None);
-        undo(engine, toaster, t, act.clone(), move |found| {
-            busy.try_set(false);
-            problem.try_set(found);
-        });
-    };
+    let act = StoredValue::new(entry.act);
+    let work = move || undo(engine, toaster, t, act.get_value());
+    let label = Signal::derive(move || t.get().bulk.undo.to_owned());
     let changes = entry.changes;
     let what = move || {
         let texts = t.get();
@@ -80,17 +73,12 @@ fn Entry(entry: BulkEntry) -> impl IntoView {
             (texts.bulk.count_customers)(&count)
         }
     };
-    let (by, at) = (entry.by, entry.at);
-    let when = move || (t.get().people.merged_by)(&by, &intl::date_time(t.language(), at));
     view! {
-        <li class="people-line">
-            <span class="people-line-main">
-                <strong>{what}</strong>
-                <span>{count}</span>
-                <span class="muted">{when}</span>
-            </span>
-            <Button icon=Glyph::Undo busy press>{move || t.get().bulk.undo}</Button>
-            <ErrorState problem />
-        </li>
+        <PastAct
+            what=what
+            much=count
+            done=(entry.by, entry.at)
+            undo=Some(Undo::new(label, work))
+        />
     }
 }

@@ -121,41 +121,34 @@ pub fn doing(intent: BulkIntent) -> (String, impl Fn(Vec<String>) -> Request) {
     (act, request)
 }
 
-/// Undoes every slice of an act and tells how it went; `end` hears that it is over.
-pub fn undo(
+/// Undoes every slice of an act and tells how it went.
+///
+/// # Errors
+/// What refused a slice; those before it stay undone.
+pub async fn undo(
     engine: Engine,
     toaster: Toaster,
     t: TextsHandle,
     act: String,
-    end: impl FnOnce(Option<Problem>) + 'static,
-) {
-    spawn_local(async move {
-        let mut sum = BulkReport::default();
-        loop {
-            let request = Request::UndoBulkEdit { act: act.clone() };
-            match engine.get(request, ask::bulk).await {
-                Ok(report) => {
-                    sum.add(report);
-                    if sum.slices == 0 {
-                        break;
-                    }
-                }
-                Err(found) => {
-                    end(Some(found));
-                    return;
-                }
-            }
+) -> Result<(), Problem> {
+    let mut sum = BulkReport::default();
+    loop {
+        let request = Request::UndoBulkEdit { act: act.clone() };
+        let report = engine.get(request, ask::bulk).await?;
+        sum.add(report);
+        if sum.slices == 0 {
+            break;
         }
-        let texts = t.now();
-        let count = |number: u32| intl::number(texts.language, f64::from(number));
-        let left = sum.left_alone() - sum.left.get(&BulkReason::Same).copied().unwrap_or(0);
-        if left == 0 {
-            toaster.good((texts.bulk.undone)(&count(sum.records)));
-        } else {
-            toaster.say((texts.bulk.undone_but)(&count(sum.records), &count(left)));
-        }
-        end(None);
-    });
+    }
+    let texts = t.now();
+    let count = |number: u32| intl::number(texts.language, f64::from(number));
+    let left = sum.left_alone() - sum.left.get(&BulkReason::Same).copied().unwrap_or(0);
+    if left == 0 {
+        toaster.good((texts.bulk.undone)(&count(sum.records)));
+    } else {
+        toaster.say((texts.bulk.undone_but)(&count(sum.records), &count(left)));
+    }
+    Ok(())
 }
 
 /// Returns the button of a message that undoes an act.
@@ -163,8 +156,9 @@ pub fn undo_act(engine: Engine, toaster: Toaster, t: TextsHandle, act: String) -
     Act::new(
         t.now().bulk.undo,
         Arc::new(move || {
-            undo(engine, toaster, t, act.clone(), move |problem| {
-                if let Some(problem) = problem {
+            let act = act.clone();
+            spawn_local(async move {
+                if let Err(problem) = undo(engine, toaster, t, act).await {
                     toaster.problem(&problem);
                 }
             });

@@ -140,7 +140,7 @@ fn CustomerFile(record: Signal<CustomerRecord>) -> impl IntoView {
                     customer=id
                     contacts=move || record.with(|record| record.contacts.clone())
                 />
-                <CustomerSurveys customer=id />
+                <CustomerSurveys record />
                 <section class="card">
                     <header class="card-head">
                         <h2>{move || t.get().customers.timeline}</h2>

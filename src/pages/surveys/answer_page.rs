@@ -9,8 +9,8 @@ use leptos::{ev, prelude::*};
 use leptos_router::hooks::use_query_map;
 
 use super::{
-    answering::{Answering, check, on_enter, saver},
-    question::{Asking, QuestionInput},
+    answering::{Answering, check, saver},
+    question_lines::QuestionLines,
     sheets::title_of,
     tablet::Tablet,
 };
@@ -178,27 +178,6 @@ fn AnswerForm(rule: SurveyRule, reference: String, customer: String) -> impl Int
         event.prevent_default();
         save.run(());
     };
-    let next = move |event: ev::KeyboardEvent| on_enter(&event, answering, t.now());
-    let questions = rule.with_value(|rule| rule.questions.clone());
-    let lines = questions
-        .into_iter()
-        .enumerate()
-        .map(|(at, question)| {
-            let id = question.id.clone();
-            view! {
-                <div data-question=at.to_string()>
-                    <QuestionInput
-                        question
-                        language=Signal::derive(move || t.language())
-                        value=answering.answer(&id)
-                        input=answering.put(&id)
-                        error=answering.error(&id)
-                        asking=Asking::Typed
-                    />
-                </div>
-            }
-        })
-        .collect_view();
     view! {
         <DraftNotice draft discard=empty />
         <div class="notice plain">
@@ -213,10 +192,7 @@ fn AnswerForm(rule: SurveyRule, reference: String, customer: String) -> impl Int
                 <AnsweredBefore draft survey />
                 <About answering />
             </div>
-            <div class="card-body survey-sheet" on:keydown=next>
-                <p class="muted">{move || t.get().surveys.keys_hint}</p>
-                {lines}
-            </div>
+            <QuestionLines answering hint=move || t.get().surveys.keys_hint />
             <div class="form">
                 <AreaField
                     label=move || t.get().field(COMMENT)

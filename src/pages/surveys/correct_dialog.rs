@@ -7,8 +7,8 @@ use huiyin_core::contact_field::answer_field;
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use super::{
-    answering::{Answering, check, on_enter},
-    question::{Asking, QuestionInput},
+    answering::{Answering, check},
+    question_lines::QuestionLines,
 };
 use crate::{
     pages::shared::{DraftNotice, RecordForm},
@@ -65,7 +65,6 @@ fn CorrectForm(open: RwSignal<bool>, record: Signal<SurveyRecord>) -> impl IntoV
         form.errors.set(BTreeMap::new());
         draft.discard(presets());
     });
-    let questions = rule.questions.clone();
     let answering = Answering {
         form,
         rule: StoredValue::new(rule),
@@ -101,35 +100,12 @@ fn CorrectForm(open: RwSignal<bool>, record: Signal<SurveyRecord>) -> impl IntoV
             }
         });
     };
-    let lines = questions
-        .into_iter()
-        .enumerate()
-        .map(|(at, question)| {
-            let id = question.id.clone();
-            view! {
-                <div data-question=at.to_string()>
-                    <QuestionInput
-                        question
-                        language=Signal::derive(move || t.language())
-                        value=answering.answer(&id)
-                        input=answering.put(&id)
-                        error=answering.error(&id)
-                        asking=Asking::Typed
-                    />
-                </div>
-            }
-        })
-        .collect_view();
-    let next = move |event: ev::KeyboardEvent| on_enter(&event, answering, t.now());
     view! {
         <form class="form record-form" novalidate on:submit=submit>
             <div class="wide">
                 <DraftNotice draft discard />
             </div>
-            <div class="wide survey-sheet" on:keydown=next>
-                <p class="muted">{move || t.get().surveys.correct_hint}</p>
-                {lines}
-            </div>
+            <QuestionLines answering hint=move || t.get().surveys.correct_hint wide=true />
             <AreaField
                 label=move || t.get().field("reason")
                 value=Signal::derive(move || draft.get(NOTE))

@@ -1,37 +1,22 @@
 //! The surveys a customer has answered, in the file, and the rounds to report on, on my day.
 
-use huiyin_api::{CustomerRecord, EventView, FieldView, Request, SurveyQuery, SurveyRound};
+use huiyin_api::{CustomerRecord, EventView, FieldView, SurveyRound};
 use leptos::prelude::*;
 
 use super::{list_page::RoundLine, rows::AnswerLines};
 use crate::{
     pages::shared::DayCard,
-    shell::{ask, live::live, policy::words},
+    shell::policy::words,
     texts::{Texts, use_texts},
     ui::{Glyph, LinkButton},
 };
 
-/// Answers shown beside a customer.
-const MAX_SHOWN: u32 = 50;
-
-/// The customer's answers, the latest first, and the way to ask again. Nothing of it is shown while the company asks nothing.
+/// The customer's answers, the latest first, and the way to ask again.
 #[component]
-pub fn CustomerSurveys(#[prop(into)] customer: Signal<String>) -> impl IntoView {
+pub fn CustomerSurveys(record: Signal<CustomerRecord>) -> impl IntoView {
     let t = use_texts();
-    let found = live(
-        move || {
-            Some(Request::SurveyAnswers(SurveyQuery {
-                customer: customer.get(),
-                limit: MAX_SHOWN,
-                ..SurveyQuery::default()
-            }))
-        },
-        ask::survey_answers,
-    );
-    let rows = Memo::new(move |_| {
-        let page = found.value.get();
-        page.map(|page| page.rows).unwrap_or_default()
-    });
+    let customer = Memo::new(move |_| record.with(|record| record.row.id.clone()));
+    let rows = Memo::new(move |_| record.with(|record| record.surveys.clone()));
     let count = move || rows.with(Vec::len).to_string();
     view! {
         <section class="card">

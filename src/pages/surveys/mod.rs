@@ -10,6 +10,7 @@ mod list_page;
 mod preview;
 mod question;
 mod question_editor;
+mod question_lines;
 mod questionnaires_page;
 mod questions_card;
 mod reckoning;

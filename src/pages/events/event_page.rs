@@ -1,6 +1,8 @@
 //! One event: registering invitations, the list of guests, who came.
 
-use huiyin_api::{EventGuests, Problem, Request};
+use std::collections::BTreeMap;
+
+use huiyin_api::{CustomerRow, EventGuests, GuestLine, Problem, Request};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 
@@ -9,12 +11,15 @@ use super::guest_line::Line;
 use crate::{
     pages::people::FileFinder,
     shell::{
-        ask, branches::use_branches, engine::use_engine, intl, live::live, notices::use_toaster,
-        policy, policy::use_policy, title::set_title,
+        ask, branches::use_branches, engine::use_engine, focus::move_along, intl, live::live,
+        notices::use_toaster, policy, policy::use_policy, title::set_title,
     },
     texts::{events, use_texts},
     ui::{EmptyState, ErrorState, Glyph, LinkButton, PageHead, SelectField, Skeleton},
 };
+
+/// Every guest, in the order shown.
+const LINES: &str = ".guest-list .people-line-main > a.strong";
 
 /// The screen: `/contacts/events/<id>`.
 #[component]
@@ -57,6 +62,7 @@ pub fn EventPage() -> impl IntoView {
             .value
             .with(|view| view.as_ref().is_none_or(|view| view.row.over))
     });
+    move_along(LINES);
     let subject = RwSignal::new(None::<Subject>);
     let event = Memo::new(move |_| found.value.get().unwrap_or_default());
     let loaded = Memo::new(move |_| found.value.with(Option::is_some));
@@ -114,7 +120,7 @@ fn Invite(#[prop(into)] found: Signal<Option<EventGuests>>) -> impl IntoView {
         });
         choices
     });
-    let choose = Callback::new(move |customer: String| {
+    let choose = Callback::new(move |customer: CustomerRow| {
         if busy.get_untracked() {
             return;
         }
@@ -125,7 +131,7 @@ fn Invite(#[prop(into)] found: Signal<Option<EventGuests>>) -> impl IntoView {
         problem.set(None);
         let request = Request::InviteGuest {
             event,
-            customer: customer.clone(),
+            customer: customer.id,
             inviter: inviter.get_untracked(),
             department: department.get_untracked(),
         };
@@ -133,13 +139,7 @@ fn Invite(#[prop(into)] found: Signal<Option<EventGuests>>) -> impl IntoView {
             let result = engine.save(request).await;
             busy.try_set(false);
             match result {
-                Ok(_) => {
-                    let named = engine
-                        .get(Request::Customer { id: customer }, ask::customer)
-                        .await;
-                    let name = named.map(|record| record.row.name).unwrap_or_default();
-                    toaster.good((events::of(t.now().language).invited)(&name));
-                }
+                Ok(_) => toaster.good((events::of(t.now().language).invited)(&customer.name)),
                 Err(found) => {
                     problem.try_set(Some(found));
                 }
@@ -203,6 +203,14 @@ fn Guests(event: Memo<EventGuests>, subject: RwSignal<Option<Subject>>) -> impl 
     let t = use_texts();
     let policy = use_policy();
     let any = Memo::new(move |_| event.with(|view| !view.guests.is_empty()));
+    let lines = Memo::new(move |_| {
+        event.with(|view| {
+            let guests = view.guests.iter();
+            guests
+                .map(|line| (line.contact.clone(), line.clone()))
+                .collect::<BTreeMap<String, GuestLine>>()
+        })
+    });
     let nobody = move || {
         view! {
             <section class="card">
@@ -242,15 +250,18 @@ fn Guests(event: Memo<EventGuests>, subject: RwSignal<Option<Subject>>) -> impl 
                     <span class="muted num">{sums}</span>
                 </header>
                 {move || order().map(|words| view! { <p class="muted pad">{words}</p> })}
-                <ul class="people-lines">
-                    // A line that changed in any way is made anew; the others keep the keyboard.
+                <ul class="people-lines guest-list">
                     <For
                         each=move || event.with(|view| view.guests.clone())
-                        key=|line| format!("{line:?}")
-                        let:line
-                    >
-                        <Line line event subject />
-                    </For>
+                        key=|line| line.contact.clone()
+                        children=move |line| {
+                            let contact = line.contact.clone();
+                            let line = Memo::new(move |_| {
+                                lines.with(|lines| lines.get(&contact).cloned()).unwrap_or_else(|| line.clone())
+                            });
+                            view! { <Line line event subject /> }
+                        }
+                    />
                 </ul>
                 {move || more().map(|words| view! { <p class="muted pad">{words}</p> })}
             </section>

@@ -10,42 +10,46 @@ use crate::{
     ui::{Badge, Button, ErrorState, Hue, Look},
 };
 
-/// The line.
+/// The line. What is on it follows the event piece by piece, so that the keyboard and what is being typed stay.
 #[component]
 pub fn Line(
-    line: GuestLine,
+    line: Memo<GuestLine>,
     event: Memo<EventGuests>,
     subject: RwSignal<Option<Subject>>,
 ) -> impl IntoView {
     let t = use_texts();
     let base = use_base();
-    let to_file = base.href(&format!("/customers/{}", line.customer));
-    let invitation = base.href(&format!("/contacts/{}", line.contact));
-    let (at, list) = (line.at, line.list.clone());
+    let to_file = move || line.with(|line| base.href(&format!("/customers/{}", line.customer)));
+    let invitation = move || line.with(|line| base.href(&format!("/contacts/{}", line.contact)));
     let when = move || {
-        let registered = intl::date_time(t.language(), at);
-        if list.is_empty() {
-            registered
-        } else {
-            let day = intl::short_day(t.language(), &list);
+        line.with(|line| {
+            let registered = intl::date_time(t.language(), line.at);
+            if line.list.is_empty() {
+                return registered;
+            }
+            let day = intl::short_day(t.language(), &line.list);
             let counts = (events::of(t.language()).counts_on)(&day);
             format!("{registered} · {counts}")
-        }
+        })
     };
-    let department = line.department.clone();
-    let inviter = line.inviter.clone();
     let by = move || {
-        let name = event.with(|view| {
-            let known = view.departments.iter().find(|one| one.id == department);
-            known.map(|one| policy::words(t.language(), &one.text))
-        });
-        let name = name.unwrap_or_else(|| department.clone());
-        [inviter.as_str(), &name].join(" ").trim_end().to_owned()
+        line.with(|line| {
+            let name = event.with(|view| {
+                let known = view
+                    .departments
+                    .iter()
+                    .find(|one| one.id == line.department);
+                known.map(|one| policy::words(t.language(), &one.text))
+            });
+            let name = name.unwrap_or_else(|| line.department.clone());
+            let by = [line.inviter.as_str(), &name].join(" ");
+            by.trim_end().to_owned()
+        })
     };
-    let (late, holds) = (line.late, line.holds);
+    let standing = Memo::new(move |_| line.with(|line| (line.holds, line.late)));
     let badge = move || {
         let texts = events::of(t.language());
-        let (hue, word) = match (holds, late) {
+        let (hue, word) = match standing.get() {
             (false, true) => (Hue::Red, texts.late),
             (false, false) => (Hue::Waiting, texts.gives_way),
             (true, true) => (Hue::Amber, texts.late),
@@ -53,28 +57,35 @@ pub fn Line(
         };
         view! { <Badge hue>{word}</Badge> }
     };
-    let consent = event.with_untracked(|view| view.consent_of_inviter);
-    let owner = line.owner.clone();
-    let former = (consent && !owner.is_empty() && owner != line.inviter).then(|| {
-        view! {
-            <span class="muted">{move || (events::of(t.language()).former)(&owner)}</span>
-        }
-    });
-    let dispute = line.dispute.clone().map(|found| {
-        let words = move || (events::of(t.language()).disputed)(&found.by, &found.note);
-        view! { <span class="error">{words}</span> }
-    });
-    let ruling = line.ruling.clone().map(|found| {
-        let words =
-            move || (events::of(t.language()).ruled)(&found.by, &found.inviter, &found.note);
-        view! { <span class="muted">{words}</span> }
-    });
+    let former = move || {
+        let consent = event.with(|view| view.consent_of_inviter);
+        line.with(|line| {
+            (consent && !line.owner.is_empty() && line.owner != line.inviter).then(|| {
+                let words = (events::of(t.language()).former)(&line.owner);
+                view! { <span class="muted">{words}</span> }
+            })
+        })
+    };
+    let dispute = move || {
+        let found = line.with(|line| line.dispute.clone())?;
+        let words = (events::of(t.language()).disputed)(&found.by, &found.note);
+        Some(view! { <span class="error">{words}</span> })
+    };
+    let ruling = move || {
+        let found = line.with(|line| line.ruling.clone())?;
+        let words = (events::of(t.language()).ruled)(&found.by, &found.inviter, &found.note);
+        Some(view! { <span class="muted">{words}</span> })
+    };
     view! {
-        <li class="people-line" class:gone=!holds>
+        <li class="people-line" class:gone=move || !standing.get().0>
             <span class="people-line-main">
-                <a class="link strong" href=to_file>{line.name.clone()}</a>
+                <a class="link strong" href=to_file>
+                    {move || line.with(|line| line.name.clone())}
+                </a>
                 {badge}
-                <a class="link num" href=invitation>{by}</a>
+                <a class="link num" href=invitation>
+                    {by}
+                </a>
                 <span class="muted num">{when}</span>
                 {former}
                 {dispute}
@@ -83,12 +94,13 @@ pub fn Line(
             <Acts line event subject />
         </li>
     }
+    .into_any()
 }
 
 /// What may be done: attendance, money closed, dispute, ruling, penalty of a late list.
 #[component]
 fn Acts(
-    line: GuestLine,
+    line: Memo<GuestLine>,
     event: Memo<EventGuests>,
     subject: RwSignal<Option<Subject>>,
 ) -> impl IntoView {
@@ -97,7 +109,6 @@ fn Acts(
     let toaster = use_toaster();
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<Problem>);
-    let contact = StoredValue::new(line.contact.clone());
     let send = move |request: Request, done: Option<String>| {
         busy.set(true);
         problem.set(None);
@@ -117,7 +128,7 @@ fn Acts(
         });
     };
     let record = move |came: Option<bool>, sold: Option<String>| {
-        let contact = contact.get_value();
+        let contact = line.with_untracked(|line| line.contact.clone());
         send(
             Request::RecordGuest {
                 contact,
@@ -127,101 +138,89 @@ fn Acts(
             None,
         );
     };
-    let name = line.name.clone();
-    let attendance = line.attendance.clone();
-    let attended = if attendance.is_empty() {
-        view! {
-            <Button busy press=move || record(Some(true), None)>
-                {move || events::of(t.language()).came}
-            </Button>
-            <Button look=Look::Quiet busy press=move || record(Some(false), None)>
-                {move || events::of(t.language()).absent}
-            </Button>
+    let attendance = Memo::new(move |_| line.with(|line| line.attendance.clone()));
+    let came = Memo::new(move |_| attendance.with(|attendance| attendance == "came"));
+    let attended = move || {
+        if attendance.with(String::is_empty) {
+            return view! {
+                <Button busy press=move || record(Some(true), None)>
+                    {move || events::of(t.language()).came}
+                </Button>
+                <Button look=Look::Quiet busy press=move || record(Some(false), None)>
+                    {move || events::of(t.language()).absent}
+                </Button>
+            }
+            .into_any();
         }
-        .into_any()
-    } else {
-        let came = attendance == "came";
-        let hue = if came { Hue::Green } else { Hue::Neutral };
+        let hue = if came.get() { Hue::Green } else { Hue::Neutral };
         let word = move || {
             let texts = events::of(t.language());
-            if came { texts.came } else { texts.absent }
+            if came.get() { texts.came } else { texts.absent }
         };
         view! { <Badge hue>{word}</Badge> }.into_any()
     };
-    let sold = (attendance == "came").then(|| {
-        let label = move || format!("{} {name}", events::of(t.language()).sold);
-        let change = move |event: ev::Targeted<ev::Event, leptos::web_sys::HtmlInputElement>| {
-            record(None, Some(event.target().value()));
-        };
-        view! {
-            <input
-                class="input event-sold num"
-                inputmode="decimal"
-                aria-label=label
-                placeholder=move || events::of(t.language()).sold
-                prop:value=line.sold.clone()
-                on:change:target=change
-            />
-        }
-    });
-    let open = {
-        let line = line.clone();
-        move |rules: bool| {
-            subject.set(Some(Subject {
-                contact: line.contact.clone(),
-                name: line.name.clone(),
-                parties: line.parties.clone(),
-                rules,
-            }));
-        }
+    let label = move || {
+        let sold = events::of(t.language()).sold;
+        line.with(|line| format!("{sold} {}", line.name))
     };
-    let (dispute, rule) = (open.clone(), open);
-    let clause = event.with_untracked(|view| view.late_clause.clone());
-    let penalty = (line.late && !clause.is_empty()).then(|| {
-        let person = line.inviter.clone();
-        let about = event.with_untracked(|view| view.row.form.name.clone());
-        let press = move || {
-            let texts = events::of(t.now().language);
-            let intent = PenaltyIntent {
-                person: person.clone(),
-                clause: clause.clone(),
-                note: (texts.propose_note)(&about),
-                ..PenaltyIntent::default()
-            };
-            send(
-                Request::ProposePenalty(intent),
-                Some(texts.proposed.to_owned()),
-            );
-        };
-        view! {
-            <Button look=Look::Quiet busy press>
-                {move || events::of(t.language()).propose}
-            </Button>
-        }
+    // By itself, so that a sum being typed is written over only by a sum that was stored.
+    let sold = Memo::new(move |_| line.with(|line| line.sold.clone()));
+    let change = move |event: ev::Targeted<ev::Event, leptos::web_sys::HtmlInputElement>| {
+        record(None, Some(event.target().value()));
+    };
+    let open = move |rules: bool| {
+        let line = line.get_untracked();
+        subject.set(Some(Subject {
+            contact: line.contact,
+            name: line.name,
+            parties: line.parties,
+            rules,
+        }));
+    };
+    let may_dispute = Memo::new(move |_| line.with(|line| line.may_dispute));
+    let may_rule = Memo::new(move |_| line.with(|line| line.may_rule));
+    let late = Memo::new(move |_| {
+        line.with(|line| line.late) && event.with(|view| !view.late_clause.is_empty())
     });
+    let propose = move || {
+        let texts = events::of(t.now().language);
+        let (clause, about) =
+            event.with_untracked(|view| (view.late_clause.clone(), view.row.form.name.clone()));
+        let intent = PenaltyIntent {
+            person: line.with_untracked(|line| line.inviter.clone()),
+            clause,
+            note: (texts.propose_note)(&about),
+            ..PenaltyIntent::default()
+        };
+        send(
+            Request::ProposePenalty(intent),
+            Some(texts.proposed.to_owned()),
+        );
+    };
     view! {
         <span class="actions">
-            {attended}
-            {sold}
-            {line
-                .may_dispute
-                .then(|| {
-                    view! {
-                        <Button look=Look::Quiet press=move || dispute(false)>
-                            {move || events::of(t.language()).dispute}
-                        </Button>
-                    }
-                })}
-            {line
-                .may_rule
-                .then(|| {
-                    view! {
-                        <Button look=Look::Primary press=move || rule(true)>
-                            {move || events::of(t.language()).rule_it}
-                        </Button>
-                    }
-                })}
-            {penalty}
+            {attended} <Show when=move || came.get()>
+                <input
+                    class="input event-sold num"
+                    inputmode="decimal"
+                    aria-label=label
+                    placeholder=move || events::of(t.language()).sold
+                    prop:value=move || sold.get()
+                    on:change:target=change
+                />
+            </Show> <Show when=move || may_dispute.get()>
+                <Button look=Look::Quiet press=move || open(false)>
+                    {move || events::of(t.language()).dispute}
+                </Button>
+            </Show> <Show when=move || may_rule.get()>
+                <Button look=Look::Primary press=move || open(true)>
+                    {move || events::of(t.language()).rule_it}
+                </Button>
+            </Show> <Show when=move || late.get()>
+                <Button look=Look::Quiet busy press=propose>
+                    {move || events::of(t.language()).propose}
+                </Button>
+            </Show>
         </span>
         <ErrorState problem />
     }

@@ -5,16 +5,20 @@ use leptos::prelude::*;
 
 use super::plan_dialog::PlanDialog;
 use crate::{
-    shell::{ask, base::use_base, intl, live::live, title::set_title},
+    shell::{ask, base::use_base, focus::move_along, intl, live::live, title::set_title},
     texts::{events, use_texts},
     ui::{Badge, Button, EmptyState, ErrorState, Glyph, Hue, LinkButton, Look, PageHead, Skeleton},
 };
+
+/// Every event, in the order shown.
+const LINES: &str = ".event-list .people-line-main > a";
 
 /// The screen: `/contacts/events`.
 #[component]
 pub fn EventsPage() -> impl IntoView {
     let t = use_texts();
     set_title(move || events::of(t.language()).title);
+    move_along(LINES);
     let planning = RwSignal::new(false);
     let found = live(|| Some(Request::Events), ask::events);
     let subtitle = move || {
@@ -64,7 +68,7 @@ pub fn EventsPage() -> impl IntoView {
                 .collect_view();
             view! {
                 <section class="card">
-                    <ul class="people-lines">{lines}</ul>
+                    <ul class="people-lines event-list">{lines}</ul>
                 </section>
             }
             .into_any()

@@ -21,7 +21,7 @@ pub fn AllocationCards(#[prop(into)] day: Signal<AllocationDay>) -> impl IntoVie
             title=move || allocation::of(t.language()).moves
             count=move || day.with(|day| day.moves.len()) as u64
         >
-            <ul class="people-lines">
+            <ul class="lines">
                 <For
                     each=move || day.with(|day| day.moves.clone())
                     key=|found| (found.customer.clone(), found.owner.clone())
@@ -35,7 +35,7 @@ pub fn AllocationCards(#[prop(into)] day: Signal<AllocationDay>) -> impl IntoVie
             title=move || allocation::of(t.language()).claims
             count=move || day.with(|day| day.claims.len()) as u64
         >
-            <ul class="people-lines">
+            <ul class="lines">
                 <For
                     each=move || day.with(|day| day.claims.clone())
                     key=|claim| claim.id.clone()
@@ -81,12 +81,14 @@ fn ClaimLine(claim: ClaimNotice) -> impl IntoView {
         (allocation::of(t.language()).claimed_by)(&by, &date)
     };
     view! {
-        <li class="people-line">
-            <span class="people-line-main">
-                <a class="link strong" href=link>{name}</a>
+        <li class="line wraps">
+            <a href=link class="line-main">
+                <span class="line-title cut">{name}</span>
                 <span class="muted">{words}</span>
+            </a>
+            <span class="line-marks">
+                <Button busy press=see>{move || allocation::of(t.language()).seen}</Button>
             </span>
-            <Button busy press=see>{move || allocation::of(t.language()).seen}</Button>
             <ErrorState problem />
         </li>
     }
@@ -150,15 +152,16 @@ fn MoveLine(found: MoveProposal) -> impl IntoView {
     };
     let to_customer = base.href(&format!("/customers/{customer}"));
     let to_case = base.href(&format!("/cases/{case}"));
+    let (label, to_number) = (name.clone(), number.clone());
     let why = move || (allocation::of(t.language()).move_why)(&number, &owner);
-    let label = name.clone();
     view! {
-        <li class="people-line">
-            <span class="people-line-main">
-                <a class="link strong" href=to_customer>{name}</a>
-                <a class="link num" href=to_case>{why}</a>
-            </span>
-            <span class="actions">
+        <li class="line wraps">
+            <a href=to_customer class="line-main">
+                <span class="line-title cut">{name}</span>
+                <span class="muted num">{why}</span>
+            </a>
+            <span class="line-marks actions">
+                <a class="link num" href=to_case>{to_number}</a>
                 <select
                     class="input"
                     aria-label=move || (allocation::of(t.language()).move_to)(&label)

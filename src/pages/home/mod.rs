@@ -31,8 +31,8 @@ use figures::Figures;
 use group_card::GroupCard;
 use penalty_card::PenaltyCard;
 
-/// Every line of my day, in the order shown.
-const LINES: &str = ".day-groups .line-main";
+/// Every line of my day, in the order shown; of one that leads nowhere its button.
+const LINES: &str = ".day-groups :is(a.line-main, span.line-main + .line-marks button)";
 
 /// The first screen of the day.
 #[component]

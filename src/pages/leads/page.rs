@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use super::{past::Past, sure::Sure, told::Told, who::Who};
 use crate::{
     shell::{
-        ask, base::use_base, branches::use_branches, intl, live::live, policy::use_policy,
-        title::set_title,
+        ask, base::use_base, branches::use_branches, focus::move_along, intl, live::live,
+        policy::use_policy, title::set_title,
     },
     texts::{TextsHandle, leads, use_texts},
     ui::{
@@ -17,6 +17,9 @@ use crate::{
 
 /// Leads shown at once; the counts tell of all.
 const SHOWN: usize = 200;
+
+/// Every lead shown, in their order.
+const LINES: &str = ".lead-list td > a";
 
 /// What is on the screen.
 #[derive(Clone, Copy)]
@@ -37,6 +40,7 @@ pub fn LeadsPage() -> impl IntoView {
     let t = use_texts();
     let policy = use_policy();
     set_title(move || leads::of(t.language()).title);
+    move_along(LINES);
     let state = Sharing {
         query: RwSignal::new(LeadQuery::default()),
         pressed: RwSignal::new(Vec::new()),
@@ -204,7 +208,7 @@ fn Body(view: LeadsView, state: Sharing) -> impl IntoView {
                     })}
             </header>
             <ul class="lead-sums pad">{sums}</ul>
-            <table class="sheet">
+            <table class="sheet lead-list">
                 <thead>
                     <tr>
                         <th scope="col">{move || t.get().cases.column_customer}</th>

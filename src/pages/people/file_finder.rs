@@ -1,6 +1,6 @@
-//! Which file shall be merged: found by name, phone or number.
+//! A file found by name, phone or number: which shall be merged, who is invited.
 
-use huiyin_api::{ListQuery, Request};
+use huiyin_api::{CustomerRow, ListQuery, Request};
 use leptos::prelude::*;
 
 use crate::{
@@ -13,11 +13,11 @@ use crate::{
 /// Files offered at once.
 const OFFERS: u32 = 20;
 
-/// A search box and the customers it finds, without `except`. `choose` hears the id of the one pressed.
+/// A search box and the customers it finds, without `except`. `choose` hears of the one pressed.
 #[component]
 pub fn FileFinder(
     except: Memo<String>,
-    choose: Callback<String>,
+    choose: Callback<CustomerRow>,
     /// What the search is for.
     #[prop(into)]
     title: Signal<String>,
@@ -55,17 +55,17 @@ pub fn FileFinder(
         let rows = rows
             .into_iter()
             .map(|row| {
-                let id = row.id.clone();
-                let detail = [row.number, row.phone, row.city]
+                let name = row.name.clone();
+                let detail = [row.number.as_str(), &row.phone, &row.city]
                     .into_iter()
                     .filter(|part| !part.is_empty())
                     .collect::<Vec<_>>()
                     .join(" · ");
                 view! {
                     <li>
-                        <button type="button" class="offer" on:click=move |_| choose.run(id.clone())>
+                        <button type="button" class="offer" on:click=move |_| choose.run(row.clone())>
                             <Icon glyph=Glyph::Person />
-                            <strong>{row.name}</strong>
+                            <strong>{name}</strong>
                             <span class="muted num">{detail}</span>
                         </button>
                     </li>

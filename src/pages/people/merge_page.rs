@@ -38,10 +38,11 @@ pub fn MergePage() -> impl IntoView {
     let own = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
     let other = Memo::new(move |_| query.with(|query| query.get("with").unwrap_or_default()));
     let go = use_go();
-    let choose = Callback::new(move |with: String| {
+    let choose = Callback::new(move |with: CustomerRow| {
         go.to(&format!(
-            "/customers/{}/merge?with={with}",
-            own.get_untracked()
+            "/customers/{}/merge?with={}",
+            own.get_untracked(),
+            with.id
         ));
     });
     on_command(move |command| {

@@ -147,6 +147,8 @@ const FIELDS: &[Row] = &[
     ("note", "说明", "Note"),
     ("reason", "理由", "Reason"),
     ("assignee", "负责人", "Person responsible"),
+    ("act", "操作编号", "Id of the act"),
+    ("lines", "所列项目", "Lines"),
     ("department", "部门", "Department"),
     ("to_branch", "转往分公司", "To branch"),
     ("from_file", "来自档案", "From file"),

@@ -71,6 +71,10 @@ pub(crate) const MORE: &[(&str, &str)] = &[
     ),
     ("at most {} entries", "最多 {} 项"),
     ("one to {} lines at once", "一次移交 1 到 {} 项"),
+    (
+        "the id of an act has {} hex digits: open the screen again and repeat it",
+        "操作编号应为 {} 位十六进制数字：请重新打开页面再操作一次",
+    ),
     // Contacts.
     ("a time of day is written as 09:30", "时间请写成 09:30"),
     ("there is no such open promise", "没有这项未兑现的承诺"),

@@ -30,7 +30,6 @@ const NO_SENTENCES: &[&str] = &[
     "{}{more}",
     "{}: {}",
     "{number}: {}",
-    "it has {ACT_DIGITS} hex digits",
     "take the value of {field}: {reason}",
 ];
 

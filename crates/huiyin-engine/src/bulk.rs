@@ -19,6 +19,7 @@ use huiyin_core::id::RecordKind;
 use huiyin_document::{Author, DocumentKey, Registers};
 use huiyin_sync::Entropy;
 
+use crate::act_id::checked_act;
 use crate::customers::{note_text, validate};
 use crate::replica::Replica;
 use crate::steps::Prepared;
@@ -32,8 +33,6 @@ use slice::Slice;
 const BULK: &str = "bulk/";
 /// Digits of the number of a slice, so that they sort.
 const SLICE_DIGITS: usize = 6;
-/// Id of an act: 16 hex digits.
-const ACT_DIGITS: usize = 16;
 
 /// How the events of an act are marked.
 #[derive(Debug, Clone, Copy)]
@@ -138,11 +137,7 @@ impl Replica {
         intent: &BulkIntent,
         ids: &[String],
     ) -> Run<Answer> {
-        if act.len() != ACT_DIGITS || !act.chars().all(|c| c.is_ascii_hexdigit()) {
-            return Err(Problem::at(ProblemCode::BadField, "act")
-                .because(format!("it has {ACT_DIGITS} hex digits"))
-                .into());
-        }
+        checked_act(act)?;
         let changes = self.checked_bulk(intent)?;
         let wanted = wanted_of(&changes, &intent.reason);
         let records = self.chosen(ids, &wanted)?;

@@ -24,6 +24,7 @@ use huiyin_document::{CustomerColumn, DocumentKey, POOLED, Record, Registers, Ro
 use serde::{Deserialize, Serialize};
 
 use crate::Millis;
+use crate::act_id::checked_act;
 use crate::cases::new_event;
 use crate::customers::note_text;
 use crate::owners::{owner_act, owners_of};
@@ -40,8 +41,6 @@ const SLICE_VERSION: u32 = 1;
 const SLICE: usize = 100;
 /// Digits of the number of a slice, so that they sort.
 const SLICE_DIGITS: usize = 6;
-/// Id of an act: 16 hex digits.
-const ACT_DIGITS: usize = 16;
 /// Roles that share out leads beside the one the policy names.
 const ALWAYS: &[Role] = &[Role::GeneralManager, Role::Administrator];
 /// Stages of a lead; an import often tells none.
@@ -82,14 +81,6 @@ fn is_lead(row: RowRef<'_>) -> bool {
 fn gone(before: &[String; 2]) -> Option<String> {
     let owner = before.iter().find(|owner| !owner.is_empty())?;
     Some(format!("{owner} looks after it already"))
-}
-
-fn checked_act(act: &str) -> Result<(), Problem> {
-    if act.len() != ACT_DIGITS || !act.chars().all(|c| c.is_ascii_hexdigit()) {
-        return Err(Problem::at(ProblemCode::BadField, "act")
-            .because(format!("it has {ACT_DIGITS} hex digits")));
-    }
-    Ok(())
 }
 
 impl Replica {

@@ -4,6 +4,7 @@
 //! carries the effects out and reports back. The engine never reads a clock, never draws randomness, never touches a disk
 //! or a socket. Effects must be carried out in the order given; each `Load` and `Commit` is reported by one event.
 
+mod act_id;
 mod allocation_day;
 mod arrival;
 mod attachments;

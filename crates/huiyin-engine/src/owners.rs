@@ -25,6 +25,7 @@ use huiyin_document::{
 use serde::{Deserialize, Serialize};
 
 use crate::Millis;
+use crate::act_id::checked_act;
 use crate::cases::new_event;
 use crate::customers::note_text;
 use crate::replica::Replica;
@@ -49,8 +50,6 @@ const HAND_OVERS: &str = "handover/";
 const SLICE_VERSION: u32 = 2;
 /// Digits of the number of a slice, so that they sort.
 const SLICE_DIGITS: usize = 6;
-/// Id of an act: 16 hex digits.
-const ACT_DIGITS: usize = 16;
 
 /// What one command of a hand-over did, as JSON. Field order is the form of [`SLICE_VERSION`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -432,11 +431,7 @@ impl Replica {
                 .because(format!("one to {MAX_HAND_OVER_SLICE} lines at once"))
                 .into());
         }
-        if act.len() != ACT_DIGITS || !act.chars().all(|c| c.is_ascii_hexdigit()) {
-            return Err(Problem::at(ProblemCode::BadField, "act")
-                .because(format!("it has {ACT_DIGITS} hex digits"))
-                .into());
-        }
+        checked_act(act)?;
         let mut checked = Vec::with_capacity(moves.len());
         for line in moves {
             let to = self.at_work("assignee", &line.to)?;

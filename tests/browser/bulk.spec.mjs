@@ -1,33 +1,23 @@
 // Many records at once: rows are chosen, the change is looked at before it is made, and one press takes it back.
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
-import { device, launch, scratch, staticServer } from "./harness.mjs";
-import { Keeper } from "./keeper.mjs";
+import { test } from "node:test";
+import { scratch, stage } from "./harness.mjs";
+import { foundCompany } from "./keeper.mjs";
 
 const CUSTOMERS = "名称,电话,城市\n华美商场,13800138000,上海\n宏达超市,13800138001,上海\n长江轴承,13800138002,重庆\n";
 
-let browser;
-let server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), staticServer()]);
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
+const host = stage();
 
 test("a city is changed in two customers after a look at what will change, and undone", async (t) => {
-  const place = scratch("bulk");
-  const one = await device(browser);
+  const { one, keeper: wang } = await foundCompany(host);
   const { page } = one;
-  const wang = new Keeper(page);
+  const place = scratch("bulk");
   const city = async (name) => {
     await wang.openCustomer(name);
     return (await wang.properties())["城市"];
   };
   try {
-    await wang.makeCompany(server.url);
     const file = place.file("客户.csv");
     await writeFile(file, CUSTOMERS);
     assert.equal((await wang.importFile(file)).added, 3);

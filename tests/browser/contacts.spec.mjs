@@ -1,26 +1,15 @@
 // Staying in contact: a visit planned, approved by somebody else, reported, and what was promised kept as a task of my day.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { device, launch, staticServer } from "./harness.mjs";
-import { Keeper } from "./keeper.mjs";
+import { test } from "node:test";
+import { stage } from "./harness.mjs";
+import { foundCompany } from "./keeper.mjs";
 
-let browser;
-let server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), staticServer()]);
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
+const host = stage();
 
 test("S34: a visit is planned, approved by the head, reported, and its promise is a task until it is kept", async (t) => {
-  const one = await device(browser);
+  const { one, keeper: desk } = await foundCompany(host, { 拜访与回访: "客户拜访管理" });
   const { page } = one;
-  const desk = new Keeper(page);
   try {
-    await desk.makeCompany(server.url);
-    await desk.takePart("拜访与回访", "客户拜访管理");
     await desk.addStaff("李雷", "业务员");
     await desk.addStaff("陈经理", "部门经理");
     await desk.addCustomer({ 名称: "华美商场", 电话: "13800138000" });

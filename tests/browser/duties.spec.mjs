@@ -1,36 +1,25 @@
 // What is due for customers' files: an overdue filing stands on my day and on the page of duties, and is gone once it is done.
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
-import { device, eventually, launch, scratch, staticServer } from "./harness.mjs";
-import { Keeper } from "./keeper.mjs";
+import { test } from "node:test";
+import { eventually, scratch, stage } from "./harness.mjs";
+import { foundCompany } from "./keeper.mjs";
 
 /** The first was met long ago and never filed, the second is filed already. */
 const CUSTOMERS = "name,phone,owner_a,first_contact_on,filed_on\n远大公司,13800138000,王芳,2025-01-06,\n长江轴承,13800138001,王芳,2025-01-06,2025-01-08\n";
 
-let browser;
-let server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), staticServer()]);
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
+const host = stage();
 
 test("S11: an overdue filing is listed until it is done, on my day and on the page of duties", async (t) => {
-  const place = scratch("duties");
-  const one = await device(browser);
+  const { one, keeper: wang } = await foundCompany(host, { 客户档案: "客户备案管理" });
   const { page } = one;
-  const wang = new Keeper(page);
+  const place = scratch("duties");
   const line = () => page.getByRole("listitem").filter({ hasText: "远大公司" }).filter({ hasText: "备案" });
   const openDuties = async () => {
     await page.getByRole("main").locator("a[href$='/duties']").first().click();
     await wang.heading("到期事项", { level: 1 }).waitFor();
   };
   try {
-    await wang.makeCompany(server.url);
-    await wang.takePart("客户档案", "客户备案管理");
     const file = place.file("客户.csv");
     await writeFile(file, CUSTOMERS);
     assert.equal((await wang.importFile(file)).added, 2);

@@ -1,22 +1,14 @@
 // Classes of customers: a score sheet proposes one, the meeting confirms it for several at once, and the file says so.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { device, launch, staticServer } from "./harness.mjs";
-import { Keeper } from "./keeper.mjs";
+import { test } from "node:test";
+import { stage } from "./harness.mjs";
+import { foundCompany } from "./keeper.mjs";
 
 /** Scores of a sheet by the name of each line. */
 const BEST = { 销售额: "9", 价格水平: "8", 付款信用: "10", 配合程度: "9", 发展趋势: "8" };
 const POOR = { 销售额: "4", 价格水平: "5", 付款信用: "3", 配合程度: "5", 发展趋势: "4" };
 
-let browser;
-let server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), staticServer()]);
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
+const host = stage();
 
 /** Fills the sheet in the open dialog. */
 async function fill(dialog, scores) {
@@ -24,13 +16,10 @@ async function fill(dialog, scores) {
 }
 
 test("S37: a sheet proposes a class, the meeting confirms it, and the customer's file shows it", async (t) => {
-  const one = await device(browser);
+  const { one, keeper: wang } = await foundCompany(host, { 客户分级: "客户质量等级评估" });
   const { page } = one;
-  const wang = new Keeper(page);
   const card = wang.region("客户级别");
   try {
-    await wang.makeCompany(server.url);
-    await wang.takePart("客户分级", "客户质量等级评估");
     await wang.addCustomer({ 名称: "华美商场", 电话: "13800138000" });
     await wang.addCustomer({ 名称: "宏达超市", 电话: "13800138001" });
 

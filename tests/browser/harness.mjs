@@ -11,6 +11,7 @@ import { connect, createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, extname, join, normalize, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -44,6 +45,19 @@ const FLAGS = [
 export async function launch() {
   if (!CHROMIUM) throw new Error("no Chromium found: set CHROMIUM to its program file");
   return chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
+}
+
+/** Has a `browser` and a plain web host (`server`) for all tests of a file, closed after the last. */
+export function stage() {
+  const stage = {};
+  before(async () => {
+    [stage.browser, stage.server] = await Promise.all([launch(), staticServer()]);
+  });
+  after(async () => {
+    await stage.browser.close();
+    await stage.server.close();
+  });
+  return stage;
 }
 
 /**

@@ -1,6 +1,18 @@
 // What a person does with customer files and contacts: staff, owners, merging, handing over, planning and reporting visits.
 import { Clerk } from "./clerk.mjs";
-import { eventually } from "./harness.mjs";
+import { device, eventually } from "./harness.mjs";
+
+/**
+ * Opens a device on a stage and has its person make a company, with these parts of the rules from the packs of these names.
+ * Returns the device as `one` and the person as `keeper`.
+ */
+export async function foundCompany({ browser, server }, parts = {}) {
+  const one = await device(browser);
+  const keeper = new Keeper(one.page);
+  await keeper.makeCompany(server.url);
+  for (const [part, pack] of Object.entries(parts)) await keeper.takePart(part, pack);
+  return { one, keeper };
+}
 
 /** A person who keeps customer files. */
 export class Keeper extends Clerk {

@@ -1,21 +1,13 @@
 // A satisfaction survey on two devices that never meet a network: one answer by telephone with the keyboard alone, one by the
 // customer on the tablet; exchanged as bundles, both devices come to the same totals.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { device, eventually, launch, scratch, staticServer } from "./harness.mjs";
-import { Keeper } from "./keeper.mjs";
+import { test } from "node:test";
+import { device, eventually, scratch, stage } from "./harness.mjs";
+import { Keeper, foundCompany } from "./keeper.mjs";
 
 const SURVEY = "年度客户满意度调查";
 
-let browser;
-let server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), staticServer()]);
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
+const host = stage();
 
 /** Opens the surveys. */
 async function surveys(person) {
@@ -36,17 +28,14 @@ async function totals(person, answers) {
 }
 
 test("S06: answers given offline on two devices add up to the same totals on both", async (t) => {
+  const { one: first, keeper: wang } = await foundCompany(host, { 满意度调查: "客户档案与满意度调查" });
   const place = scratch("surveys");
-  const first = await device(browser);
   // A plain web host answers a deep link with the page and status 404, which Chromium prints.
-  const second = await device(browser, { allow: [/404 \(Not Found\).*\/join/] });
-  const wang = new Keeper(first.page);
+  const second = await device(host.browser, { allow: [/404 \(Not Found\).*\/join/] });
   const li = new Keeper(second.page);
   const carry = async (from, to, name) => to.importBundle(await from.exportBundle(place.file(name)));
   try {
-    await t.test("the company chooses the questionnaire, another device joins, both go offline", async () => {
-      await wang.makeCompany(server.url);
-      await wang.takePart("满意度调查", "客户档案与满意度调查");
+    await t.test("another device joins the company that chose the questionnaire, both go offline", async () => {
       await wang.addCustomer({ 名称: "华美商场", 电话: "13800138000" });
       const link = await wang.inviteAs("店长");
       await second.page.goto(link);

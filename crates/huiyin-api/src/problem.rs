@@ -80,6 +80,8 @@ pub enum ProblemCode {
     NewerStore,
     /// Another tab or program holds the store.
     Busy,
+    /// The code of a screen is not on this device yet and cannot be fetched now.
+    ScreenNotHere,
     /// The engine had to be restarted while this was under way.
     Restarted,
     /// The setting is not known or its value is wrong.

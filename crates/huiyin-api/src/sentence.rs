@@ -315,6 +315,16 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
                 "Check that it is still there and not open elsewhere, and choose it again.",
             ),
         ),
+        P::ScreenNotHere => (
+            (
+                "这个界面还没有下载到本机。",
+                "请联网后再试一次；联网打开过一次，以后离线也能用。",
+            ),
+            (
+                "This screen is not on this device yet.",
+                "Connect to the network and try again; once fetched it works offline too.",
+            ),
+        ),
         P::NotABundle => (
             (
                 "这个文件不是数据包。",

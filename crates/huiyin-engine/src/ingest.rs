@@ -235,13 +235,7 @@ impl Replica {
         self.after_documents(&touched);
         self.follow_catalogues(tx, &touched);
         if let Source::Relay { stream, cursor } = source {
-            tx.put(
-                Table::Cursors,
-                stream.as_bytes().to_vec(),
-                postcard::to_allocvec(cursor).expect("a cursor is plain data"),
-            );
-            self.link.cursors.insert(*stream, *cursor);
-            tx.after.push(After::Stored(*stream, *cursor));
+            self.had_up_to(tx, *stream, *cursor);
             self.link.received += envelopes.len() as u64;
             // The cursor is stored with what it stands for: what a failing disk loses comes again.
             tx.durability = Durability::Relaxed;

@@ -43,8 +43,11 @@ impl Replica {
                 }
                 Ok(None)
             }
-            Work::Receipts(receipts) => {
+            Work::Receipts { receipts, passed } => {
                 self.receipts(tx, receipts);
+                for (stream, cursor) in passed {
+                    self.had_up_to(tx, *stream, *cursor);
+                }
                 tx.changed = true;
                 Ok(None)
             }

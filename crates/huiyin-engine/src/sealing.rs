@@ -172,6 +172,17 @@ impl Replica {
         }
     }
 
+    /// Everything the relay has of `stream` up to `cursor` is had once this is committed.
+    pub fn had_up_to(&mut self, tx: &mut Tx<'_>, stream: StreamId, cursor: Cursor) {
+        tx.put(
+            Table::Cursors,
+            stream.as_bytes().to_vec(),
+            postcard::to_allocvec(&cursor).expect("a cursor is plain data"),
+        );
+        self.link.cursors.insert(stream, cursor);
+        tx.after.push(After::Stored(stream, cursor));
+    }
+
     /// The relay has named its store. If it is another one than before, what the old one acknowledged is offered again: also in
     /// streams of which nothing was read from it yet, so that no cursor tells.
     pub fn store_named(&mut self, tx: &mut Tx<'_>, epoch: StoreEpoch) -> Run<()> {

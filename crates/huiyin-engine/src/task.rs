@@ -37,7 +37,12 @@ pub(crate) enum Source {
 pub(crate) enum Work {
     Request(Box<Request>, Option<Attachment>),
     Ingest(Source, Vec<Vec<u8>>),
-    Receipts(Vec<(EnvelopeId, Cursor)>),
+    Receipts {
+        /// The envelopes, each with where it stands.
+        receipts: Vec<(EnvelopeId, Cursor)>,
+        /// How far streams are had by that.
+        passed: Vec<(StreamId, Cursor)>,
+    },
     /// The relay's store is another one than before: nothing counts as acknowledged any more.
     Reoffer,
     /// The relay named its store.

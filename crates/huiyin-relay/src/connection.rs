@@ -3,7 +3,7 @@
 //! A reader (this task) and a writer task share the socket, so that a device slow to read does not stop the relay from
 //! hearing it. At most [`PUSH_WINDOW_BYTES`] of batches are on their way before the device says they are stored.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -13,7 +13,8 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
 use futures_util::stream::SplitStream;
 use futures_util::{SinkExt, StreamExt};
 use huiyin_sync::limits::{
-    FRAME_ENVELOPE_BYTES, MAX_ENVELOPES_PER_FRAME, MAX_SUBSCRIPTIONS, PUSH_WINDOW_BYTES,
+    FRAME_ENVELOPE_BYTES, MAX_ENVELOPES_PER_FRAME, MAX_SUBSCRIPTIONS, MAX_UNECHOED,
+    PUSH_WINDOW_BYTES,
 };
 use huiyin_sync::{
     ClientFrame, Cursor, DeviceId, Envelope, EnvelopeBytes, EnvelopeId, FailureCode, Receipt,
@@ -58,6 +59,8 @@ pub(crate) struct Connection {
     served: StreamId,
     on_their_way: VecDeque<(StreamId, u64, usize)>,
     bytes_on_their_way: usize,
+    /// What was handed over here and receipted, and is left out of batches: at most [`MAX_UNECHOED`]. None: the device wants it.
+    unechoed: Option<BTreeSet<(StreamId, u64)>>,
 }
 
 /// Serves a socket to its end.
@@ -149,6 +152,7 @@ async fn converse(
         served: StreamId([0; 16]),
         on_their_way: VecDeque::new(),
         bytes_on_their_way: 0,
+        unechoed: None,
     };
     let end = connection.run(incoming, &mut stopping).await;
     tracing::info!(workspace = %place.0.workspace, %device, "device disconnected");
@@ -247,6 +251,10 @@ impl Connection {
             }
             ClientFrame::Append { request, envelopes } => {
                 self.append(request, envelopes, length).await
+            }
+            ClientFrame::WithoutEcho => {
+                self.unechoed.get_or_insert_default();
+                Ok(())
             }
             ClientFrame::Ping(value) => self.send(&RelayFrame::Pong(value)).await,
             ClientFrame::PutObject { request, object } => {
@@ -364,8 +372,9 @@ impl Connection {
             } else {
                 (Vec::new(), None)
             };
-            let bytes: usize = entries.iter().map(|(_, bytes)| bytes.len()).sum();
             let last = entries.last().map_or(subscription.sent, |(last, _)| *last);
+            let entries = self.without_echo(stream, last, entries);
+            let bytes: usize = entries.iter().map(|(_, bytes)| bytes.len()).sum();
             self.shared.metrics.delivered(entries.len(), bytes);
             if !entries.is_empty() {
                 self.on_their_way.push_back((stream, last, bytes));
@@ -378,6 +387,10 @@ impl Connection {
                     answered: true,
                 },
             );
+            if entries.is_empty() && subscription.answered {
+                // All of it came from there: the receipts have told how far the stream goes.
+                continue;
+            }
             let entries = entries
                 .into_iter()
                 .map(|(position, bytes)| (position, EnvelopeBytes(bytes)))
@@ -394,6 +407,20 @@ impl Connection {
             self.outgoing.send(outgoing).await.map_err(|_| End::Gone)?;
         }
         Ok(())
+    }
+
+    /// Returns the entries up to `last` save those that were handed over on this connection.
+    fn without_echo(
+        &mut self,
+        stream: StreamId,
+        last: u64,
+        mut entries: Vec<(u64, Vec<u8>)>,
+    ) -> Vec<(u64, Vec<u8>)> {
+        if let Some(unechoed) = &mut self.unechoed {
+            entries.retain(|(position, _)| !unechoed.contains(&(stream, *position)));
+            unechoed.retain(|(of, position)| *of != stream || *position > last);
+        }
+        entries
     }
 
     /// Returns the next envelopes of a stream and the share of memory they take. Where memory is short they are few.
@@ -474,7 +501,10 @@ impl Connection {
                 Err((id, code)) => self.refuse(request, Some(id), code).await?,
             }
         }
-        let ids: Vec<EnvelopeId> = good.iter().map(Envelope::id).collect();
+        let ids: Vec<(EnvelopeId, StreamId)> = good
+            .iter()
+            .map(|envelope| (envelope.id(), envelope.header().stream))
+            .collect();
         let outcomes = self.write(good).await?;
         let failed = Err(Refusal::Code(RefusalCode::StoreFailed));
         if !outcomes.is_empty() && outcomes.iter().all(|outcome| *outcome == failed) {
@@ -482,9 +512,12 @@ impl Connection {
         }
         let mut receipts = Vec::with_capacity(ids.len());
         let mut full = 0;
-        for (envelope, outcome) in ids.into_iter().zip(outcomes) {
+        for ((envelope, stream), outcome) in ids.into_iter().zip(outcomes) {
             match outcome {
-                Ok(position) => receipts.push(Receipt { envelope, position }),
+                Ok(position) => {
+                    self.leave_out(stream, position);
+                    receipts.push(Receipt { envelope, position });
+                }
                 Err(refusal) => {
                     if refusal == Refusal::Full {
                         full += 1;
@@ -498,6 +531,18 @@ impl Connection {
             tracing::warn!(workspace = %self.hub.workspace, envelopes = full, "the workspace is full");
         }
         self.send(&RelayFrame::Accepted { request, receipts }).await
+    }
+
+    /// Notes what need not come back here.
+    fn leave_out(&mut self, stream: StreamId, position: u64) {
+        let wanted =
+            stream != StreamId::members(&self.hub.workspace) && self.told.1.contains(&stream);
+        if let Some(unechoed) = &mut self.unechoed
+            && wanted
+            && unechoed.len() < MAX_UNECHOED
+        {
+            unechoed.insert((stream, position));
+        }
     }
 
     async fn write(&self, envelopes: Vec<Envelope>) -> Result<Vec<Outcome>, End> {

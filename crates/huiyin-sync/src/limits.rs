@@ -30,5 +30,8 @@ pub const FRAME_ENVELOPE_BYTES: usize = MAX_FRAME - 32 * 1024;
 /// Most streams one `Subscribe` may name.
 pub const MAX_SUBSCRIPTIONS: usize = 4096;
 
+/// Positions a relay remembers per connection of what was handed over on it and need not come back. What is beyond comes back.
+pub const MAX_UNECHOED: usize = 65_536;
+
 /// Bytes a relay sends on one connection before it waits for `Stored`, in bytes.
 pub const PUSH_WINDOW_BYTES: usize = 4 * MAX_FRAME;

@@ -8,6 +8,7 @@
 //!                                  ←    Welcome{member, streams}            again whenever rights change
 //! Subscribe{(stream, cursor)…}     →
 //!                                  ←    Batch{stream, entries, head}…       at least one per stream, maybe empty
+//! WithoutEcho                      →                                        what this connection hands over does not come back
 //! Stored{stream, position}         →                                        frees the relay's window
 //! Append{request, envelopes}       →
 //!                                  ←    Refused{request, Some(envelope)}…   one per envelope refused
@@ -18,8 +19,8 @@
 //! GetObject{request, stream, label} →
 //!                                  ←    Object{request, Some(object)}  or None: not here, or not for this device
 //! ```
-//! A frame carries the version that brought it: 1, and 2 for the four about objects. Who speaks version 1 alone answers a frame of
-//! version 2 with `Failed{OtherVersion}`; a relay sends frames of version 2 only in answer to such frames.
+//! A frame carries the version that brought it: 1, 2 for the four about objects, and 3 for `WithoutEcho`. Who does not know a frame's
+//! version answers `Failed{OtherVersion}`; a relay sends frames of version 2 only in answer to such frames.
 //!
 //! Positions count from 1 within a stream; a head of 0 says the stream is empty.
 
@@ -34,8 +35,10 @@ use crate::object::ObjectLabel;
 
 /// First version of the protocol: the first byte of every frame that is as old as the protocol.
 pub const PROTOCOL_VERSION: u8 = 1;
-/// Version of the protocol that brought objects: the first byte of the frames about them, and the newest this program speaks.
+/// Version of the protocol that brought objects: the first byte of the frames about them.
 pub const OBJECTS_VERSION: u8 = 2;
+/// Version of the protocol that brought [`ClientFrame::WithoutEcho`]: its first byte, and the newest this program speaks.
+pub const ECHO_VERSION: u8 = 3;
 
 const PROOF_DOMAIN: &[u8] = b"huiyin relay proof v1";
 
@@ -52,7 +55,7 @@ pub enum FrameError {
     #[error("read a frame: more than 1 MiB")]
     TooLarge,
     /// Of another protocol version.
-    #[error("read a frame: protocol version {version}, this program speaks 1 and 2")]
+    #[error("read a frame: protocol version {version}, this program speaks 1 to 3")]
     OtherVersion {
         /// The version found.
         version: u8,
@@ -249,6 +252,9 @@ pub enum ClientFrame {
         /// Its label.
         label: ObjectLabel,
     },
+    /// From now on batches leave out what was handed over on this connection and receipted (version 3). The device moves its cursor
+    /// over those positions by their receipts. Statements of the members stream come back all the same.
+    WithoutEcho,
 }
 
 /// What a relay says.
@@ -331,6 +337,7 @@ impl Since for ClientFrame {
     fn since(&self) -> u8 {
         match self {
             Self::PutObject { .. } | Self::GetObject { .. } => OBJECTS_VERSION,
+            Self::WithoutEcho => ECHO_VERSION,
             _ => PROTOCOL_VERSION,
         }
     }
@@ -354,7 +361,7 @@ fn decode<T: DeserializeOwned + Since>(bytes: &[u8]) -> Result<T, FrameError> {
         return Err(FrameError::TooLarge);
     }
     let (&version, body) = bytes.split_first().ok_or(FrameError::Malformed)?;
-    if !(PROTOCOL_VERSION..=OBJECTS_VERSION).contains(&version) {
+    if !(PROTOCOL_VERSION..=ECHO_VERSION).contains(&version) {
         return Err(FrameError::OtherVersion { version });
     }
     match postcard::take_from_bytes::<T>(body) {

@@ -57,7 +57,7 @@ pub struct Offered {
 /// An envelope the relay sent. Not verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivered {
-    /// Where it stands: what to store together with it.
+    /// Where it stands.
     pub cursor: Cursor,
     /// Its bytes.
     pub bytes: Vec<u8>,
@@ -131,11 +131,18 @@ pub enum SessionAction {
         stream: StreamId,
         /// In order.
         envelopes: Vec<Delivered>,
+        /// How far the stream is had once they are stored: what to store together with them. The last of them, or own ones behind it.
+        cursor: Cursor,
         /// Position of the stream's last envelope at the relay.
         head: u64,
     },
     /// The relay has these on disk.
-    Receipt(Vec<(EnvelopeId, Cursor)>),
+    Receipt {
+        /// The envelopes, each with where it stands.
+        receipts: Vec<(EnvelopeId, Cursor)>,
+        /// How far streams are had by that, where nothing of others stands before them: to be stored, after all that was delivered.
+        passed: Vec<(StreamId, Cursor)>,
+    },
     /// The relay does not take this envelope. If `permanent` it is forgotten here; else it is tried again.
     Refused {
         /// The envelope.
@@ -221,6 +228,11 @@ pub struct Session {
     objects: BTreeMap<u64, u64>,
     /// The relay ended a connection because it does not know the frames about objects.
     without_objects: bool,
+    /// Where receipted envelopes stand that the relay leaves out of batches, and that the cursor has not passed. None: it leaves out
+    /// nothing on this connection.
+    unechoed: Option<BTreeMap<StreamId, BTreeMap<u64, EnvelopeId>>>,
+    /// The relay ended a connection because it does not know `WithoutEcho`.
+    with_echo: bool,
     heard_at: u64,
     pinged_at: u64,
     told_status: Option<SessionStatus>,
@@ -258,6 +270,8 @@ impl Session {
             next_request: 0,
             objects: BTreeMap::new(),
             without_objects: false,
+            unechoed: None,
+            with_echo: false,
             heard_at: 0,
             pinged_at: 0,
             told_status: None,
@@ -461,9 +475,11 @@ impl Session {
     ) -> Option<Result<(), OfflineReason>> {
         match (frame, self.phase) {
             (RelayFrame::Failed { code }, _) => {
-                // Only a frame about objects is of another version than what it has answered before.
-                self.without_objects |=
-                    code == FailureCode::OtherVersion && !self.objects.is_empty();
+                if code == FailureCode::OtherVersion {
+                    // Who knows no objects knows nothing of the echo either, and that was said first.
+                    self.without_objects |= self.unechoed.is_none() && !self.objects.is_empty();
+                    self.with_echo |= self.unechoed.is_some();
+                }
                 return Some(Err(OfflineReason::Failed(code)));
             }
             (RelayFrame::Challenge { nonce, store_epoch }, Phase::AwaitingChallenge { .. }) => {
@@ -534,6 +550,10 @@ impl Session {
             self.failures = 0;
             self.pinged_at = now;
             self.paused_until = 0;
+            if !self.with_echo {
+                self.unechoed = Some(BTreeMap::new());
+                send(actions, &ClientFrame::WithoutEcho);
+            }
         }
         self.member = member;
         self.readable = streams.iter().map(|s| (s.stream, s.head)).collect();
@@ -601,15 +621,38 @@ impl Session {
             envelopes.push(Delivered { cursor, bytes });
         }
         progress.answered = true;
-        progress.head = head.max(progress.delivered);
-        if !envelopes.is_empty() {
+        let last = envelopes.last().map(|delivered| delivered.cursor);
+        let passed = self.pass(stream);
+        if let Some(progress) = self.subscribed.get_mut(&stream) {
+            progress.head = head.max(progress.delivered);
+        }
+        if let Some(last) = last {
             actions.push(SessionAction::Deliver {
                 stream,
                 envelopes,
+                cursor: passed.unwrap_or(last),
                 head,
             });
         }
         Some(())
+    }
+
+    /// Moves over the positions of `stream` that come next and are left out of batches. Returns where that ends, if it moved.
+    fn pass(&mut self, stream: StreamId) -> Option<Cursor> {
+        let unechoed = self.unechoed.as_mut()?.get_mut(&stream)?;
+        let progress = self.subscribed.get_mut(&stream)?;
+        *unechoed = unechoed.split_off(&(progress.delivered + 1));
+        let mut last = None;
+        while let Some(envelope) = unechoed.remove(&(progress.delivered + 1)) {
+            progress.delivered += 1;
+            last = Some(Cursor {
+                epoch: self.store_epoch,
+                position: progress.delivered,
+                envelope,
+            });
+        }
+        progress.head = progress.head.max(progress.delivered);
+        last
     }
 
     fn accepted(
@@ -621,11 +664,19 @@ impl Session {
     ) {
         let mut waiting = self.in_flight.remove(&request).unwrap_or_default();
         let mut receipted = Vec::with_capacity(receipts.len());
+        let mut streams = BTreeSet::new();
         for receipt in receipts {
-            let before = waiting.len();
-            waiting.retain(|offered| offered.id != receipt.envelope);
-            if waiting.len() < before {
+            let place = |offered: &Offered| offered.id == receipt.envelope;
+            if let Some(place) = waiting.iter().position(place) {
+                let Offered { stream, .. } = waiting.remove(place);
                 self.known.remove(&receipt.envelope);
+                if let Some(unechoed) = &mut self.unechoed
+                    && stream != self.members_stream
+                {
+                    let positions = unechoed.entry(stream).or_default();
+                    positions.insert(receipt.position, receipt.envelope);
+                    streams.insert(stream);
+                }
                 receipted.push((
                     receipt.envelope,
                     Cursor {
@@ -639,8 +690,13 @@ impl Session {
         if !waiting.is_empty() {
             self.hold(waiting, now);
         }
+        let pass = |stream| Some((stream, self.pass(stream)?));
+        let passed = streams.into_iter().filter_map(pass).collect();
         if !receipted.is_empty() {
-            actions.push(SessionAction::Receipt(receipted));
+            actions.push(SessionAction::Receipt {
+                receipts: receipted,
+                passed,
+            });
         }
     }
 
@@ -724,6 +780,7 @@ impl Session {
         self.put_back(lost.into_values().flatten().collect());
         self.release_held();
         self.objects.clear();
+        self.unechoed = None;
         self.subscribed.clear();
         self.readable.clear();
         let longest =

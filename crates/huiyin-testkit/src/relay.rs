@@ -6,7 +6,7 @@
 //!
 //! About 490 lines: one state machine whose frames share its store.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use huiyin_sync::limits::FRAME_ENVELOPE_BYTES;
 use huiyin_sync::protocol::proof_holds;
@@ -59,6 +59,8 @@ struct Live {
     told: (bool, Vec<StreamId>),
     subscriptions: BTreeMap<StreamId, Subscription>,
     stored: BTreeMap<StreamId, u64>,
+    /// What was handed over here and is left out of batches, if the device asked for that.
+    unechoed: Option<BTreeSet<(StreamId, u64)>>,
 }
 
 /// The relay.
@@ -74,7 +76,7 @@ pub struct Relay {
     pub taken: u64,
     /// Objects handed out.
     pub handed: u64,
-    /// It is of version 1, which knows no objects.
+    /// It is of version 1, which knows neither objects nor a connection without echo.
     pub without_objects: bool,
     /// A byte of every object it hands out is changed.
     pub spoils_objects: bool,
@@ -142,11 +144,11 @@ impl Relay {
         };
         let phase = std::mem::replace(phase, Phase::Ended);
         let decoded = match ClientFrame::decode(bytes) {
-            Ok(ClientFrame::PutObject { .. } | ClientFrame::GetObject { .. })
-                if self.without_objects =>
-            {
-                Err(FrameError::OtherVersion { version: 2 })
-            }
+            Ok(
+                ClientFrame::PutObject { .. }
+                | ClientFrame::GetObject { .. }
+                | ClientFrame::WithoutEcho,
+            ) if self.without_objects => Err(FrameError::OtherVersion { version: 2 }),
             decoded => decoded,
         };
         let next = match decoded {
@@ -189,6 +191,7 @@ impl Relay {
                     told: (false, Vec::new()),
                     subscriptions: BTreeMap::new(),
                     stored: BTreeMap::new(),
+                    unechoed: None,
                 };
                 self.company(workspace)
                     .welcome(connection, &mut live, true, out);
@@ -198,6 +201,9 @@ impl Relay {
                 match frame {
                     ClientFrame::Hello { .. } | ClientFrame::Proof { .. } => {
                         return fail(connection, FailureCode::BadFrame, out);
+                    }
+                    ClientFrame::WithoutEcho => {
+                        live.unechoed.get_or_insert_default();
                     }
                     ClientFrame::Ping(value) => say(out, connection, &RelayFrame::Pong(value)),
                     ClientFrame::Stored { stream, position } => {
@@ -221,7 +227,7 @@ impl Relay {
                         say(out, connection, &RelayFrame::Object { request, object });
                     }
                     ClientFrame::Append { request, envelopes } => {
-                        self.append(connection, &live, request, &envelopes, out);
+                        self.append(connection, &mut live, request, &envelopes, out);
                         let workspace = live.workspace;
                         self.company(workspace)
                             .welcome(connection, &mut live, false, out);
@@ -285,7 +291,7 @@ impl Relay {
     fn append(
         &mut self,
         connection: ConnectionId,
-        live: &Live,
+        live: &mut Live,
         request: u64,
         envelopes: &[EnvelopeBytes],
         out: &mut Out,
@@ -310,10 +316,13 @@ impl Relay {
         for EnvelopeBytes(bytes) in envelopes {
             let id = Envelope::peek_id(bytes).unwrap_or(EnvelopeId::ZERO);
             match self.take(live, bytes) {
-                Ok(position) => receipts.push(Receipt {
-                    envelope: id,
-                    position,
-                }),
+                Ok(position) => {
+                    live.leave_out(bytes, position);
+                    receipts.push(Receipt {
+                        envelope: id,
+                        position,
+                    });
+                }
                 Err(code) => {
                     self.note_refusal(live, id, bytes, code);
                     refuse(out, Some(id), code);
@@ -456,6 +465,18 @@ impl Relay {
     }
 }
 
+impl Live {
+    fn leave_out(&mut self, bytes: &[u8], position: u64) {
+        let stream = Envelope::decode(bytes).map(|envelope| envelope.header().stream);
+        if let (Some(unechoed), Ok(stream)) = (&mut self.unechoed, stream)
+            && stream != StreamId::members(&self.workspace)
+            && self.told.1.contains(&stream)
+        {
+            unechoed.insert((stream, position));
+        }
+    }
+}
+
 impl Company {
     fn rights(&self, live: &Live) -> (bool, Vec<StreamId>) {
         let member = self.membership.is_member(&live.device);
@@ -501,7 +522,7 @@ impl Company {
                     break;
                 }
                 let mut filled = 0;
-                let entries: Vec<_> = self
+                let mut entries: Vec<_> = self
                     .streams
                     .get(&stream)
                     .into_iter()
@@ -516,8 +537,14 @@ impl Company {
                     })
                     .map(|(at, (_, bytes))| (at as u64 + 1, EnvelopeBytes(bytes.clone())))
                     .collect();
-                subscription.answered = true;
                 subscription.sent += entries.len() as u64;
+                if let Some(unechoed) = &mut live.unechoed {
+                    entries.retain(|(position, _)| !unechoed.remove(&(stream, *position)));
+                    if entries.is_empty() && subscription.answered {
+                        continue;
+                    }
+                }
+                subscription.answered = true;
                 say(
                     out,
                     connection,

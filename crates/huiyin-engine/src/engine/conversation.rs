@@ -123,21 +123,21 @@ impl Engine {
             SessionAction::Deliver {
                 stream,
                 envelopes,
+                cursor,
                 head,
             } => {
                 self.replica.link.heads.insert(stream, head);
-                if let Some(last) = envelopes.last() {
-                    let cursor = last.cursor;
-                    self.push(Work::Ingest(
-                        Source::Relay { stream, cursor },
-                        envelopes
-                            .into_iter()
-                            .map(|delivered| delivered.bytes)
-                            .collect(),
-                    ));
-                }
+                self.push(Work::Ingest(
+                    Source::Relay { stream, cursor },
+                    envelopes
+                        .into_iter()
+                        .map(|delivered| delivered.bytes)
+                        .collect(),
+                ));
             }
-            SessionAction::Receipt(receipts) => self.push(Work::Receipts(receipts)),
+            SessionAction::Receipt { receipts, passed } => {
+                self.push(Work::Receipts { receipts, passed });
+            }
             SessionAction::Refused {
                 envelope,
                 code,

@@ -86,7 +86,7 @@ impl Device {
                     }
                     waiting.extend(self.session.stored(stream, last, self.now));
                 }
-                SessionAction::Receipt(receipts) => {
+                SessionAction::Receipt { receipts, .. } => {
                     self.receipts.extend(receipts.into_iter().map(|(id, _)| id));
                 }
                 SessionAction::Refused { code, .. } => panic!("refused: {code:?}"),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use huiyin_relay::Limits;
 use huiyin_sync::limits::{MAX_FRAME, PUSH_WINDOW_BYTES};
-use huiyin_sync::protocol::OBJECTS_VERSION;
+use huiyin_sync::protocol::ECHO_VERSION;
 use huiyin_sync::{
     ClientFrame, Cursor, EnvelopeId, FailureCode, RefusalCode, RelayFrame, StoreEpoch, StreamId,
 };
@@ -61,6 +61,41 @@ async fn two_members_meet_by_invitation_and_see_each_others_envelopes_live() {
     assert_eq!(b.append(1, &[&by_b]).await, accepted(&[2]));
     a.subscribe(root, None).await;
     assert_eq!(a.read_to(root, 2).await, vec![by_a.id(), by_b.id()]);
+    relay.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_was_handed_over_comes_back_only_where_it_was_not_asked_to_stay_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let relay = start(&folder.path().join("relay.db"), Limits::default()).await;
+    let mut world = World::new(1);
+    let founder = world.founder.clone();
+    let (root, members) = (world.root(), world.members());
+    let founding = world.founding();
+    let [one, two, three] = [b"one", b"two", b"six"].map(|part| world.seal(&founder, root, part));
+
+    let (mut other, _) = Client::connect(relay.local_addr(), world.workspace, &founder).await;
+    other.append(0, &[&founding[0], &founding[1]]).await;
+    let (mut a, _) = Client::connect(relay.local_addr(), world.workspace, &founder).await;
+    a.send(&ClientFrame::WithoutEcho).await;
+    a.subscribe(root, None).await;
+    assert_eq!(a.settle().await.len(), 1, "the stream is empty: that is said");
+    assert_eq!(a.append(1, &[&one]).await, accepted(&[1]));
+    assert_eq!(other.append(1, &[&two]).await, accepted(&[2]));
+    assert_eq!(a.batch(root).await, vec![(2, two.id())]);
+    assert_eq!(a.append(2, &[&three]).await, accepted(&[3]));
+    assert_eq!(a.settle().await, vec![], "nothing of it comes back");
+    a.subscribe(members, None).await;
+    assert_eq!(a.read_to(members, 2).await.len(), 2);
+
+    // Who did not ask gets all, and so does the same device on its next connection.
+    other.subscribe(root, None).await;
+    let all = vec![one.id(), two.id(), three.id()];
+    assert_eq!(other.read_to(root, 3).await, all);
+    let (mut again, _) = Client::connect(relay.local_addr(), world.workspace, &founder).await;
+    again.send(&ClientFrame::WithoutEcho).await;
+    again.subscribe(root, None).await;
+    assert_eq!(again.read_to(root, 3).await, all);
     relay.shutdown().await;
 }
 
@@ -411,11 +446,11 @@ async fn what_is_no_frame_too_large_or_out_of_turn_ends_the_connection() {
     a.send(&ClientFrame::Ping(1)).await;
     assert_eq!(a.end().await.0, Some(FailureCode::BadFrame));
     let mut a = Client::open(relay.local_addr()).await;
-    a.send_bytes(vec![OBJECTS_VERSION + 1, 0]).await;
+    a.send_bytes(vec![ECHO_VERSION + 1, 0]).await;
     assert_eq!(a.end().await.0, Some(FailureCode::OtherVersion));
     // A frame of the first version that claims to be of the second.
     let mut a = Client::open(relay.local_addr()).await;
-    a.send_bytes(vec![OBJECTS_VERSION, 0]).await;
+    a.send_bytes(vec![ECHO_VERSION, 0]).await;
     assert_eq!(a.end().await.0, Some(FailureCode::BadFrame));
     relay.shutdown().await;
 }

@@ -226,6 +226,7 @@ fn every_frame_of_a_device_stays_readable() {
                 label: ObjectLabel([8; 32]),
             },
         ),
+        ("client-without-echo", ClientFrame::WithoutEcho),
     ];
     for (name, frame) in cases {
         check_golden(name, &frame.encode());

@@ -119,11 +119,12 @@ fn frames_about_objects_are_of_the_second_version_and_no_others() {
     assert_eq!(bytes[0], 2);
     bytes[0] = 1;
     assert_eq!(ClientFrame::decode(&bytes), Err(FrameError::Malformed));
-    bytes[0] = 3;
+    bytes[0] = 4;
     assert_eq!(
         ClientFrame::decode(&bytes),
-        Err(FrameError::OtherVersion { version: 3 })
+        Err(FrameError::OtherVersion { version: 4 })
     );
+    assert_eq!(ClientFrame::WithoutEcho.encode(), [3, 8]);
     let mut ping = ClientFrame::Ping(5).encode();
     assert_eq!(ping[0], 1);
     ping[0] = 2;

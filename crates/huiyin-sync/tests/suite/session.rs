@@ -182,21 +182,106 @@ fn a_member_subscribes_behind_its_cursor_and_sends_what_waits() {
     let mut streams = vec![(members, None), (root, Some(cursor))];
     streams.sort_by_key(|(stream, _)| *stream);
     assert_eq!(
-        sent(&actions)[0],
-        ClientFrame::Subscribe { streams },
+        sent(&actions)[..2],
+        [ClientFrame::WithoutEcho, ClientFrame::Subscribe { streams }],
         "the unreadable stream is not asked for"
     );
     assert_eq!(appended(&actions), vec![(0, vec![offered.id])]);
     let actions = stage.hear(&accept(0, &[offered.id], 5));
-    assert!(actions.contains(&SessionAction::Receipt(vec![(
-        offered.id,
-        Cursor {
-            epoch: EPOCH,
-            position: 5,
-            envelope: offered.id
-        }
-    )])));
+    let there = Cursor {
+        epoch: EPOCH,
+        position: 5,
+        envelope: offered.id,
+    };
+    assert!(actions.contains(&SessionAction::Receipt {
+        receipts: vec![(offered.id, there)],
+        passed: vec![(root, there)],
+    }));
     assert_eq!(stage.session.unsent(), 0);
+}
+
+#[test]
+fn what_was_handed_over_does_not_come_back_and_the_cursor_passes_it_once_what_stands_before_has_come()
+ {
+    let mut stage = Stage::new(BTreeMap::new());
+    let root = stage.world.root();
+    stage.session.streams(vec![root], stage.now);
+    stage.connect(true, &[(root, 0)]);
+    let own: Vec<Offered> = (0..3).map(|seq| stage.offered(root, seq, 10)).collect();
+    let other = stage.offered(root, 3, 10);
+    let actions = stage.session.offer(own.clone(), stage.now);
+    let ids: Vec<EnvelopeId> = own.iter().map(|offered| offered.id).collect();
+    assert_eq!(appended(&actions), vec![(0, ids.clone())]);
+    // The relay took one, then somebody else's, then the other two.
+    let receipts = [(1, ids[0]), (3, ids[1]), (4, ids[2])];
+    let actions = stage.hear(&RelayFrame::Accepted {
+        request: 0,
+        receipts: receipts
+            .map(|(position, envelope)| Receipt { envelope, position })
+            .to_vec(),
+    });
+    let cursor = |position, envelope| Cursor {
+        epoch: EPOCH,
+        position,
+        envelope,
+    };
+    assert!(actions.iter().any(|action| matches!(
+        action,
+        SessionAction::Receipt { passed, .. } if *passed == [(root, cursor(1, ids[0]))]
+    )));
+    let actions = stage.hear(&RelayFrame::Batch {
+        stream: root,
+        entries: vec![(2, EnvelopeBytes(other.bytes.to_vec()))],
+        head: 4,
+    });
+    let [
+        SessionAction::Deliver {
+            envelopes,
+            cursor: up_to,
+            ..
+        },
+        ..,
+    ] = actions.as_slice()
+    else {
+        panic!("{actions:?}")
+    };
+    assert_eq!(envelopes[0].cursor, cursor(2, other.id));
+    assert_eq!(*up_to, cursor(4, ids[2]));
+    assert!(
+        actions.contains(&SessionAction::Status(SessionStatus::Live {
+            caught_up: true,
+            member: true
+        }))
+    );
+}
+
+#[test]
+fn a_relay_that_knows_no_connection_without_echo_is_met_again_with_it() {
+    let mut stage = Stage::new(BTreeMap::new());
+    let root = stage.world.root();
+    stage.session.streams(vec![root], stage.now);
+    let actions = stage.connect(true, &[(root, 0)]);
+    assert!(sent(&actions).contains(&ClientFrame::WithoutEcho));
+    stage.hear(&RelayFrame::Failed {
+        code: FailureCode::OtherVersion,
+    });
+    stage.now = retry_at(&stage.session);
+    let actions = stage.connect(true, &[(root, 0)]);
+    assert!(!sent(&actions).contains(&ClientFrame::WithoutEcho));
+    assert!(!stage.session.is_without_objects());
+    let own = stage.offered(root, 0, 10);
+    stage.session.offer(vec![own.clone()], stage.now);
+    let actions = stage.hear(&accept(0, &[own.id], 1));
+    assert!(actions.iter().any(|action| matches!(
+        action,
+        SessionAction::Receipt { passed, .. } if passed.is_empty()
+    )));
+    let actions = stage.hear(&RelayFrame::Batch {
+        stream: root,
+        entries: vec![(1, EnvelopeBytes(own.bytes.to_vec()))],
+        head: 1,
+    });
+    assert!(matches!(&actions[0], SessionAction::Deliver { .. }));
 }
 
 #[test]
@@ -264,7 +349,7 @@ fn a_joiner_sends_its_admission_first_and_the_rest_once_it_is_a_member() {
     let actions = stage.connect(false, &[(members, 3)]);
     assert_eq!(appended(&actions), vec![(0, vec![admission.id])]);
     assert_eq!(
-        sent(&actions)[0],
+        sent(&actions)[1],
         ClientFrame::Subscribe {
             streams: vec![(members, None)]
         }
@@ -608,12 +693,20 @@ fn an_object_nobody_asked_for_ends_the_connection() {
 fn a_relay_of_the_first_version_is_not_asked_about_objects_again_and_works_on() {
     let mut stage = Stage::new(BTreeMap::new());
     let members = stage.members();
+    // It knows neither the frame about the echo, which comes first, nor those about objects.
     stage.connect(true, &[(members, 0)]);
-    get(&mut stage, 1);
-    stage.hear(&RelayFrame::Failed {
-        code: FailureCode::OtherVersion,
-    });
-    assert!(stage.session.is_without_objects());
+    get(&mut stage, 0);
+    for known in [false, true] {
+        stage.hear(&RelayFrame::Failed {
+            code: FailureCode::OtherVersion,
+        });
+        assert_eq!(stage.session.is_without_objects(), known);
+        if !known {
+            stage.now = retry_at(&stage.session);
+            stage.connect(true, &[(members, 0)]);
+            get(&mut stage, 1);
+        }
+    }
     stage.now = retry_at(&stage.session);
     stage.connect(true, &[(members, 0)]);
     assert!(!stage.session.takes_objects());

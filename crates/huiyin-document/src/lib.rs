@@ -24,6 +24,7 @@ mod guard;
 #[cfg(test)]
 mod guard_tests;
 mod key;
+mod late;
 mod light;
 #[cfg(test)]
 mod light_tests;
@@ -55,6 +56,7 @@ pub use key::{
     DocumentKey, KeyError, branch_stream, exchange_branches, exchange_stream, managers_branch,
     managers_stream,
 };
+pub use late::followed;
 pub use pack::{
     MAX_GROUP, MAX_UNPACKED, is_of_newer_form, pack_changes, pack_group, unpack_changes,
     unpack_group,

@@ -187,6 +187,9 @@ impl Connection {
         let mut until = tokio::time::Instant::now() + silence;
         loop {
             self.push().await?;
+            if self.has_heard_the_end() {
+                return Err(End::Gone);
+            }
             tokio::select! {
                 frame = next_frame(incoming, until) => {
                     let (frame, length) = frame?;
@@ -202,6 +205,19 @@ impl Connection {
                 () = stopped(stopping) => return Err(End::Failed(FailureCode::Stopping)),
             }
         }
+    }
+
+    /// Returns whether the device was shut out and has stored the statement that says so, with all else in the members stream.
+    fn has_heard_the_end(&self) -> bool {
+        let members = StreamId::members(&self.hub.workspace);
+        let Some(subscription) = self.subscriptions.get(&members) else {
+            return false;
+        };
+        let known = self.hub.known();
+        self.on_their_way.is_empty()
+            && subscription.answered
+            && subscription.sent >= known.heads.get(&members).copied().unwrap_or(0)
+            && known.membership.shut_out(&self.device).is_some()
     }
 
     pub(crate) async fn send(&self, frame: &RelayFrame) -> Result<(), End> {

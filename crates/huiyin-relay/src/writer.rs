@@ -316,8 +316,9 @@ fn may_stand(
     let author = envelope.header().author;
     if !envelope.is_clear() {
         let stream = envelope.header().stream;
+        // Late work of a device that was shut out is kept, if a member brings it: how much of it counts is decided by who can read it.
         return is_permitted(draft, |membership| {
-            membership.is_member(device) && membership.may_write(&author, &stream)
+            membership.is_member(device) && membership.might_write(&author, &stream)
         })
         .map(|()| None);
     }
@@ -337,9 +338,18 @@ fn may_stand(
             }
         }
         Statement::Admission(admission) => admit(draft, &signed, admission)?,
-        Statement::Grant(_) | Statement::Invitation(_) => {
-            // Whoever brings it: a device that joined from a file must be able to fill an empty relay.
-            is_permitted(draft, |membership| membership.is_admin(&author))?;
+        Statement::Grant(_)
+        | Statement::Invitation(_)
+        | Statement::Revocation(_)
+        | Statement::RightsChange(_)
+        | Statement::Confirmation(_)
+        | Statement::Take(_) => {
+            // Whoever brings it: a device that joined from a file must be able to fill an empty relay. What one said that was shut
+            // out since only members bring: the fold decides what lies within its cut.
+            is_permitted(draft, |membership| {
+                membership.is_admin(&author)
+                    || (membership.is_member(device) && membership.was_admin(&author))
+            })?;
         }
     }
     Ok(Some(signed))
@@ -371,7 +381,8 @@ fn admit(
         .membership
         .invitation(&admission.invitation)
         .ok_or(RefusalCode::UnknownInvitation)?;
-    if signed.clock > state.invitation.expires_ms {
+    let late = signed.clock > state.invitation.expires_ms;
+    if !state.confirmed && (state.withdrawn || late) {
         return Err(RefusalCode::InvitationExpired);
     }
     match state.used_by {

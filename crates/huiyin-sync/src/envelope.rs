@@ -459,6 +459,8 @@ impl Envelope {
         Ok(SignedStatement {
             id: self.id(),
             author: self.header.author,
+            seq: self.header.seq,
+            prev: self.header.prev,
             clock: self.header.clock,
             statement: self.statement()?,
         })

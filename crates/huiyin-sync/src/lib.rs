@@ -11,8 +11,10 @@
 
 pub mod backup;
 pub mod bundle;
+pub mod cuts;
 pub mod entropy;
 pub mod envelope;
+mod folding;
 pub mod id;
 pub mod keys;
 pub mod limits;
@@ -20,12 +22,14 @@ pub mod link;
 pub mod membership;
 pub mod object;
 pub mod protocol;
+pub mod revocation;
 mod sealing;
 pub mod session;
 pub mod statement;
 
 pub use backup::{BackupError, open_backup, seal_backup};
 pub use bundle::{Bundle, BundleEntry, BundleError, BundleWriter, DamagedEnvelope};
+pub use cuts::{Link, Reach};
 pub use entropy::Entropy;
 pub use envelope::{
     ClearRequest, Envelope, EnvelopeError, EnvelopeHeader, EnvelopeSizing, Part, PartHeader,
@@ -36,11 +40,14 @@ pub use keys::{
     BoxPublic, DeviceKeys, InvitationSecret, KeyError, Opener, Signature, StreamKey, seal_to,
 };
 pub use link::{InviteLink, LinkError};
-pub use membership::{InvitationState, Member, Membership, SecondUse};
+pub use membership::{InvitationState, Member, Membership, SecondUse, ShutOut};
 pub use object::{ObjectError, ObjectLabel, ObjectPlace, SealedObject};
 pub use protocol::{
     ClientFrame, Cursor, EnvelopeBytes, FailureCode, FrameError, Receipt, RefusalCode, RelayFrame,
     StoreEpoch, StreamHead,
+};
+pub use revocation::{
+    Confirmation, Cut, Revocation, RightsChange, SealedWords, Take, Target, epoch_after,
 };
 pub use session::{
     Delivered, ObjectAsk, Offered, OfflineReason, Session, SessionAction, SessionStatus,

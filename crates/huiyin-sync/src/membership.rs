@@ -1,22 +1,22 @@
-//! Who belongs to a workspace: a fold over the statements of the members stream.
+//! Who belongs to a workspace: what the fold over the statements of the members stream found, and what follows from it.
 //!
-//! The result depends on the set of statements alone, not on their order or on how often each arrives. It is found in
-//! rounds. Round 0 has one administrator, the device of the charter that the workspace id proves. Each round takes
-//! the invitations of the administrators known so far, then the admissions that use them; administrators admitted in one
-//! round invite in the next. What a round has taken stays taken. Within a round, of several claims to one thing the lowest
-//! (clock, envelope id) wins. Signatures of envelopes are checked before this; revocation is not part of v1.
+//! The fold itself stands in [`crate::folding`]: the result depends on the set of statements alone, not on their order or on how often
+//! each arrives. Here stand the questions: who belongs, may read, may write, holds which key, and how far the work of a device counts.
 //!
-//! Last come the grants of the administrators found. A grant that counts gives the devices it wraps the key to the right to
-//! read and write that stream: so streams that are made later, between two branches for instance, need no new invitation. A
-//! device with all streams has, beside the root, the streams of which it was given a key, by its invitation or by a grant:
-//! an administrator keeps a stream from it by not wrapping the key to it.
+//! A grant that counts gives the devices it wraps the key to the right to read and write that stream: so streams that are made later,
+//! between two branches for instance, need no new invitation. A device with all streams has, beside the root, the streams of which it
+//! was given a key, by its invitation or by a grant: an administrator keeps a stream from it by not wrapping the key to it. What
+//! a change of rights takes away is gone however it was given, and who is shut out has nothing.
+//!
+//! Long: the questions share one state.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::cuts::Reach;
 use crate::id::{DeviceId, EnvelopeId, StreamId, WorkspaceId};
 use crate::keys::{BoxPublic, Opener, StreamKey};
-use crate::statement::{Admission, Charter, Grant, Invitation, SignedStatement, Statement};
-use crate::statement::{Rights, StreamWrap};
+use crate::revocation::{Cut, RightsChange, SealedWords};
+use crate::statement::{Grant, Invitation, Rights, StreamWrap};
 
 /// A device that belongs to the workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,8 +29,29 @@ pub struct Member {
     pub admitted_ms: u64,
     /// Its name as the admission carries it, sealed; empty for the founder.
     pub name_sealed: Vec<u8>,
-    /// What it may do: the union over all invitations it used.
+    /// What it may do: the union over all invitations it used, or what the change in force says.
     pub rights: Rights,
+    /// What it ever might do by invitations and changes.
+    pub former: Rights,
+    /// The change of its rights in force.
+    pub change: Option<RightsChange>,
+}
+
+/// A device that is shut out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShutOut {
+    /// The envelope of the revocation: the first that stands, if there are several.
+    pub envelope: EnvelopeId,
+    /// The administrator's device.
+    pub by: DeviceId,
+    /// Its clock, in milliseconds since 1970.
+    pub clock: u64,
+    /// Why.
+    pub reason: SealedWords,
+    /// What counts of its work per stream, within all revocations that stand; in a stream that is not here nothing counts.
+    pub cuts: BTreeMap<StreamId, Cut>,
+    /// What it was, once its admission is known.
+    pub member: Option<Member>,
 }
 
 /// An invitation that counts.
@@ -46,6 +67,10 @@ pub struct InvitationState {
     pub invitation: Invitation,
     /// The device that used it.
     pub used_by: Option<DeviceId>,
+    /// An administrator has confirmed that device.
+    pub confirmed: bool,
+    /// It admits nobody any more.
+    pub withdrawn: bool,
 }
 
 /// A device that came with an invitation another device had used.
@@ -63,30 +88,42 @@ pub struct SecondUse {
 
 /// One epoch of a stream's key, from all grants that name the same key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Epoch {
-    commitment: [u8; 32],
-    grant: Grant,
-    wraps: BTreeSet<(BoxPublic, Vec<u8>)>,
+pub(crate) struct Epoch {
+    pub(crate) commitment: [u8; 32],
+    pub(crate) grant: Grant,
+    pub(crate) wraps: BTreeSet<(BoxPublic, Vec<u8>)>,
 }
 
 /// The members of a workspace and what they may do. Equal for equal sets of statements.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
-    workspace: WorkspaceId,
-    founder: Option<DeviceId>,
-    members: BTreeMap<DeviceId, Member>,
-    invitations: BTreeMap<[u8; 32], InvitationState>,
-    second_uses: BTreeSet<SecondUse>,
-    epochs: BTreeMap<StreamId, BTreeMap<u32, Epoch>>,
+    pub(crate) workspace: WorkspaceId,
+    pub(crate) founder: Option<DeviceId>,
+    pub(crate) members: BTreeMap<DeviceId, Member>,
+    pub(crate) invitations: BTreeMap<[u8; 32], InvitationState>,
+    pub(crate) second_uses: BTreeSet<SecondUse>,
+    pub(crate) epochs: BTreeMap<StreamId, BTreeMap<u32, Epoch>>,
     /// Streams of which a counted grant gave a key, by receiver.
-    granted: BTreeMap<BoxPublic, BTreeSet<StreamId>>,
+    pub(crate) granted: BTreeMap<BoxPublic, BTreeSet<StreamId>>,
     /// Streams whose keys invitations carry, by the invitation's box key.
-    invited: BTreeMap<BoxPublic, BTreeSet<StreamId>>,
+    pub(crate) invited: BTreeMap<BoxPublic, BTreeSet<StreamId>>,
     /// Box keys of the invitations each device used.
-    doors: BTreeMap<DeviceId, BTreeSet<BoxPublic>>,
+    pub(crate) doors: BTreeMap<DeviceId, BTreeSet<BoxPublic>>,
+    /// The round in which each administrator was found: 0 for the founder.
+    pub(crate) ranks: BTreeMap<DeviceId, u32>,
+    /// Devices that are shut out; none of them is a member.
+    pub(crate) shut: BTreeMap<DeviceId, ShutOut>,
+    /// Envelopes beyond a cut that count all the same.
+    pub(crate) taken: BTreeSet<EnvelopeId>,
 }
 
-type Signed<'a, T> = (&'a SignedStatement, &'a T);
+impl Member {
+    /// Returns whether a change of its rights took this stream away.
+    fn has_lost(&self, stream: &StreamId) -> bool {
+        let change = self.change.as_ref();
+        change.is_some_and(|change| change.lost.contains(stream))
+    }
+}
 
 impl Membership {
     /// Returns the membership of a workspace of which no charter is known.
@@ -101,191 +138,9 @@ impl Membership {
             granted: BTreeMap::new(),
             invited: BTreeMap::new(),
             doors: BTreeMap::new(),
-        }
-    }
-
-    /// Returns what these statements, in any order, make of `workspace`. Their envelopes have been verified.
-    pub fn fold<'a>(
-        workspace: WorkspaceId,
-        statements: impl IntoIterator<Item = &'a SignedStatement>,
-    ) -> Self {
-        let mut sorted: Vec<_> = statements.into_iter().collect();
-        sorted.sort_by_key(|signed| (signed.clock, signed.id));
-        sorted.dedup_by_key(|signed| signed.id);
-
-        let mut charters: Vec<Signed<'_, Charter>> = Vec::new();
-        let mut grants: Vec<Signed<'_, Grant>> = Vec::new();
-        let mut invitations: Vec<Signed<'_, Invitation>> = Vec::new();
-        let mut admissions: Vec<Signed<'_, Admission>> = Vec::new();
-        for signed in sorted {
-            match &signed.statement {
-                Statement::Charter(charter) => charters.push((signed, charter)),
-                Statement::Grant(grant) => grants.push((signed, grant)),
-                Statement::Invitation(invitation) => invitations.push((signed, invitation)),
-                Statement::Admission(admission) => admissions.push((signed, admission)),
-            }
-        }
-        admissions.retain(|(signed, admission)| {
-            signed.author == admission.device && admission.signature_holds(&workspace)
-        });
-
-        let mut membership = Self::empty(workspace);
-        membership.found(&charters);
-        while membership.take_round(&mut invitations, &mut admissions) {}
-        membership.take_grants(&grants);
-        membership.list_granted();
-        membership
-    }
-
-    fn found(&mut self, charters: &[Signed<'_, Charter>]) {
-        let charter = charters.iter().find(|(signed, charter)| {
-            charter.workspace == self.workspace
-                && charter.derived_workspace() == self.workspace
-                && charter.device == signed.author
-        });
-        if let Some((_, charter)) = charter {
-            self.founder = Some(charter.device);
-            self.members.insert(
-                charter.device,
-                Member {
-                    box_public: charter.box_public,
-                    invitation: None,
-                    admitted_ms: charter.created_ms,
-                    name_sealed: Vec::new(),
-                    rights: Rights {
-                        streams: Vec::new(),
-                        all_streams: true,
-                        administrator: true,
-                    },
-                },
-            );
-        }
-    }
-
-    /// Takes the invitations of the administrators known and the admissions that use them. Returns whether any
-    /// device was admitted, so that another round may find more.
-    fn take_round(
-        &mut self,
-        invitations: &mut Vec<Signed<'_, Invitation>>,
-        admissions: &mut Vec<Signed<'_, Admission>>,
-    ) -> bool {
-        let administrators: BTreeSet<DeviceId> = self
-            .members
-            .iter()
-            .filter(|(_, member)| member.rights.administrator)
-            .map(|(device, _)| *device)
-            .collect();
-        invitations.retain(|(signed, invitation)| {
-            if !administrators.contains(&signed.author) {
-                return true;
-            }
-            self.invitations
-                .entry(invitation.invite_sign)
-                .or_insert_with(|| InvitationState {
-                    envelope: signed.id,
-                    author: signed.author,
-                    created_ms: signed.clock,
-                    invitation: (*invitation).clone(),
-                    used_by: None,
-                });
-            false
-        });
-        let mut any = false;
-        admissions.retain(|(signed, admission)| {
-            let Some(state) = self.invitations.get_mut(&admission.invitation) else {
-                return true;
-            };
-            if signed.clock > state.invitation.expires_ms {
-                return false;
-            }
-            match state.used_by {
-                None => {
-                    state.used_by = Some(admission.device);
-                    let rights = state.invitation.rights.clone();
-                    let door = state.invitation.invite_box;
-                    self.doors.entry(admission.device).or_default().insert(door);
-                    self.admit(signed, admission, rights);
-                    any = true;
-                }
-                Some(user) if user == admission.device => {}
-                Some(_) => {
-                    self.second_uses.insert(SecondUse {
-                        invitation: admission.invitation,
-                        device: admission.device,
-                        clock: signed.clock,
-                        envelope: signed.id,
-                    });
-                }
-            }
-            false
-        });
-        any
-    }
-
-    fn admit(&mut self, signed: &SignedStatement, admission: &Admission, rights: Rights) {
-        let member = self
-            .members
-            .entry(admission.device)
-            .or_insert_with(|| Member {
-                box_public: admission.box_public,
-                invitation: Some(admission.invitation),
-                admitted_ms: signed.clock,
-                name_sealed: admission.name_sealed.clone(),
-                rights: Rights::default(),
-            });
-        let mine = &mut member.rights;
-        mine.streams.extend(rights.streams);
-        mine.streams.sort_unstable();
-        mine.streams.dedup();
-        mine.all_streams |= rights.all_streams;
-        mine.administrator |= rights.administrator;
-    }
-
-    /// Of several keys granted for one epoch the first granted stands; grants of the same key add receivers.
-    fn take_grants(&mut self, grants: &[Signed<'_, Grant>]) {
-        for (signed, grant) in grants {
-            if !self.is_admin(&signed.author) {
-                continue;
-            }
-            let epoch = self
-                .epochs
-                .entry(grant.stream)
-                .or_default()
-                .entry(grant.epoch)
-                .or_insert_with(|| Epoch {
-                    commitment: grant.commitment,
-                    grant: (*grant).clone(),
-                    wraps: BTreeSet::new(),
-                });
-            if epoch.commitment == grant.commitment {
-                epoch.wraps.extend(
-                    grant
-                        .wraps
-                        .iter()
-                        .map(|wrap| (wrap.to, wrap.sealed.clone())),
-                );
-            }
-        }
-    }
-
-    /// Lists the streams each receiver was given a key of, by grants and by the wraps of invitations.
-    fn list_granted(&mut self) {
-        for (stream, epochs) in &self.epochs {
-            for (receiver, _) in epochs.values().flat_map(|epoch| &epoch.wraps) {
-                self.granted.entry(*receiver).or_default().insert(*stream);
-            }
-        }
-        for state in self.invitations.values() {
-            let known = state
-                .invitation
-                .wraps
-                .iter()
-                .map(|wrap| wrap.stream)
-                .filter(|stream| self.epochs.contains_key(stream));
-            self.invited
-                .entry(state.invitation.invite_box)
-                .or_default()
-                .extend(known);
+            ranks: BTreeMap::new(),
+            shut: BTreeMap::new(),
+            taken: BTreeSet::new(),
         }
     }
 
@@ -295,18 +150,28 @@ impl Membership {
         device: &'a DeviceId,
         member: &'a Member,
     ) -> impl Iterator<Item = StreamId> + 'a {
+        self.given(device, member, &member.rights)
+            .filter(|stream| !member.has_lost(stream))
+    }
+
+    /// Returns the streams a device has by `rights` and by the keys it was given.
+    fn given<'a>(
+        &'a self,
+        device: &'a DeviceId,
+        member: &'a Member,
+        rights: &'a Rights,
+    ) -> impl Iterator<Item = StreamId> + 'a {
         let of = |given: &'a BTreeMap<BoxPublic, BTreeSet<StreamId>>, key: &BoxPublic| {
             given.get(key).into_iter().flatten().copied()
         };
-        let all = member.rights.all_streams;
+        let all = rights.all_streams;
         let doors = self
             .doors
             .get(device)
             .into_iter()
             .flatten()
             .filter(move |_| all);
-        member
-            .rights
+        rights
             .streams
             .iter()
             .copied()
@@ -349,9 +214,109 @@ impl Membership {
         })
     }
 
-    /// Returns whether `device` may write to `stream`. In v1 whoever may read may write.
+    /// Returns whether `device` may write to `stream`: whoever may read may write.
     pub fn may_write(&self, device: &DeviceId, stream: &StreamId) -> bool {
         self.may_read(device, stream)
+    }
+
+    /// Returns whether `device` may write to `stream` or might before it was shut out or given other rights. What it wrote then
+    /// is kept everywhere; how much of it counts is [`Self::reach`].
+    pub fn might_write(&self, device: &DeviceId, stream: &StreamId) -> bool {
+        let was = self.shut.get(device).and_then(|shut| shut.member.as_ref());
+        self.members.get(device).or(was).is_some_and(|member| {
+            *stream == StreamId::members(&self.workspace)
+                || self
+                    .given(device, member, &member.former)
+                    .any(|other| other == *stream)
+        })
+    }
+
+    /// Returns whether `device` administers or did before it was shut out.
+    pub fn was_admin(&self, device: &DeviceId) -> bool {
+        self.ranks.contains_key(device)
+    }
+
+    /// Returns how far the work of `device` in `stream` counts.
+    pub fn reach(&self, device: &DeviceId, stream: &StreamId) -> Reach {
+        let cut = if let Some(shut) = self.shut.get(device) {
+            shut.cuts.get(stream)
+        } else if let Some(change) = self.members.get(device).and_then(|m| m.change.as_ref())
+            && change.lost.contains(stream)
+        {
+            change.cuts.iter().filter(|cut| cut.stream == *stream).min()
+        } else {
+            return Reach::Whole;
+        };
+        cut.map_or(Reach::Nothing, |cut| Reach::Until(*cut))
+    }
+
+    /// Returns the devices whose work does not count wholly everywhere, with the streams it is cut in; without streams, in all.
+    pub fn cut_devices(&self) -> Vec<(DeviceId, Option<Vec<StreamId>>)> {
+        let shut = self.shut.keys().map(|device| (*device, None));
+        let moved = self.members.iter().filter_map(|(device, member)| {
+            let lost = &member.change.as_ref()?.lost;
+            (!lost.is_empty()).then(|| (*device, Some(lost.clone())))
+        });
+        shut.chain(moved).collect()
+    }
+
+    /// Returns whether an administrator took this envelope though it lies beyond a cut.
+    pub fn is_taken(&self, envelope: &EnvelopeId) -> bool {
+        self.taken.contains(envelope)
+    }
+
+    /// Returns a hash over everything that decides which envelopes count.
+    pub fn cuts_hash(&self) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new_derive_key("huiyin cuts v1");
+        for (device, streams) in self.cut_devices() {
+            hasher.update(device.as_bytes());
+            let shut = self.shut.get(&device).map(|shut| shut.cuts.keys().copied());
+            let listed = shut.map(Iterator::collect).or(streams);
+            let listed: Vec<StreamId> = listed.unwrap_or_default();
+            hasher.update(&[u8::from(self.shut.contains_key(&device))]);
+            hasher.update(&(listed.len() as u64).to_le_bytes());
+            for stream in listed {
+                hasher.update(stream.as_bytes());
+                if let Reach::Until(cut) = self.reach(&device, &stream) {
+                    hasher.update(&cut.seq.to_le_bytes());
+                    hasher.update(cut.id.as_bytes());
+                }
+                hasher.update(&[0xFF]);
+            }
+        }
+        for envelope in &self.taken {
+            hasher.update(envelope.as_bytes());
+        }
+        *hasher.finalize().as_bytes()
+    }
+
+    /// Returns how a device was shut out.
+    pub fn shut_out(&self, device: &DeviceId) -> Option<&ShutOut> {
+        self.shut.get(device)
+    }
+
+    /// Returns the devices that are shut out.
+    pub fn shut_devices(&self) -> impl Iterator<Item = (&DeviceId, &ShutOut)> {
+        self.shut.iter()
+    }
+
+    /// Returns whether the key of a stream's epoch was given to a device that may not read the stream any more: nothing is to
+    /// be sealed under it.
+    pub fn is_exposed(&self, stream: &StreamId, epoch: u32) -> bool {
+        let held = |device: &DeviceId, own: &BoxPublic| {
+            let doors = self.doors.get(device).into_iter().flatten();
+            doors
+                .chain(std::iter::once(own))
+                .any(|to| self.has_wrap(to, stream, epoch))
+        };
+        let shut = self.shut.iter().any(|(device, shut)| {
+            let member = shut.member.as_ref();
+            member.is_some_and(|member| held(device, &member.box_public))
+        });
+        shut || self
+            .members
+            .iter()
+            .any(|(device, member)| member.has_lost(stream) && held(device, &member.box_public))
     }
 
     /// Returns the streams `device` may read, the members stream first, the rest by id.

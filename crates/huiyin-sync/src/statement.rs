@@ -12,9 +12,10 @@ use crate::keys::{
     BoxPublic, DeviceKeys, InvitationSecret, KeyError, Opener, Signature, StreamKey, seal_to,
     verify,
 };
+use crate::revocation::{Confirmation, Revocation, RightsChange, Take};
 
-/// Version of the statement encoding this crate writes, and the newest it reads.
-pub const STATEMENT_VERSION: u8 = 1;
+/// The newest version of the statement encoding this crate reads. A statement is written in the version its kind came with.
+pub const STATEMENT_VERSION: u8 = 2;
 
 const ADMISSION_DOMAIN: &[u8] = b"huiyin admission v1";
 const NAME_CONTEXT: &str = "stream name";
@@ -45,12 +46,29 @@ pub enum Statement {
     Invitation(Invitation),
     /// Uses an invitation.
     Admission(Admission),
+    /// Shuts devices out or closes invitations.
+    Revocation(Revocation),
+    /// Gives a member other rights.
+    RightsChange(RightsChange),
+    /// Says who has used an invitation.
+    Confirmation(Confirmation),
+    /// Lets late work count.
+    Take(Take),
 }
 
 impl Statement {
+    fn version(&self) -> u8 {
+        match self {
+            Self::Charter(_) | Self::Grant(_) | Self::Invitation(_) | Self::Admission(_) => 1,
+            Self::Revocation(_) | Self::RightsChange(_) | Self::Confirmation(_) | Self::Take(_) => {
+                2
+            }
+        }
+    }
+
     /// Returns the bytes: a version, then postcard.
     pub fn encode(&self) -> Vec<u8> {
-        postcard::to_extend(self, vec![STATEMENT_VERSION]).expect("a statement can be written")
+        postcard::to_extend(self, vec![self.version()]).expect("a statement can be written")
     }
 
     /// Returns the statement these bytes hold, with nothing left over and every number in its shortest form.
@@ -59,12 +77,8 @@ impl Statement {
     /// [`StatementError`]: keep the bytes of a newer version, set the rest aside.
     pub fn decode(bytes: &[u8]) -> Result<Self, StatementError> {
         let (&version, body) = bytes.split_first().ok_or(StatementError::Malformed)?;
-        if version != STATEMENT_VERSION {
-            return Err(if version > STATEMENT_VERSION {
-                StatementError::NewerVersion { version }
-            } else {
-                StatementError::Malformed
-            });
+        if version > STATEMENT_VERSION {
+            return Err(StatementError::NewerVersion { version });
         }
         match postcard::take_from_bytes(body) {
             Ok((statement, [])) if Self::encode(&statement) == bytes => Ok(statement),
@@ -80,6 +94,10 @@ pub struct SignedStatement {
     pub id: EnvelopeId,
     /// Who signed it.
     pub author: DeviceId,
+    /// Place among the author's envelopes in the members stream.
+    pub seq: u64,
+    /// The author's envelope before it there.
+    pub prev: EnvelopeId,
     /// The author's clock, in milliseconds since 1970.
     pub clock: u64,
     /// What was said.
@@ -428,10 +446,20 @@ mod tests {
     #[test]
     fn a_newer_statement_is_told_from_a_broken_one() {
         assert_eq!(
-            Statement::decode(&[2, 0]),
-            Err(StatementError::NewerVersion { version: 2 })
+            Statement::decode(&[3, 0]),
+            Err(StatementError::NewerVersion { version: 3 })
         );
         assert_eq!(Statement::decode(&[]), Err(StatementError::Malformed));
         assert_eq!(Statement::decode(&[1, 9]), Err(StatementError::Malformed));
+        let take = Statement::Take(Take {
+            envelopes: vec![EnvelopeId([1; 32])],
+        });
+        let bytes = take.encode();
+        assert_eq!((bytes[0], Statement::decode(&bytes)), (2, Ok(take)));
+        for version in [0, 1] {
+            // A kind belongs to one version: there is one way to write it.
+            let other = [&[version], &bytes[1..]].concat();
+            assert_eq!(Statement::decode(&other), Err(StatementError::Malformed));
+        }
     }
 }

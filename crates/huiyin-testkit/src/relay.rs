@@ -573,7 +573,7 @@ impl Company {
             }
         };
         if !envelope.is_clear() {
-            permitted(self.membership.may_write(&author, &stream))?;
+            permitted(self.membership.might_write(&author, &stream))?;
             return Ok(None);
         }
         let signed = envelope
@@ -593,15 +593,22 @@ impl Company {
                     .membership
                     .invitation(&admission.invitation)
                     .ok_or(RefusalCode::UnknownInvitation)?;
-                if signed.clock > state.invitation.expires_ms {
+                if !state.confirmed
+                    && (state.withdrawn || signed.clock > state.invitation.expires_ms)
+                {
                     return Err(RefusalCode::InvitationExpired);
                 }
                 if state.used_by.is_some_and(|user| user != admission.device) {
                     return Err(RefusalCode::InvitationUsed);
                 }
             }
-            Statement::Grant(_) | Statement::Invitation(_) => {
-                permitted(self.membership.is_admin(&author))?;
+            Statement::Grant(_)
+            | Statement::Invitation(_)
+            | Statement::Revocation(_)
+            | Statement::RightsChange(_)
+            | Statement::Confirmation(_)
+            | Statement::Take(_) => {
+                permitted(self.membership.was_admin(&author))?;
             }
         }
         Ok(Some(signed))

@@ -12,5 +12,6 @@ mod nodes;
 mod objects;
 mod process;
 mod sessions;
+mod shut_out;
 mod sockets;
 mod store;

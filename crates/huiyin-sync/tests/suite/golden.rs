@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use huiyin_sync::{
-    Bundle, BundleEntry, BundleWriter, ClientFrame, Cursor, Entropy, Envelope, EnvelopeBytes,
-    EnvelopeId, FailureCode, InvitationSecret, InviteLink, ObjectLabel, ObjectPlace, Receipt,
-    RefusalCode, RelayFrame, SealedObject, Signature, Statement, StoreEpoch, StreamHead, StreamId,
-    WorkspaceId,
+    Bundle, BundleEntry, BundleWriter, ClientFrame, Confirmation, Cursor, Cut, Entropy, Envelope,
+    EnvelopeBytes, EnvelopeId, FailureCode, InvitationSecret, InviteLink, ObjectLabel, ObjectPlace,
+    Receipt, RefusalCode, RelayFrame, Revocation, Rights, RightsChange, SealedObject, SealedWords,
+    Signature, Statement, StoreEpoch, StreamHead, StreamId, Take, Target, WorkspaceId,
 };
 
 use crate::fixtures::{FOUNDED, World, all_streams, part};
@@ -108,6 +108,71 @@ fn every_kind_of_statement_stays_readable() {
     ];
     for (name, statement, author) in cases {
         let envelope = world.say(author, 3, FOUNDED + 5, statement.clone());
+        check_golden(name, envelope.as_bytes());
+        let read = Envelope::decode(envelope.as_bytes()).unwrap();
+        read.verify().unwrap();
+        assert_eq!(read.statement().unwrap(), statement);
+    }
+}
+
+#[test]
+fn every_statement_about_a_member_stays_readable() {
+    let mut world = World::new(5);
+    let founder = world.founder.clone();
+    let device = world.device().device();
+    let key = world.root_key.clone();
+    let mut words = |text| SealedWords::new(0, &key, text, &mut world.entropy);
+    let (reason, details) = (words("lost"), words("BJ"));
+    let root = world.root();
+    let cut = Cut {
+        stream: root,
+        seq: 300,
+        id: EnvelopeId([7; 32]),
+    };
+    let rights = Rights {
+        streams: vec![root],
+        ..Rights::default()
+    };
+    let cases: [(&str, Statement); 4] = [
+        (
+            "statement-revocation",
+            Statement::Revocation(Revocation {
+                targets: vec![Target {
+                    device,
+                    cuts: vec![cut],
+                }],
+                withdrawn: vec![[8; 32]],
+                reason,
+            }),
+        ),
+        (
+            "statement-rights-change",
+            Statement::RightsChange(RightsChange {
+                device,
+                number: 1,
+                rights,
+                lost: vec![StreamId([9; 16])],
+                cuts: vec![cut],
+                until_ms: FOUNDED,
+                details,
+            }),
+        ),
+        (
+            "statement-confirmation",
+            Statement::Confirmation(Confirmation {
+                invitation: [8; 32],
+                device,
+            }),
+        ),
+        (
+            "statement-take",
+            Statement::Take(Take {
+                envelopes: vec![EnvelopeId([7; 32])],
+            }),
+        ),
+    ];
+    for (name, statement) in cases {
+        let envelope = world.say(&founder, 3, FOUNDED + 5, statement.clone());
         check_golden(name, envelope.as_bytes());
         let read = Envelope::decode(envelope.as_bytes()).unwrap();
         read.verify().unwrap();

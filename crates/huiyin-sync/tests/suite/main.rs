@@ -8,4 +8,5 @@ mod fixtures;
 mod golden;
 mod membership;
 mod object;
+mod revocation;
 mod session;

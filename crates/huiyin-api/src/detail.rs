@@ -136,6 +136,10 @@ const FORMS: &[(&str, &str)] = &[
     ("{} does not look after it any more", "{}已不再负责这一项"),
     ("{} looks after it already", "已由{}负责"),
     (
+        "another act gave it to {} as well",
+        "另一次分配也把这一项分给了{}，保留不动",
+    ),
+    (
         "the customer was moved already, or need not be: look at my day again",
         "这位客户已转交，或不需要转交：请回到“今日”查看",
     ),
@@ -167,6 +171,18 @@ const FORMS: &[(&str, &str)] = &[
     (
         "it is recorded already: open the invitation to correct it",
         "到会情况已登记：请打开这份邀约更正",
+    ),
+    (
+        "this invitation gives way to that of {}: record it there",
+        "这份邀约已让位于{}的邀约：请在那份邀约上登记",
+    ),
+    (
+        "this was proposed already: look under penalties",
+        "这一项已经提出：请到“责任与处罚”查看",
+    ),
+    (
+        "this guest has no file: register the customer and invite by it",
+        "这位客人还没有档案：请先登记客户，再从档案邀约",
     ),
     (
         "a dispute about this guest waits for a ruling already",

@@ -295,13 +295,19 @@ impl Replica {
     pub fn undo_share_leads(&mut self, tx: &mut Tx<'_>, act: &str) -> Run<Answer> {
         self.must_share_leads()?;
         let catalogue = DocumentKey::Catalogue(self.branch()?);
-        let path = format!("{LEADS}{act}/");
-        let slices = self.documents.get(&catalogue)?.registers(&path);
+        let own = format!("{act}/");
+        // Two devices may have given one lead to the same person, each in an act of its own: it stays until both are undone.
+        let (slices, others): (Vec<_>, Vec<_>) = self
+            .documents
+            .get(&catalogue)?
+            .registers(LEADS)
+            .into_iter()
+            .partition(|(path, _)| path.starts_with(&own));
         if slices.is_empty() {
             return Err(Problem::at(ProblemCode::NotFound, act).into());
         }
         let mut wanted = BTreeMap::new();
-        for json in slices.values() {
+        for (_, json) in &slices {
             let slice = Slice::read(json).ok_or_else(|| {
                 Problem::at(ProblemCode::StepRefused, Step::OwnerChanged.name()).because(
                     "this change was made by a newer version of the program: update to undo it",
@@ -309,6 +315,12 @@ impl Replica {
             })?;
             wanted.extend(slice.moves.into_iter().map(|line| (line.id, line.to)));
         }
+        let given_elsewhere: BTreeSet<(String, String)> = others
+            .iter()
+            .filter_map(|(_, json)| Slice::read(json))
+            .flat_map(|slice| slice.moves)
+            .map(|line| (line.id, fold(&line.to)))
+            .collect();
         let mut report = LeadReport::default();
         let records = self.lead_records(tx.now, &catalogue, wanted, &mut report)?;
         let author = self.author(tx);
@@ -321,6 +333,12 @@ impl Replica {
                 report.refused.push((name, why));
                 continue;
             }
+            if given_elsewhere.contains(&(id.to_string(), fold(&to))) {
+                let name = record.field("name").to_owned();
+                let why = format!("another act gave it to {to} as well");
+                report.refused.push((name, why));
+                continue;
+            }
             let mut event = new_event(tx, Step::OwnerChanged, &author);
             event
                 .data
@@ -330,8 +348,8 @@ impl Replica {
             *report.receivers.entry(to).or_default() += 1;
         }
         let registers: Vec<(String, String)> = slices
-            .into_keys()
-            .map(|number| (format!("{path}{number}"), String::new()))
+            .into_iter()
+            .map(|(path, _)| (format!("{LEADS}{path}"), String::new()))
             .collect();
         self.write_steps(tx, &author, acts);
         self.write_registers(tx, &catalogue, &author, &registers);

@@ -278,3 +278,23 @@ fn of_two_devices_that_share_out_the_same_leads_the_first_has_them_and_the_other
     assert_eq!(customer(&mut one, &ids[0]).row.owner, "王芳");
     assert_eq!(customer(&mut one, &ids[0]).file.clashes, []);
 }
+
+#[test]
+fn of_two_devices_that_give_the_same_leads_to_the_same_people_undoing_one_act_leaves_the_other() {
+    let (mut one, mut two) = pair();
+    staff(&mut one, "李娜", "sales_rep");
+    let id = new_customer(&mut one, &[("name", "线索")]);
+    exchange(&mut one, &mut two);
+    let plan = leads(&mut one, &["李娜"], false);
+    shared(&mut one, sharing(ACT, &plan));
+    shared(&mut two, sharing("00000000000000c2", &plan));
+    exchange(&mut one, &mut two);
+    let first = shared(&mut one, undo("00000000000000c2"));
+    assert_eq!((first.receivers.len(), first.refused.len()), (0, 1));
+    assert!(first.refused[0].1.contains("another act"), "{first:?}");
+    assert_eq!(customer(&mut one, &id).row.owner, "李娜");
+    assert_eq!(leads(&mut one, &[], false).past.len(), 1);
+    let last = shared(&mut one, undo(ACT));
+    assert_eq!((last.receivers.len(), last.refused.len()), (1, 0));
+    assert_eq!(customer(&mut one, &id).row.owner, "");
+}

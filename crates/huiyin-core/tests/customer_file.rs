@@ -813,9 +813,15 @@ fn of_leads_shared_out_apart_the_first_holds_and_a_ruling_about_an_invitation_mo
     let other = event(6, Step::Disputed, "2026-06-03T11:00", &[2], &about);
     let of = [("of", "0000000000000005"), about[0]];
     let ruled = event(7, Step::Ruled, "2026-06-04T10:00", &[5, 6], &of);
-    let summary = fold(&[made, first, disputed, other.clone(), ruled]);
+    let all = [made, first, disputed, other.clone(), ruled];
+    let summary = fold(&all);
     assert_eq!(summary.owner_a.as_deref(), Some("李娜"));
     assert!(summary.clashes.is_empty());
     let open: Vec<_> = summary.disputes.iter().map(|one| &one.event).collect();
     assert_eq!(open, [&other.id], "each dispute is ruled by itself");
+    let both = [("of", "0000000000000005 0000000000000006"), about[0]];
+    let together = event(7, Step::Ruled, "2026-06-04T10:00", &[5, 6], &both);
+    let [made, first, disputed, other, _] = all;
+    let summary = fold(&[made, first, disputed, other, together]);
+    assert!(summary.disputes.is_empty(), "or together with others");
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use huiyin_api::{Answer, Problem, ProblemCode, StepForm, StepIntent};
 use huiyin_core::case::{CaseEvent, Step};
 use huiyin_core::case_data as datum;
-use huiyin_core::file::classes::ClassRules;
+use huiyin_core::file::classes::{ClassRules, ORPHAN_BITS};
 use huiyin_core::file::rules::{FileStepContext, FileStepError};
 use huiyin_core::file::{self, FileSummary, data};
 use huiyin_core::id::{EventId, RecordId, RecordKind};
@@ -72,15 +72,11 @@ impl Replica {
         let rules = ClassRules::of(of(Part::Grading), of(Part::File));
         let sheet = rules.grading.map_or(&[][..], |rules| &rules.sheet);
         let posts = of(Part::Grading).map_or(&[][..], |pack| &pack.posts);
-        let held = |wire: &str| {
-            let mut staff = self.settings.staff.values().filter(|staff| !staff.left);
-            staff.any(|staff| staff.roles.iter().any(|role| role == wire))
-        };
         let mut orphaned = 0;
-        for (at, line) in sheet.iter().enumerate().take(64) {
+        for (at, line) in sheet.iter().enumerate().take(ORPHAN_BITS) {
             let post = posts.iter().find(|post| post.id == line.by);
             let acts_as = post.map_or("", |post| post.acts_as.as_str());
-            if !held(&line.by) && !held(acts_as) {
+            if self.is_vacant(&line.by, None) && self.is_vacant(acts_as, None) {
                 orphaned |= 1 << at;
             }
         }

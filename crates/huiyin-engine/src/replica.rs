@@ -188,7 +188,7 @@ impl Replica {
     }
 
     /// Returns whether nobody at work holds a role or post, in a branch or anywhere.
-    fn is_vacant(&self, wire: &str, branch: Option<&str>) -> bool {
+    pub(crate) fn is_vacant(&self, wire: &str, branch: Option<&str>) -> bool {
         let here = |staff: &StaffView| branch.is_none_or(|branch| staff.branch == branch);
         !self
             .settings

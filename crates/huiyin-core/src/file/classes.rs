@@ -34,6 +34,9 @@ pub const DECIDE_CLASSES: &[Role] = &[
     Role::Administrator,
 ];
 
+/// Lines of a sheet that [`ClassRules::orphaned`] can tell of.
+pub const ORPHAN_BITS: usize = u64::BITS as usize;
+
 /// The rules a class is judged by; both are absent where the company has none.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ClassRules<'a> {
@@ -41,8 +44,8 @@ pub struct ClassRules<'a> {
     pub grading: Option<&'a GradingRules>,
     /// The classes there are.
     pub scheme: Option<&'a ClassScheme>,
-    /// A bit for each of the first 64 lines of the sheet whose scorer nobody at work is: whoever proposes scores them, so that a small
-    /// company is never stuck.
+    /// A bit for each of the first [`ORPHAN_BITS`] lines of the sheet whose scorer nobody at work is: whoever proposes scores them, so
+    /// that a small company is never stuck.
     pub orphaned: u64,
 }
 
@@ -81,7 +84,7 @@ impl<'a> ClassRules<'a> {
         let Some(line) = self.grading.and_then(|rules| rules.sheet.get(at)) else {
             return false;
         };
-        let orphaned = at < 64 && self.orphaned >> at & 1 == 1;
+        let orphaned = at < ORPHAN_BITS && self.orphaned >> at & 1 == 1;
         line.by.is_empty() || actor.holds_post(&line.by) || (orphaned && self.may_propose(actor))
     }
 

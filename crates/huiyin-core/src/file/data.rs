@@ -20,7 +20,7 @@ pub const MISSING: &str = "missing";
 /// `handed_over`: id of the leg of the pack's list; empty = none.
 pub const LEG: &str = "leg";
 /// `hand_over_accepted`, `hand_over_refused`, `changed`, `class_confirmed`, `class_refused`, `promise_kept`, `ruled`, `unmerged`,
-/// `approved`, `sent_back`: id of the event it is about.
+/// `approved`, `sent_back`: id of the event it is about. A `ruled` about an invitation may name several ([`ids`]).
 pub const OF: &str = crate::case_data::OF;
 /// `owner_changed`, `claimed`, `ruled`: owner A from now on; present and empty = nobody.
 pub const OWNER_A: &str = "owner_a";
@@ -35,11 +35,13 @@ pub const LEAD: &str = "lead";
 pub const INVITATION: &str = "invitation";
 /// `disputed`, `ruled` about an invitation: name of the event.
 pub const EVENT: &str = "event";
+/// Stands between the ids of events in one value.
+pub const BETWEEN_IDS: &str = " ";
 /// `ruled` about an invitation: name of whose guest the customer is.
 pub const INVITER: &str = "inviter";
 /// `noted` of an invitation: id of the `disputed` event in the guest's file.
 pub const DISPUTED: &str = "disputed";
-/// `noted` of an invitation that holds by a ruling: id of the `ruled` event in the guest's file; the dispute is in [`OF`].
+/// `noted` of an invitation that holds by a ruling: id of the `ruled` event in the guest's file; the disputes are in [`OF`].
 pub const RULED: &str = "ruled";
 /// `noted` in the file of a referrer: record id of the customer brought, who came to the event of the invitation in [`INVITATION`].
 pub const BROUGHT: &str = "brought";
@@ -86,3 +88,8 @@ pub const SIGNATURE: &str = crate::case_data::SIGNATURE;
 /// `approved` of a contact: what it may cost, as it was approved: `field=value` of each cost field that says something, separated by
 /// semicolons.
 pub const COSTS: &str = "costs";
+
+/// Returns the ids of events that a value names.
+pub fn ids(value: &str) -> impl Iterator<Item = &str> {
+    value.split(BETWEEN_IDS).filter(|id| !id.is_empty())
+}

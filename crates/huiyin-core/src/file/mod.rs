@@ -299,7 +299,8 @@ fn is_sensible(graph: &Graph<'_>, at: usize) -> bool {
     let of = event.datum(data::OF);
     let saw = |step: Step| {
         let named = |before: &&CaseEvent| {
-            before.step == step && (of.is_empty() || before.id.as_str() == of)
+            let is_named = || data::ids(of).any(|id| before.id.as_str() == id);
+            before.step == step && (of.is_empty() || is_named())
         };
         graph.names_unknown[at] || graph.seen(at, |_| true).iter().any(named)
     };
@@ -368,8 +369,10 @@ impl FileSummary {
             // A ruling that names no dispute rules all of them.
             Step::Ruled => {
                 let of = event.datum(data::OF);
+                let is_named =
+                    |dispute: &Dispute| data::ids(of).any(|id| id == dispute.event.as_str());
                 self.disputes
-                    .retain(|dispute| !of.is_empty() && dispute.event.as_str() != of);
+                    .retain(|dispute| !of.is_empty() && !is_named(dispute));
             }
             _ => {}
         }

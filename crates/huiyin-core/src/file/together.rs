@@ -1,7 +1,7 @@
 //! A file together with the files that gave way to it.
 //!
 //! Decides what counts from a file that gave way: that the customer was filed, its papers and hand-over book, changes heard of,
-//! signatures, what stopped a clock. Who looks after the customer, its stage and its class are as the file that stays says.
+//! signatures, what stopped a clock, disputes about whose guest the customer is. Who looks after the customer, its stage and its class are as the file that stays says.
 //! Nothing is written: once the merge is undone both files are as they were.
 
 use std::collections::BTreeMap;
@@ -31,6 +31,14 @@ const CARRIED: &[Step] = &[
     Step::HandOverRefused,
     Step::Opened,
 ];
+
+/// Returns whether an event of a file that gave way counts in the one that stays. So do disputes about whose guest the customer is,
+/// and their rulings; about who looks after the customer they do not.
+fn is_carried(event: &CaseEvent) -> bool {
+    let about_invitation = !event.datum(data::INVITATION).is_empty();
+    CARRIED.contains(&event.step)
+        || about_invitation && matches!(event.step, Step::Disputed | Step::Ruled)
+}
 
 /// Returns the summary of a file with what counts from the files that gave way to it. `id` is its record id; `gave_way` are the ids
 /// and events of the others. `heads` are those of the file itself, `events` of all of them.
@@ -67,8 +75,10 @@ pub fn fold_together(
     for (file, events) in gave_way.iter().filter(|(file, _)| file != id) {
         all.extend(events.iter().map(|event| {
             let mut event = linked(file, event);
-            if !CARRIED.contains(&event.step) {
+            if !is_carried(&event) {
                 event.step = Step::Noted;
+                // A note may score lines of the sheet, and the class is as the file that stays says.
+                event.data.remove(data::LINE_SCORES);
             }
             event
         }));
@@ -162,5 +172,34 @@ mod tests {
         let summary = fold_together("a", &stays, &gone);
         assert_eq!(summary.filed_at, Some(2_000), "the earlier one");
         assert_eq!(summary.signatures.len(), 1);
+    }
+
+    #[test]
+    fn a_dispute_about_a_guest_is_carried_and_scores_of_the_other_file_are_not() {
+        let (mut stays, mut gone) = two_files();
+        let about = ("invitation", "vi.HQ.202606.0.0000000000000001");
+        let scores = (data::LINE_SCORES, "volume=3");
+        let more = [
+            event(7, Step::Disputed, &[6], &[about]),
+            event(20, Step::Disputed, &[6], &[]),
+            event(21, Step::Noted, &[6], &[scores]),
+        ];
+        gone[0].1.extend(more);
+        let summary = fold_together("a", &stays, &gone);
+        let open: Vec<_> = summary.disputes.iter().map(|one| &one.event).collect();
+        assert_eq!(open, [&EventId::from_u64(7)]);
+        let scored = |summary: &FileSummary| {
+            let noted = |event: &CaseEvent| !event.datum(data::LINE_SCORES).is_empty();
+            summary.in_force().filter(|event| noted(event)).count()
+        };
+        assert_eq!(scored(&summary), 0);
+        assert_eq!(scored(&fold(&gone[0].1)), 1, "alone it has them");
+        stays.push(event(
+            30,
+            Step::Ruled,
+            &[9, 7],
+            &[about, ("of", "0000000000000007")],
+        ));
+        assert!(fold_together("a", &stays, &gone).disputes.is_empty());
     }
 }

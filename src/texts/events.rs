@@ -53,6 +53,7 @@ pub struct EventTexts {
     pub ruled_done: &'static str,
     pub order: fn(&str) -> String,
     pub propose: &'static str,
+    pub claimed: &'static str,
     pub proposed: &'static str,
     pub propose_note: fn(&str) -> String,
 }
@@ -109,6 +110,7 @@ static ZH: EventTexts = EventTexts {
     ruled_done: "已裁定，记入客户往来记录",
     order: |roles| format!("争议依次由 {roles} 裁定"),
     propose: "提出处罚",
+    claimed: "已提出处罚",
     proposed: "处罚已提出，等待批准",
     propose_note: |event| format!("邀约名单迟交：{event}"),
 };
@@ -165,6 +167,7 @@ static EN: EventTexts = EventTexts {
     ruled_done: "Ruled, and noted in the customer's time line",
     order: |roles| format!("Disputes are ruled by {roles}, in this order"),
     propose: "Propose a penalty",
+    claimed: "Penalty proposed",
     proposed: "Penalty proposed: it waits for approval",
     propose_note: |event| format!("Late list of invitations: {event}"),
 };

@@ -179,6 +179,8 @@ pub struct PenaltiesView {
 pub struct PenaltyIntent {
     /// Record id of the case, or empty.
     pub case: String,
+    /// Without a case: record id of the contact that is the invitation it is about, or empty. A clause is proposed once for each.
+    pub invitation: String,
     /// The person.
     pub person: String,
     /// Clause id of the case's pack (or of the active one).

@@ -37,7 +37,7 @@ pub struct EventRow {
     pub by: String,
     /// When it was planned.
     pub at: Millis,
-    /// Invitations registered, those that do not hold too.
+    /// Guests invited, each once.
     pub invited: u32,
     /// Guests who came.
     pub came: u32,
@@ -95,8 +95,10 @@ pub struct GuestLine {
     pub name: String,
     /// Who looks after the customer.
     pub owner: String,
-    /// Who invited.
+    /// Whose guest it is: who registered the invitation, or whom a ruling about it names.
     pub inviter: String,
+    /// Who registered the invitation.
+    pub registered: String,
     /// Id of the inviter's department; empty = not said.
     pub department: String,
     /// When it was registered.
@@ -105,6 +107,10 @@ pub struct GuestLine {
     pub list: String,
     /// It came after the last list closed.
     pub late: bool,
+    /// The person may propose the penalty of a late list.
+    pub may_claim: bool,
+    /// It is proposed; told to those who may.
+    pub claimed: bool,
     /// It holds: the first registered of this guest, or the one ruled.
     pub holds: bool,
     /// `came`, `absent`; empty = not recorded.

@@ -125,6 +125,19 @@ impl Replica {
         before as u32 + 1
     }
 
+    /// Returns whether a penalty or reward of this clause, not turned down, stands for a record. For one who may propose it.
+    pub(crate) fn is_claimed(&self, record: &str, clause: &str) -> bool {
+        use ConsequenceColumn as C;
+        self.segments
+            .of_kind(RecordKind::Consequence)
+            .flat_map(|(_, segment)| segment.iter())
+            .any(|row| {
+                row.group() != VOID
+                    && row.consequence(C::Case) == record
+                    && row.consequence(C::Clause) == clause
+            })
+    }
+
     /// Proposes a penalty or reward.
     pub fn propose_penalty(&mut self, tx: &mut Tx<'_>, intent: &PenaltyIntent) -> Run<Answer> {
         let own = self.branch()?;
@@ -133,7 +146,21 @@ impl Replica {
             let of_person = staff
                 .filter(|staff| !staff.left && same_name(&staff.name, &intent.person))
                 .find_map(|staff| BranchCode::parse(&staff.branch).ok());
-            (String::new(), String::new(), of_person.unwrap_or(own), None)
+            let branch = of_person.unwrap_or(own);
+            if intent.invitation.is_empty() {
+                (String::new(), String::new(), branch, None)
+            } else {
+                let (id, record) = self.read_contact(&intent.invitation)?;
+                if self.is_claimed(&id.to_string(), &intent.clause) {
+                    return Err(Problem::at(
+                        ProblemCode::StepRefused,
+                        Step::PenaltyProposed.name(),
+                    )
+                    .because("this was proposed already: look under penalties")
+                    .into());
+                }
+                (id.to_string(), record.number, branch, None)
+            }
         } else {
             let (id, record, _) = self.read_record(&intent.case)?;
             if !id.kind().is_case() {
@@ -369,6 +396,7 @@ impl Replica {
             clauses.find(|clause| clause.id == consequence.clause)
         });
         let case = record.field("case");
+        // Of an invitation too: a number is the first text of every row.
         let number = RecordId::parse(case)
             .ok()
             .and_then(|case| self.segments.row(&case))

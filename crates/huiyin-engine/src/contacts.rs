@@ -20,7 +20,7 @@ use huiyin_core::money::parse_cents;
 use huiyin_core::pack::{Approver, ContactRules, Part, Place};
 use huiyin_core::staff::{Actor, Role};
 use huiyin_core::text::same_name;
-use huiyin_document::{CustomerColumn, DocumentKey, Edit, Hand, NewRecord, Record};
+use huiyin_document::{Author, CustomerColumn, DocumentKey, Edit, Hand, NewRecord, Record};
 
 use crate::Millis;
 use crate::cases::new_event;
@@ -469,6 +469,21 @@ impl Replica {
         text: &str,
         intent: &StepIntent,
     ) -> Run<Answer> {
+        let (_, record) = self.read_contact(text)?;
+        hand_over(&mut self.clock, tx.now, &record);
+        let author = self.author(tx);
+        self.contact_step_as(tx, &author, text, intent, Vec::new())
+    }
+
+    /// Takes a step of a contact as a part of an act, together with other edits of the contact.
+    pub(crate) fn contact_step_as(
+        &mut self,
+        tx: &mut Tx<'_>,
+        author: &Author,
+        text: &str,
+        intent: &StepIntent,
+        beside: Vec<Edit>,
+    ) -> Run<Answer> {
         let (id, record) = self.read_contact(text)?;
         let step = Step::parse(&intent.step)
             .filter(|step| huiyin_core::contact::STEPS.contains(step))
@@ -502,10 +517,8 @@ impl Replica {
         if step == Step::Done {
             self.check_cost(&BTreeMap::new(), &summary, false, Some(&record))?;
         }
-        hand_over(&mut self.clock, tx.now, &record);
-        let author = self.author(tx);
         let event_id = EventId::from_u64(tx.entropy.next_u64());
-        let mut event = event_of(intent, step, &summary.heads, event_id, &author)?;
+        let mut event = event_of(intent, step, &summary.heads, event_id, author)?;
         complete(&summary, &mut event)?;
         match step {
             Step::Approved => {
@@ -515,9 +528,10 @@ impl Replica {
             Step::Done => self.take_place(&id.segment.branch, &mut event, tx.now)?,
             _ => {}
         }
-        let edits = contact_edits(&id, event);
+        let mut edits = contact_edits(&id, event);
+        edits.extend(beside);
         let key = DocumentKey::Segment(id.segment.clone());
-        self.edit(tx, &key, &author, Hand::Person, &edits);
+        self.edit(tx, &key, author, Hand::Person, &edits);
         Ok(Answer::Saved {
             id: id.to_string(),
             number: record.number,

@@ -1,7 +1,8 @@
 //! Disputes (争议) about whose guest a customer is, and their rulings.
 //!
 //! Decides who may raise and rule one. A dispute and its ruling stand in the customer's file, and as notes in the invitation, so
-//! that the list of guests needs no other document. Of rulings made apart the later holds.
+//! that the list of guests needs no other document. A ruling rules every dispute its author knew: those raised apart are one round.
+//! Of rulings made apart the later holds. Who registered an invitation stays in it, whatever is ruled.
 //!
 //! **Source:** a health-product seller's rules: disputes go to the coordinator, then the general manager.
 
@@ -12,11 +13,11 @@ use huiyin_core::case::{CaseEvent, Step};
 use huiyin_core::file::{self, data};
 use huiyin_core::staff::Role;
 use huiyin_core::text::same_name;
-use huiyin_document::{DocumentKey, Edit};
+use huiyin_document::{DocumentKey, Edit, Record};
 
 use crate::cases::new_event;
 use crate::customers::note_text;
-use crate::events::{Invited, each_once, holds};
+use crate::guests::{Invited, each_once, holds};
 use crate::replica::Replica;
 use crate::steps::{Prepared, hand_over};
 use crate::task::{Run, Tx};
@@ -27,12 +28,24 @@ pub(crate) struct Guest {
     /// Record id of the invitation that holds.
     pub holds: String,
     pub dispute: Option<DisputeView>,
-    /// The `disputed` event of the guest's file.
-    disputed: String,
+    /// The open `disputed` events of the guest's file.
+    disputed: BTreeSet<String>,
     pub ruling: Option<DisputeView>,
     pub may_dispute: bool,
     pub may_rule: bool,
     pub parties: Vec<String>,
+}
+
+impl Guest {
+    /// Returns whose guest this is by one of the invitations: of the one that holds by a ruling whom that names.
+    pub fn inviter_of<'a>(&'a self, one: &'a Invited) -> &'a str {
+        match &self.ruling {
+            Some(ruling) if one.invitation.id == self.holds && !ruling.inviter.is_empty() => {
+                &ruling.inviter
+            }
+            _ => &one.invitation.inviter,
+        }
+    }
 }
 
 impl Replica {
@@ -56,30 +69,36 @@ impl Replica {
                 .max_by_key(|(_, event)| (event.at, &event.id))
                 .copied()
         };
-        let ruled: BTreeSet<&str> = notes
-            .iter()
-            .filter(|(_, event)| !event.datum(data::RULED).is_empty())
-            .map(|(_, event)| event.datum(data::OF))
-            .collect();
+        let rulings = || {
+            notes
+                .iter()
+                .map(|(_, event)| *event)
+                .filter(|event| !event.datum(data::RULED).is_empty())
+        };
+        let rounds: BTreeSet<&str> = rulings().map(|event| event.datum(data::OF)).collect();
+        let ruled: BTreeSet<&str> = rounds.iter().flat_map(|of| data::ids(of)).collect();
         let view = |event: &CaseEvent| DisputeView {
             by: event.by.clone(),
             at: event.at,
             note: event.note.clone(),
             inviter: event.datum(data::INVITER).to_owned(),
         };
-        let open = latest(data::DISPUTED, &|event| {
-            !ruled.contains(event.datum(data::DISPUTED))
-        });
+        let is_open = |event: &CaseEvent| !ruled.contains(event.datum(data::DISPUTED));
+        let open = latest(data::DISPUTED, &is_open);
         let ruling = latest(data::RULED, &|_| true);
-        let raised = notes
-            .iter()
-            .filter(|(_, event)| !event.datum(data::DISPUTED).is_empty())
-            .map(|(_, event)| event.by.as_str());
+        let raised = || {
+            notes
+                .iter()
+                .map(|(_, event)| *event)
+                .filter(|event| !event.datum(data::DISPUTED).is_empty())
+        };
         let inviters = invited.iter().map(|one| one.invitation.inviter.as_str());
-        let parties = each_once(inviters.chain(raised));
+        let disputing = raised().map(|event| event.by.as_str());
+        let named = rulings().map(|event| event.datum(data::INVITER));
+        let parties = each_once(inviters.chain(disputing).chain(named));
         let roles = self.dispute_roles();
         // Every ruling may be disputed once more, before the next role in order.
-        let rounds = ruled.len();
+        let rounds = rounds.len();
         let actor = self.actor();
         let is_party = parties.iter().any(|name| actor.is_named(name));
         let in_turn = if roles.is_empty() {
@@ -91,11 +110,14 @@ impl Replica {
         Guest {
             holds: holds(invited, ruling.map(|(one, _)| one.invitation.id.as_str())),
             dispute: open.map(|(_, event)| view(event)),
-            disputed: open.map_or_else(String::new, |(_, event)| {
-                event.datum(data::DISPUTED).to_owned()
-            }),
+            disputed: raised()
+                .filter(|event| is_open(event))
+                .map(|event| event.datum(data::DISPUTED).to_owned())
+                .collect(),
             ruling: ruling.map(|(_, event)| view(event)),
-            may_dispute: open.is_none() && rounds < roles.len().max(1),
+            may_dispute: invited.iter().all(|one| !one.customer.is_empty())
+                && open.is_none()
+                && rounds < roles.len().max(1),
             may_rule: open.is_some()
                 && in_turn
                 && (!is_party || actor.holds_any(&[Role::GeneralManager])),
@@ -103,9 +125,8 @@ impl Replica {
         }
     }
 
-    /// Returns all invitations of the guest of one, to the same event.
-    fn guest_of(&mut self, contact: &str) -> Run<Vec<Invited>> {
-        let (_, record) = self.read_contact(contact)?;
+    /// Returns all invitations of the guest of one, to the same event; none if it is beyond those an event reads.
+    pub(crate) fn guest_of(&mut self, contact: &str, record: &Record) -> Run<Vec<Invited>> {
         let form = huiyin_api::EventForm {
             name: record.field("event").to_owned(),
             day: record.field("planned_on").to_owned(),
@@ -113,22 +134,33 @@ impl Replica {
             ..huiyin_api::EventForm::default()
         };
         let (invited, _) = self.invitations(&form)?;
-        let customer = invited
-            .iter()
-            .find(|one| one.id.to_string() == contact)
-            .map(|one| one.customer.clone())
-            .ok_or_else(|| Problem::at(ProblemCode::NotFound, contact))?;
+        let own = invited.iter().find(|one| one.invitation.id == contact);
+        let guest = own.map(|one| one.guest().to_owned());
         Ok(invited
             .into_iter()
-            .filter(|one| one.customer == customer)
+            .filter(|one| Some(one.guest()) == guest.as_deref())
             .collect())
+    }
+
+    /// Returns the invitations of a guest somebody disputes, and how they stand.
+    fn disputed_guest(&mut self, contact: &str) -> Run<(Vec<Invited>, Guest)> {
+        let (_, record) = self.read_contact(contact)?;
+        let invited = self.guest_of(contact, &record)?;
+        let one = invited.first();
+        let one = one.ok_or_else(|| Problem::at(ProblemCode::NotFound, contact))?;
+        if one.customer.is_empty() {
+            return Err(Problem::at(ProblemCode::StepRefused, Step::Disputed.name())
+                .because("this guest has no file: register the customer and invite by it")
+                .into());
+        }
+        let guest = self.judge_guest(&invited.iter().collect::<Vec<_>>());
+        Ok((invited, guest))
     }
 
     /// Raises a dispute about whose guest a customer is.
     pub fn dispute_guest(&mut self, tx: &mut Tx<'_>, contact: &str, note: &str) -> Run<Answer> {
         let note = wanted(note)?;
-        let invited = self.guest_of(contact)?;
-        let guest = self.judge_guest(&invited.iter().collect::<Vec<_>>());
+        let (invited, guest) = self.disputed_guest(contact)?;
         if !guest.may_dispute {
             let why = if guest.dispute.is_some() {
                 "a dispute about this guest waits for a ruling already"
@@ -141,7 +173,7 @@ impl Replica {
         }
         let one = of(&invited, &guest.holds).or_else(|| invited.first());
         let one = one.ok_or_else(|| Problem::at(ProblemCode::NotFound, contact))?;
-        self.write_about(tx, one, Step::Disputed, &note, &BTreeMap::new(), None)
+        self.write_about(tx, one, Step::Disputed, &note, &BTreeMap::new())
     }
 
     /// Rules a dispute: names whose guest the customer is.
@@ -153,8 +185,7 @@ impl Replica {
         note: &str,
     ) -> Run<Answer> {
         let note = wanted(note)?;
-        let registered = self.guest_of(contact)?;
-        let guest = self.judge_guest(&registered.iter().collect::<Vec<_>>());
+        let (registered, guest) = self.disputed_guest(contact)?;
         let refused = |code, why: String| Problem::at(code, Step::Ruled.name()).because(why);
         if guest.dispute.is_none() {
             let why = "no dispute about this guest waits for a ruling".to_owned();
@@ -180,18 +211,17 @@ impl Replica {
                 Problem::at(ProblemCode::BadField, "inviter")
                     .because("name one of those who invited or who disputes")
             })?;
-        let own = registered
+        let one = registered
             .iter()
-            .find(|one| same_name(&one.invitation.inviter, named));
-        let one = own
+            .find(|one| same_name(&one.invitation.inviter, named))
             .or_else(|| of(&registered, &guest.holds))
             .ok_or_else(|| Problem::at(ProblemCode::NotFound, contact))?;
+        let disputed: Vec<&str> = guest.disputed.iter().map(String::as_str).collect();
         let told = BTreeMap::from([
-            (data::OF.to_owned(), guest.disputed.clone()),
+            (data::OF.to_owned(), disputed.join(data::BETWEEN_IDS)),
             (data::INVITER.to_owned(), named.clone()),
         ]);
-        let inviter = own.is_none().then(|| named.clone());
-        self.write_about(tx, one, Step::Ruled, &note, &told, inviter)
+        self.write_about(tx, one, Step::Ruled, &note, &told)
     }
 
     /// Writes a dispute or ruling into the guest's file and into the invitation, in one act.
@@ -202,7 +232,6 @@ impl Replica {
         step: Step,
         note: &str,
         told: &BTreeMap<String, String>,
-        inviter: Option<String>,
     ) -> Run<Answer> {
         let (guest, record, _) = self.read_record(&one.customer)?;
         self.must_stand(&guest)?;
@@ -242,21 +271,11 @@ impl Replica {
         noted.data.insert(mark.to_owned(), named);
         let key = DocumentKey::Segment(one.id.segment.clone());
         let local = one.id.local;
-        let field = inviter.map(|value| Edit::SetField {
-            local,
-            field: "inviter".to_owned(),
-            value,
-        });
         let event = Box::new(noted);
-        let edits = field
-            .into_iter()
-            .chain([Edit::Append { local, event }])
-            .map(|edit| (key.clone(), edit))
-            .collect();
         let invitation = Prepared {
             id: one.id.clone(),
             number: one.record.number.clone(),
-            edits,
+            edits: vec![(key, Edit::Append { local, event })],
         };
         self.write_steps(tx, &author, vec![in_file, invitation]);
         Ok(Answer::Saved {

@@ -38,6 +38,7 @@ mod follow_ups;
 mod grading;
 mod grading_review;
 mod guest_disputes;
+mod guests;
 mod identity;
 mod import;
 mod ingest;

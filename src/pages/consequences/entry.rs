@@ -1,6 +1,7 @@
 //! One penalty or reward: the person, the clause, money and points, how it stands, and what may be done.
 
 use huiyin_api::PenaltyView;
+use huiyin_core::id::{RecordId, RecordKind};
 use leptos::prelude::*;
 
 use crate::{
@@ -39,7 +40,10 @@ pub fn PenaltyEntry(
         format!("{clause_id} {text}")
     };
     let case = (with_case && !entry.case.is_empty()).then(|| {
-        let href = base.href(&format!("/cases/{}", entry.case));
+        let of_contact =
+            RecordId::parse(&entry.case).is_ok_and(|id| id.kind() == RecordKind::Contact);
+        let screen = if of_contact { "contacts" } else { "cases" };
+        let href = base.href(&format!("/{screen}/{}", entry.case));
         let number = entry.case_number.clone();
         view! {
             <a class="link num" href=href>

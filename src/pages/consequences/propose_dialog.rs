@@ -201,6 +201,7 @@ fn saver(
         }
         let intent = PenaltyIntent {
             case: case.clone(),
+            invitation: String::new(),
             person: draft.peek("person").trim().to_owned(),
             clause: draft.peek("clause"),
             amount,

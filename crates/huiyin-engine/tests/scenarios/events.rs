@@ -1,6 +1,6 @@
 //! Invitations to events: on which list they count, which holds, disputes and their rulings, who came.
 
-use huiyin_api::{Answer, EventForm, EventGuests, GuestLine, ProblemCode, Request};
+use huiyin_api::{Answer, EventForm, EventGuests, GuestLine, PenaltyIntent, ProblemCode, Request};
 use huiyin_core::calendar::WorkingCalendar;
 use huiyin_testkit::Device;
 
@@ -254,6 +254,62 @@ fn of_two_devices_that_invite_one_guest_the_first_registered_holds_and_a_ruling_
     }
 }
 
+/// Two devices with one guest invited on both, apart, and the general manager at the first.
+fn twice_invited() -> (Device, Device, String, String) {
+    let (mut one, mut two) = pair_under("S15", "store_manager");
+    for device in [&mut one, &mut two] {
+        at(device, "2027-03-09", 9 * 60);
+    }
+    let id = plan(&mut one, "2027-03-15", "evening");
+    let guest_id = new_customer(&mut one, &[("name", "客人")]);
+    exchange(&mut one, &mut two);
+    at(&mut one, "2027-03-10", 9 * 60);
+    at(&mut two, "2027-03-10", 9 * 60 + 5);
+    two.must(invite(&id, &guest_id, "service_two"));
+    one.must(invite(&id, &guest_id, "service_one"));
+    exchange(&mut one, &mut two);
+    (one, two, id, guest_id)
+}
+
+#[test]
+fn who_came_is_recorded_where_the_invitation_holds_and_a_guest_counts_once() {
+    let (mut one, mut two, id, _) = twice_invited();
+    let guests = event(&mut one, &id).guests;
+    let [holds, gives_way] = [true, false].map(|holds| {
+        let line = guests.iter().find(|line| line.holds == holds);
+        line.unwrap().contact.clone()
+    });
+    at(&mut one, "2027-03-15", 20 * 60);
+    let refused = one.refused(record(&gives_way, Some(true), None));
+    assert_eq!(refused.code, ProblemCode::StepRefused);
+    one.must(record(&holds, Some(true), Some("5000")));
+    exchange(&mut one, &mut two);
+    let view = event(&mut two, &id);
+    assert_eq!((view.row.invited, view.row.came), (1, 1));
+}
+
+#[test]
+fn two_disputes_raised_apart_are_one_round_and_the_ruling_names_the_inviter_without_losing_who_invited()
+ {
+    let (mut one, mut two, id, guest_id) = twice_invited();
+    let (first, second) = (status(&mut one).staff_name, status(&mut two).staff_name);
+    let contact = guest(&mut one, &id, &guest_id).contact;
+    one.must(dispute(&contact, "是我先约的"));
+    two.must(dispute(&contact, "客人说是我约的"));
+    exchange(&mut one, &mut two);
+    let coordinator = staff(&mut one, "协调员", "coordinator");
+    act(&mut one, &coordinator);
+    one.must(rule(&contact, &second));
+    for line in event(&mut one, &id).guests {
+        assert_eq!(line.dispute, None, "both are ruled");
+        assert!(line.may_dispute, "the general manager may still be asked");
+        for party in [&first, &second] {
+            assert!(line.parties.contains(party), "{:?}", line.parties);
+        }
+        assert_eq!(line.holds, line.inviter == second);
+    }
+}
+
 #[test]
 fn who_came_and_what_was_closed_is_recorded_once_and_counts_as_service() {
     let mut device = founder_under("S15");
@@ -305,6 +361,49 @@ fn who_came_and_what_was_closed_is_recorded_once_and_counts_as_service() {
 }
 
 #[test]
+fn the_penalty_of_a_late_list_is_proposed_once_for_each_invitation() {
+    let mut device = founder_under("S15");
+    at(&mut device, "2027-03-10", 9 * 60);
+    let id = plan(&mut device, "2027-03-15", "afternoon");
+    at(&mut device, "2027-03-15", 10 * 60 + 1);
+    staff(&mut device, "李娜", "sales_rep");
+    for name in ["客人一", "客人二"] {
+        let customer_id = new_customer(&mut device, &[("name", name)]);
+        device.must(Request::InviteGuest {
+            event: id.clone(),
+            customer: customer_id,
+            inviter: "李娜".to_owned(),
+            department: String::new(),
+        });
+    }
+    let view = event(&mut device, &id);
+    let propose = |line: &GuestLine| {
+        Request::ProposePenalty(PenaltyIntent {
+            invitation: line.contact.clone(),
+            person: line.registered.clone(),
+            clause: view.late_clause.clone(),
+            note: "名单迟交".to_owned(),
+            ..PenaltyIntent::default()
+        })
+    };
+    assert!(view.guests.iter().all(|line| line.may_claim && line.late));
+    let [first, second] = &view.guests[..] else {
+        panic!("{view:?}");
+    };
+    device.must(propose(first));
+    let again = device.refused(propose(first));
+    assert_eq!(again.code, ProblemCode::StepRefused);
+    let claims = |device: &mut Device| {
+        let guests = event(device, &id).guests;
+        let told = guests.iter().map(|line| (line.may_claim, line.claimed));
+        told.collect::<Vec<_>>()
+    };
+    assert_eq!(claims(&mut device), [(false, true), (true, false)]);
+    device.must(propose(second));
+    assert_eq!(claims(&mut device), [(false, true), (false, true)]);
+}
+
+#[test]
 fn bad_events_are_refused_and_one_planned_twice_apart_is_one() {
     let (mut one, mut two) = pair_under("S15", "store_manager");
     let form = |name: &str, day: &str, session: &str| {
@@ -320,7 +419,7 @@ fn bad_events_are_refused_and_one_planned_twice_apart_is_one() {
         (form("会", "", ""), "day"),
         (form("会", "5/1/2027", ""), "day"),
         (form("会", "2027-03-15", "midnight"), "session"),
-        (form(&"会".repeat(101), "2027-03-15", ""), "name"),
+        (form(&"会".repeat(81), "2027-03-15", ""), "name"),
     ] {
         assert_eq!(one.refused(request).place, place);
     }

@@ -72,6 +72,7 @@ fn propose(case: &str, person: &str, clause: &str, amount: Option<i64>) -> Reque
         clause: clause.to_owned(),
         amount,
         note: "对客户大声说话".to_owned(),
+        ..PenaltyIntent::default()
     })
 }
 

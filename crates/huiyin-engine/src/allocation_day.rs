@@ -35,6 +35,9 @@ const TOLD_VERSION: u32 = 1;
 /// Wire name of the kind of case that moves a customer.
 const COMPLAINT: &str = "complaint";
 
+/// Row group of a case that has ended.
+const ENDED: u8 = 2;
+
 /// A claim somebody is told of, as JSON. Field order is the form of [`TOLD_VERSION`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Told {
@@ -151,7 +154,8 @@ impl Replica {
         row: RowRef<'_>,
         now: Millis,
     ) -> Option<(RecordId, Millis)> {
-        let open = row.group() == 0 && row.case(CaseColumn::Kind) == COMPLAINT;
+        // One that waits for an answer or for another branch is unsolved as well.
+        let open = row.group() != ENDED && row.case(CaseColumn::Kind) == COMPLAINT;
         if !open {
             return None;
         }

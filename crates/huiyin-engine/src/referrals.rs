@@ -2,7 +2,7 @@
 //!
 //! Decides when an entry is written: once a customer brought comes to an event, and when money closed there changes. What an entry is
 //! worth decides `huiyin-core`, by the policy in force when it is looked at. Of one invitation the last entry counts, so that two
-//! devices that record one guest apart count once. A guest whose referrer is named only afterwards earns nothing.
+//! devices that record one guest apart count once; one without money leaves the money of the one before. A guest whose referrer is named only afterwards earns nothing.
 //!
 //! **Source:** a health-product seller's rules: 100 points for bringing someone to the meeting, 100 for each 1,000 yuan closed there.
 
@@ -97,8 +97,12 @@ impl Replica {
                 at: event.at,
                 sold: parse_cents(event.datum(data::SOLD)).unwrap_or_default(),
             };
-            // In the order of events: the last of an invitation holds.
-            ledger.insert(event.datum(data::INVITATION), entry);
+            // In the order of events: the last of an invitation holds, and one that says nothing of money leaves what was said.
+            let silent = !event.data.contains_key(data::SOLD);
+            let invitation = event.datum(data::INVITATION);
+            let before = ledger.get(invitation).filter(|_| silent);
+            let sold = before.map_or(entry.sold, |before| before.sold);
+            ledger.insert(invitation, ReferralEntry { sold, ..entry });
         }
         if ledger.is_empty() {
             return None;

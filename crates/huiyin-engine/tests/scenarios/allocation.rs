@@ -138,6 +138,31 @@ fn two_devices_that_record_one_guest_apart_count_once() {
 }
 
 #[test]
+fn who_only_records_that_a_guest_came_leaves_the_money_another_recorded_and_money_taken_back_counts_no_more()
+ {
+    let (mut one, mut two) = pair_under("S15", "store_manager");
+    at(&mut one, "2027-03-09");
+    let referrer = new_customer(&mut one, &[("name", "老顾客")]);
+    let guest = new_customer(&mut one, &[("name", "新客"), ("referred_by", &referrer)]);
+    let contact = invited(&mut one, "2027-03-10", &guest);
+    two.now = one.now;
+    exchange(&mut one, &mut two);
+    for device in [&mut one, &mut two] {
+        device.now += 2 * DAY;
+    }
+    one.must(record(&contact, Some(true), Some("1000")));
+    two.now += 60_000;
+    two.must(record(&contact, Some(true), None));
+    exchange(&mut one, &mut two);
+    for device in [&mut one, &mut two] {
+        let view = referral(device, &referrer);
+        assert_eq!((view.brought, view.spent), (100, 100));
+    }
+    one.must(record(&contact, None, Some("")));
+    assert_eq!(referral(&mut one, &referrer).spent, 0);
+}
+
+#[test]
 fn s15_the_resources_director_is_told_of_a_customer_taken_and_notes_it_seen() {
     let mut device = founder_under("S15");
     let director = staff(&mut device, "何总监", "resources_director");
@@ -227,6 +252,55 @@ fn s15_a_complaint_unsolved_for_three_days_moves_the_customer_to_a_colleague_by_
         device.refused(moving("李娜")).code,
         ProblemCode::StepRefused
     );
+}
+
+#[test]
+fn s15_a_complaint_that_waits_for_a_signature_is_unsolved_and_moves_the_customer_too() {
+    let mut device = founder_under("S15");
+    at(&mut device, "2027-03-09");
+    for name in ["李娜", "王芳"] {
+        staff(&mut device, name, "sales_rep");
+    }
+    let id = new_customer(&mut device, &[("name", "顾客"), ("owner_a", "李娜")]);
+    let case_id = new_case(
+        &mut device,
+        &[
+            ("kind", "complaint"),
+            ("subject", "没有服务"),
+            ("customer", &id),
+            ("channel", "phone"),
+            ("complainant_name", "顾客"),
+            ("complainant_phone", "13900000000"),
+            ("category", "service_missing"),
+            ("description", "三个月没有来访"),
+        ],
+        "",
+    );
+    device.must(step_with(&case_id, "accepted", "", |s| {
+        s.data.insert("grounds".to_owned(), "属实".to_owned());
+    }));
+    device.must(step_with(&case_id, "assigned", "", |s| {
+        "王芳".clone_into(&mut s.assignee);
+    }));
+    device.must(step_with(&case_id, "investigated", "", |s| {
+        "漏访".clone_into(&mut s.cause);
+        "属实".clone_into(&mut s.conclusion);
+        "补访".clone_into(&mut s.countermeasure);
+        "排班".clone_into(&mut s.prevention);
+        for (name, value) in [
+            ("cause_id", "no_visit"),
+            ("course", "三个月没有来访"),
+            ("responsible", "李娜"),
+        ] {
+            s.data.insert(name.to_owned(), value.to_owned());
+        }
+    }));
+    device.must(step_with(&case_id, "proposed", "补访", |s| {
+        s.data.insert("remedy".to_owned(), "apology".to_owned());
+    }));
+    assert_eq!(case(&mut device, &case_id).row.state, "proposed");
+    device.now += 4 * DAY;
+    assert_eq!(day(&mut device).moves.len(), 1);
 }
 
 #[test]

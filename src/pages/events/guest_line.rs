@@ -140,8 +140,13 @@ fn Acts(
     };
     let attendance = Memo::new(move |_| line.with(|line| line.attendance.clone()));
     let came = Memo::new(move |_| attendance.with(|attendance| attendance == "came"));
+    // Who came is recorded where the invitation holds.
+    let holds = Memo::new(move |_| line.with(|line| line.holds));
     let attended = move || {
         if attendance.with(String::is_empty) {
+            if !holds.get() {
+                return ().into_any();
+            }
             return view! {
                 <Button busy press=move || record(Some(true), None)>
                     {move || events::of(t.language()).came}
@@ -179,15 +184,15 @@ fn Acts(
     };
     let may_dispute = Memo::new(move |_| line.with(|line| line.may_dispute));
     let may_rule = Memo::new(move |_| line.with(|line| line.may_rule));
-    let late = Memo::new(move |_| {
-        line.with(|line| line.late) && event.with(|view| !view.late_clause.is_empty())
-    });
+    let claim = Memo::new(move |_| line.with(|line| (line.may_claim, line.claimed)));
     let propose = move || {
         let texts = events::of(t.now().language);
         let (clause, about) =
             event.with_untracked(|view| (view.late_clause.clone(), view.row.form.name.clone()));
+        let line = line.get_untracked();
         let intent = PenaltyIntent {
-            person: line.with_untracked(|line| line.inviter.clone()),
+            invitation: line.contact,
+            person: line.registered,
             clause,
             note: (texts.propose_note)(&about),
             ..PenaltyIntent::default()
@@ -199,7 +204,7 @@ fn Acts(
     };
     view! {
         <span class="actions">
-            {attended} <Show when=move || came.get()>
+            {attended} <Show when=move || came.get() && holds.get()>
                 <input
                     class="input event-sold num"
                     inputmode="decimal"
@@ -216,10 +221,12 @@ fn Acts(
                 <Button look=Look::Primary press=move || open(true)>
                     {move || events::of(t.language()).rule_it}
                 </Button>
-            </Show> <Show when=move || late.get()>
+            </Show> <Show when=move || claim.get().0>
                 <Button look=Look::Quiet busy press=propose>
                     {move || events::of(t.language()).propose}
                 </Button>
+            </Show> <Show when=move || claim.get().1>
+                <Badge hue=Hue::Amber>{move || events::of(t.language()).claimed}</Badge>
             </Show>
         </span>
         <ErrorState problem />

@@ -152,8 +152,17 @@ const FORMS: &[(&str, &str)] = &[
         "还没有收到书面的开户（更名）申请：请先在资料清单中登记",
     ),
     (
-        "an event of this name is planned for that day already: choose another name",
-        "当天已有同名活动：请另取名称（如注明场次）",
+        "an event of this name is or was planned for that day: choose another name",
+        "当天已有（或曾有）同名活动：请另取名称（如注明场次）",
+    ),
+    ("the event was cancelled", "活动已经取消"),
+    (
+        "the day of the event has come: what is said about it stays",
+        "活动当天起不能再修改活动内容",
+    ),
+    (
+        "the day lies behind: choose a later one",
+        "日期已过：请选择今天或以后的日期",
     ),
     ("the event is over", "活动已经结束"),
     (

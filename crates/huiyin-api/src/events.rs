@@ -24,6 +24,33 @@ pub struct EventForm {
     pub place: String,
     /// Ids of the departments in the order they may invite; empty = all at once.
     pub departments: Vec<String>,
+    /// Time a day's list closes, `HH:MM`; empty = as the policy says.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub closes: String,
+}
+
+/// A thing said about an event that was changed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct EventValue {
+    /// Name of the field of [`EventForm`].
+    pub field: String,
+    /// What was said before; departments are separated by commas.
+    pub from: String,
+    /// What is said now, as above.
+    pub to: String,
+}
+
+/// A change of an event.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct EventChange {
+    /// Who made it.
+    pub by: String,
+    /// When.
+    pub at: Millis,
+    /// What it changed.
+    pub values: Vec<EventValue>,
+    /// Why the event was cancelled; none = it was not.
+    pub cancelled: Option<String>,
 }
 
 /// An event in a list.
@@ -43,6 +70,8 @@ pub struct EventRow {
     pub came: u32,
     /// Its day lies behind.
     pub over: bool,
+    /// It was cancelled.
+    pub cancelled: bool,
 }
 
 /// The events of this device's branch.
@@ -150,4 +179,14 @@ pub struct EventGuests {
     pub disputes: Vec<String>,
     /// The person at the device may name another inviter.
     pub may_plan: bool,
+    /// Every department of the policy: id, name.
+    pub known_departments: Vec<(String, Text)>,
+    /// Time a day's list closes by the policy, `HH:MM`; empty = it has no rules about invitations.
+    pub usual_closes: String,
+    /// Its changes, the oldest first.
+    pub changes: Vec<EventChange>,
+    /// The person may change what is said about it.
+    pub may_change: bool,
+    /// The person may cancel it.
+    pub may_cancel: bool,
 }

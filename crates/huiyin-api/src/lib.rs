@@ -63,8 +63,8 @@ pub use desk::{
 };
 pub use duties::{FileDay, FileDutyPage, FileDutyQuery, FileDutyView};
 pub use events::{
-    DisputeView, EventDepartment, EventForm, EventGuests, EventRow, EventsView, GuestLine,
-    MAX_EVENTS, MAX_INVITATIONS,
+    DisputeView, EventChange, EventDepartment, EventForm, EventGuests, EventRow, EventValue,
+    EventsView, GuestLine, MAX_EVENTS, MAX_INVITATIONS,
 };
 pub use fetch::{FetchState, FetchView};
 pub use file::{

@@ -261,6 +261,20 @@ pub enum Request {
     },
     /// Plans an event. Answers `Saved` with its id.
     PlanEvent(crate::EventForm),
+    /// Changes what is said about an event before its day; its invitations move along. Answers `Saved`.
+    ChangeEvent {
+        /// Id.
+        id: String,
+        /// What is said from now on.
+        form: crate::EventForm,
+    },
+    /// Cancels an event with its invitations. Answers `Saved`.
+    CancelEvent {
+        /// Id.
+        id: String,
+        /// Why.
+        reason: String,
+    },
     /// Registers an invitation. Answers `Saved` with the contact.
     InviteGuest {
         /// Id of the event.

@@ -231,7 +231,7 @@ fn complete(summary: &ContactSummary, event: &mut CaseEvent) -> Result<(), Probl
 }
 
 /// Returns whether a text is a time of day, `HH:MM`.
-fn is_time(text: &str) -> bool {
+pub(crate) fn is_time(text: &str) -> bool {
     text.len() == 5 && clock_time(text).is_some()
 }
 
@@ -790,7 +790,7 @@ impl Replica {
 }
 
 /// Returns the writes of a step: the event, and the fields that follow from it.
-fn contact_edits(id: &RecordId, event: CaseEvent) -> Vec<Edit> {
+pub(crate) fn contact_edits(id: &RecordId, event: CaseEvent) -> Vec<Edit> {
     let mut edits: Vec<Edit> = fields_of(&event)
         .into_iter()
         .map(|(field, value)| Edit::SetField {

@@ -1,4 +1,4 @@
-//! Events (联谊会、会议): planning them.
+//! Events (联谊会、会议): planning and listing them. What becomes of one later is in [`crate::event_changes`].
 //!
 //! Decides what is written. An event is a register `event/<id>` of the branch's catalogue, as [`Plan`] writes it. On which list an
 //! invitation counts decides `huiyin-core`; who is invited is in [`crate::guests`].
@@ -16,10 +16,12 @@ use huiyin_core::allocation::{Counted, counted};
 use huiyin_core::field::{FieldKind, normalise, parse_date};
 use huiyin_core::pack::Pack;
 use huiyin_core::pack::care_rules::{InvitationRules, SESSIONS};
-use huiyin_document::{DocumentKey, Registers};
+use huiyin_document::{Author, Document, DocumentKey, Registers};
 use serde::{Deserialize, Serialize};
 
 use crate::Millis;
+use crate::contacts::is_time;
+use crate::event_changes::Event;
 use crate::guests::Invited;
 use crate::replica::Replica;
 use crate::task::{Run, Tx};
@@ -37,8 +39,8 @@ const MAX_DEPARTMENTS: usize = 20;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Plan {
     version: u32,
-    by: String,
-    at: Millis,
+    pub by: String,
+    pub at: Millis,
     #[serde(flatten)]
     pub form: EventForm,
 }
@@ -53,11 +55,32 @@ impl Plan {
     fn write(&self) -> String {
         serde_json::to_string(self).expect("a plan is plain data")
     }
+
+    pub fn new(form: EventForm, author: &Author) -> Self {
+        Self {
+            version: PLAN_VERSION,
+            by: author.by.clone(),
+            at: author.at,
+            form,
+        }
+    }
+
+    /// Returns every plan of a catalogue by id.
+    pub fn all(catalogue: &Document) -> BTreeMap<String, Self> {
+        let registers = catalogue.registers(EVENTS).into_iter();
+        registers
+            .filter_map(|(id, json)| Some((id, Self::read(&json)?)))
+            .collect()
+    }
+
+    /// Returns what names an event: two devices that plan the same one apart have one event.
+    pub fn key(&self) -> [String; 3] {
+        key_of(&self.form)
+    }
 }
 
-/// What names an event: two devices that plan the same one apart have one event.
-fn key_of(form: &EventForm) -> (&str, &str, &str) {
-    (&form.day, &form.session, &form.name)
+fn key_of(form: &EventForm) -> [String; 3] {
+    [&form.day, &form.session, &form.name].map(Clone::clone)
 }
 
 impl Replica {
@@ -88,72 +111,58 @@ impl Replica {
         self.shares_leads() || self.decides_owners()
     }
 
-    /// Returns the events of this branch by id; of one planned twice the smaller id.
-    fn event_plans(&mut self) -> Run<BTreeMap<String, Plan>> {
-        let catalogue = DocumentKey::Catalogue(self.branch()?);
-        let registers = self.documents.get(&catalogue)?.registers(EVENTS);
-        let mut seen = BTreeSet::new();
-        Ok(registers
-            .into_iter()
-            .filter_map(|(id, json)| Some((id, Plan::read(&json)?)))
-            .filter(|(_, plan)| {
-                let (day, session, name) = key_of(&plan.form);
-                seen.insert((day.to_owned(), session.to_owned(), name.to_owned()))
-            })
-            .collect())
+    /// Returns an event. One planned twice apart is found by either id.
+    pub(crate) fn event_of(&mut self, id: &str) -> Run<Event> {
+        let mut events = self.all_events()?.into_iter();
+        let found = events.find(|event| event.ids.iter().any(|known| known == id));
+        found.ok_or_else(|| Problem::at(ProblemCode::NotFound, id).into())
     }
 
-    pub(crate) fn event_plan(&mut self, id: &str) -> Run<Plan> {
-        // One planned twice apart is found by either id.
-        let catalogue = DocumentKey::Catalogue(self.branch()?);
-        let register = format!("{EVENTS}{id}");
-        let found = self.documents.get(&catalogue)?.registers(&register);
-        found
-            .get("")
-            .and_then(|json| Plan::read(json))
-            .ok_or_else(|| Problem::at(ProblemCode::NotFound, id).into())
-    }
-
-    fn event_row(&self, id: &str, plan: Plan, now: Millis) -> Run<EventRow> {
-        let rows = self.invitation_rows(&plan.form)?;
+    fn event_row(&self, event: &Event, now: Millis) -> Run<EventRow> {
+        let rows = self.invitation_rows(event)?;
         let guests: BTreeSet<&str> = rows.iter().map(|row| row.guest.as_str()).collect();
         let came = rows.iter().filter(|row| row.came);
         let came: BTreeSet<&str> = came.map(|row| row.guest.as_str()).collect();
         let today = self.today(&self.branch()?, now);
         Ok(EventRow {
-            id: id.to_owned(),
+            id: event.ids[0].clone(),
             invited: guests.len() as u32,
             came: came.len() as u32,
-            over: plan.form.day < today,
-            form: plan.form,
-            by: plan.by,
-            at: plan.at,
+            over: event.form.day < today,
+            cancelled: event.cancelled().is_some(),
+            form: event.form.clone(),
+            by: event.by.clone(),
+            at: event.at,
         })
     }
 
     /// Returns the events of this device's branch, the latest day first.
     pub fn planned_events(&mut self, now: Millis) -> Run<EventsView> {
-        let plans = self.event_plans()?;
-        let mut rows = Vec::with_capacity(plans.len());
-        for (id, plan) in plans {
-            rows.push((id, plan));
-        }
-        rows.sort_by(|(a, left), (b, right)| (&right.form.day, b).cmp(&(&left.form.day, a)));
-        let total = rows.len() as u32;
-        let rows = rows
-            .into_iter()
+        let mut events = self.all_events()?;
+        events.sort_by(|a, b| (&b.form.day, &b.ids).cmp(&(&a.form.day, &a.ids)));
+        // Two that came to the same name and day apart are one; the smaller id stands for them.
+        let mut seen = BTreeSet::new();
+        events.reverse();
+        events.retain(|event| event.cancelled().is_some() || seen.insert(key_of(&event.form)));
+        events.reverse();
+        let total = events.len() as u32;
+        let rows = events
+            .iter()
             .take(MAX_EVENTS)
-            .map(|(id, plan)| self.event_row(&id, plan, now))
+            .map(|event| self.event_row(event, now))
             .collect::<Run<Vec<EventRow>>>()?;
         Ok(EventsView {
             rows,
             total,
             departments: self.event_departments(),
             may_plan: self.plans_events(),
-            closes: self
-                .invitation_rules()
-                .map_or_else(String::new, |rules| rules.closes.clone()),
+            closes: self.usual_closes(),
         })
+    }
+
+    fn usual_closes(&self) -> String {
+        self.invitation_rules()
+            .map_or_else(String::new, |rules| rules.closes.clone())
     }
 
     /// Plans an event.
@@ -161,6 +170,23 @@ impl Replica {
         if !self.plans_events() {
             return Err(Self::owners_refused().into());
         }
+        let form = self.checked_form(form)?;
+        self.must_be_free(&form, &[])?;
+        let catalogue = DocumentKey::Catalogue(self.branch()?);
+        let author = self.author(tx);
+        let id = format!("{:016x}", tx.entropy.next_u64());
+        let plan = Plan::new(form, &author);
+        let register = (format!("{EVENTS}{id}"), plan.write());
+        self.write_registers(tx, &catalogue, &author, &[register]);
+        tx.changed = true;
+        Ok(Answer::Saved {
+            id,
+            number: String::new(),
+        })
+    }
+
+    /// Returns what is said about an event in its stored form.
+    pub(crate) fn checked_form(&self, form: &EventForm) -> Result<EventForm, Problem> {
         let bad = |place: &str, why: &str| Problem::at(ProblemCode::BadField, place).because(why);
         let line = |place: &str, text: &str| {
             let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -172,75 +198,86 @@ impl Replica {
         };
         let name = line("name", &form.name)?;
         if name.is_empty() {
-            return Err(Problem::at(ProblemCode::Missing, "name").into());
+            return Err(Problem::at(ProblemCode::Missing, "name"));
         }
         let day = normalise(FieldKind::Date, &form.day)
             .map_err(|reason| bad("day", &reason.to_string()))?;
         if day.is_empty() {
-            return Err(Problem::at(ProblemCode::Missing, "day").into());
+            return Err(Problem::at(ProblemCode::Missing, "day"));
         }
         if !form.session.is_empty() && !SESSIONS.contains(&form.session.as_str()) {
-            return Err(bad("session", "choose from the list").into());
+            return Err(bad("session", "choose from the list"));
         }
         let known = self.event_departments();
         let mut departments = Vec::new();
         for id in &form.departments {
             if !known.iter().any(|(known, _)| known == id) {
-                return Err(bad("department", "choose from the list").into());
+                return Err(bad("department", "choose from the list"));
             }
             if !departments.contains(id) && departments.len() < MAX_DEPARTMENTS {
                 departments.push(id.clone());
             }
         }
-        let plans = self.event_plans()?;
-        let form = EventForm {
+        if !form.closes.is_empty() && !is_time(&form.closes) {
+            return Err(bad("closes", "a time of day is written as 09:30"));
+        }
+        Ok(EventForm {
             name,
             day,
             session: form.session.clone(),
             place: line("place", &form.place)?,
             departments,
-        };
-        if plans
-            .values()
-            .any(|plan| (&plan.form.day, &plan.form.name) == (&form.day, &form.name))
-        {
-            return Err(bad(
-                "name",
-                "an event of this name is planned for that day already: choose another name",
-            )
-            .into());
-        }
-        let catalogue = DocumentKey::Catalogue(self.branch()?);
-        let author = self.author(tx);
-        let id = format!("{:016x}", tx.entropy.next_u64());
-        let plan = Plan {
-            version: PLAN_VERSION,
-            by: author.by.clone(),
-            at: author.at,
-            form,
-        };
-        let register = (format!("{EVENTS}{id}"), plan.write());
-        self.write_registers(tx, &catalogue, &author, &[register]);
-        tx.changed = true;
-        Ok(Answer::Saved {
-            id,
-            number: String::new(),
+            closes: form.closes.clone(),
         })
     }
 
-    /// Returns on which list an invitation counts; nothing without rules.
+    /// Refuses a name and day that an event other than these has or had: its invitations would be found by both.
+    pub(crate) fn must_be_free(&mut self, form: &EventForm, own: &[String]) -> Run<()> {
+        let taken = self
+            .all_events()?
+            .iter()
+            .any(|event| event.ids != own && event.had(&form.name, &form.day));
+        if taken {
+            return Err(Problem::at(ProblemCode::BadField, "name")
+                .because(
+                    "an event of this name is or was planned for that day: choose another name",
+                )
+                .into());
+        }
+        Ok(())
+    }
+
+    /// Returns on which list an invitation counts, by what was said about the event when it was registered; nothing without rules.
+    /// One that is late by that and not by what is said now is not late.
+    pub(crate) fn counted_at(
+        &self,
+        event: &Event,
+        at: Millis,
+        department: &str,
+    ) -> Option<Counted> {
+        let then = self.counted_of(event.form_at(at), at, department)?;
+        if then == Counted::Late {
+            return self.counted_of(&event.form, at, department);
+        }
+        Some(then)
+    }
+
+    /// Returns on which list an invitation counts by a form; nothing without rules.
     pub(crate) fn counted_of(
         &self,
         form: &EventForm,
         at: Millis,
         department: &str,
     ) -> Option<Counted> {
-        let rules = self.invitation_rules()?;
+        let mut rules = self.invitation_rules()?.clone();
+        if !form.closes.is_empty() {
+            rules.closes.clone_from(&form.closes);
+        }
         let branch = self.branch().ok()?;
         let calendar = self.policies.calendar_of(branch.as_str());
         let day = parse_date(&form.day)?;
         let rank = rank_of(form, department);
-        Some(counted(rules, calendar, at, day, &form.session, rank))
+        Some(counted(&rules, calendar, at, day, &form.session, rank))
     }
 
     /// Returns the first day on which a department's invitations are taken.
@@ -253,9 +290,9 @@ impl Replica {
 
     /// Returns an event with its guests.
     pub fn event(&mut self, id: &str, now: Millis) -> Run<EventGuests> {
-        let plan = self.event_plan(id)?;
-        let (invited, total) = self.invitations(&plan.form)?;
-        let form = plan.form.clone();
+        let event = self.event_of(id)?;
+        let (invited, total) = self.invitations(&event)?;
+        let form = &event.form;
         let left = total.saturating_sub(MAX_INVITATIONS) as u32;
         let known = self.event_departments();
         let departments = form
@@ -270,14 +307,18 @@ impl Replica {
                     .map(|(_, text)| text.clone())
                     .unwrap_or_default(),
                 from: self
-                    .first_day(&form, rank as u32)
+                    .first_day(form, rank as u32)
                     .map(|day| day.to_string())
                     .unwrap_or_default(),
             })
             .collect();
         let rules = self.invitation_rules().cloned().unwrap_or_default();
-        let guests = self.guest_lines(&invited);
-        let mut row = self.event_row(id, plan, now)?;
+        let mut guests = self.guest_lines(&invited);
+        let cancelled = event.cancelled().is_some();
+        for line in guests.iter_mut().filter(|_| cancelled) {
+            (line.may_dispute, line.may_rule, line.may_claim) = (false, false, false);
+        }
+        let mut row = self.event_row(&event, now)?;
         if left == 0 {
             let each: BTreeSet<&str> = invited.iter().map(Invited::guest).collect();
             let came = invited.iter().filter(|one| one.attendance() == "came");
@@ -286,11 +327,13 @@ impl Replica {
             row.came = came.len() as u32;
         }
         Ok(EventGuests {
-            row,
-            guests,
             left,
             departments,
-            closes: rules.closes,
+            closes: match form.closes.as_str() {
+                "" => rules.closes.clone(),
+                closes => closes.to_owned(),
+            },
+            usual_closes: rules.closes,
             late_clause: rules.late_clause,
             consent_of_inviter: rules.consent_of_inviter,
             disputes: self
@@ -298,6 +341,12 @@ impl Replica {
                 .map(|rules| rules.disputes.clone())
                 .unwrap_or_default(),
             may_plan: self.plans_events(),
+            known_departments: known,
+            may_change: self.may_change_event(&event, &self.today(&self.branch()?, now)),
+            may_cancel: self.plans_events() && !cancelled && !row.over,
+            changes: event.changes,
+            row,
+            guests,
         })
     }
 }
@@ -328,6 +377,7 @@ mod tests {
                 session: "afternoon".to_owned(),
                 place: "二楼".to_owned(),
                 departments: vec!["service_one".to_owned()],
+                closes: String::new(),
             },
         };
         assert_eq!(plan.write(), golden);

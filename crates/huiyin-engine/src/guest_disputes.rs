@@ -13,10 +13,11 @@ use huiyin_core::case::{CaseEvent, Step};
 use huiyin_core::file::{self, data};
 use huiyin_core::staff::Role;
 use huiyin_core::text::same_name;
-use huiyin_document::{DocumentKey, Edit, Record};
+use huiyin_document::{DocumentKey, Edit};
 
 use crate::cases::new_event;
 use crate::customers::note_text;
+use crate::event_changes::Event;
 use crate::guests::{Invited, each_once, holds};
 use crate::replica::Replica;
 use crate::steps::{Prepared, hand_over};
@@ -126,14 +127,8 @@ impl Replica {
     }
 
     /// Returns all invitations of the guest of one, to the same event; none if it is beyond those an event reads.
-    pub(crate) fn guest_of(&mut self, contact: &str, record: &Record) -> Run<Vec<Invited>> {
-        let form = huiyin_api::EventForm {
-            name: record.field("event").to_owned(),
-            day: record.field("planned_on").to_owned(),
-            session: record.field("session").to_owned(),
-            ..huiyin_api::EventForm::default()
-        };
-        let (invited, _) = self.invitations(&form)?;
+    pub(crate) fn guest_of(&mut self, contact: &str, event: &Event) -> Run<Vec<Invited>> {
+        let (invited, _) = self.invitations(event)?;
         let own = invited.iter().find(|one| one.invitation.id == contact);
         let guest = own.map(|one| one.guest().to_owned());
         Ok(invited
@@ -145,7 +140,8 @@ impl Replica {
     /// Returns the invitations of a guest somebody disputes, and how they stand.
     fn disputed_guest(&mut self, contact: &str) -> Run<(Vec<Invited>, Guest)> {
         let (_, record) = self.read_contact(contact)?;
-        let invited = self.guest_of(contact, &record)?;
+        let event = self.event_of_invitation(&record)?;
+        let invited = self.guest_of(contact, &event)?;
         let one = invited.first();
         let one = one.ok_or_else(|| Problem::at(ProblemCode::NotFound, contact))?;
         if one.customer.is_empty() {

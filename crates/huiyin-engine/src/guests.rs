@@ -8,15 +8,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use huiyin_api::{Answer, EventForm, GuestLine, MAX_INVITATIONS, Problem, ProblemCode, StepIntent};
+use huiyin_api::{Answer, GuestLine, MAX_INVITATIONS, Problem, ProblemCode, StepIntent};
 use huiyin_core::allocation::{Counted, Invitation, winner};
-use huiyin_core::case::Step;
+use huiyin_core::case::{CaseEvent, Step};
 use huiyin_core::contact::{self, ContactState, ContactSummary};
 use huiyin_core::file::data;
 use huiyin_core::id::{RecordId, RecordKind};
 use huiyin_core::text::same_name;
 use huiyin_document::{ContactColumn as C, CustomerColumn, DocumentKey, Edit, Hand, Record};
 
+use crate::event_changes::Event;
 use crate::events::rank_of;
 use crate::replica::Replica;
 use crate::steps::hand_over;
@@ -71,7 +72,9 @@ impl Invited {
 
 impl Replica {
     /// Returns the contacts that may be invitations to an event, from rows.
-    pub(crate) fn invitation_rows(&self, form: &EventForm) -> Run<Vec<InvitedRow>> {
+    pub(crate) fn invitation_rows(&self, event: &Event) -> Run<Vec<InvitedRow>> {
+        // Of a cancelled event those cancelled with it are told, for somebody has to call the guests.
+        let cancelled = event.cancelled().is_some();
         let branch = self.branch()?;
         let standing = self.segments.standing();
         let mut found = Vec::new();
@@ -81,9 +84,8 @@ impl Replica {
             }
             for row in segment.iter() {
                 let of_event = row.contact(C::Kind) == KIND
-                    && row.contact(C::PlannedOn) == form.day
-                    && row.contact(C::Subject) == form.name
-                    && row.contact(C::State) != ContactState::Cancelled.name();
+                    && event.is_named(row.contact(C::Subject), row.contact(C::PlannedOn))
+                    && (cancelled || row.contact(C::State) != ContactState::Cancelled.name());
                 if !of_event {
                     continue;
                 }
@@ -101,8 +103,8 @@ impl Replica {
 
     /// Returns the invitations to an event in the order they were registered, at most [`MAX_INVITATIONS`], and how many there are.
     /// Their documents are opened.
-    pub(crate) fn invitations(&mut self, form: &EventForm) -> Run<(Vec<Invited>, usize)> {
-        let rows = self.invitation_rows(form)?;
+    pub(crate) fn invitations(&mut self, event: &Event) -> Run<(Vec<Invited>, usize)> {
+        let rows = self.invitation_rows(event)?;
         let total = rows.len();
         let ids: Vec<RecordId> = rows
             .into_iter()
@@ -118,12 +120,19 @@ impl Replica {
         for id in ids {
             let (id, record, _) = self.read_record(&id.to_string())?;
             let session = record.field("session");
-            if record.field("event") != form.name
-                || !(session.is_empty() || session == form.session)
+            if !event.is_named(record.field("event"), record.field("planned_on"))
+                || !(session.is_empty() || event.had_session(session))
             {
                 continue;
             }
             let summary = contact::fold(&record.events);
+            let with_event = |told: &CaseEvent| {
+                told.step == Step::Cancelled && event.was_cancelled_by(&told.by, told.at)
+            };
+            if summary.state == Some(ContactState::Cancelled) && !summary.in_force().any(with_event)
+            {
+                continue;
+            }
             let first = summary.in_force().next();
             let department = first
                 .and_then(|event| event.department.clone())
@@ -144,7 +153,7 @@ impl Replica {
                 inviter,
                 department,
             };
-            let counted = self.counted_of(form, at, &invitation.department);
+            let counted = self.counted_at(event, at, &invitation.department);
             found.push(Invited {
                 id,
                 record,
@@ -229,7 +238,8 @@ impl Replica {
         inviter: &str,
         department: &str,
     ) -> Run<Answer> {
-        let form = self.event_plan(event)?.form;
+        let event = self.event_of(event)?;
+        let form = event.form.clone();
         let inviter = if inviter.trim().is_empty() {
             self.person().0
         } else {
@@ -248,6 +258,9 @@ impl Replica {
             return Err(Problem::at(ProblemCode::NotFound, customer).into());
         }
         self.must_stand(&guest)?;
+        if event.cancelled().is_some() {
+            return Err(bad("event", "the event was cancelled".to_owned()).into());
+        }
         if form.day < self.today(&self.branch()?, tx.now) {
             return Err(bad("event", "the event is over".to_owned()).into());
         }
@@ -257,7 +270,7 @@ impl Replica {
             let why = format!("invitations of this department are taken from {from} on");
             return Err(bad("department", why).into());
         }
-        let (registered, total) = self.invitations(&form)?;
+        let (registered, total) = self.invitations(&event)?;
         if total >= MAX_INVITATIONS {
             let why = format!("at most {MAX_INVITATIONS} invitations to one event");
             return Err(bad("event", why).into());
@@ -292,9 +305,15 @@ impl Replica {
         self.save_contact(tx, None, &fields, &intent)
     }
 
+    /// Returns the event an invitation is one to.
+    pub(crate) fn event_of_invitation(&mut self, invitation: &Record) -> Run<Event> {
+        let said = |field| invitation.field(field);
+        self.event_named(said("event"), said("planned_on"), said("session"))
+    }
+
     /// Refuses an invitation that gives way to another of the same guest.
-    fn must_hold(&mut self, contact: &str, record: &Record) -> Run<()> {
-        let invited = self.guest_of(contact, record)?;
+    fn must_hold(&mut self, contact: &str, event: &Event) -> Run<()> {
+        let invited = self.guest_of(contact, event)?;
         let all: Vec<&Invited> = invited.iter().collect();
         let guest = self.judge_guest(&all);
         let Some(first) = all.iter().find(|one| one.invitation.id == guest.holds) else {
@@ -329,7 +348,13 @@ impl Replica {
                 crate::customers::validate_all(RecordKind::Contact, &named)
             })
             .transpose()?;
-        self.must_hold(contact, &record)?;
+        let event = self.event_of_invitation(&record)?;
+        if event.cancelled().is_some() {
+            return Err(Problem::at(ProblemCode::StepRefused, Step::Done.name())
+                .because("the event was cancelled")
+                .into());
+        }
+        self.must_hold(contact, &event)?;
         let summary = contact::fold(&record.events);
         let attended = came.unwrap_or(summary.result != "did_not_come");
         let referrer = self.referrer_of(&record)?.filter(|_| attended);
@@ -354,7 +379,7 @@ impl Replica {
                 let intent = StepIntent {
                     step: Step::Done.name().to_owned(),
                     data: BTreeMap::from([
-                        (data::DAY.to_owned(), record.field("planned_on").to_owned()),
+                        (data::DAY.to_owned(), event.form.day.clone()),
                         (data::RESULT.to_owned(), result.to_owned()),
                     ]),
                     ..StepIntent::default()

@@ -29,6 +29,7 @@ mod documents;
 mod duplicates;
 mod effect;
 mod engine;
+mod event_changes;
 mod events;
 mod exchange;
 mod file_duties;

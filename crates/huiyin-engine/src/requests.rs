@@ -171,6 +171,8 @@ impl Replica {
             R::ShareLeads { act, moves, note } => self.share_leads(tx, act, moves, note)?,
             R::UndoShareLeads { act } => self.undo_share_leads(tx, act)?,
             R::PlanEvent(form) => self.plan_event(tx, form)?,
+            R::ChangeEvent { id, form } => self.change_event(tx, id, form)?,
+            R::CancelEvent { id, reason } => self.cancel_event(tx, id, reason)?,
             R::InviteGuest {
                 event,
                 customer,

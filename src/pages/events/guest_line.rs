@@ -141,7 +141,8 @@ fn Acts(
     let attendance = Memo::new(move |_| line.with(|line| line.attendance.clone()));
     let came = Memo::new(move |_| attendance.with(|attendance| attendance == "came"));
     // Who came is recorded where the invitation holds.
-    let holds = Memo::new(move |_| line.with(|line| line.holds));
+    let holds =
+        Memo::new(move |_| line.with(|line| line.holds) && event.with(|view| !view.row.cancelled));
     let attended = move || {
         if attendance.with(String::is_empty) {
             if !holds.get() {

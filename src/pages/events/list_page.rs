@@ -3,7 +3,7 @@
 use huiyin_api::{EventRow, Request};
 use leptos::prelude::*;
 
-use super::plan_dialog::PlanDialog;
+use super::plan_dialog::{PlanDialog, Planned};
 use crate::{
     shell::{ask, base::use_base, focus::move_along, intl, live::live, title::set_title},
     texts::{events, use_texts},
@@ -34,11 +34,13 @@ pub fn EventsPage() -> impl IntoView {
             .value
             .with(|view| view.as_ref().is_some_and(|view| view.may_plan))
     });
-    let departments = Signal::derive(move || {
+    let about = Signal::derive(move || {
         found.value.with(|view| {
-            view.as_ref()
-                .map(|view| view.departments.clone())
-                .unwrap_or_default()
+            view.as_ref().map_or_else(Planned::default, |view| Planned {
+                departments: view.departments.clone(),
+                closes: view.closes.clone(),
+                ..Planned::default()
+            })
         })
     });
     let rule = move || {
@@ -90,7 +92,7 @@ pub fn EventsPage() -> impl IntoView {
             {move || rule().map(|words| view! { <p class="muted">{words}</p> })}
             {list}
         </div>
-        <PlanDialog open=planning departments />
+        <PlanDialog open=planning about />
     }
 }
 
@@ -119,6 +121,15 @@ fn Line(row: EventRow) -> impl IntoView {
                 <span class="muted">{form.place}</span>
                 <span class="muted num">{guests}</span>
             </span>
+            {row
+                .cancelled
+                .then(|| {
+                    view! {
+                        <Badge hue=Hue::Red>
+                            {move || events::of(t.language()).cancelled}
+                        </Badge>
+                    }
+                })}
             {row
                 .over
                 .then(|| {

@@ -1,5 +1,6 @@
 //! Events: the list, and one event with its invitations, who came, disputes and rulings.
 
+mod changes;
 mod dispute_dialog;
 mod event_page;
 mod guest_line;

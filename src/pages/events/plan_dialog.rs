@@ -1,4 +1,4 @@
-//! Planning an event.
+//! Planning an event, or changing what is said about one.
 
 use huiyin_api::{EventForm, Problem, Request};
 use huiyin_core::pack::Text;
@@ -11,30 +11,56 @@ use crate::{
     ui::{Dialog, DialogFoot, ErrorState, InputKind, SelectField, TextField},
 };
 
+/// What the dialog is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Planned {
+    /// Id of the event that is changed; empty = a new one is planned.
+    pub id: String,
+    /// What is said about it.
+    pub form: EventForm,
+    /// Departments of the policy: id, name.
+    pub departments: Vec<(String, Text)>,
+    /// Time a day's list closes by the policy, `HH:MM`; empty = it has no rules about lists.
+    pub closes: String,
+}
+
 /// The dialog.
 #[component]
-pub fn PlanDialog(
-    open: RwSignal<bool>,
-    /// Departments of the policy: id, name.
-    departments: Signal<Vec<(String, Text)>>,
-) -> impl IntoView {
+pub fn PlanDialog(open: RwSignal<bool>, #[prop(into)] about: Signal<Planned>) -> impl IntoView {
     let t = use_texts();
+    let title = move || {
+        let texts = events::of(t.language());
+        if about.with(|about| about.id.is_empty()) {
+            texts.plan
+        } else {
+            texts.change
+        }
+    };
+    // What comes while the dialog is open does not change what is being typed.
     view! {
-        <Dialog open title=move || events::of(t.language()).plan>
-            <Fields open departments />
+        <Dialog open title>
+            <Fields open about=about.get_untracked() />
         </Dialog>
     }
 }
 
 #[component]
-fn Fields(open: RwSignal<bool>, departments: Signal<Vec<(String, Text)>>) -> impl IntoView {
+fn Fields(open: RwSignal<bool>, about: Planned) -> impl IntoView {
     let t = use_texts();
     let engine = use_engine();
     let toaster = use_toaster();
     let go = use_go();
-    let form = RwSignal::new(EventForm::default());
+    let Planned {
+        id,
+        form,
+        departments,
+        closes,
+    } = about;
+    let form = RwSignal::new(form);
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<Problem>);
+    let is_new = id.is_empty();
+    let id = StoredValue::new(id);
     let sessions = Signal::derive(move || {
         let texts = events::of(t.language());
         let mut choices = vec![(String::new(), texts.no_session.to_owned())];
@@ -45,13 +71,29 @@ fn Fields(open: RwSignal<bool>, departments: Signal<Vec<(String, Text)>>) -> imp
         );
         choices
     });
-    let ticks = move || {
-        departments
-            .get()
-            .into_iter()
-            .map(|(id, text)| view! { <Department id text form /> })
-            .collect_view()
-    };
+    let ticks = departments
+        .into_iter()
+        .map(|(id, text)| view! { <Department id text form /> })
+        .collect::<Vec<_>>();
+    let ticks = (!ticks.is_empty()).then(|| {
+        view! {
+            <fieldset class="wide people-ticks">
+                <legend>{move || events::of(t.language()).departments}</legend>
+                {ticks}
+            </fieldset>
+        }
+    });
+    let closing = (!closes.is_empty()).then(|| {
+        view! {
+            <TextField
+                label=move || events::of(t.language()).closes
+                value=Signal::derive(move || form.with(|form| form.closes.clone()))
+                input=move |time: String| form.update(|form| form.closes = time)
+                kind=InputKind::Time
+                hint=move || (events::of(t.language()).closes_hint)(&closes)
+            />
+        }
+    });
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -59,15 +101,26 @@ fn Fields(open: RwSignal<bool>, departments: Signal<Vec<(String, Text)>>) -> imp
         }
         busy.set(true);
         problem.set(None);
-        let request = Request::PlanEvent(form.get_untracked());
+        let form = form.get_untracked();
+        let request = if is_new {
+            Request::PlanEvent(form)
+        } else {
+            Request::ChangeEvent {
+                id: id.get_value(),
+                form,
+            }
+        };
         spawn_local(async move {
             let result = engine.save(request).await;
             busy.try_set(false);
             match result {
                 Ok(id) => {
-                    toaster.good(events::of(t.now().language).planned);
+                    let texts = events::of(t.now().language);
+                    toaster.good(if is_new { texts.planned } else { texts.changed });
                     open.try_set(false);
-                    go.to(&format!("/contacts/events/{id}"));
+                    if is_new {
+                        go.to(&format!("/contacts/events/{id}"));
+                    }
                 }
                 Err(found) => {
                     problem.try_set(Some(found));
@@ -104,16 +157,19 @@ fn Fields(open: RwSignal<bool>, departments: Signal<Vec<(String, Text)>>) -> imp
                 input=move |place: String| form.update(|form| form.place = place)
                 wide=true
             />
-            <Show when=move || !departments.with(Vec::is_empty)>
-                <fieldset class="wide people-ticks">
-                    <legend>{move || events::of(t.language()).departments}</legend>
-                    {ticks}
-                </fieldset>
-            </Show>
+            {closing}
+            {ticks}
             <div class="wide">
                 <ErrorState problem />
             </div>
-            <DialogFoot open busy submit=move || events::of(t.language()).plan />
+            <DialogFoot
+                open
+                busy
+                submit=move || {
+                    let texts = events::of(t.language());
+                    if is_new { texts.plan } else { texts.save }
+                }
+            />
         </form>
     }
 }

@@ -18,7 +18,7 @@ use crate::pages::{
     import::ImportPage,
     leads::LeadsPage,
     not_found::NotFoundPage,
-    papers::{CasePaperPage, GradingPaperPage, MonthPaperPage, SurveyPaperPage},
+    papers::{CasePaperPage, EventPaperPage, GradingPaperPage, MonthPaperPage, SurveyPaperPage},
     people::{DuplicatesPage, HandOverPage, MergePage, PoolPage},
     settings::{CalendarPage, PackPage, RetentionPage, SettingsPage},
     surveys::{AnswerPage, NewAnswerPage, QuestionnairesPage, RoundPage, SurveysPage},
@@ -67,6 +67,7 @@ pub fn Screens() -> impl IntoView {
             <Route path=path!("settings/calendar") view=|| view! { <CalendarPage /> }.into_any() />
             <Route path=path!("settings/retention") view=|| view! { <RetentionPage /> }.into_any() />
             <Route path=path!("cases/:id/print/:layout") view=|| view! { <CasePaperPage /> }.into_any() />
+            <Route path=path!("papers/events/:id") view=|| view! { <EventPaperPage /> }.into_any() />
             <Route path=path!("papers/grading/:tab") view=|| view! { <GradingPaperPage /> }.into_any() />
             <Route path=path!("papers/statistics/:month") view=|| view! { <MonthPaperPage /> }.into_any() />
             <Route path=path!("papers/surveys/:survey") view=|| view! { <SurveyPaperPage /> }.into_any() />

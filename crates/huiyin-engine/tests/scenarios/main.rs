@@ -15,6 +15,7 @@ mod custom_fields;
 mod desk;
 mod destruction;
 mod duties;
+mod event_changes;
 mod events;
 mod fetching;
 mod files;

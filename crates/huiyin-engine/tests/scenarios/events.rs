@@ -41,6 +41,7 @@ fn plan(device: &mut Device, day: &str, session: &str) -> String {
         session: session.to_owned(),
         place: "三楼".to_owned(),
         departments: vec!["service_one".to_owned(), "service_two".to_owned()],
+        closes: String::new(),
     };
     match device.must(Request::PlanEvent(form)) {
         Answer::Saved { id, .. } => id,

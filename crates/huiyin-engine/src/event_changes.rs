@@ -4,6 +4,8 @@
 //! `event_change/<event>/<change>` of the branch's catalogue, as [`Entry`] writes it, and says only what it changes: of two made apart
 //! both count, of one thing said twice the later. Invitations known here move along in the same act; those registered apart are found
 //! by every name and day the event had.
+//!
+//! Long: what a change says, what the event is after it, and the two acts are read against each other.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -4,6 +4,8 @@
 //! the event ([`crate::events`]). On which list it counts and which holds decides `huiyin-core`; disputes and their rulings are in
 //! [`crate::guest_disputes`].
 //!
+//! Long: reading, registering and recording share what an invitation is.
+//!
 //! **Source:** a health-product seller's rules: the first registered invitation wins; late lists lose.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -112,7 +112,7 @@ fn paper_of(
     let said = [
         (w.day, form.day.as_str()),
         (w.session, w.session_name(&form.session)),
-        (w.place, &form.place),
+        (w.place, form.place.as_str()),
     ];
     let count = (w.guests)(&event.row.invited.to_string(), &event.row.came.to_string());
     let mut facts: Vec<(String, String)> = said

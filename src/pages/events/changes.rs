@@ -1,13 +1,69 @@
-//! What became of an event since it was planned, and cancelling it.
+//! What became of an event since it was planned: its changes, changing and cancelling it, its list on paper.
 
 use huiyin_api::{EventChange, EventGuests, EventValue, Problem, Request};
 use leptos::{ev, prelude::*, task::spawn_local};
 
+use super::plan_dialog::{PlanDialog, Planned};
 use crate::{
     shell::{engine::use_engine, intl, notices::use_toaster, policy},
     texts::{Texts, events, use_texts},
-    ui::{AreaField, Dialog, DialogFoot, ErrorState},
+    ui::{AreaField, Button, Dialog, DialogFoot, ErrorState, Glyph, LinkButton, Look},
 };
+
+/// Printing the list of an event, changing and cancelling it.
+#[component]
+pub fn EventActs(event: Memo<EventGuests>) -> impl IntoView {
+    let t = use_texts();
+    let (changing, cancelling) = (RwSignal::new(false), RwSignal::new(false));
+    let about = Signal::derive(move || {
+        event.with(|view| Planned {
+            id: view.row.id.clone(),
+            form: view.row.form.clone(),
+            departments: view.known_departments.clone(),
+            closes: view.usual_closes.clone(),
+        })
+    });
+    let id = Memo::new(move |_| event.with(|view| view.row.id.clone()));
+    let may_change = Memo::new(move |_| event.with(|view| view.may_change));
+    let may_cancel = Memo::new(move |_| event.with(|view| view.may_cancel));
+    let print = move || format!("/papers/events/{}", id.get());
+    view! {
+        <Show when=move || id.with(|id| !id.is_empty())>
+            <LinkButton to=print icon=Glyph::Print>
+                {move || events::of(t.language()).print}
+            </LinkButton>
+        </Show>
+        <Show when=move || may_change.get()>
+            <Button press=move || changing.set(true)>
+                {move || events::of(t.language()).change}
+            </Button>
+        </Show>
+        <Show when=move || may_cancel.get()>
+            <Button look=Look::Quiet press=move || cancelling.set(true)>
+                {move || events::of(t.language()).cancel}
+            </Button>
+        </Show>
+        <PlanDialog open=changing about />
+        <CancelDialog open=cancelling event />
+    }
+    .into_any()
+}
+
+/// That an event was cancelled, and why.
+#[component]
+pub fn Cancelled(event: Memo<EventGuests>) -> impl IntoView {
+    let t = use_texts();
+    let why = Memo::new(move |_| {
+        let mut changes = event.with(|view| view.changes.clone()).into_iter().rev();
+        changes.find_map(|change| change.cancelled)
+    });
+    let words = move || {
+        let why = why.get()?;
+        let words = (events::of(t.language()).cancelled_text)(&why);
+        Some(view! { <p class="error">{words}</p> })
+    };
+    view! { {words} }
+}
 
 /// The changes of an event, the newest first; nothing before the first.
 #[component]
@@ -97,7 +153,7 @@ fn told(texts: &Texts, event: &EventGuests, value: &EventValue) -> String {
 
 /// Asks why an event is cancelled, and cancels it.
 #[component]
-pub fn CancelDialog(open: RwSignal<bool>, event: Memo<EventGuests>) -> impl IntoView {
+fn CancelDialog(open: RwSignal<bool>, event: Memo<EventGuests>) -> impl IntoView {
     let t = use_texts();
     view! {
         <Dialog open title=move || events::of(t.language()).cancel>

@@ -6,10 +6,9 @@ use huiyin_api::{CustomerRow, EventGuests, GuestLine, Problem, Request};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 
-use super::changes::{CancelDialog, Changes};
+use super::changes::{Cancelled, Changes, EventActs};
 use super::dispute_dialog::{DisputeDialog, Subject};
 use super::guest_line::Line;
-use super::plan_dialog::{PlanDialog, Planned};
 use crate::{
     pages::people::FileFinder,
     shell::{
@@ -17,9 +16,7 @@ use crate::{
         notices::use_toaster, policy, policy::use_policy, title::set_title,
     },
     texts::{events, use_texts},
-    ui::{
-        Button, EmptyState, ErrorState, Glyph, LinkButton, Look, PageHead, SelectField, Skeleton,
-    },
+    ui::{EmptyState, ErrorState, Glyph, LinkButton, PageHead, SelectField, Skeleton},
 };
 
 /// Every guest, in the order shown.
@@ -80,49 +77,16 @@ pub fn EventPage() -> impl IntoView {
             view! { <Skeleton lines=6 /> }.into_any()
         }
     };
-    let (changing, cancelling) = (RwSignal::new(false), RwSignal::new(false));
-    let about = Signal::derive(move || {
-        event.with(|view| Planned {
-            id: view.row.id.clone(),
-            form: view.row.form.clone(),
-            departments: view.known_departments.clone(),
-            closes: view.usual_closes.clone(),
-        })
-    });
-    let may_change = Memo::new(move |_| event.with(|view| view.may_change));
-    let may_cancel = Memo::new(move |_| event.with(|view| view.may_cancel));
-    let print = move || format!("/papers/events/{}", id.get());
-    let cancelled = move || {
-        let changes = event.with(|view| view.changes.clone());
-        let why = changes
-            .into_iter()
-            .rev()
-            .find_map(|change| change.cancelled)?;
-        let words = (events::of(t.language()).cancelled_text)(&why);
-        Some(view! { <p class="error">{words}</p> })
-    };
     view! {
         <div class="stack-page">
             <PageHead title=move || name.get() subtitle>
                 <LinkButton to="/contacts/events" icon=Glyph::Back>
                     {move || events::of(t.language()).title}
                 </LinkButton>
-                <LinkButton to=print icon=Glyph::Print>
-                    {move || events::of(t.language()).print}
-                </LinkButton>
-                <Show when=move || may_change.get()>
-                    <Button press=move || changing.set(true)>
-                        {move || events::of(t.language()).change}
-                    </Button>
-                </Show>
-                <Show when=move || may_cancel.get()>
-                    <Button look=Look::Quiet press=move || cancelling.set(true)>
-                        {move || events::of(t.language()).cancel}
-                    </Button>
-                </Show>
+                <EventActs event />
             </PageHead>
             <ErrorState problem=found.problem retry=move || found.ask_again() />
-            {cancelled}
+            <Cancelled event />
             <Show when=move || !over.get()>
                 <Invite found=found.value />
             </Show>
@@ -130,8 +94,6 @@ pub fn EventPage() -> impl IntoView {
             <Changes event />
         </div>
         <DisputeDialog subject />
-        <PlanDialog open=changing about />
-        <CancelDialog open=cancelling event />
     }
 }
 

@@ -4,6 +4,8 @@
 //! catalogue of this device's branch under `leads/<act>/<slice>`, as [`Slice`] writes it. Of two acts made apart the first has the
 //! lead; the list of past acts tells which leads went elsewhere.
 //!
+//! Long: sharing out, undoing and the list of past acts read one form.
+//!
 //! **Source:** a health-product seller's rules: leads are entered centrally and shared out evenly among the staff who took part.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,4 +1,6 @@
 //! Surveys: questionnaires of the company's own, answers given apart, totals that add up, an action where a result is too low.
+//!
+//! Long: every scenario asks by the same few questions.
 
 use std::collections::BTreeMap;
 

@@ -5,8 +5,8 @@
 //! still read.
 
 use huiyin_api::{
-    Answer, BulkReport, BundleReport, HandOverReport, ImportReport, InviteView, LeadReport,
-    UndoReport, UnmergeReport, WorkspaceStatus,
+    Answer, BulkReport, BundleReport, ClassReport, HandOverReport, ImportReport, InviteView,
+    LeadReport, UndoReport, UnmergeReport, WorkspaceStatus,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -23,6 +23,7 @@ enum Kept {
     Unmerged(UnmergeReport),
     HandedOver(HandOverReport),
     LeadsShared(LeadReport),
+    ClassesConfirmed(ClassReport),
     Bulk(Box<BulkReport>),
     Invite(InviteView),
     File { name: String, media: String },
@@ -48,6 +49,7 @@ pub(crate) fn read(json: &str) -> Option<Answer> {
         Kept::Undone(report) => Answer::Undone(report),
         Kept::HandedOver(report) => Answer::HandedOver(report),
         Kept::LeadsShared(report) => Answer::LeadsShared(report),
+        Kept::ClassesConfirmed(report) => Answer::ClassesConfirmed(report),
         Kept::Bulk(report) => Answer::Bulk(report),
         Kept::Unmerged(report) => Answer::Unmerged(report),
         Kept::Invite(invite) => Answer::Invite(invite),
@@ -91,6 +93,10 @@ mod tests {
             Answer::ImportReport(Box::default()),
             Answer::Undone(UndoReport::default()),
             Answer::LeadsShared(LeadReport::default()),
+            Answer::ClassesConfirmed(ClassReport::default()),
+            Answer::HandedOver(HandOverReport::default()),
+            Answer::Bulk(Box::default()),
+            Answer::Unmerged(UnmergeReport::default()),
             Answer::Invite(InviteView::default()),
             Answer::File {
                 name: "a.csv".into(),

@@ -1,6 +1,6 @@
 //! What the meeting confirms, to look at before it is done: class now and class proposed, customer by customer, and the minutes.
 
-use huiyin_api::{ClassLine, ClassReport, GradingRow, Problem, Request};
+use huiyin_api::{ClassLine, ClassReport, GradingRow, Problem, Request, detail_in};
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use crate::{
@@ -131,7 +131,10 @@ fn Refused(refused: RwSignal<Vec<(String, String)>>, open: RwSignal<bool>) -> im
         refused
             .get()
             .into_iter()
-            .map(|(name, why)| view! { <li><strong>{name}</strong> " " <span class="muted">{why}</span></li> })
+            .map(|(name, why)| {
+                let why = detail_in(t.language(), &why);
+                view! { <li><strong>{name}</strong> " " <span class="muted">{why}</span></li> }
+            })
             .collect_view()
     };
     view! {

@@ -51,7 +51,7 @@ struct Entry {
     closes: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     departments: Option<Vec<String>>,
-    /// Why it was cancelled.
+    /// Why the event was cancelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cancelled: Option<String>,
 }

@@ -56,6 +56,7 @@ impl Plan {
         serde_json::to_string(self).expect("a plan is plain data")
     }
 
+    /// Returns the plan of an event by its author.
     pub fn new(form: EventForm, author: &Author) -> Self {
         Self {
             version: PLAN_VERSION,
@@ -95,6 +96,7 @@ impl Replica {
             .map_or("", |rules| rules.late_clause.as_str())
     }
 
+    /// Returns the departments of the policy: id, name.
     pub(crate) fn event_departments(&self) -> Vec<(String, huiyin_core::pack::Text)> {
         let pack: Option<&Pack> = self
             .policies

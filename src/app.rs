@@ -1,4 +1,4 @@
-//! The app: what every screen shares, and which of the three stages is shown (first run, waiting for data, work).
+//! The app: what every screen shares, and which stage is shown (locked, first run, waiting for data, work).
 
 use leptos::prelude::*;
 use leptos_router::components::Router;
@@ -6,12 +6,13 @@ use leptos_router::components::Router;
 use crate::{
     pages::{
         frame::Frame,
+        lock::LockScreen,
         wizard::{Waiting, Wizard},
     },
     shell::{
         base::Base, branches::Branches, clock::Clock, engine::Engine, files, go::Go, keys::Keys,
-        list_memory::ListMemory, narrow::Narrow, notices::Toaster, policy::Policy, preferences,
-        replication::Replication, session::Session,
+        list_memory::ListMemory, lock::Lock, narrow::Narrow, notices::Toaster, policy::Policy,
+        preferences, replication::Replication, session::Session,
     },
     texts::use_texts,
     ui::{ErrorState, Glyph, Icon, Toasts},
@@ -23,16 +24,22 @@ pub fn App() -> impl IntoView {
     let base = Base::of_document();
     provide_context(base);
     provide_context(preferences::keep());
-    provide_context(Engine::start(base));
+    let engine = Engine::start(base);
+    provide_context(engine);
+    let lock = Lock::follow(engine);
+    provide_context(lock);
     provide_context(Clock::start());
     provide_context(Narrow::follow());
-    provide_context(Toaster::new());
+    let toaster = Toaster::new();
+    provide_context(toaster);
     provide_context(Session::follow());
     provide_context(Replication::follow());
     provide_context(Branches::follow());
     provide_context(Policy::follow());
     provide_context(Keys::listen());
-    provide_context(ListMemory::new());
+    let lists = ListMemory::new();
+    provide_context(lists);
+    lock.clear_when_locked(lists, toaster);
     view! {
         <Router base=base.folder()>
             <Stages />
@@ -44,6 +51,7 @@ pub fn App() -> impl IntoView {
 /// What the device is ready for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
+    Locked,
     Opening,
     FirstRun,
     WaitingForData,
@@ -54,7 +62,11 @@ enum Stage {
 fn Stages() -> impl IntoView {
     provide_context(Go::inside_router());
     let session = expect_context::<Session>();
+    let lock = expect_context::<Lock>();
     let stage = Memo::new(move |_| {
+        if lock.is_locked() {
+            return Stage::Locked;
+        }
         session.with(|status| match status {
             None => Stage::Opening,
             Some(status) if !status.ready => Stage::FirstRun,
@@ -63,6 +75,7 @@ fn Stages() -> impl IntoView {
         })
     });
     move || match stage.get() {
+        Stage::Locked => view! { <LockScreen /> }.into_any(),
         Stage::Opening => view! { <Opening /> }.into_any(),
         Stage::FirstRun => view! { <Wizard /> }.into_any(),
         Stage::WaitingForData => view! { <Waiting /> }.into_any(),

@@ -13,6 +13,7 @@ pub mod home;
 pub mod import;
 pub mod leads;
 pub mod lists;
+pub mod lock;
 pub mod not_found;
 pub mod papers;
 pub mod people;

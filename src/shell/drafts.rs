@@ -49,6 +49,14 @@ impl Draft {
                 draft.store();
             }
         });
+        Effect::new(move |_| {
+            let locking = engine
+                .lock
+                .with(|view| view.as_ref().is_some_and(|view| view.locking));
+            if locking && draft.cancel_timer() {
+                draft.store();
+            }
+        });
         let asked = Request::Draft {
             key: draft.key.get_value(),
         };

@@ -8,8 +8,8 @@ use std::{
 };
 
 use huiyin_api::{
-    Answer, FetchState, FetchView, FromWorker, ImportProgress, Notice, Problem, ProblemCode,
-    Request, SyncView,
+    Answer, FetchState, FetchView, FromWorker, ImportProgress, LockView, Notice, Problem,
+    ProblemCode, Request, SyncView,
 };
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use leptos::prelude::*;
@@ -62,6 +62,8 @@ pub struct Engine {
     pub trouble: ReadSignal<Option<Problem>>,
     /// Times the engine was restarted while this page was open.
     pub restarts: ReadSignal<u32>,
+    /// How the lock of the device stands, once that is known.
+    pub lock: ReadSignal<Option<LockView>>,
 }
 
 #[derive(Clone, Copy)]
@@ -74,9 +76,28 @@ struct Told {
     opening: WriteSignal<Option<(u64, u64)>>,
     trouble: RwSignal<Option<Problem>>,
     restarts: WriteSignal<u32>,
+    lock: RwSignal<Option<LockView>>,
 }
 
 impl Told {
+    fn note_lock(self, view: LockView) {
+        self.lock.set(Some(view));
+    }
+
+    /// Notes that the engine was not reached because the device is locked.
+    fn note_locked(self) {
+        let known = self
+            .lock
+            .with_untracked(|view| view.as_ref().is_some_and(|view| view.locked));
+        if !known {
+            self.note_lock(LockView {
+                set: true,
+                locked: true,
+                ..LockView::default()
+            });
+        }
+    }
+
     fn note_fetch(self, view: FetchView, known_only: bool) {
         self.fetches.update(|all| {
             if view.state == FetchState::Here {
@@ -132,6 +153,7 @@ impl Engine {
         let (opening, set_opening) = signal(None);
         let trouble = RwSignal::new(None);
         let (restarts, set_restarts) = signal(0);
+        let lock = RwSignal::new(None);
         let inner = Rc::new(Inner {
             url: format!("{}{LOADER}", base.address()),
             worker: RefCell::new(None),
@@ -152,6 +174,7 @@ impl Engine {
                 opening: set_opening,
                 trouble,
                 restarts: set_restarts,
+                lock,
             },
             handlers: RefCell::new(None),
         });
@@ -167,6 +190,7 @@ impl Engine {
             opening,
             trouble: trouble.read_only(),
             restarts,
+            lock: lock.read_only(),
         }
     }
 
@@ -200,6 +224,13 @@ impl Engine {
             inner.told.note_fetch(view, false);
             // What has come meanwhile is shown when the records are asked for anew.
             Inner::changed(&inner);
+        }
+    }
+
+    /// Notes how the lock stands.
+    pub fn note_lock(self, view: LockView) {
+        if let Some(inner) = self.inner.try_get_value() {
+            inner.told.note_lock(view);
         }
     }
 
@@ -354,6 +385,13 @@ impl Inner {
             }
             Ok(FromWorker::Answer { id, result }) => {
                 let key = inner.pending.borrow_mut().settle(&id);
+                if let Err(Problem {
+                    code: ProblemCode::Locked,
+                    ..
+                }) = &result
+                {
+                    inner.told.note_locked();
+                }
                 if let Some(key) = key {
                     inner.answer(key, result.map(|answer| (answer, bytes)));
                     Self::refresh_if_answered(inner);
@@ -405,6 +443,7 @@ impl Inner {
                 told.fetches.update(BTreeMap::clear);
                 Self::changed(inner);
             }
+            Notice::Lock(view) => told.note_lock(view),
             Notice::StorageTrouble(problem) => told.trouble.set(Some(problem)),
         }
     }

@@ -56,6 +56,8 @@ pub enum Command {
     GoCustomers,
     /// `g k`: cases.
     GoCases,
+    /// `g l`: locks the device.
+    Lock,
 }
 
 /// A key press, reduced to what matters.
@@ -111,6 +113,7 @@ pub fn command(press: Press) -> Option<Command> {
             "h" => Some(Command::GoHome),
             "c" => Some(Command::GoCustomers),
             "k" => Some(Command::GoCases),
+            "l" => Some(Command::Lock),
             _ => None,
         };
     }
@@ -309,6 +312,19 @@ mod tests {
                 ..PLAIN
             },
             Some(Command::Palette),
+        );
+    }
+
+    #[test]
+    fn l_locks_after_g_only() {
+        check(Press { key: "l", ..PLAIN }, None);
+        check(
+            Press {
+                key: "l",
+                after_g: true,
+                ..PLAIN
+            },
+            Some(Command::Lock),
         );
     }
 

@@ -101,6 +101,25 @@ pub struct ListMemory {
 }
 
 impl ListMemory {
+    /// Forgets what the lists looked like.
+    pub fn forget(self) {
+        for (state, sort, descending) in [
+            (self.customers, "name", false),
+            (self.cases, "received", true),
+        ] {
+            state.query.set(ListQuery {
+                sort: sort.to_owned(),
+                descending,
+                ..ListQuery::default()
+            });
+            state.view.set(None);
+            state.cursor.set(None);
+            state.chosen.clear();
+            state.scroll.set_value(0.0);
+            state.restored.set_value(String::new());
+        }
+    }
+
     /// Returns lists in their first order.
     pub fn new() -> Self {
         Self {

@@ -20,6 +20,7 @@ pub mod intl;
 pub mod keys;
 pub mod list_memory;
 pub mod live;
+pub mod lock;
 pub mod narrow;
 pub mod notices;
 pub mod notify;

@@ -106,6 +106,11 @@ impl Toaster {
         self.show(Tone::Bad, words.error, words.next, None);
     }
 
+    /// Takes every message away.
+    pub fn clear(self) {
+        self.shown.try_update(Vec::clear);
+    }
+
     /// Takes a message away.
     pub fn dismiss(self, id: u64) {
         self.shown

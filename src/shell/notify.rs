@@ -16,6 +16,7 @@ use super::{
     engine::{Engine, use_engine},
     go::{Go, use_go},
     intl,
+    lock::{Lock, use_lock},
     policy::words,
     preferences::use_preferences,
     reminding::{Allowed, Telling, Told},
@@ -81,6 +82,7 @@ pub fn remind() {
     let board = Board {
         base: use_base(),
         go: use_go(),
+        lock: use_lock(),
     };
     let told = StoredValue::new(Told::default());
     let ready = RwSignal::new(false);
@@ -135,6 +137,7 @@ async fn keep(engine: Engine, told: StoredValue<Told>) {
 struct Board {
     base: Base,
     go: Go,
+    lock: Lock,
 }
 
 impl Board {
@@ -157,7 +160,12 @@ impl Board {
                     } else {
                         (texts.home.reminder_due)(&title, &due)
                     };
-                    let body = format!("{} {}", reminder.number, reminder.subject);
+                    // The system keeps notices in plain, and shows them while the device is locked.
+                    let body = if self.lock.is_set_now() {
+                        reminder.number.clone()
+                    } else {
+                        format!("{} {}", reminder.number, reminder.subject)
+                    };
                     let path = format!("/cases/{}", reminder.case);
                     self.notice(title, body, &reminder.key, &path);
                 }

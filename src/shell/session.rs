@@ -29,13 +29,20 @@ impl Session {
         let engine = use_engine();
         let status = live(|| Some(Request::Status), ask::status);
         let last_visit = last_visit();
+        // Where a passphrase is set nothing is remembered outside of the sealed store.
+        let lock_set =
+            Memo::new(move |_| engine.lock.with(|view| view.as_ref().map(|view| view.set)));
         let shown = Memo::new(move |_| {
             status.value.get().or_else(|| {
                 let trouble = engine.trouble.get().or_else(|| status.problem.get());
                 last_visit.clone().filter(|_| trouble.is_none())
             })
         });
-        Effect::new(move |_| status.value.with(|now| now.as_ref().map(keep)));
+        Effect::new(move |_| match lock_set.get() {
+            None => {}
+            Some(true) => forget_session(),
+            Some(false) => status.value.with(|now| now.as_ref().map_or((), keep)),
+        });
         Self { status, shown }
     }
 
@@ -67,6 +74,11 @@ fn keep(status: &WorkspaceStatus) {
     } else {
         forget(STORAGE_KEY);
     }
+}
+
+/// Forgets the state of the last visit.
+pub fn forget_session() {
+    forget(STORAGE_KEY);
 }
 
 /// Returns the session.

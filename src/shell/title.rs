@@ -1,4 +1,5 @@
-//! The title of the window follows the screen.
+//! The title of the window follows the screen. Browsers keep titles in their history, in plain: a title names screens and numbers, never
+//! a customer or what a case is about.
 
 use leptos::prelude::*;
 

@@ -20,6 +20,7 @@ pub mod home;
 pub mod import;
 pub mod leads;
 pub mod lists;
+pub mod lock;
 pub mod loyalty;
 pub mod names;
 pub mod packs;

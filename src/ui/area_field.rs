@@ -23,6 +23,7 @@ pub fn AreaField(
                 id=id
                 class="input area"
                 rows=rows.to_string()
+                autocomplete="off"
                 aria-required=required.then_some("true")
                 aria-invalid=move || (!error.with(String::is_empty)).then_some("true")
                 aria-describedby=help

@@ -27,6 +27,7 @@ pub fn KeyHelp(open: RwSignal<bool>) -> impl IntoView {
             (&["G", "H"], s.key_home),
             (&["G", "C"], s.key_customers),
             (&["G", "K"], s.key_cases),
+            (&["G", "L"], crate::texts::lock::of(t.language()).lock_now),
             (&["?"], s.key_help),
         ]
         .into_iter()

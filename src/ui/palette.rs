@@ -10,14 +10,17 @@ use crate::{
         engine::use_engine,
         go::use_go,
         live::{Live, live},
+        lock::use_lock,
     },
-    texts::{Texts, events, grading, leads, use_texts},
+    texts::{Texts, events, grading, leads, lock, use_texts},
 };
 
 /// Records offered of each kind.
 const RECORDS: u32 = 6;
 /// Saved views offered.
 const VIEWS: usize = 8;
+/// Stands for locking the device, where a hit names an address.
+const LOCK: &str = "lock";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Hit {
@@ -43,12 +46,16 @@ pub fn CommandPalette(open: RwSignal<bool>) -> impl IntoView {
 fn Finder(open: RwSignal<bool>) -> impl IntoView {
     let t = use_texts();
     let go = use_go();
+    let device_lock = use_lock();
     let (words, set_words) = signal(String::new());
     let (cursor, set_cursor) = signal(0_usize);
     let records = follow_records(words);
     let views = live(|| Some(Request::SavedViews), ask::saved_views);
     let hits = Memo::new(move |_| {
         let mut hits = words.with(|words| screens(t.get(), words));
+        if device_lock.is_set() == Some(true) {
+            hits.extend(words.with(|words| lock_now(t.get(), words)));
+        }
         hits.extend(saved_views(t.get(), views, words));
         hits.extend(records.get());
         hits
@@ -71,7 +78,11 @@ fn Finder(open: RwSignal<bool>) -> impl IntoView {
     });
     let take = move |path: &str| {
         open.set(false);
-        go.to(path);
+        if path == LOCK {
+            device_lock.lock_now();
+        } else {
+            go.to(path);
+        }
     };
     let on_key = move |event: ev::KeyboardEvent| {
         let count = hits.with(Vec::len);
@@ -259,6 +270,19 @@ fn screens(texts: &Texts, words: &str) -> Vec<Hit> {
         glyph,
     })
     .collect()
+}
+
+/// Locking the device, if its name has the words.
+fn lock_now(texts: &Texts, words: &str) -> Option<Hit> {
+    let name = lock::of(texts.language).lock_now;
+    let words = words.trim().to_lowercase();
+    (name.to_lowercase().contains(&words) || LOCK.contains(&words)).then(|| Hit {
+        path: LOCK.to_owned(),
+        name: name.to_owned(),
+        detail: String::new(),
+        group: texts.shell.palette_actions,
+        glyph: Glyph::Check,
+    })
 }
 
 /// Saved views of both lists whose name has the words; all of them while nothing is typed.

@@ -28,6 +28,8 @@ pub enum InputKind {
     Amount,
     /// An address of the web.
     Url,
+    /// A passphrase: it is not shown.
+    Secret,
 }
 
 impl InputKind {
@@ -41,6 +43,7 @@ impl InputKind {
             Self::Month => "month",
             Self::DateTime => "datetime-local",
             Self::Url => "url",
+            Self::Secret => "password",
         }
     }
 

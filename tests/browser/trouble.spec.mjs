@@ -217,7 +217,7 @@ test("what was typed into a form and not saved is there after a reload", () =>
     await one.page.getByRole("link", { name: wang.words.newCustomer, exact: true }).first().click();
     await wang.field("名称").fill("还没保存的客户");
     await wang.field("电话").fill("13812345678");
-    await eventually(() => storedDrafts(one.page), "the draft to be stored");
+    await eventually(() => storedDraft(one.page, "customer:new"), "the draft to be stored");
     await one.page.reload();
     await wang.toast(wang.words.draftRestored).waitFor();
     assert.equal(await wang.field("名称").inputValue(), "还没保存的客户");
@@ -226,16 +226,17 @@ test("what was typed into a form and not saved is there after a reload", () =>
     await wang.heading("还没保存的客户", { level: 1 }).waitFor();
   }));
 
-/** Returns whether the database holds a draft with both fields. */
-function storedDrafts(page) {
-  return page.evaluate(async () => {
+/** Returns whether the database holds a draft under this key, and holds it sealed. */
+function storedDraft(page, key) {
+  return page.evaluate(async (key) => {
     const opened = indexedDB.open("huiyin-v1");
     await new Promise((done, failed) => Object.assign(opened, { onsuccess: done, onerror: failed }));
-    const read = opened.result.transaction("drafts").objectStore("drafts").getAll();
+    const name = new TextEncoder().encode(key).buffer;
+    const read = opened.result.transaction("drafts").objectStore("drafts").get(name);
     await new Promise((done, failed) => Object.assign(read, { onsuccess: done, onerror: failed }));
     opened.result.close();
-    return read.result.some((bytes) => new TextDecoder().decode(bytes).includes("13812345678"));
-  });
+    return read.result !== undefined && new TextDecoder("latin1").decode(read.result).startsWith("HYR");
+  }, key);
 }
 
 /** Makes the database as the first version of the app made it, with a draft in it. Runs in the page. */
@@ -261,7 +262,7 @@ describe("storage and engine", () => {
       await one.page.goto(`${host.url}old-store`);
       await one.page.evaluate(oldStore);
       await new Person(one.page).makeCompany(host.url);
-      assert.ok(await storedDrafts(one.page), "the old draft is still there");
+      await eventually(() => storedDraft(one.page, "customer:old"), "the old draft to be there still, and sealed");
       const stores = await one.page.evaluate(async () => {
         const opened = indexedDB.open("huiyin-v1");
         await new Promise((done, failed) => Object.assign(opened, { onsuccess: done, onerror: failed }));

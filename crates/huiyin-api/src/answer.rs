@@ -143,6 +143,8 @@ pub enum Answer {
     Documents(Vec<String>),
     /// Result of a check of everything stored.
     Verify(VerifyView),
+    /// How the lock of the device stands.
+    Lock(crate::LockView),
 }
 
 /// Cases found by the words of their descriptions.

@@ -21,6 +21,7 @@ mod import;
 mod leads;
 mod list_filter;
 mod list_view;
+mod lock;
 mod loyalty;
 mod message;
 mod occasions;
@@ -91,6 +92,7 @@ pub use list_view::{
     LIST_VIEW_VERSION, ListView, MAX_OWN_VIEWS, MAX_SHARED_VIEWS, MAX_VIEW_BYTES, MAX_VIEW_COLUMNS,
     MAX_VIEW_NAME, SavedView, SavedViews,
 };
+pub use lock::{LOCK_IDLE_DEFAULT, LOCK_IDLE_MINUTES, LockIntent, LockView, MIN_LOCK_PASSPHRASE};
 pub use loyalty::{
     FallingRow, LoyaltyQuery, LoyaltyView, MAX_LOYALTY_ROWS, MAX_STAGE_ROWS, StageRow, ValueRow,
     WinBackStep,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Answer, ImportProgress, Problem, Request, SyncView};
+use crate::{Answer, ImportProgress, LockView, Problem, Request, SyncView};
 
 /// From the page to its worker.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +72,8 @@ pub enum Notice {
         /// What went wrong, for the log.
         reason: String,
     },
+    /// How the lock of the device stands changed.
+    Lock(LockView),
     /// Storage refuses to work; nothing further is saved until it does.
     StorageTrouble(Problem),
 }

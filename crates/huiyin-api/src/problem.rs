@@ -90,6 +90,18 @@ pub enum ProblemCode {
     BadFilter,
     /// The pack has a defect; `place` names where, `detail` what to do.
     BadPack,
+    /// The device is locked; its passphrase opens it.
+    Locked,
+    /// The passphrase of the lock is wrong.
+    WrongLockPassphrase,
+    /// Too many wrong tries; `place` names the seconds until the next.
+    TryLater,
+    /// The passphrase of the lock is too short.
+    ShortLockPassphrase,
+    /// Rows are still being sealed anew.
+    LockBusy,
+    /// This program has no lock.
+    NoLock,
     /// A defect of the program; `detail` is for the log.
     Internal,
 }

@@ -691,6 +691,8 @@ pub enum Request {
     },
     /// Checks every stored envelope and document. Answers `Verify`.
     Verify,
+    /// About the lock of this device. Answers `Lock`; the program that owns the store answers it.
+    Lock(crate::LockIntent),
 }
 
 impl Request {
@@ -756,6 +758,7 @@ impl Request {
                 | Self::ExportDocument { .. }
                 | Self::Digest { .. }
                 | Self::Verify
+                | Self::Lock(_)
         )
     }
 }

@@ -429,6 +429,51 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
                 "Reload the page to update the app; the data was not changed.",
             ),
         ),
+        P::Locked => (
+            ("本机已锁定。", "请输入解锁口令。"),
+            ("This device is locked.", "Type its passphrase."),
+        ),
+        P::WrongLockPassphrase => (
+            ("口令不对。", "请核对大小写与输入法后再试。"),
+            (
+                "The passphrase is wrong.",
+                "Check capital letters and the keyboard, then try again.",
+            ),
+        ),
+        P::TryLater => (
+            ("输错次数过多。", "请等 {place} 秒后再试。"),
+            (
+                "Too many wrong tries.",
+                "Wait {place} seconds, then try again.",
+            ),
+        ),
+        P::ShortLockPassphrase => (
+            (
+                "口令太短。",
+                "请使用至少 8 个字符的口令，例如几个不相关的词。",
+            ),
+            (
+                "The passphrase is too short.",
+                "Use 8 characters or more, for instance a few unrelated words.",
+            ),
+        ),
+        P::LockBusy => (
+            ("资料正在重新加密。", "请等它完成后再修改口令。"),
+            (
+                "The data is being sealed anew.",
+                "Change the passphrase once that is done.",
+            ),
+        ),
+        P::NoLock => (
+            (
+                "此程序没有屏幕锁。",
+                "请用电脑的登录密码和磁盘加密保护这台设备。",
+            ),
+            (
+                "This program has no lock.",
+                "Protect the device by its own password and by encrypting its disk.",
+            ),
+        ),
         P::Busy => (
             (
                 "资料正被另一个程序使用：{place}。",

@@ -47,6 +47,7 @@ impl Stage {
             | Request::PauseSync
             | Request::Calendars
             | Request::SavedViews
+            | Request::Lock(_)
             | Request::Draft { .. } => Self::Counts,
             Request::Customers(_)
             | Request::SamePhone { .. }

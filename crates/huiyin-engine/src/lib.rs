@@ -89,6 +89,7 @@ mod survey_totals;
 mod surveys;
 mod task;
 mod text_search;
+mod vault;
 mod views;
 mod workspace;
 
@@ -97,6 +98,7 @@ pub use engine::Engine;
 pub use import::{MAX_IMPORT_BYTES, import_fields};
 pub use memory::MemoryStore;
 pub use store::{Batch, Durability, Query, StoreError, Table, Write};
+pub use vault::{Change, HandedOn, OpenRows, Vault, VaultError};
 
 /// Unix milliseconds.
 pub type Millis = i64;

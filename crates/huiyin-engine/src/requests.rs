@@ -369,6 +369,8 @@ impl Replica {
             R::Documents => Answer::Documents(self.document_names()?),
             R::ExportDocument { name } => return self.document_file(name),
             R::Sync => Answer::Sync(Box::new(self.sync_view())),
+            // A program with a lock answers this itself, before the engine.
+            R::Lock(_) => return Err(Problem::new(ProblemCode::NoLock).into()),
             _ => {
                 return Err(Problem::at(ProblemCode::Internal, "a command came as a query").into());
             }

@@ -6,29 +6,18 @@
 //! Layout: magic `HYK1` | salt 16 | Argon2id memory in KiB u32 LE | passes u32 LE | length of the sealed link u32 LE | sealed link
 //! (nonce 24, XChaCha20-Poly1305) | bundle. What is authenticated with the link: everything before it and the BLAKE3 of the bundle.
 
-use argon2::{Algorithm, Argon2, Params, Version};
 use thiserror::Error;
 
 use crate::entropy::Entropy;
 use crate::link::InviteLink;
+use crate::passphrase::{SALT_BYTES, STRETCH, Stretch};
 use crate::sealing::{open, seal};
 
 /// First bytes of a backup.
 pub const BACKUP_MAGIC: [u8; 4] = *b"HYK1";
 /// Fewest characters of a passphrase.
 pub const MIN_PASSPHRASE: usize = 10;
-/// Memory of the key derivation, in KiB.
-///
-/// **Source:** RFC 9106, second recommended option: 64 MiB, three passes.
-const MEMORY_KIB: u32 = 64 * 1024;
-/// Passes of the key derivation.
-const PASSES: u32 = 3;
-/// Most memory a file may ask for, in KiB: a forged file must not take the device down.
-const MAX_MEMORY_KIB: u32 = 256 * 1024;
-/// Most passes a file may ask for.
-const MAX_PASSES: u32 = 10;
-const SALT: usize = 16;
-const HEADER: usize = 4 + SALT + 4 + 4 + 4;
+const HEADER: usize = 4 + SALT_BYTES + 4 + 4 + 4;
 
 /// Why a backup cannot be made or opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -59,12 +48,14 @@ pub fn seal_backup(
     if passphrase.chars().count() < MIN_PASSPHRASE {
         return Err(BackupError::ShortPassphrase);
     }
-    let salt: [u8; SALT] = entropy.array();
-    let key = derive(passphrase, &salt, MEMORY_KIB, PASSES).ok_or(BackupError::NotABackup)?;
+    let salt: [u8; SALT_BYTES] = entropy.array();
+    let key = STRETCH
+        .key(passphrase, &salt)
+        .ok_or(BackupError::NotABackup)?;
     let mut bytes = BACKUP_MAGIC.to_vec();
     bytes.extend_from_slice(&salt);
-    bytes.extend_from_slice(&MEMORY_KIB.to_le_bytes());
-    bytes.extend_from_slice(&PASSES.to_le_bytes());
+    bytes.extend_from_slice(&STRETCH.memory_kib.to_le_bytes());
+    bytes.extend_from_slice(&STRETCH.passes.to_le_bytes());
     let sealed = seal(
         &key,
         &context(&bytes, bundle),
@@ -90,15 +81,18 @@ pub fn open_backup<'a>(
         .filter(|header| header[..4] == BACKUP_MAGIC)
         .ok_or(BackupError::NotABackup)?;
     let number = |at: usize| u32::from_le_bytes(header[at..at + 4].try_into().expect("4 bytes"));
-    let salt: [u8; SALT] = header[4..4 + SALT].try_into().expect("16 bytes");
-    let (memory, passes, length) = (number(20), number(24), number(28) as usize);
-    if memory > MAX_MEMORY_KIB || passes > MAX_PASSES {
+    let salt: [u8; SALT_BYTES] = header[4..4 + SALT_BYTES].try_into().expect("16 bytes");
+    let (memory_kib, passes, length) = (number(20), number(24), number(28) as usize);
+    let stretch = Stretch { memory_kib, passes };
+    if !stretch.is_bearable() {
         return Err(BackupError::NotABackup);
     }
     let (sealed, bundle) = bytes[HEADER..]
         .split_at_checked(length)
         .ok_or(BackupError::WrongPassphraseOrDamaged)?;
-    let key = derive(passphrase, &salt, memory, passes).ok_or(BackupError::NotABackup)?;
+    let key = stretch
+        .key(passphrase, &salt)
+        .ok_or(BackupError::NotABackup)?;
     let plain = open(&key, &context(&header[..HEADER - 4], bundle), sealed)
         .map_err(|_| BackupError::WrongPassphraseOrDamaged)?;
     let link = std::str::from_utf8(&plain)
@@ -110,15 +104,6 @@ pub fn open_backup<'a>(
 
 fn context(header: &[u8], bundle: &[u8]) -> Vec<u8> {
     [header, blake3::hash(bundle).as_bytes()].concat()
-}
-
-fn derive(passphrase: &str, salt: &[u8; SALT], memory: u32, passes: u32) -> Option<[u8; 32]> {
-    let params = Params::new(memory, passes, 1, Some(32)).ok()?;
-    let mut key = [0; 32];
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(passphrase.trim().as_bytes(), salt, &mut key)
-        .ok()?;
-    Some(key)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@
 pub mod backup;
 pub mod bundle;
 pub mod cuts;
+pub mod data_key;
 pub mod entropy;
 pub mod envelope;
 mod folding;
@@ -21,6 +22,7 @@ pub mod limits;
 pub mod link;
 pub mod membership;
 pub mod object;
+pub mod passphrase;
 pub mod protocol;
 pub mod revocation;
 mod sealing;
@@ -30,6 +32,7 @@ pub mod statement;
 pub use backup::{BackupError, open_backup, seal_backup};
 pub use bundle::{Bundle, BundleEntry, BundleError, BundleWriter, DamagedEnvelope};
 pub use cuts::{Link, Reach};
+pub use data_key::{DataKey, DataKeyError, ROW_OVERHEAD, RowPlace, WrappedKey, sealed_under};
 pub use entropy::Entropy;
 pub use envelope::{
     ClearRequest, Envelope, EnvelopeError, EnvelopeHeader, EnvelopeSizing, Part, PartHeader,

@@ -1,6 +1,7 @@
 //! The BroadcastChannel between the workers of one origin. Every message reaches every other worker; each takes what
 //! concerns it.
 
+use huiyin_engine::{HandedOn, Millis};
 use js_sys::Uint8Array;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -20,6 +21,13 @@ pub enum Message {
         epoch: u32,
         /// It takes requests.
         ready: bool,
+        /// When somebody was last at a screen, in Unix milliseconds.
+        active: Millis,
+    },
+    /// The key of the store while its lock is open, for whoever takes over the lead; none once it is locked. It is passed in memory.
+    Key {
+        /// The key.
+        key: Option<HandedOn>,
     },
     /// A worker asks the leader to beat at once.
     Seek,
@@ -83,11 +91,24 @@ fn encode(message: &Message) -> JsValue {
     let bytes_of =
         |bytes: &Option<Uint8Array>| bytes.as_ref().map_or(JsValue::UNDEFINED, Into::into);
     match message {
-        Message::Beat { lead, epoch, ready } => js::object(&[
+        Message::Beat {
+            lead,
+            epoch,
+            ready,
+            active,
+        } => js::object(&[
             ("kind", &"beat".into()),
             ("lead", &lead.into()),
             ("epoch", &(*epoch).into()),
             ("ready", &(*ready).into()),
+            ("active", &(*active as f64).into()),
+        ]),
+        Message::Key { key: None } => js::object(&[("kind", &"key".into())]),
+        Message::Key { key: Some(key) } => js::object(&[
+            ("kind", &"key".into()),
+            ("session", &key.session.into()),
+            ("number", &key.number.into()),
+            ("bytes", &Uint8Array::from(&key.key[..])),
         ]),
         Message::Seek => js::object(&[("kind", &"seek".into())]),
         Message::Request {
@@ -133,6 +154,10 @@ fn decode(message: &JsValue) -> Option<Message> {
             lead: text("lead")?,
             epoch: js::property(message, "epoch").as_f64()? as u32,
             ready: js::property(message, "ready").as_bool()?,
+            active: js::property(message, "active").as_f64().unwrap_or_default() as Millis,
+        },
+        "key" => Message::Key {
+            key: handed_on(message),
         },
         "seek" => Message::Seek,
         "request" => Message::Request {
@@ -151,5 +176,15 @@ fn decode(message: &JsValue) -> Option<Message> {
             text: text("text")?,
         },
         _ => return None,
+    })
+}
+
+fn handed_on(message: &JsValue) -> Option<HandedOn> {
+    let number = |name| Some(js::property(message, name).as_f64()? as u32);
+    let bytes: Uint8Array = js::property(message, "bytes").dyn_into().ok()?;
+    Some(HandedOn {
+        session: number("session")?,
+        number: number("number")?,
+        key: bytes.to_vec().try_into().ok()?,
     })
 }

@@ -74,6 +74,11 @@ impl Files {
         self.open.borrow_mut().remove(&file);
     }
 
+    /// Forgets every file.
+    pub fn close_all(&self) {
+        self.open.borrow_mut().clear();
+    }
+
     /// Reads a piece of a file.
     ///
     /// # Errors

@@ -22,9 +22,12 @@ use crate::js;
 use crate::key_range::KeyRange;
 use crate::transaction::{Access, Fault, begin, finished};
 
-/// Version of the object stores within the format that the database's name carries. 2 added the pieces of attachments, 3 summaries and texts; opening an
-/// older database adds the stores it lacks and keeps the rest.
-const STORES_VERSION: u32 = 3;
+/// Version of the object stores within the format that the database's name carries. 2 added the pieces of attachments, 3 summaries and texts; with 4
+/// values are sealed, which earlier versions of the app cannot read. Opening an older database adds the stores it lacks and keeps the rest.
+const STORES_VERSION: u32 = 4;
+
+/// Most rows of a table that is written again as it is.
+const MAX_REWRITTEN: u32 = 4_096;
 
 /// Key of the leader epoch in the meta table.
 const LEADER_EPOCH: &str = "leader_epoch";
@@ -132,6 +135,56 @@ impl IndexedDb {
             first => first,
         };
         committed.map_err(Into::into)
+    }
+
+    /// Writes the rows of a table again as they are, after clearing it, in one transaction: Chromium compacts the files of a table
+    /// that is cleared, and so lets go of values that were replaced before. A table of more than [`MAX_REWRITTEN`] rows is left alone: what is
+    /// written to it moves its files by itself.
+    ///
+    /// # Errors
+    /// Why the table is as it was.
+    pub async fn rewrite(&self, table: Table) -> Result<(), StoreError> {
+        self.try_rewrite(table).await.map_err(Into::into)
+    }
+
+    async fn try_rewrite(&self, table: Table) -> Result<(), Fault> {
+        let database = self.connection().await?;
+        let transaction = begin(&database, [table], Access::Write(Durability::Strict))?;
+        let store = object_store(&transaction, table)?;
+        let count = thrown(store.count())?;
+        let keys =
+            thrown(store.get_all_keys_with_key_and_limit(&JsValue::UNDEFINED, MAX_REWRITTEN))?;
+        let values = thrown(store.get_all_with_key_and_limit(&JsValue::UNDEFINED, MAX_REWRITTEN))?;
+        let write = {
+            let (values, transaction) = (values.clone(), transaction.clone());
+            Closure::<dyn FnMut()>::new(move || {
+                let written = write_again(&store, &count, &keys, &values);
+                if written.is_err() {
+                    // The end is told as a transaction that was rolled back.
+                    let _ = transaction.abort();
+                }
+            })
+        };
+        values.set_onsuccess(Some(write.as_ref().unchecked_ref()));
+        finished(&transaction).await
+    }
+
+    /// Deletes the database with all that is in it. [`Self::take_lead`] makes an empty one.
+    ///
+    /// # Errors
+    /// Why it is still there.
+    pub async fn erase(&self) -> Result<(), StoreError> {
+        self.close();
+        self.epoch.set(None);
+        let erased = async {
+            let request = thrown(factory()?.delete_database(&self.name))?;
+            let (promise, resolve, reject) = js::deferred();
+            request.set_onsuccess(Some(&resolve));
+            request.set_onerror(Some(&reject));
+            // Workers that still hold a connection close it when they are told of the deletion.
+            thrown(JsFuture::from(promise).await).map(drop)
+        };
+        erased.await.map_err(Fault::into)
     }
 
     /// Closes the connection; the next piece of work opens it again.
@@ -258,14 +311,17 @@ fn epoch_in(read: &IdbRequest) -> Option<u32> {
     Some(value as u32)
 }
 
-/// Opens the database, making its object stores if it is new.
-async fn open(name: &str) -> Result<IdbDatabase, Fault> {
+fn factory() -> Result<IdbFactory, Fault> {
     let factory = js::property(&js_sys::global(), "indexedDB");
     if !factory.is_object() {
         return Err(Fault::Refused("this browser has no IndexedDB".to_owned()));
     }
-    let factory: IdbFactory = factory.unchecked_into();
-    let request = thrown(factory.open_with_u32(name, STORES_VERSION))?;
+    Ok(factory.unchecked_into())
+}
+
+/// Opens the database, making its object stores if it is new.
+async fn open(name: &str) -> Result<IdbDatabase, Fault> {
+    let request = thrown(factory()?.open_with_u32(name, STORES_VERSION))?;
     let (promise, resolve, reject) = js::deferred();
     request.set_onsuccess(Some(&resolve));
     request.set_onerror(Some(&reject));
@@ -344,6 +400,25 @@ fn queue_writes(transaction: &IdbTransaction, writes: &[Write]) -> Result<(), Fa
             )?,
             Write::Delete { key, .. } => thrown(store.delete(&Uint8Array::from(&key[..])))?,
         };
+    }
+    Ok(())
+}
+
+/// Clears a table and puts the rows that were read from it back, unless it has more than were read.
+fn write_again(
+    store: &IdbObjectStore,
+    count: &IdbRequest,
+    keys: &IdbRequest,
+    values: &IdbRequest,
+) -> Result<(), JsValue> {
+    if count.result()?.as_f64() > Some(f64::from(MAX_REWRITTEN)) {
+        return Ok(());
+    }
+    let keys: Array = keys.result()?.unchecked_into();
+    let values: Array = values.result()?.unchecked_into();
+    store.clear()?;
+    for (key, value) in keys.iter().zip(values.iter()) {
+        store.put_with_key(&value, &key)?;
     }
     Ok(())
 }

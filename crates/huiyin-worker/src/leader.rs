@@ -2,14 +2,17 @@
 //!
 //! Reads and commits are done one after the other, so that work done again on a new connection keeps its place. Once
 //! stopped, nothing more reaches the engine and nothing the engine said goes out: what was asked meanwhile stays
-//! unanswered and is sent to the next leader.
+//! unanswered and is sent to the next leader. What lies in the store is sealed on the way there; what the lock does is in
+//! [`crate::locking`].
+//!
+//! Long: one loop around the engine.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::rc::{Rc, Weak};
 
-use huiyin_api::{FromWorker, Notice, Problem, ProblemCode, ToWorker};
-use huiyin_engine::{Batch, Effect, Engine, Event, Query, StoreError};
+use huiyin_api::{FromWorker, LockIntent, Notice, Problem, ProblemCode, Request, ToWorker};
+use huiyin_engine::{Batch, Effect, Engine, Event, Millis, Query, StoreError, Vault};
 use js_sys::Uint8Array;
 use wasm_bindgen_futures::spawn_local;
 
@@ -17,10 +20,14 @@ use crate::attachment::attachment;
 use crate::environment::{ask_for_persistence, entropy, now};
 use crate::file::{Content, Files};
 use crate::indexed_db::IndexedDb;
+use crate::locking::store_problem;
 use crate::socket::{Heard, Socket};
 use crate::tab::Tab;
 use crate::timer::Alarm;
 use crate::{DATABASE_NAME, environment};
+
+/// Rows of one table in key order.
+type Rows = Vec<(Vec<u8>, Vec<u8>)>;
 
 /// Who asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,38 +50,71 @@ pub struct Asking {
 }
 
 /// How far the leader is.
-enum Phase {
+pub(crate) enum Phase {
     /// The store is being opened; requests wait.
     Opening(Vec<Asking>),
     /// The engine runs.
     Running(Box<RefCell<Engine>>),
+    /// The store is open and its lock is not: only the lock is spoken of.
+    Locked,
     /// There is no store; a request makes the next attempt.
     Failed,
     /// Another leads.
     Stopped,
 }
 
-enum Job {
-    Load { id: u64, queries: Vec<Query> },
-    Commit { id: u64, batch: Batch },
+/// Work on the store, done one after the other.
+pub(crate) enum Job {
+    Load {
+        id: u64,
+        queries: Vec<Query>,
+    },
+    Commit {
+        id: u64,
+        batch: Batch,
+    },
+    /// What a page wants of the lock.
+    Lock {
+        client: Client,
+        id: String,
+        intent: LockIntent,
+    },
+    LockNow,
+    /// Sealing a slice of rows anew.
+    Move,
 }
 
 /// The engine and its surroundings.
 pub struct Leader {
-    tab: Weak<Tab>,
-    phase: RefCell<Phase>,
+    pub(crate) tab: Weak<Tab>,
+    pub(crate) phase: RefCell<Phase>,
     epoch: Cell<u32>,
-    store: IndexedDb,
-    files: Files,
-    inbox: RefCell<VecDeque<Event>>,
+    pub(crate) store: IndexedDb,
+    /// What seals the store; none before it is open.
+    pub(crate) vault: RefCell<Option<Vault>>,
+    pub(crate) files: Files,
+    pub(crate) inbox: RefCell<VecDeque<Event>>,
     handling: Cell<bool>,
-    jobs: RefCell<VecDeque<Job>>,
+    pub(crate) jobs: RefCell<VecDeque<Job>>,
     working: Cell<bool>,
     persistence_asked: Cell<bool>,
     /// Tokens of other workers; the engine knows them by their place here plus one.
     others: RefCell<Vec<String>>,
-    socket: OnceCell<Socket>,
+    /// What the engine was asked and has not answered.
+    pub(crate) asked: RefCell<BTreeSet<(u64, String)>>,
+    /// Grows with each engine that is dropped: what was begun for an earlier one is not told to a later.
+    pub(crate) generation: Cell<u32>,
+    /// When somebody was last at a screen.
+    pub(crate) active: Cell<Millis>,
+    /// Since when the device is about to lock.
+    pub(crate) locking_since: Cell<Option<Millis>>,
+    /// A slice of rows is waiting to be sealed anew.
+    pub(crate) moving: Cell<bool>,
+    /// Until when sealing anew rests.
+    pub(crate) moving_rests_until: Cell<Millis>,
+    pub(crate) socket: OnceCell<Socket>,
     alarm: OnceCell<Rc<Alarm>>,
+    pub(crate) lock_alarm: OnceCell<Rc<Alarm>>,
 }
 
 impl Leader {
@@ -85,6 +125,7 @@ impl Leader {
             phase: RefCell::new(Phase::Opening(Vec::new())),
             epoch: Cell::new(0),
             store: IndexedDb::named(DATABASE_NAME),
+            vault: RefCell::new(None),
             files: Files::default(),
             inbox: RefCell::default(),
             handling: Cell::new(false),
@@ -92,8 +133,15 @@ impl Leader {
             working: Cell::new(false),
             persistence_asked: Cell::new(false),
             others: RefCell::default(),
+            asked: RefCell::default(),
+            generation: Cell::new(0),
+            active: Cell::new(now()),
+            locking_since: Cell::new(None),
+            moving: Cell::new(false),
+            moving_rests_until: Cell::new(0),
             socket: OnceCell::new(),
             alarm: OnceCell::new(),
+            lock_alarm: OnceCell::new(),
         });
         let weak = Rc::downgrade(&leader);
         let socket = Socket::new(move |heard| {
@@ -111,7 +159,15 @@ impl Leader {
                 leader.feed(Event::Wake);
             }
         });
-        let unset = leader.socket.set(socket).is_ok() && leader.alarm.set(alarm).is_ok();
+        let weak = Rc::downgrade(&leader);
+        let lock_alarm = Alarm::new(move || {
+            if let Some(leader) = weak.upgrade() {
+                leader.lock_when_quiet();
+            }
+        });
+        let unset = leader.socket.set(socket).is_ok()
+            && leader.alarm.set(alarm).is_ok()
+            && leader.lock_alarm.set(lock_alarm).is_ok();
         debug_assert!(unset, "a leader is put together once");
         leader.clone().open();
         leader
@@ -119,7 +175,10 @@ impl Leader {
 
     /// Returns whether requests can be answered (if only with what is wrong).
     pub fn is_ready(&self) -> bool {
-        matches!(*self.phase.borrow(), Phase::Running(_) | Phase::Failed)
+        matches!(
+            *self.phase.borrow(),
+            Phase::Running(_) | Phase::Locked | Phase::Failed
+        )
     }
 
     /// Returns the leader epoch, 0 before there is one.
@@ -132,10 +191,16 @@ impl Leader {
         self.phase.replace(Phase::Stopped);
         self.jobs.borrow_mut().clear();
         self.inbox.borrow_mut().clear();
+        self.vault.replace(None);
         if let Some(socket) = self.socket.get() {
             socket.disconnect();
         }
         self.store.close();
+    }
+
+    /// Returns when somebody was last at a screen, as far as this leader knows.
+    pub fn active(&self) -> Millis {
+        self.active.get()
     }
 
     /// Tells the engine that its time may have come: the device is online again.
@@ -153,7 +218,7 @@ impl Leader {
                 drop(phase);
                 self.clone().open();
             }
-            Phase::Running(_) => {
+            Phase::Running(_) | Phase::Locked => {
                 drop(phase);
                 self.hand_over(asking);
             }
@@ -163,9 +228,10 @@ impl Leader {
 
     fn open(self: Rc<Self>) {
         spawn_local(async move {
-            let taken = self.store.take_lead().await;
+            let taken = self.take_store().await;
             let next = match &taken {
-                Ok(_) => Phase::Running(Box::new(RefCell::new(Engine::new()))),
+                // The engine starts below, where there is no lock or it is open.
+                Ok(_) => Phase::Locked,
                 Err(_) => Phase::Failed,
             };
             let waiting = match self.phase.replace(next) {
@@ -178,24 +244,59 @@ impl Leader {
                 }
             };
             match taken {
-                Ok(epoch) => {
+                Ok((epoch, vault)) => {
+                    let locked = vault.is_locked();
                     self.epoch.set(epoch);
+                    self.vault.replace(Some(vault));
                     self.tell_ready();
-                    self.feed(Event::Start);
+                    self.hand_on_key();
+                    if !locked {
+                        self.begin_work();
+                    }
                     for asking in waiting {
                         self.hand_over(asking);
                     }
                 }
-                Err(error) => {
-                    environment::log(&error.to_string());
+                Err(problem) => {
+                    environment::log(&format!("{:?}: {}", problem.code, problem.detail));
                     self.tell_ready();
-                    self.notify(Notice::StorageTrouble(error.problem()));
+                    self.notify(Notice::StorageTrouble(problem.clone()));
                     for asking in waiting {
-                        self.refuse(&asking, error.problem());
+                        self.refuse(&asking, problem.clone());
                     }
                 }
             }
         });
+    }
+
+    /// Opens the store anew, after everything in it was removed.
+    pub(crate) fn open_again(self: &Rc<Self>) {
+        self.phase.replace(Phase::Opening(Vec::new()));
+        self.clone().open();
+    }
+
+    /// Opens the store, makes it ours, and finds what seals it.
+    async fn take_store(&self) -> Result<(u32, Vault), Problem> {
+        let epoch = self.store.take_lead().await.map_err(|error| {
+            environment::log(&error.to_string());
+            error.problem()
+        })?;
+        let queries = Vault::queries();
+        let loaded = self.store.load(&queries).await;
+        let rows = loaded.map_err(|error| store_problem(&error))?;
+        let (mut vault, first) =
+            Vault::found(&rows, entropy()).map_err(huiyin_engine::VaultError::problem)?;
+        if let Some(first) = first {
+            let stored = self.store.commit(&first).await;
+            stored.map_err(|error| store_problem(&error))?;
+        }
+        if let Some(tab) = self.tab.upgrade()
+            && let Some((handed, active)) = tab.handed_on()
+            && vault.take_over(&handed)
+        {
+            self.active.set(active);
+        }
+        Ok((epoch, vault))
     }
 
     fn tell_ready(&self) {
@@ -214,13 +315,25 @@ impl Leader {
                 return;
             }
         };
+        if let Request::Lock(intent) = message.request {
+            self.hear_lock(asking.client, message.id, intent);
+            return;
+        }
+        if matches!(*self.phase.borrow(), Phase::Locked) {
+            self.refuse(&asking, Problem::new(ProblemCode::Locked));
+            return;
+        }
         match attachment(&message.request, asking.content.clone(), &self.files) {
-            Ok(attachment) => self.feed(Event::Request {
-                client: self.number_of(asking.client),
-                id: message.id,
-                request: message.request,
-                attachment,
-            }),
+            Ok(attachment) => {
+                let client = self.number_of(asking.client);
+                self.asked.borrow_mut().insert((client, message.id.clone()));
+                self.feed(Event::Request {
+                    client,
+                    id: message.id,
+                    request: message.request,
+                    attachment,
+                });
+            }
             Err(problem) => self.refuse(&asking, problem),
         }
     }
@@ -232,7 +345,7 @@ impl Leader {
         }
     }
 
-    fn answer(
+    pub(crate) fn answer(
         &self,
         client: &Client,
         id: String,
@@ -249,7 +362,7 @@ impl Leader {
         }
     }
 
-    fn notify(&self, notice: Notice) {
+    pub(crate) fn notify(&self, notice: Notice) {
         if let Some(tab) = self.tab.upgrade() {
             tab.notify(&FromWorker::Notice(notice));
         }
@@ -270,7 +383,7 @@ impl Leader {
         place as u64 + 1
     }
 
-    fn client_of(&self, number: u64) -> Option<Client> {
+    pub(crate) fn client_of(&self, number: u64) -> Option<Client> {
         match number.checked_sub(1) {
             None => Some(Client::Own),
             Some(place) => {
@@ -281,7 +394,7 @@ impl Leader {
     }
 
     /// Gives the engine an event and carries out what it wants. An event that comes while the engine is at work waits.
-    fn feed(self: &Rc<Self>, event: Event) {
+    pub(crate) fn feed(self: &Rc<Self>, event: Event) {
         self.inbox.borrow_mut().push_back(event);
         if self.handling.replace(true) {
             return;
@@ -290,9 +403,11 @@ impl Leader {
             let Some(event) = self.inbox.borrow_mut().pop_front() else {
                 break;
             };
-            let effects = match &*self.phase.borrow() {
-                Phase::Running(engine) => engine.borrow_mut().handle(event, now(), entropy()),
-                _ => break,
+            let effects = if let Phase::Running(engine) = &*self.phase.borrow() {
+                engine.borrow_mut().handle(event, now(), entropy())
+            } else {
+                self.inbox.borrow_mut().clear();
+                break;
             };
             for effect in effects {
                 self.carry_out(effect);
@@ -313,9 +428,10 @@ impl Leader {
                 reading,
             } => {
                 let leader = self.clone();
+                let generation = self.generation.get();
                 spawn_local(async move {
                     let result = leader.files.read(file, offset, length, reading).await;
-                    if !matches!(*leader.phase.borrow(), Phase::Stopped) {
+                    if leader.generation.get() == generation {
                         leader.feed(Event::FileRead { id, result });
                     }
                 });
@@ -327,11 +443,18 @@ impl Leader {
                 result,
                 attachment,
             } => {
+                self.asked.borrow_mut().remove(&(client, id.clone()));
                 if let Some(client) = self.client_of(client) {
                     self.answer(&client, id, result, attachment);
                 }
             }
-            Effect::Notify(notice) => self.notify(notice),
+            Effect::Notify(notice) => {
+                if matches!(notice, Notice::ImportProgress(_)) {
+                    // Whoever waits for an import is not away.
+                    self.active.set(now());
+                }
+                self.notify(notice);
+            }
             Effect::Connect { url } => self.on_socket(|socket| socket.connect(&url)),
             Effect::Send { frame } => self.on_socket(|socket| socket.send(&frame)),
             Effect::Disconnect => self.on_socket(Socket::disconnect),
@@ -349,7 +472,7 @@ impl Leader {
         }
     }
 
-    fn queue(self: &Rc<Self>, job: Job) {
+    pub(crate) fn queue(self: &Rc<Self>, job: Job) {
         self.jobs.borrow_mut().push_back(job);
         if self.working.replace(true) {
             return;
@@ -360,47 +483,69 @@ impl Leader {
                 let Some(job) = leader.jobs.borrow_mut().pop_front() else {
                     break;
                 };
-                let event = leader.work(job).await;
-                match event {
-                    Some(event) => leader.feed(event),
-                    None => break,
+                match job {
+                    Job::Lock { client, id, intent } => leader.do_lock(client, id, intent).await,
+                    Job::LockNow => leader.lock_now().await,
+                    Job::Move => leader.move_slice().await,
+                    Job::Load { id, queries } => {
+                        let result = leader.load(&queries).await;
+                        leader.hear_store(Event::Loaded { id, result });
+                    }
+                    Job::Commit { id, batch } => {
+                        let result = leader.commit(batch).await;
+                        leader.hear_store(Event::Committed { id, result });
+                    }
                 }
             }
             leader.working.set(false);
         });
     }
 
-    /// Returns what to tell the engine, or nothing once the lead is lost.
-    async fn work(&self, job: Job) -> Option<Event> {
-        let event = match job {
-            Job::Load { id, queries } => Event::Loaded {
-                id,
-                result: self.store.load(&queries).await,
-            },
-            Job::Commit { id, batch } => Event::Committed {
-                id,
-                result: self.store.commit(&batch).await,
-            },
+    /// Returns rows with their values opened.
+    async fn load(&self, queries: &[Query]) -> Result<Vec<Rows>, StoreError> {
+        let rows = self.store.load(queries).await?;
+        let opened = match &*self.vault.borrow() {
+            Some(vault) => vault.open(queries, rows)?,
+            None => return Err(StoreError::LostLead),
         };
+        for line in &opened.damaged {
+            environment::log(line);
+        }
+        Ok(opened.rows)
+    }
+
+    /// Writes a batch with its values sealed.
+    async fn commit(&self, batch: Batch) -> Result<(), StoreError> {
+        let sealed = match &*self.vault.borrow() {
+            Some(vault) => vault.seal(batch, entropy())?,
+            None => return Err(StoreError::LostLead),
+        };
+        self.store.commit(&sealed).await
+    }
+
+    /// Tells the engine what the store did, unless the lead is lost.
+    fn hear_store(self: &Rc<Self>, event: Event) {
         if matches!(*self.phase.borrow(), Phase::Stopped) {
-            return None;
+            return;
         }
         match &event {
             Event::Committed {
                 result: Err(StoreError::LostLead),
                 ..
-            } => {
-                if let Some(tab) = self.tab.upgrade() {
-                    tab.step_down();
-                }
-                return None;
-            }
+            } => return self.lost_lead(),
             Event::Committed { result: Ok(()), .. } if !self.persistence_asked.replace(true) => {
                 ask_for_persistence();
             }
             _ => {}
         }
-        Some(event)
+        self.feed(event);
+    }
+
+    /// Stops leading: another holds the store.
+    pub(crate) fn lost_lead(&self) {
+        if let Some(tab) = self.tab.upgrade() {
+            tab.step_down();
+        }
     }
 }
 

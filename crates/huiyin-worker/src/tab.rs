@@ -8,6 +8,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use huiyin_api::FromWorker;
+use huiyin_engine::{HandedOn, Millis};
 use js_sys::Uint8Array;
 use web_sys::AbortController;
 
@@ -53,6 +54,10 @@ pub struct Tab {
     leads: Cell<u32>,
     lock_requests: Cell<u32>,
     ready_posted: Cell<bool>,
+    /// The key of the store as the leader handed it on, while the lock is open.
+    handed: RefCell<Option<HandedOn>>,
+    /// When somebody was last at a screen, as far as the leader said.
+    active: Cell<Millis>,
 }
 
 /// Starts this worker: listens to the page and the other workers, and asks for the lead.
@@ -66,6 +71,8 @@ pub fn start() {
         leads: Cell::new(0),
         lock_requests: Cell::new(0),
         ready_posted: Cell::new(false),
+        handed: RefCell::new(None),
+        active: Cell::new(now()),
     });
     let hearing = tab.clone();
     let channel = Channel::open(move |message| hearing.hear_worker(message));
@@ -155,8 +162,24 @@ impl Tab {
             return;
         }
         match message {
-            Message::Beat { lead, epoch, ready } => self.hear_beat(&lead, epoch, ready),
-            Message::Seek => self.beat(),
+            Message::Beat {
+                lead,
+                epoch,
+                ready,
+                active,
+            } => {
+                self.active.set(active);
+                self.hear_beat(&lead, epoch, ready);
+            }
+            Message::Key { key } => {
+                self.handed.replace(key);
+            }
+            Message::Seek => {
+                self.beat();
+                if let Some(leader) = self.leader() {
+                    leader.hand_on_key();
+                }
+            }
             Message::Request {
                 from,
                 lead,
@@ -219,10 +242,22 @@ impl Tab {
                 lead: name.clone(),
                 epoch: leader.epoch(),
                 ready: leader.is_ready(),
+                active: leader.active(),
             },
             _ => return,
         };
         self.post(&message);
+    }
+
+    /// Hands the key of the store on to the other workers, or tells them that there is none any more.
+    pub fn hand_on(&self, key: Option<HandedOn>) {
+        self.post(&Message::Key { key });
+    }
+
+    /// Returns the key that a leader handed on, and when somebody was last at a screen.
+    pub fn handed_on(&self) -> Option<(HandedOn, Millis)> {
+        let handed = self.handed.borrow_mut().take()?;
+        Some((handed, self.active.get()))
     }
 
     /// Answers a request, once, to the page that asked.
@@ -258,6 +293,9 @@ impl Tab {
     fn tick(self: &Rc<Self>) {
         if panics::happened() {
             return;
+        }
+        if let Some(leader) = self.leader() {
+            leader.tick();
         }
         let silent = match &mut *self.role.borrow_mut() {
             Role::Following { watch, .. } => watch.tick(),

@@ -63,7 +63,7 @@ pub fn CasePage() -> impl IntoView {
         record.with(|record| {
             record.as_ref().map_or_else(
                 || t.get().cases.title.to_owned(),
-                |record| record.row.subject.clone(),
+                |record| format!("{} {}", t.get().cases.title, record.row.number),
             )
         })
     });

@@ -53,7 +53,7 @@ pub fn ContactPage() -> impl IntoView {
         record.with(|record| {
             record.as_ref().map_or_else(
                 || t.get().contacts.title.to_owned(),
-                |record| format!("{} {}", record.row.customer, record.row.subject),
+                |record| format!("{} {}", t.get().contacts.title, record.row.number),
             )
         })
     });

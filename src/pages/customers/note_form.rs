@@ -67,6 +67,7 @@ pub fn NoteForm(id: String) -> impl IntoView {
                 {move || t.get().customers.add_note}
             </label>
             <textarea
+                autocomplete="off"
                 id=area_id
                 class="input area"
                 rows="2"

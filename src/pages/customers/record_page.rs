@@ -44,7 +44,7 @@ pub fn CustomerPage() -> impl IntoView {
         record.with(|record| {
             record.as_ref().map_or_else(
                 || t.get().customers.title.to_owned(),
-                |record| record.row.name.clone(),
+                |record| format!("{} {}", t.get().customers.title, record.row.number),
             )
         })
     });

@@ -15,6 +15,7 @@ use crate::{
         engine::use_engine,
         go::use_go,
         keys::{Command, on_command},
+        lock::use_lock,
         notices::use_toaster,
         notify,
         preferences::use_preferences,
@@ -65,6 +66,7 @@ pub fn Frame() -> impl IntoView {
 /// Keys that work on every screen.
 fn listen(help: RwSignal<bool>, palette: RwSignal<bool>) {
     let go = use_go();
+    let lock = use_lock();
     on_command(move |command| {
         match command {
             Command::Help => help.set(true),
@@ -74,6 +76,7 @@ fn listen(help: RwSignal<bool>, palette: RwSignal<bool>) {
             Command::GoCases => go.to("/cases"),
             Command::New => go.to("/cases/new"),
             Command::Quick => go.to("/cases/new?quick"),
+            Command::Lock if lock.is_set_now() => lock.lock_now(),
             _ => return false,
         }
         true

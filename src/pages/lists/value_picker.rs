@@ -53,6 +53,7 @@ fn Words(condition: RwSignal<Condition>) -> impl IntoView {
         <input
             class="input"
             type="text"
+            autocomplete="off"
             aria-label=move || t.get().lists.value
             placeholder=move || t.get().lists.words_hint
             prop:value=move || text.get()
@@ -73,6 +74,7 @@ fn Number(condition: RwSignal<Condition>) -> impl IntoView {
         <input
             class="input num"
             type="text"
+            autocomplete="off"
             inputmode="decimal"
             aria-label=move || t.get().lists.value
             prop:value=move || text.get()

@@ -6,6 +6,8 @@ mod branches;
 mod browser;
 mod calendar;
 mod company;
+mod lock;
+mod lock_dialog;
 mod pack;
 mod person;
 mod reminders;
@@ -28,6 +30,7 @@ use branches::Branches;
 use browser::Browser;
 pub use calendar::CalendarPage;
 use company::Company;
+use lock::LockSection;
 pub use pack::{PackPage, PackProblem};
 use person::Person;
 use reminders::Reminders;
@@ -98,6 +101,7 @@ pub fn SettingsPage() -> impl IntoView {
                 </div>
                 <div class="desk-stack">
                     <Person read />
+                    <LockSection />
                     <Browser />
                     <Reminders />
                 </div>

@@ -178,6 +178,7 @@ fn control(
         }
         AnswerKind::Words => view! {
             <textarea
+                autocomplete="off"
                 class="input area"
                 rows="3"
                 aria-label=label

@@ -28,7 +28,7 @@ fn puts(table: Table, rows: Vec<(Vec<u8>, Vec<u8>)>) -> Batch {
     }
 }
 
-/// Returns a device with customers, a case that waits to be sent and a draft.
+/// Returns a device with customers, one of whom waits to be sent, and a draft.
 fn company() -> Device {
     let mut device = Device::new("tablet", 37);
     device.found(None);
@@ -41,6 +41,10 @@ fn company() -> Device {
         ]),
     };
     device.must(customer(NAMES[0]));
+    // Enough that documents are saved whole and rows packed.
+    for number in 0..140 {
+        device.must(customer(&format!("客户{number}")));
+    }
     device.bundle();
     device.must(customer(&format!("{}之友", NAMES[0])));
     device.must(Request::SaveDraft {

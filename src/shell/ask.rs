@@ -443,6 +443,22 @@ pub fn settings(answer: Answer) -> Option<SettingsView> {
     }
 }
 
+/// Picks the devices of the company.
+pub fn devices(answer: Answer) -> Option<huiyin_api::DevicesView> {
+    match answer {
+        Answer::Devices(view) => Some(*view),
+        _ => None,
+    }
+}
+
+/// Picks what shutting out a device would leave.
+pub fn cut_preview(answer: Answer) -> Option<huiyin_api::CutPreview> {
+    match answer {
+        Answer::CutPreview(preview) => Some(*preview),
+        _ => None,
+    }
+}
+
 /// Picks the state of replication.
 pub fn sync(answer: Answer) -> Option<SyncView> {
     match answer {

@@ -64,6 +64,8 @@ pub enum Summary {
     UpToDate(Option<i64>),
     /// The relay does not accept this device.
     Refused,
+    /// This device was shut out.
+    ShutOut,
 }
 
 fn summary(view: &SyncView) -> Summary {
@@ -75,6 +77,7 @@ fn summary(view: &SyncView) -> Summary {
         RelayState::UpToDate if view.only_here > 0 => Summary::Sending(view.only_here),
         RelayState::UpToDate => Summary::UpToDate(view.last_contact),
         RelayState::Refused => Summary::Refused,
+        RelayState::ShutOut => Summary::ShutOut,
     }
 }
 

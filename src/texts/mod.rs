@@ -11,6 +11,7 @@ mod contact_names;
 pub mod contacts;
 pub mod customers;
 pub mod desk;
+pub mod devices;
 pub mod duties;
 pub mod events;
 pub mod fetch;

@@ -216,6 +216,12 @@ fn screens(texts: &Texts, words: &str) -> Vec<Hit> {
         ("/sync", s.sync, s.palette_screens, Glyph::Sync),
         ("/settings", s.settings, s.palette_screens, Glyph::Settings),
         (
+            "/settings/devices",
+            crate::texts::devices::of(texts.language).title,
+            s.palette_screens,
+            Glyph::Device,
+        ),
+        (
             "/cases/new",
             texts.cases.new,
             s.palette_actions,

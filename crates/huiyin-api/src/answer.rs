@@ -118,6 +118,10 @@ pub enum Answer {
     Sync(Box<SyncView>),
     /// A new invitation.
     Invite(InviteView),
+    /// The devices of the company, and work that came too late.
+    Devices(Box<crate::DevicesView>),
+    /// What shutting out a device would leave.
+    CutPreview(Box<crate::CutPreview>),
     /// Counts by text.
     Counts(BTreeMap<String, u32>),
     /// Fields that only an import knows, those of most records first.

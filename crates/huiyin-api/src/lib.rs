@@ -12,6 +12,7 @@ mod custom_fields;
 mod desk;
 mod detail;
 mod detail_forms;
+mod devices;
 mod duties;
 mod events;
 mod fetch;
@@ -61,6 +62,10 @@ pub use desk::{
     DayView, DeskView, DestructionView, ExtraField, MarkView, PackRow, PacksView, PartView,
     PenaltiesView, PenaltyIntent, PenaltySum, PenaltyView, ProposalView, ReminderView,
     SignatureView,
+};
+pub use devices::{
+    ChainAlarm, CutPreview, DeviceRow, DeviceState, DevicesView, LateRow, MAX_ALARMS, MAX_LATE,
+    MAX_REASON, ShutOutView,
 };
 pub use duties::{FileDay, FileDutyPage, FileDutyQuery, FileDutyView};
 pub use events::{

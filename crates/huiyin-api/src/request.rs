@@ -657,6 +657,54 @@ pub enum Request {
         /// Address the link opens (the page's own address or the relay's).
         base: String,
     },
+    /// The devices of the company, and work that came too late. Answers `Devices`.
+    Devices,
+    /// What shutting out a device would leave of its work. For administrators. Answers `CutPreview`.
+    CutPreview {
+        /// Device id (hex).
+        device: String,
+        /// Up to when its work is to stay, by its own clock; none = all that has come.
+        until: Option<Millis>,
+    },
+    /// Shuts a device out and changes the keys it could read. For administrators. Answers `Done`.
+    ShutOut {
+        /// Device id (hex).
+        device: String,
+        /// All devices of the person as well.
+        whole_person: bool,
+        /// Up to when its work is to stay, by its own clock; none = all that has come.
+        until: Option<Millis>,
+        /// Why; at most [`crate::MAX_REASON`] characters.
+        reason: String,
+    },
+    /// Gives a device the rights of a role in a branch. For administrators. Answers `Done`.
+    ChangeRights {
+        /// Device id (hex).
+        device: String,
+        /// Branch code.
+        branch: String,
+        /// Role or post wire name.
+        role: String,
+        /// Until when; none = without end.
+        until: Option<Millis>,
+    },
+    /// Closes an invitation nobody has used. For administrators. Answers `Done`.
+    CloseInvitation {
+        /// Short id.
+        invitation: String,
+    },
+    /// Changes the keys of all streams. For administrators. Answers `Done`.
+    RenewKeys,
+    /// Lets late work count. For administrators. Answers `Done`.
+    TakeLate {
+        /// Ids of envelopes (hex), from `Devices`.
+        ids: Vec<String>,
+    },
+    /// Notes on this device that late work was looked at and is left. Answers `Done`.
+    LeaveLate {
+        /// Ids of envelopes (hex), from `Devices`.
+        ids: Vec<String>,
+    },
     /// Every envelope this device may pass on, in one file (attachment). Answers `File`.
     ExportBundle,
     /// Takes in a bundle file (attachment). Answers `Bundle`.
@@ -751,6 +799,8 @@ impl Request {
                 | Self::ImportErrors { .. }
                 | Self::Imports
                 | Self::Sync
+                | Self::Devices
+                | Self::CutPreview { .. }
                 | Self::SyncNow
                 | Self::PauseSync
                 | Self::ExportJsonl

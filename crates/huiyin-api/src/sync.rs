@@ -21,6 +21,8 @@ pub enum RelayState {
     UpToDate,
     /// The relay does not accept this device.
     Refused,
+    /// This device was shut out: it neither sends nor receives any more.
+    ShutOut,
 }
 
 /// A device of the company.
@@ -55,6 +57,9 @@ pub struct InvitationView {
     pub used_by: Option<String>,
     /// Further devices tried to use it.
     pub second_uses: u32,
+    /// It was closed and admits nobody.
+    #[serde(default)]
+    pub closed: bool,
 }
 
 /// Something received that could not be taken.
@@ -93,6 +98,12 @@ pub struct SyncView {
     pub may_invite: bool,
     /// Other device's clock seen more than five minutes off, in ms (positive: theirs is ahead).
     pub clock_skew: Option<i64>,
+    /// How this device was shut out.
+    #[serde(default)]
+    pub shut_out: Option<crate::ShutOutView>,
+    /// Envelopes of work that came too late, neither taken nor left.
+    #[serde(default)]
+    pub late: u32,
 }
 
 /// A new invitation.

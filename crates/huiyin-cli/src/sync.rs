@@ -57,6 +57,14 @@ fn until_up_to_date(device: &mut Device, patience: Duration) -> Result<SyncView,
                     "Ask the administrator whether this device is still a member.",
                 ));
             }
+            RelayState::ShutOut => {
+                let shut = view.shut_out.clone().unwrap_or_default();
+                return Err(Failure::new(
+                    format!("This device was shut out, on {}.", shut.by),
+                    address(&view),
+                    "What was not sent stays here: hand it to an administrator with `bundle`.",
+                ));
+            }
             _ => {}
         }
         let state = (view.state, view.only_here, view.last_contact);
@@ -106,6 +114,7 @@ fn words(state: RelayState) -> &'static str {
         RelayState::Receiving => "receiving",
         RelayState::UpToDate => "up to date",
         RelayState::Refused => "the relay does not accept this device",
+        RelayState::ShutOut => "this device was shut out",
     }
 }
 

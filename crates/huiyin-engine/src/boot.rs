@@ -6,6 +6,7 @@ use huiyin_sync::{Cursor, Envelope, EnvelopeId, StoreEpoch, StreamId, StreamKey}
 use crate::arrival::Arrival;
 use crate::documents::{Opening, delta_rows};
 use crate::identity::{IDENTITY_KEY, Identity};
+use crate::late::{LATE_KEY, Late};
 use crate::link::{PutAside, STORE_KEY, Unacked};
 use crate::replica::{Replica, Waiting};
 use crate::summary::Summary;
@@ -48,6 +49,10 @@ pub(crate) fn first_queries() -> Vec<Query> {
     queries.push(crate::blobs::names());
     queries.push(crate::attachments::shares());
     queries.push(crate::destruction::marks());
+    queries.push(Query::Get {
+        table: Table::Meta,
+        key: LATE_KEY.to_vec(),
+    });
     queries
 }
 
@@ -78,6 +83,9 @@ pub(crate) fn first_phase(rows: Vec<Rows>) -> Option<FirstPhase> {
     replica.blobs = crate::blobs::Blobs::of_names(&next());
     replica.shares = crate::attachments::read_shares(&next());
     replica.destroyed = crate::destruction::Destroyed::of_marks(&next());
+    if let Some((_, bytes)) = next().first() {
+        replica.late = Late::decode(bytes);
+    }
 
     if let Some((_, bytes)) = meta.first() {
         replica.identity = Some(Identity::decode(bytes)?);

@@ -52,6 +52,12 @@ impl Chains {
             .is_some_and(|chain| chain.contains(&(header.seq, id)))
     }
 
+    /// Returns whether the envelope of this name is stored.
+    pub fn holds(&self, stream: StreamId, author: DeviceId, seq: u64, id: EnvelopeId) -> bool {
+        let chain = self.known.get(&(stream, author));
+        chain.is_some_and(|chain| chain.contains(&(seq, id)))
+    }
+
     /// Returns the sequence and previous id for the author's next envelope in a stream.
     pub fn next(&self, stream: StreamId, author: DeviceId) -> (u64, EnvelopeId) {
         let last = self
@@ -59,6 +65,26 @@ impl Chains {
             .get(&(stream, author))
             .and_then(|chain| chain.last());
         last.map_or((0, EnvelopeId::ZERO), |(seq, id)| (seq + 1, *id))
+    }
+
+    /// Returns the streams in which envelopes of a device are stored.
+    pub fn streams_of(&self, author: &DeviceId) -> Vec<StreamId> {
+        let chains = self.known.keys();
+        let own = chains.filter(|(_, other)| other == author);
+        own.map(|(stream, _)| *stream).collect()
+    }
+
+    /// Returns place and id of the last stored envelope of a device in a stream.
+    pub fn last(&self, stream: StreamId, author: DeviceId) -> Option<(u64, EnvelopeId)> {
+        self.known.get(&(stream, author))?.last().copied()
+    }
+
+    /// Returns the first stored envelopes of a chain from a place on, that place's all.
+    pub fn from(&self, stream: StreamId, author: DeviceId, seq: u64) -> Vec<(u64, EnvelopeId)> {
+        let chain = self.known.get(&(stream, author)).into_iter().flatten();
+        let mut later = chain.copied().filter(|(at, _)| *at >= seq).peekable();
+        let first = later.peek().map(|(at, _)| *at);
+        later.take_while(|(at, _)| Some(*at) == first).collect()
     }
 
     /// Returns chains that lack an envelope or hold two under one sequence: author, stream, sequence, what.

@@ -252,6 +252,20 @@ impl Documents {
         self.open.insert(key, open);
     }
 
+    /// Makes an open document anew from these changes. The caller has it written anew.
+    pub fn replace<'a>(
+        &mut self,
+        key: DocumentKey,
+        changes: impl IntoIterator<Item = &'a [u8]>,
+        actor: &ActorSeed,
+    ) {
+        if let Some(open) = self.open.remove(&key) {
+            let deltas = (open.first_delta, open.next_delta);
+            self.damaged.insert(key.clone(), deltas);
+        }
+        self.rebuild(key, changes, actor);
+    }
+
     /// Applies changes made elsewhere and stores them.
     ///
     /// # Errors

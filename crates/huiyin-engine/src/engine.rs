@@ -393,6 +393,7 @@ impl Engine {
         }
         self.restart_session();
         if self.replica.identity.is_some() {
+            self.push(Work::Cut);
             self.push(Work::Refresh);
             self.push(Work::Reconcile);
             // The members they waited for may have come just before a crash.
@@ -888,7 +889,12 @@ impl Engine {
                 After::Follow(work) => {
                     if !(matches!(
                         work,
-                        Work::Offer | Work::Seal | Work::Reconcile | Work::Refresh | Work::Pieces
+                        Work::Offer
+                            | Work::Seal
+                            | Work::Reconcile
+                            | Work::Cut
+                            | Work::Refresh
+                            | Work::Pieces
                     ) && self.lane.iter().any(|job| job.work == work))
                     {
                         self.push(work);

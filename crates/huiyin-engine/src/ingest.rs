@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use huiyin_api::BundleReport;
 use huiyin_document::blob::{PieceKey, read_piece};
-use huiyin_document::{DocumentKey, Record, read_creation};
-use huiyin_sync::{Envelope, EnvelopeError, SealedObject, StreamId};
+use huiyin_document::{DocumentKey, Record, followed, read_creation};
+use huiyin_sync::{Envelope, EnvelopeError, Reach, SealedObject, StreamId};
 
 use crate::blobs::Unsent;
 use crate::judging::{Chunk, NEWER, Verdict, judge, judge_object};
@@ -31,6 +31,8 @@ pub(crate) struct Arrivals {
     verdicts: Vec<Verdict>,
     /// Chunks by document, without those of destroyed segments.
     documents: BTreeMap<DocumentKey, Vec<At>>,
+    /// Changes of envelopes beyond cuts that changes of this batch follow. Filled once they are known.
+    followed: Option<BTreeMap<DocumentKey, Vec<u8>>>,
     /// Segments that are not here yet, with the chunk that makes them and its records. Filled once that is known.
     creations: Option<BTreeMap<DocumentKey, (At, Vec<Record>)>>,
 }
@@ -155,6 +157,7 @@ impl Replica {
             grown,
             verdicts,
             documents,
+            followed: None,
             creations: None,
         })
     }
@@ -178,6 +181,16 @@ impl Replica {
                 })
                 .collect();
             arrivals.creations = Some(creations);
+        }
+        if arrivals.followed.is_none() {
+            let mut followed = BTreeMap::new();
+            for (key, chunks) in &arrivals.documents {
+                let late = self.late_followed(tx, key, &arrivals.changes(chunks))?;
+                if !late.is_empty() {
+                    followed.insert(key.clone(), late);
+                }
+            }
+            arrivals.followed = Some(followed);
         }
         let creations = arrivals.creations.iter().flatten();
         let laid: BTreeSet<&DocumentKey> = creations
@@ -229,6 +242,10 @@ impl Replica {
         for (key, chunks) in &arrivals.documents {
             let creation = creations.remove(key);
             self.take_changes(tx, source, &arrivals, key, chunks, creation);
+            if let Some(late) = arrivals.followed.as_ref().and_then(|all| all.get(key)) {
+                // What is no change of this document was never taken: it cannot be followed.
+                let _ = self.apply(tx, key, late.clone());
+            }
             touched.insert(key.clone());
         }
         let touched: Vec<DocumentKey> = touched.into_iter().collect();
@@ -247,6 +264,12 @@ impl Replica {
             tx.after.push(After::Streams);
             tx.follow(Work::Reconcile);
             tx.changed = true;
+        }
+        if grown && self.shut_out().is_some() {
+            tx.after.push(After::Restart);
+        }
+        if grown || self.late.judged == [0; 32] {
+            self.follow_cuts(tx);
         }
         if grown {
             tx.follow(Work::Ingest(Source::Waiting, self.waiting_bytes()));
@@ -281,8 +304,19 @@ impl Replica {
                 report.new += 1;
                 self.accept(tx, source, envelope);
             }
+            Verdict::Late(envelope, contents) => {
+                report.new += 1;
+                self.accept(tx, source, envelope);
+                let documents = contents.changes.iter().map(|chunk| chunk.key.to_string());
+                let all = contents.changes.iter().map(|chunk| chunk.bytes.as_slice());
+                let changes = followed([], all).1;
+                let (header, id) = (envelope.header(), envelope.id());
+                self.late.note(header, &id, documents.collect(), changes);
+                self.late.store(tx);
+            }
             Verdict::New(envelope, contents) => {
                 report.new += 1;
+                self.within_a_cut(tx, envelope);
                 self.accept(tx, source, envelope);
                 let clock = envelope.header().clock as i64;
                 for (piece, chunk) in contents.pieces.drain(..) {
@@ -323,6 +357,23 @@ impl Replica {
                 let reason = std::mem::take(reason);
                 self.put_aside(tx, source, reason, Vec::new(), bytes.len(), false);
             }
+        }
+    }
+
+    /// Has a chain looked through again in which an envelope came below a cut that is here: it may have been put there since.
+    fn within_a_cut(&mut self, tx: &mut Tx<'_>, envelope: &Envelope) {
+        let header = envelope.header();
+        let Ok(own) = self.identity().map(|identity| identity.keys().device()) else {
+            return;
+        };
+        if let Reach::Until(cut) = self.members.reach(&own, &header.author, &header.stream)
+            && (header.seq == cut.seq
+                || self
+                    .chains
+                    .holds(cut.stream, header.author, cut.seq, cut.id))
+        {
+            self.late.judged = [0; 32];
+            self.late.store(tx);
         }
     }
 

@@ -36,6 +36,8 @@ pub(crate) enum Verdict {
     /// Not for this device.
     Foreign,
     New(Envelope, Contents),
+    /// Beyond the cut on its author: kept, and not taken in.
+    Late(Envelope, Contents),
     Statement(Envelope),
     /// A piece of an attachment, as an object.
     Object(PieceKey, Vec<u8>),
@@ -100,7 +102,10 @@ pub(crate) fn judge(
             Err(error) => Verdict::Bad(format!("damaged: {error}")),
         };
     }
-    if !members.membership.may_write(&header.author, &header.stream) {
+    if !members
+        .membership
+        .might_write(&header.author, &header.stream)
+    {
         return Verdict::Waits("unknown_author");
     }
     let Some(key) = members.keys.get(&(header.stream, header.epoch)) else {
@@ -149,6 +154,9 @@ pub(crate) fn judge(
                 ));
             }
         }
+    }
+    if members.is_late(&own, envelope.header(), &envelope.id()) {
+        return Verdict::Late(envelope, contents);
     }
     Verdict::New(envelope, contents)
 }

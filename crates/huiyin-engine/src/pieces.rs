@@ -35,8 +35,8 @@ const REST_MS: Millis = 5_000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Asked {
     Put(PieceKey),
-    /// With the size of the whole.
-    Get(PieceKey, u32),
+    /// With the size of the whole, and the epoch of the key it was asked for under.
+    Get(PieceKey, u32, u32),
 }
 
 /// An attachment that is being fetched.
@@ -121,7 +121,7 @@ impl Pieces {
 
     fn is_asked(&self, piece: &PieceKey) -> bool {
         self.asked.values().any(
-            |asked| matches!(asked, Asked::Put(found) | Asked::Get(found, _) if found == piece),
+            |asked| matches!(asked, Asked::Put(found) | Asked::Get(found, ..) if found == piece),
         )
     }
 
@@ -295,15 +295,12 @@ impl Replica {
         let sealed = self.sealed_pieces(tx, puts)?;
         for (piece, size) in gets {
             let stream = self.stream_of(&piece.blob);
-            let Some((_, key)) = stream.and_then(|stream| self.members.key(&stream)) else {
+            let newest = stream.and_then(|stream| Some((stream, self.members.key(&stream)?.0)));
+            let Some((stream, epoch)) = newest else {
                 self.fetch_ends(tx, &piece.blob, FetchState::Missing);
                 continue;
             };
-            let label = key.object_label(&piece.to_string());
-            let token = self.pieces.ask(Asked::Get(piece.clone(), size));
-            tx.after.extend(
-                stream.map(|stream| After::Object(token, ObjectAsk::Get { stream, label })),
-            );
+            self.ask_piece(tx, stream, &piece, size, epoch);
             self.tell_progress(tx, &piece.blob);
         }
         for (piece, bytes) in sealed {
@@ -311,6 +308,23 @@ impl Replica {
             tx.after.push(After::Object(token, ObjectAsk::Put(bytes)));
         }
         Ok(())
+    }
+
+    /// Asks for a piece as it is called under the key of an epoch.
+    fn ask_piece(
+        &mut self,
+        tx: &mut Tx<'_>,
+        stream: StreamId,
+        piece: &PieceKey,
+        size: u32,
+        epoch: u32,
+    ) {
+        if let Some(key) = self.members.keys.get(&(stream, epoch)) {
+            let label = key.object_label(&piece.to_string());
+            let token = self.pieces.ask(Asked::Get(piece.clone(), size, epoch));
+            let ask = ObjectAsk::Get { stream, label };
+            tx.after.push(After::Object(token, ask));
+        }
     }
 
     fn fetched(&self) -> impl Iterator<Item = (&BlobKey, u32)> {
@@ -345,7 +359,7 @@ impl Replica {
         let open = self.blobs.unsent().filter(|(blob, _)| {
             let stream = self.stream_of(blob);
             !self.pieces.is_refused(blob)
-                && stream.is_some_and(|stream| self.members.key(&stream).is_some())
+                && stream.is_some_and(|stream| self.sealing_key(&stream).is_some())
         });
         open.flat_map(|(blob, unsent)| {
             let stored = self.pieces.stored.get(blob);
@@ -403,7 +417,7 @@ impl Replica {
     ) -> Option<SealedObject> {
         let workspace = self.identity.as_ref()?.workspace();
         let stream = self.stream_of(&piece.blob)?;
-        let (epoch, key) = self.members.key(&stream)?;
+        let (epoch, key) = self.sealing_key(&stream)?;
         let place = ObjectPlace {
             workspace,
             stream,
@@ -470,7 +484,7 @@ impl Replica {
                 tx.changed = true;
                 tx.follow(Work::Pieces);
             }
-            Asked::Get(piece, _) if permanent => {
+            Asked::Get(piece, ..) if permanent => {
                 self.fetch_ends(tx, &piece.blob, FetchState::Missing);
             }
             _ => self.pieces.rest_until = Some(tx.now + REST_MS),
@@ -479,7 +493,7 @@ impl Replica {
 
     /// A piece that was asked for has come, or the relay has none of it.
     pub fn piece_came(&mut self, tx: &mut Tx<'_>, token: u64, bytes: Option<&[u8]>) {
-        let Some(Asked::Get(piece, size)) = self.pieces.asked.remove(&token) else {
+        let Some(Asked::Get(piece, size, epoch)) = self.pieces.asked.remove(&token) else {
             return;
         };
         tx.follow(Work::Pieces);
@@ -489,7 +503,15 @@ impl Replica {
             return;
         }
         let Some(bytes) = bytes else {
-            return self.fetch_ends(tx, &piece.blob, FetchState::Missing);
+            // It may have been sealed before the key of the stream was changed.
+            let older = self.stream_of(&piece.blob).and_then(|stream| {
+                let keys = self.members.keys.range((stream, 0)..(stream, epoch));
+                keys.map(|(name, _)| *name).next_back()
+            });
+            return match older {
+                Some((stream, epoch)) => self.ask_piece(tx, stream, &piece, size, epoch),
+                None => self.fetch_ends(tx, &piece.blob, FetchState::Missing),
+            };
         };
         let opened = self
             .open_piece(&piece, size, bytes)

@@ -14,10 +14,12 @@ use huiyin_sync::{Envelope, StreamId};
 
 use crate::blobs::Blobs;
 use crate::chains::Chains;
+use crate::cutting::Found;
 use crate::destruction::Destroyed;
 use crate::documents::Documents;
 use crate::identity::Identity;
 use crate::import::Imports;
+use crate::late::Late;
 use crate::link::Link;
 use crate::members::Members;
 use crate::packs::read_policies;
@@ -53,6 +55,8 @@ pub(crate) struct Settings {
     pub staff: BTreeMap<String, StaffView>,
     /// Device id in hex → name and branch.
     pub devices: BTreeMap<String, (String, String)>,
+    /// Device id in hex → id of the person it was set up for.
+    pub device_staff: BTreeMap<String, String>,
     /// Short name of an invitation → branch and role.
     pub invitations: BTreeMap<String, (String, String)>,
 }
@@ -70,6 +74,8 @@ pub(crate) struct Replica {
     pub settings: Settings,
     pub members: Members,
     pub chains: Chains,
+    /// What of the envelopes here is beyond a cut.
+    pub late: Late,
     pub outbox: Vec<Waiting>,
     pub next_outbox: u64,
     /// Waiting changes that fit no envelope: they stay, and are not tried over and over.
@@ -96,6 +102,7 @@ impl Replica {
             settings: Settings::default(),
             members: Members::default(),
             chains: Chains::default(),
+            late: Late::default(),
             outbox: Vec::new(),
             next_outbox: 0,
             too_large: BTreeSet::new(),
@@ -378,30 +385,22 @@ impl Replica {
         let Some(identity) = &self.identity else {
             return;
         };
-        let name = key.to_string();
-        let mut changes = Vec::new();
-        for (_, bytes) in envelopes {
-            let Ok(envelope) = Envelope::decode(bytes) else {
-                continue;
-            };
-            let header = envelope.header();
-            let parts = self
-                .members
-                .keys
-                .get(&(header.stream, header.epoch))
-                .and_then(|key| envelope.open(key).ok())
-                .unwrap_or_default();
-            changes.extend(parts.into_iter().filter_map(|part| changes_of(part, &name)));
-        }
-        let waiting = self
-            .outbox
-            .iter()
-            .filter(|waiting| waiting.document == name);
-        changes.extend(waiting.map(|waiting| waiting.change.clone()));
         let actor = identity.actor();
+        let found = self.changes_in(&BTreeSet::from([key.clone()]), envelopes);
+        let changes = found.into_values().flat_map(Found::all);
+        let changes: Vec<Vec<u8>> = changes.collect();
         let changes = changes.iter().map(Vec::as_slice);
         self.documents.rebuild(key.clone(), changes, &actor);
         self.after_documents(std::slice::from_ref(key));
+    }
+
+    /// Makes an open document anew from these changes, in memory.
+    pub fn make_anew(&mut self, key: &DocumentKey, changes: &[Vec<u8>]) {
+        if let Some(identity) = &self.identity {
+            let actor = identity.actor();
+            let changes = changes.iter().map(Vec::as_slice);
+            self.documents.replace(key.clone(), changes, &actor);
+        }
     }
 
     /// Returns the id in `text`, if a live record has it.
@@ -462,6 +461,9 @@ pub(crate) fn read_settings(root: &Document) -> Settings {
         match field {
             "name" => device.0 = value,
             "branch" => device.1 = value,
+            "staff" => {
+                settings.device_staff.insert(id.to_owned(), value);
+            }
             _ => {}
         }
     }

@@ -178,6 +178,7 @@ impl Replica {
             let mut values = vec![
                 (format!("device/{hex}/name"), identity.device_name.clone()),
                 (format!("device/{hex}/branch"), identity.branch.clone()),
+                (format!("device/{hex}/staff"), identity.staff.clone()),
             ];
             let staff = identity.staff.clone();
             values.extend(staff_registers(
@@ -190,7 +191,12 @@ impl Replica {
             let author = self.author(tx);
             self.write_registers(tx, &root, &author, &values);
         }
-        if self.complete_streams(tx).is_err() || self.complete_grants(tx).is_err() {
+        self.follow_own_rights(tx);
+        if self.settle_invitations(tx).is_err()
+            || self.complete_streams(tx).is_err()
+            || self.complete_grants(tx).is_err()
+            || self.complete_rotations(tx).is_err()
+        {
             // A grant never outgrows an envelope: receivers are limited by the relay's connections.
             tx.after.push(After::Notify(Notice::Changed {
                 revision: self.segments.revision,

@@ -65,7 +65,9 @@ impl Replica {
             Work::Seal => self.seal_all(tx).map(|()| None),
             Work::Offer => self.offer(tx).map(|()| None),
             Work::Import(import) => self.import_step(tx, import).map(|()| None),
-            Work::Reconcile if self.identity.is_none() => Ok(None),
+            Work::Reconcile | Work::Cut if self.identity.is_none() => Ok(None),
+            Work::Cut => self.cut(tx).map(|()| None),
+            Work::Expire => self.expire(tx).map(|()| None),
             Work::Reconcile => self.reconcile(tx).map(|()| None),
             Work::CheckBlob(blob, size) => self.check_blob(tx, blob, *size).map(|()| None),
             Work::Pieces => self.move_pieces(tx).map(|()| None),
@@ -89,6 +91,7 @@ impl Replica {
             Work::Share(continuation) => self.share(tx, continuation).map(|()| None),
             Work::Contact => {
                 self.contact(tx);
+                self.follow_expiry(tx);
                 Ok(None)
             }
             Work::Reproject(keys) => self.reproject(tx, keys).map(|()| None),
@@ -157,6 +160,22 @@ impl Replica {
                 days,
                 base,
             } => self.invite(tx, branch.as_deref(), role, *days, base)?,
+            R::ShutOut {
+                device,
+                whole_person,
+                until,
+                reason,
+            } => self.shut_device_out(tx, device, *whole_person, *until, reason)?,
+            R::ChangeRights {
+                device,
+                branch,
+                role,
+                until,
+            } => self.change_rights(tx, device, branch, role, *until)?,
+            R::CloseInvitation { invitation } => self.close_invitation(tx, invitation)?,
+            R::RenewKeys => self.renew_keys(tx)?,
+            R::TakeLate { ids } => self.take_late(tx, ids)?,
+            R::LeaveLate { ids } => self.leave_late(tx, ids)?,
             R::SyncNow => self.sync_now(tx)?,
             R::PauseSync => self.pause_sync(tx)?,
             R::SaveCustomer { id, fields } => self.save_customer(tx, id.as_deref(), fields)?,
@@ -348,6 +367,8 @@ impl Replica {
             R::Grading(query) => Answer::Grading(Box::new(self.grading_page(query, tx.now)?)),
             R::Loyalty(query) => Answer::Loyalty(Box::new(self.loyalty(query, tx.now)?)),
             R::Leads(query) => Answer::Leads(Box::new(self.leads(query)?)),
+            R::Devices => self.devices(tx)?,
+            R::CutPreview { device, until } => self.cut_preview(tx, device, *until)?,
             R::Events => Answer::Events(Box::new(self.planned_events(tx.now)?)),
             R::Event { id } => Answer::Event(Box::new(self.event(id, tx.now)?)),
             R::HandOverPlan(intent) => {

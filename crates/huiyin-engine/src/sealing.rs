@@ -37,7 +37,7 @@ impl Replica {
             !self.too_large.contains(&waiting.key)
                 && *held.entry(&waiting.stream).or_insert_with(|| {
                     let stream = StreamId::derive(&workspace, &waiting.stream);
-                    self.members.key(&stream).is_some()
+                    self.sealing_key(&stream).is_some()
                 })
         });
         can.fold((0, 0), |(count, bytes), waiting| {
@@ -92,7 +92,7 @@ impl Replica {
         let identity = self.identity()?;
         let (workspace, keys) = (identity.workspace(), identity.keys());
         let stream = StreamId::derive(&workspace, name);
-        let Some((epoch, key)) = self.members.key(&stream) else {
+        let Some((epoch, key)) = self.sealing_key(&stream) else {
             return Ok(None);
         };
         let (seq, prev) = self.chains.next(stream, keys.device());

@@ -77,7 +77,7 @@ impl Entitlement {
     }
 
     /// Returns the box keys of members that are entitled but lack the right or the key.
-    fn lacking(&self, membership: &Membership, epoch: u32) -> Vec<BoxPublic> {
+    pub fn lacking(&self, membership: &Membership, epoch: u32) -> Vec<BoxPublic> {
         let has_key = |to: &BoxPublic| membership.has_wrap(to, &self.stream, epoch);
         membership
             .members()
@@ -95,12 +95,13 @@ impl Entitlement {
     }
 
     /// Returns the box keys of unused invitations that are entitled by themselves, so that who uses one has the key at once.
-    fn doors(&self, membership: &Membership) -> Vec<BoxPublic> {
+    pub fn doors(&self, membership: &Membership) -> Vec<BoxPublic> {
         membership
             .invitations()
             .filter(|state| {
                 let rights = &state.invitation.rights;
                 state.used_by.is_none()
+                    && !state.withdrawn
                     && self.holds(rights)
                     && (rights.all_streams || rights.streams.contains(&self.stream))
             })
@@ -143,7 +144,7 @@ impl Replica {
         Some(StreamKey::between(key(&a)?, key(&b)?))
     }
 
-    fn grant(
+    pub fn grant(
         &mut self,
         tx: &mut Tx<'_>,
         name: &str,

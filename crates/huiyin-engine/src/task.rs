@@ -60,6 +60,10 @@ pub(crate) enum Work {
     Import(String),
     /// Wraps stream keys to members that lack them; registers this device in the root document.
     Reconcile,
+    /// Shuts out devices whose time is over.
+    Expire,
+    /// Judges which envelopes count, after cuts have changed.
+    Cut,
     /// Notes that everything was received from the relay.
     Contact,
     /// Checks an attachment of this size of which every piece is here.

@@ -1,6 +1,8 @@
 //! What the frame, the settings and the sync screen show of this replica.
 
-use huiyin_api::{BranchView, DeviceView, InvitationView, SettingsView, SyncView, WorkspaceStatus};
+use huiyin_api::{
+    BranchView, DeviceView, InvitationView, RelayState, SettingsView, SyncView, WorkspaceStatus,
+};
 use huiyin_core::id::RecordKind;
 
 use crate::replica::Replica;
@@ -127,6 +129,7 @@ impl Replica {
                     expires: state.invitation.expires_ms as i64,
                     used_by: state.used_by.as_ref().map(|id| device_name(id).0),
                     second_uses: second_uses as u32,
+                    closed: state.withdrawn && state.used_by.is_none(),
                 }
             })
             .collect();
@@ -139,7 +142,11 @@ impl Replica {
         let (unsent, own_unsent) = self.unsent_blobs();
         SyncView {
             relay: identity.relay.clone(),
-            state: self.link.state(self.outbox.len() + unsent),
+            state: if self.shut_out().is_some() {
+                RelayState::ShutOut
+            } else {
+                self.link.state(self.outbox.len() + unsent)
+            },
             only_here: self.outbox.len() as u64 + sealed + own_unsent,
             last_contact: identity.last_contact,
             retry_at: self.link.retry_at(),
@@ -148,6 +155,13 @@ impl Replica {
             quarantine: self.link.quarantine(SHOWN_QUARANTINE),
             may_invite: self.is_administrator(),
             clock_skew: self.link.clock_skew,
+            shut_out: self.shut_out().map(|shut| self.shut_out_view(shut)),
+            late: self
+                .late
+                .envelopes
+                .values()
+                .filter(|late| !late.left)
+                .count() as u32,
         }
     }
 }

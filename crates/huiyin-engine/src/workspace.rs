@@ -146,6 +146,7 @@ impl Replica {
             (format!("branch/{code}/name"), branch_name),
             (format!("device/{device}/name"), device_name),
             (format!("device/{device}/branch"), code.to_string()),
+            (format!("device/{device}/staff"), staff.clone()),
         ];
         if let Some(pack) = &chosen {
             values.extend(crate::packs::registers(pack, tx.now, new.staff_name.trim()).1);

@@ -177,6 +177,7 @@ impl Membership {
             shut.member = membership.members.remove(&device);
             membership.shut.insert(device, shut);
         }
+        membership.list_exposed();
         membership
     }
 

@@ -115,6 +115,8 @@ pub struct Membership {
     pub(crate) shut: BTreeMap<DeviceId, ShutOut>,
     /// Envelopes beyond a cut that count all the same.
     pub(crate) taken: BTreeSet<EnvelopeId>,
+    /// Streams and epochs whose key a device holds that may not read the stream any more.
+    pub(crate) exposed: BTreeSet<(StreamId, u32)>,
 }
 
 impl Member {
@@ -141,6 +143,7 @@ impl Membership {
             ranks: BTreeMap::new(),
             shut: BTreeMap::new(),
             taken: BTreeSet::new(),
+            exposed: BTreeSet::new(),
         }
     }
 
@@ -303,20 +306,43 @@ impl Membership {
     /// Returns whether the key of a stream's epoch was given to a device that may not read the stream any more: nothing is to
     /// be sealed under it.
     pub fn is_exposed(&self, stream: &StreamId, epoch: u32) -> bool {
-        let held = |device: &DeviceId, own: &BoxPublic| {
-            let doors = self.doors.get(device).into_iter().flatten();
-            doors
-                .chain(std::iter::once(own))
-                .any(|to| self.has_wrap(to, stream, epoch))
-        };
-        let shut = self.shut.iter().any(|(device, shut)| {
-            let member = shut.member.as_ref();
-            member.is_some_and(|member| held(device, &member.box_public))
+        self.exposed.contains(&(*stream, epoch))
+    }
+
+    /// Lists the keys that devices hold which may not read their streams any more.
+    pub(crate) fn list_exposed(&mut self) {
+        // Box keys of such devices and of the invitations they used, with the streams they lost; none for all.
+        let mut holders: BTreeMap<BoxPublic, Option<BTreeSet<StreamId>>> = BTreeMap::new();
+        let out = self.shut.iter();
+        let out = out.filter_map(|(device, shut)| Some((device, shut.member.as_ref()?, None)));
+        let moved = self.members.iter().filter_map(|(device, member)| {
+            let lost = &member.change.as_ref()?.lost;
+            Some((device, member, Some(lost.iter().copied().collect())))
         });
-        shut || self
-            .members
-            .iter()
-            .any(|(device, member)| member.has_lost(stream) && held(device, &member.box_public))
+        for (device, member, lost) in out.chain(moved) {
+            for door in self.doors.get(device).into_iter().flatten() {
+                holders.insert(*door, lost.clone());
+            }
+            holders.insert(member.box_public, lost);
+        }
+        let is_out = |to: &BoxPublic, stream: &StreamId| {
+            let lost = holders.get(to);
+            lost.is_some_and(|lost| lost.as_ref().is_none_or(|lost| lost.contains(stream)))
+        };
+        let mut exposed = BTreeSet::new();
+        for (stream, epochs) in &self.epochs {
+            for (epoch, entry) in epochs {
+                if entry.wraps.iter().any(|(to, _)| is_out(to, stream)) {
+                    exposed.insert((*stream, *epoch));
+                }
+            }
+        }
+        for state in self.invitations.values() {
+            let wraps = state.invitation.wraps.iter();
+            let held = wraps.filter(|wrap| is_out(&state.invitation.invite_box, &wrap.stream));
+            exposed.extend(held.map(|wrap| (wrap.stream, wrap.epoch)));
+        }
+        self.exposed = exposed;
     }
 
     /// Returns the streams `device` may read, the members stream first, the rest by id.

@@ -20,7 +20,7 @@ use crate::pages::{
     not_found::NotFoundPage,
     papers::{CasePaperPage, EventPaperPage, GradingPaperPage, MonthPaperPage, SurveyPaperPage},
     people::{DuplicatesPage, HandOverPage, MergePage, PoolPage},
-    settings::{CalendarPage, PackPage, RetentionPage, SettingsPage},
+    settings::{CalendarPage, DevicesPage, PackPage, RetentionPage, SettingsPage},
     surveys::{AnswerPage, NewAnswerPage, QuestionnairesPage, RoundPage, SurveysPage},
     sync::SyncPage,
     wizard::JoinedPage,
@@ -65,6 +65,7 @@ pub fn Screens() -> impl IntoView {
             <Route path=path!("settings/hand-over") view=|| view! { <HandOverPage /> }.into_any() />
             <Route path=path!("settings/pack") view=|| view! { <PackPage /> }.into_any() />
             <Route path=path!("settings/calendar") view=|| view! { <CalendarPage /> }.into_any() />
+            <Route path=path!("settings/devices") view=|| view! { <DevicesPage /> }.into_any() />
             <Route path=path!("settings/retention") view=|| view! { <RetentionPage /> }.into_any() />
             <Route path=path!("cases/:id/print/:layout") view=|| view! { <CasePaperPage /> }.into_any() />
             <Route path=path!("papers/events/:id") view=|| view! { <EventPaperPage /> }.into_any() />

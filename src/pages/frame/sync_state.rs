@@ -29,7 +29,7 @@ pub fn SyncState() -> impl IntoView {
                 let glyph = match summary.get() {
                     Summary::Offline(_) => Glyph::Offline,
                     Summary::NoRelay(_) | Summary::Unknown => Glyph::Device,
-                    Summary::Refused => Glyph::Warning,
+                    Summary::Refused | Summary::ShutOut => Glyph::Warning,
                     Summary::UpToDate(_) => Glyph::Check,
                     _ => Glyph::Sync,
                 };
@@ -47,7 +47,7 @@ fn look(summary: Summary) -> &'static str {
         Summary::UpToDate(_) => "good",
         Summary::Connecting | Summary::Receiving | Summary::Sending(_) => "moving",
         Summary::Offline(_) => "away",
-        Summary::Refused => "bad",
+        Summary::Refused | Summary::ShutOut => "bad",
         Summary::NoRelay(_) | Summary::Unknown => "still",
     }
 }
@@ -68,5 +68,6 @@ pub fn words(texts: &Texts, summary: Summary) -> String {
         Summary::UpToDate(Some(at)) => (s.up_to_date)(&intl::recent(texts.language, at)),
         Summary::UpToDate(None) => s.up_to_date_plain.to_owned(),
         Summary::Refused => s.refused.to_owned(),
+        Summary::ShutOut => s.shut_out.to_owned(),
     }
 }

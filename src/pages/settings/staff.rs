@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{Editing, Read, staff_dialog::StaffDialog};
 use crate::{
     shell::{branches::use_branches, intl},
-    texts::use_texts,
+    texts::{devices, use_texts},
     ui::{Badge, Button, EmptyState, Glyph, Hue, LinkButton},
 };
 
@@ -41,6 +41,9 @@ pub fn Staff(read: Read) -> impl IntoView {
                 <h2>
                     {move || t.get().settings.staff} <span class="count">{count}</span>
                 </h2>
+                <LinkButton to="/settings/devices" icon=Glyph::Device>
+                    {move || devices::of(t.language()).link}
+                </LinkButton>
                 <LinkButton to="/settings/hand-over" icon=Glyph::Export>
                     {move || t.get().people.hand_over}
                 </LinkButton>

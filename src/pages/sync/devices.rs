@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use super::invite_dialog::InviteDialog;
 use crate::{
     shell::{branches::use_branches, intl, replication::use_replication},
-    texts::use_texts,
-    ui::{Badge, Button, Glyph, Hue},
+    texts::{devices as texts, use_texts},
+    ui::{Badge, Button, Glyph, Hue, LinkButton},
 };
 
 /// The table of devices, with the way to invite another.
@@ -34,6 +34,9 @@ pub fn Devices() -> impl IntoView {
                 <h2>
                     {move || t.get().sync.devices} <span class="count">{count}</span>
                 </h2>
+                <LinkButton to="/settings/devices" icon=Glyph::Settings>
+                    {move || texts::of(t.language()).link}
+                </LinkButton>
                 {move || {
                     may_invite
                         .get()

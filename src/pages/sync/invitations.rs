@@ -1,11 +1,14 @@
 //! The invitations given out: used by whom, tried again, expired.
 
-use huiyin_api::InvitationView;
-use leptos::prelude::*;
+use huiyin_api::{InvitationView, Request};
+use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    shell::{branches::use_branches, clock::use_clock, intl, replication::use_replication},
-    texts::use_texts,
+    shell::{
+        branches::use_branches, clock::use_clock, engine::use_engine, intl, notices::use_toaster,
+        replication::use_replication,
+    },
+    texts::{devices, use_texts},
     ui::{Badge, Hue},
 };
 
@@ -41,6 +44,7 @@ pub fn Invitations() -> impl IntoView {
                                 <th scope="col">{move || t.get().sync.role}</th>
                                 <th scope="col">{move || t.get().sync.expires}</th>
                                 <th scope="col">{move || t.get().sync.state}</th>
+                                <td></td>
                             </tr>
                         </thead>
                         <tbody>{rows}</tbody>
@@ -56,6 +60,10 @@ fn InvitationRow(invitation: InvitationView) -> impl IntoView {
     let t = use_texts();
     let branches = use_branches();
     let clock = use_clock();
+    let engine = use_engine();
+    let toaster = use_toaster();
+    let replication = use_replication();
+    let may_invite = Memo::new(move |_| replication.get().is_some_and(|view| view.may_invite));
     let InvitationView {
         id,
         branch,
@@ -63,15 +71,29 @@ fn InvitationRow(invitation: InvitationView) -> impl IntoView {
         expires,
         used_by,
         second_uses,
+        closed,
     } = invitation;
+    let used_by_none = used_by.is_none();
+    let named = StoredValue::new(branch.clone());
     let state = move || {
         let s = &t.get().sync;
         match &used_by {
             Some(name) if name.is_empty() => (Hue::Green, (s.used_by)(s.nameless)),
             Some(name) => (Hue::Green, (s.used_by)(name)),
+            None if closed => (Hue::Neutral, devices::of(t.language()).closed.to_owned()),
             None if expires <= clock.now() => (Hue::Neutral, s.expired.to_owned()),
             None => (Hue::Active, s.unused.to_owned()),
         }
+    };
+    let open = used_by_none && !closed;
+    let short = StoredValue::new(id.clone());
+    let close = move || {
+        spawn_local(async move {
+            let invitation = short.get_value();
+            if let Err(problem) = engine.tell(Request::CloseInvitation { invitation }).await {
+                toaster.problem(&problem);
+            }
+        });
     };
     let badge = move || {
         let (hue, words) = state();
@@ -95,6 +117,20 @@ fn InvitationRow(invitation: InvitationView) -> impl IntoView {
             </td>
             <td data-label=move || t.get().sync.state>
                 <span class="badges">{badge} {again}</span>
+            </td>
+            <td class="act-cell">
+                <Show when=move || open && may_invite.get()>
+                    <button
+                        type="button"
+                        class="button quiet"
+                        aria-label=move || {
+                            (devices::of(t.language()).close_of)(&branches.name(&named.get_value()))
+                        }
+                        on:click=move |_| close()
+                    >
+                        {move || devices::of(t.language()).close}
+                    </button>
+                </Show>
             </td>
         </tr>
     }

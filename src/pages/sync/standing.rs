@@ -12,7 +12,7 @@ use crate::{
         notices::use_toaster,
         replication::{Summary, use_replication},
     },
-    texts::use_texts,
+    texts::{devices, use_texts},
     ui::{Button, Glyph, Icon, Progress},
 };
 
@@ -29,7 +29,7 @@ pub fn Standing() -> impl IntoView {
         Summary::UpToDate(_) => (Glyph::Check, "good"),
         Summary::Connecting | Summary::Receiving | Summary::Sending(_) => (Glyph::Sync, "moving"),
         Summary::Offline(_) => (Glyph::Offline, "away"),
-        Summary::Refused => (Glyph::Warning, "bad"),
+        Summary::Refused | Summary::ShutOut => (Glyph::Warning, "bad"),
         Summary::NoRelay(_) | Summary::Unknown => (Glyph::Device, "still"),
     };
     view! {
@@ -44,6 +44,7 @@ pub fn Standing() -> impl IntoView {
                     <strong>{move || sync_words(t.get(), summary.get())}</strong>
                 </p>
                 <Receiving />
+                <ShutOut />
                 <Figures />
                 <Skew />
             </div>
@@ -167,6 +168,34 @@ fn Figures() -> impl IntoView {
                     })
             }}
         </dl>
+    }
+}
+
+/// This device was shut out: when, where, why, and what that means.
+#[component]
+fn ShutOut() -> impl IntoView {
+    let t = use_texts();
+    let replication = use_replication();
+    let shut = Memo::new(move |_| replication.get().and_then(|view| view.shut_out));
+    move || {
+        shut.get().map(|shut| {
+            let words = devices::of(t.language());
+            let at = intl::date_time(t.language(), shut.at);
+            let said = (words.own_shut)(&shut.by, &at);
+            let reason = Some(shut.reason).filter(|reason| !reason.is_empty());
+            view! {
+                <div class="notice" role="alert">
+                    <Icon glyph=Glyph::Warning />
+                    <div>
+                        <p>
+                            <strong>{said}</strong>
+                            {reason.map(|reason| format!(" · {reason}"))}
+                        </p>
+                        <p>{words.own_shut_text}</p>
+                    </div>
+                </div>
+            }
+        })
     }
 }
 

@@ -18,7 +18,7 @@ impl Engine {
         }
         let lost = self.replica.fetches_lost();
         self.effects.extend(lost.into_iter().map(Effect::Notify));
-        if self.replica.link.paused {
+        if self.replica.link.paused || self.replica.shut_out().is_some() {
             return self.notify_sync();
         }
         let Some(identity) = &self.replica.identity else {

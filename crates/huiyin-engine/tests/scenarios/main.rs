@@ -39,6 +39,7 @@ mod penalties;
 mod policy_parts;
 mod pool;
 mod relay;
+mod revocation;
 mod surveys;
 mod talk;
 mod trouble;

@@ -24,14 +24,14 @@ after(async () => {
 /** A person at a device that may be locked. */
 class Guard extends Person {
   passphrase() {
-    return this.page.getByLabel("口令", { exact: true });
+    return this.page.locator(".lock-screen input[type=password]");
   }
 
   async setPassphrase(passphrase = PASSPHRASE) {
     await this.goTo(this.words.settings);
     await this.button("设置口令", this.region("屏幕锁")).click();
     const dialog = this.page.getByRole("dialog");
-    for (const name of ["新口令", "再输入一次"]) await dialog.getByLabel(name).fill(passphrase);
+    for (const field of await dialog.locator("input[type=password]").all()) await field.fill(passphrase);
     await this.button("设置口令", dialog).click();
     await this.toast("口令已设置").waitFor();
     // Every row is sealed anew.
@@ -56,12 +56,25 @@ class Guard extends Person {
   }
 }
 
-/** Returns the files below `folder` that hold one of `words`, in UTF-8 or UTF-16. */
-async function holding(folder, words) {
+/** Returns the data key of a device without a passphrase: it lies in the row of the lock, behind its version, its number and its kind. */
+function plainKey(page) {
+  return page.evaluate(async () => {
+    const opened = indexedDB.open("huiyin-v1");
+    await new Promise((done, failed) => Object.assign(opened, { onsuccess: done, onerror: failed }));
+    const read = opened.result.transaction("meta").objectStore("meta").get(new TextEncoder().encode("lock").buffer);
+    await new Promise((done, failed) => Object.assign(read, { onsuccess: done, onerror: failed }));
+    opened.result.close();
+    return [...read.result.slice(3, 35)];
+  });
+}
+
+/** Returns the files below `folder` that hold one of `words`, in UTF-8 or UTF-16, or the bytes of `key`. */
+async function holding(folder, words, key) {
   const wanted = words.flatMap((word) => [
     [word, Buffer.from(word, "utf8")],
     [word, Buffer.from(word, "utf16le")],
   ]);
+  wanted.push(["the key from before the passphrase", Buffer.from(key)]);
   const found = [];
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
@@ -88,6 +101,8 @@ test("a locked device opens with its passphrase only, and the browser's files ho
     await guard.page.getByRole("grid").getByRole("link", { name: CUSTOMER.名称 }).waitFor();
     await guard.page.getByRole("link", { name: guard.words.newCustomer, exact: true }).first().click();
     await guard.field(guard.words.name).first().fill(DRAFT);
+    const key = await plainKey(guard.page);
+    assert.equal(key.length, 32);
     await guard.setPassphrase();
     await guard.openCustomer(CUSTOMER.名称);
     await guard.lockNow();
@@ -95,7 +110,7 @@ test("a locked device opens with its passphrase only, and the browser's files ho
     assert.ok(!shown.includes(CUSTOMER.名称), shown);
     one.checkFaults();
     await one.close();
-    assert.deepEqual(await holding(folder, [CUSTOMER.名称, CUSTOMER.电话, DRAFT, PASSPHRASE]), []);
+    assert.deepEqual(await holding(folder, [CUSTOMER.名称, CUSTOMER.电话, DRAFT, PASSPHRASE], key), []);
 
     one = await keptDevice(folder);
     guard = new Guard(one.page);

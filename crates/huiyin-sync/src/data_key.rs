@@ -4,7 +4,7 @@
 //! with the value: the eight bytes in front, the table's name, a zero and the row's key, so that a row is of use in its place only.
 
 use thiserror::Error;
-use zeroize::{Zeroize as _, ZeroizeOnDrop};
+use zeroize::Zeroize as _;
 
 use crate::entropy::Entropy;
 use crate::passphrase::{SALT_BYTES, STRETCH, Stretch};
@@ -28,8 +28,14 @@ pub enum DataKeyError {
 }
 
 /// The key of a device's store. Its bytes are wiped when it is dropped.
-#[derive(Clone, PartialEq, Eq, ZeroizeOnDrop)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct DataKey([u8; 32]);
+
+impl Drop for DataKey {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
 
 impl std::fmt::Debug for DataKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

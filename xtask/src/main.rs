@@ -1,10 +1,11 @@
-//! `cargo xtask run | test | dist | size | bench | setup`: sets up what is missing on this machine, then works.
+//! `cargo xtask run | test | dist | size | bench | fuzz | setup`: sets up what is missing on this machine, then works.
 //!
 //! This file reads the command line. How a step shows itself is in `step`, other programs in `process`, tools in `setup`.
 
 mod bench;
 mod dist;
 mod error;
+mod fuzz;
 mod process;
 mod programs;
 mod run;
@@ -30,10 +31,15 @@ cargo xtask bench [--sizes 1k,10k,100k] [--only METRIC,…] [--repeat N] [--limi
                                               measures the release in a browser and natively, writes docs/benchmarks.md;
                                               --resume goes on from the last run, --report only prints it,
                                               --profile records where the time goes
+cargo xtask fuzz TARGET [--minutes 10]        feeds what reads files and messages with broken ones: envelope, bundle, chunk,
+                                              import, sheet; prints executions, coverage and what crashed
 cargo xtask setup [--tests]                   only installs what is missing";
 
 /// The port of `run` unless told otherwise.
 const DEFAULT_PORT: u16 = 8080;
+
+/// How long `fuzz` runs unless told otherwise, in minutes.
+const FUZZ_MINUTES: u32 = 10;
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -48,6 +54,7 @@ enum Task {
     },
     Size(weight::Options),
     Bench(bench::Options),
+    Fuzz(fuzz::Options),
     Setup {
         tests: bool,
     },
@@ -78,6 +85,7 @@ fn perform(task: Task) -> Result<bool, Error> {
         Task::Dist { out } => Ok(dist::dist(&env, &journal, &out)),
         Task::Size(options) => weight::size(&env, &journal, &options),
         Task::Bench(options) => bench::bench(&env, &journal, &options),
+        Task::Fuzz(options) => fuzz::fuzz(&env, &journal, &options),
         Task::Setup { tests } => Ok(set_up(&env, &journal, tests)),
         Task::Announce(notice) => run::announce(&env, &journal, &notice),
         Task::Help => {
@@ -168,6 +176,15 @@ fn parse(arguments: &[String]) -> Result<Task, Error> {
             Task::Size(weight::Options { folder, accept })
         }
         Some("bench") => Task::Bench(bench_options(words)?),
+        Some("fuzz") => {
+            let target = words.next().ok_or_else(|| unknown("fuzz"))?.to_owned();
+            let minutes = match words.next() {
+                None => FUZZ_MINUTES,
+                Some("--minutes") => number("--minutes", words.next())?,
+                Some(word) => return Err(unknown(word)),
+            };
+            Task::Fuzz(fuzz::Options { target, minutes })
+        }
         Some("setup") => {
             let mut tests = false;
             for word in words {
@@ -301,6 +318,12 @@ mod tests {
              --resume --again merge --limit 60 --report --profile",
             &Task::Bench(options),
         );
+        let options = |minutes| fuzz::Options {
+            target: "chunk".to_owned(),
+            minutes,
+        };
+        check("fuzz chunk", &Task::Fuzz(options(10)));
+        check("fuzz chunk --minutes 3", &Task::Fuzz(options(3)));
         check("setup --tests", &Task::Setup { tests: true });
         check("test", &Task::Test(test::Options::default()));
         let options = test::Options {
@@ -327,6 +350,8 @@ mod tests {
             "test --spec",
             "dist --out",
             "setup now",
+            "fuzz",
+            "fuzz chunk --hours 1",
             "size --dist",
             "bench --sizes many",
             "bench --sizes",

@@ -217,16 +217,26 @@ impl Document {
 
     fn apply_after(&mut self, changes: &[u8], read: ReadCreation) -> Result<Touched, ApplyError> {
         let was_empty = self.is_empty();
-        let rest = self.begin_light(changes, read).unwrap_or(changes);
-        let mut touched = BTreeSet::new();
+        let began = self.begin_light(changes, read);
+        let rest = began.unwrap_or(changes);
         if let Some((light, _)) = self.light_mut() {
+            let had = light.later().count();
             match light.apply(rest) {
                 Ok(_) if was_empty => return Ok(Touched::All),
                 Ok(touched) => return Ok(Touched::Keys(touched)),
-                Err(Unfit(before)) => touched = before,
+                // From here on Automerge keeps the document, and the guard judges all of them.
+                Err(Unfit) => {
+                    light.forget_after(had);
+                    self.doc_mut();
+                }
             }
         }
-        touched.extend(self.admit(rest)?);
+        let admitted = self.admit(rest);
+        if admitted.is_err() && began.is_some() {
+            self.body = Self::new(&self.actor).body;
+            self.guard = None;
+        }
+        let touched = admitted?;
         if was_empty {
             return Ok(Touched::All);
         }

@@ -1,7 +1,7 @@
 //! Changes from a member who means harm, or from a broken program: chunks cut up and put together again with a checksum that fits. A
 //! document takes them or refuses them; it never panics, never swells, and honest changes still go in afterwards.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use huiyin_core::calendar::WorkingCalendar;
@@ -12,7 +12,10 @@ use sha2::{Digest, Sha256};
 
 use crate::change::{DELETE, MAKE_MAP, Parts, SET, TEXT, split};
 use crate::operations::{Operation, read_operations, write_operations};
-use crate::{ActorSeed, Author, Document, DocumentKey, Edit, Hand, NewRecord, creation_changes};
+use crate::record::key_of;
+use crate::{
+    ActorSeed, Author, Document, DocumentKey, Edit, Hand, NewRecord, Touched, creation_changes,
+};
 
 /// Mutants of each kind of document, unless told otherwise.
 const MUTANTS: u32 = 600;
@@ -352,4 +355,41 @@ fn changes_cut_up_or_twisted_with_a_fitting_checksum_never_panic() {
         }
     }
     assert!(found.is_empty(), "panics, how often and a seed: {found:#?}");
+}
+
+/// Applies changes that are refused and returns whether anything of them stayed.
+#[track_caller]
+fn leaves_something(document: &mut Document, changes: &[u8]) -> bool {
+    let before = (document.heads(), document.record_ids());
+    document.apply(changes).expect_err("one of them is none");
+    read_all(document);
+    (document.heads(), document.record_ids()) != before
+}
+
+#[test]
+fn of_changes_that_come_together_all_are_taken_or_none() {
+    for ground in grounds() {
+        let change = split(&ground.after).expect("honest").remove(0);
+        // Well written, and not the author's next: only what is known of the document tells.
+        let skipped = Parts {
+            sequence: change.sequence + 1,
+            ..change
+        };
+        let bad = skipped.chunk().0;
+        let mut document = Document::new(&device(7));
+        document.apply(&ground.base).expect("honest");
+        let [theirs, mine, settled] = &ground.next[..] else {
+            panic!("three honest changes")
+        };
+        let together = [theirs, mine, settled, &bad].map(Vec::as_slice).concat();
+        assert!(!leaves_something(&mut document, &together));
+        // What was honest counts, and says what it touches, when it comes alone.
+        let touched = document.apply(theirs).expect("honest");
+        assert_eq!(touched, Touched::Keys(BTreeSet::from([key_of(1)])));
+        let mut new = Document::new(&device(7));
+        let together = [&ground.base, theirs, mine, settled, &bad].map(Vec::as_slice);
+        assert!(!leaves_something(&mut new, &together.concat()));
+        new.apply(&ground.base).expect("honest");
+        assert_eq!(new.record_ids(), BTreeSet::from([1, 2]));
+    }
 }

@@ -166,9 +166,9 @@ pub(crate) struct Light {
     maps: HashMap<Id, Map>,
 }
 
-/// A change cannot be taken in here; the keys are those touched before.
+/// A change cannot be taken in here. Those before it may have been; see [`Light::forget_after`].
 #[derive(Debug)]
-pub(crate) struct Unfit(pub(crate) BTreeSet<String>);
+pub(crate) struct Unfit;
 
 impl Light {
     /// Returns the document that one proven creation makes.
@@ -223,6 +223,11 @@ impl Light {
     /// Returns the changes after the creation.
     pub(crate) fn later(&self) -> impl Iterator<Item = &[u8]> {
         self.changes.iter().map(|change| change.chunk.as_slice())
+    }
+
+    /// Forgets the chunks of all but the first `count` changes after the creation, so that Automerge can be given what was here before.
+    pub(crate) fn forget_after(&mut self, count: usize) {
+        self.changes.truncate(count);
     }
 
     /// Returns the number of changes with the genesis.
@@ -454,16 +459,16 @@ impl Light {
     /// Takes in changes of others and returns the root keys they wrote under.
     ///
     /// # Errors
-    /// [`Unfit`] if a change is not one that is surely taken in as Automerge would; those before it were taken.
+    /// [`Unfit`] if a change is not one that is surely taken in as Automerge would; those before it were taken. Of this document nothing but
+    /// its chunks is of use then.
     pub(crate) fn apply(&mut self, chunks: &[u8]) -> Result<BTreeSet<String>, Unfit> {
-        let none = || Unfit(BTreeSet::new());
-        let changes = split(chunks).ok_or_else(none)?;
+        let changes = split(chunks).ok_or(Unfit)?;
         let mut read = Vec::with_capacity(changes.len());
         for change in &changes {
             if self.by_hash.contains_key(&change.hash) {
                 continue;
             }
-            let operations = sound_operations(change).ok_or_else(none)?;
+            let operations = sound_operations(change).ok_or(Unfit)?;
             read.push((change, change.chunk().0, operations));
         }
         let mut touched = BTreeSet::new();
@@ -475,7 +480,7 @@ impl Light {
                 .take(change, chunk, &operations, &mut touched)
                 .is_none()
             {
-                return Err(Unfit(touched));
+                return Err(Unfit);
             }
         }
         Ok(touched)

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use huiyin_api::{Answer, Notice, Problem, ProblemCode, Request};
+use huiyin_engine::sniff::whole_gb18030;
 use huiyin_engine::{
     Attachment, Batch, Effect, Engine, Event, FilePiece, FileTrouble, MemoryStore, Millis, Query,
     Reading, StoreError, Table, Write,
@@ -57,6 +58,8 @@ pub struct Device {
     pub unreadable_for: u32,
     /// Most bytes a read of a file gives at a time.
     pub longest_read: u32,
+    /// Decodes whole characters of GB18030; none: files here are in UTF-8 or UTF-16.
+    pub gb18030: Option<fn(&[u8]) -> Option<String>>,
     /// Set while the engine runs; a crashed device has none.
     engine: Option<Engine>,
     random: Random,
@@ -89,6 +92,7 @@ impl Device {
             refuse_with: None,
             unreadable_for: 0,
             longest_read: u32::MAX,
+            gb18030: None,
             engine: None,
             random: Random::new(seed),
             pending: VecDeque::new(),
@@ -216,10 +220,9 @@ impl Device {
                 id,
                 result: self.read(file, offset, length),
             },
-            // Files here are in UTF-8 or UTF-16.
-            Some(Pending::Read(id, .., Reading::Gb18030)) => Event::FileRead {
+            Some(Pending::Read(id, file, offset, length, Reading::Gb18030)) => Event::FileRead {
                 id,
-                result: Err(FileTrouble::NotInEncoding),
+                result: self.read_gb18030(file, offset, length),
             },
             Some(Pending::Commit(id, batch)) => {
                 self.store.commit(batch);
@@ -243,6 +246,24 @@ impl Device {
             bytes: bytes[from..to].to_vec(),
             read: (to - from) as u64,
         })
+    }
+
+    /// Returns the whole characters at the beginning of a piece; at the end of the file there are no others.
+    fn read_gb18030(&self, file: u64, offset: u64, length: u32) -> Result<FilePiece, FileTrouble> {
+        // A character has up to four bytes.
+        let length = length.min(self.longest_read).max(4) as usize;
+        let bytes = self.files.get(&file).map_or(&[][..], Vec::as_slice);
+        let rest = &bytes[(offset as usize).min(bytes.len())..];
+        let ends = rest.len() <= length;
+        let piece = &rest[..rest.len().min(length)];
+        let whole = whole_gb18030(piece).filter(|whole| !ends || *whole == piece.len());
+        let text = whole.and_then(|whole| self.gb18030?(&piece[..whole]));
+        text.zip(whole)
+            .map(|(text, whole)| FilePiece {
+                bytes: text.into_bytes(),
+                read: whole as u64,
+            })
+            .ok_or(FileTrouble::NotInEncoding)
     }
 
     /// Takes away every file the engine has open: reading them fails from now on.

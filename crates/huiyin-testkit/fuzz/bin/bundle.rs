@@ -1,0 +1,4 @@
+//! Bundle files, under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| huiyin_fuzz::bundle::run(input));

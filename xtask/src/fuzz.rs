@@ -119,6 +119,9 @@ fn build(env: &Env, target: &str, progress: &Progress) -> Result<PathBuf, Error>
         "--target",
         &host,
     ]);
+    if target == "import" {
+        command.args(["--features", target]);
+    }
     command.arg("--manifest-path");
     command.arg(env.root.join(PACKAGE).join("Cargo.toml"));
     command.arg("--target-dir").arg(&folder);

@@ -641,10 +641,16 @@ impl Session {
     fn pass(&mut self, stream: StreamId) -> Option<Cursor> {
         let unechoed = self.unechoed.as_mut()?.get_mut(&stream)?;
         let progress = self.subscribed.get_mut(&stream)?;
-        *unechoed = unechoed.split_off(&(progress.delivered + 1));
+        // A relay may name any position, also the last there is.
+        *unechoed = match progress.delivered.checked_add(1) {
+            Some(next) => unechoed.split_off(&next),
+            None => BTreeMap::new(),
+        };
         let mut last = None;
-        while let Some(envelope) = unechoed.remove(&(progress.delivered + 1)) {
-            progress.delivered += 1;
+        while let Some(next) = progress.delivered.checked_add(1)
+            && let Some(envelope) = unechoed.remove(&next)
+        {
+            progress.delivered = next;
             last = Some(Cursor {
                 epoch: self.store_epoch,
                 position: progress.delivered,

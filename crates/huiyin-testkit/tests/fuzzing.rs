@@ -2,18 +2,30 @@
 //! made something panic. `cargo xtask fuzz` looks for more.
 
 // Built here a second time, without instrumentation, so that a plain `cargo test` needs no other compiler flags.
+#[path = "../fuzz/src/import.rs"]
+mod import;
 #[path = "../fuzz/src/lib.rs"]
 mod targets;
 
 use std::path::{Path, PathBuf};
 use std::{fs, panic};
 
-use targets::{Target, targets};
+use targets::Target;
 
 /// Most inputs kept for a target, those that crashed not counted.
 const MAX_INPUTS: usize = 200;
 /// Most bytes of all inputs kept for all targets.
 const MAX_BYTES: usize = 300 * 1024;
+
+/// Returns every target.
+fn targets() -> Vec<Target> {
+    let import = Target {
+        name: "import",
+        run: import::run,
+        seeds: import::seeds,
+    };
+    targets::targets().into_iter().chain([import]).collect()
+}
 
 fn folder(kind: &str, target: &Target) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))

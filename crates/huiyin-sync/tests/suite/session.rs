@@ -716,3 +716,24 @@ fn a_relay_of_the_first_version_is_not_asked_about_objects_again_and_works_on() 
     let actions = stage.session.offer(vec![offered.clone()], stage.now);
     assert_eq!(appended(&actions)[0].1, vec![offered.id]);
 }
+
+#[test]
+fn a_relay_that_names_the_last_position_there_is_ends_nothing() {
+    let mut stage = Stage::new(BTreeMap::new());
+    let root = stage.world.root();
+    stage.session.streams(vec![root], stage.now);
+    stage.connect(true, &[(root, 0)]);
+    let own: Vec<Offered> = (0..2).map(|seq| stage.offered(root, seq, 10)).collect();
+    let other = stage.offered(root, 2, 10);
+    stage.session.offer(own.clone(), stage.now);
+    stage.hear(&accept(0, &[own[0].id, own[1].id], u64::MAX - 1));
+    let actions = stage.hear(&RelayFrame::Batch {
+        stream: root,
+        entries: vec![(u64::MAX, EnvelopeBytes(other.bytes.to_vec()))],
+        head: u64::MAX,
+    });
+    assert!(
+        matches!(actions[0], SessionAction::Deliver { cursor, .. } if cursor.position == u64::MAX)
+    );
+    assert!(matches!(stage.session.status(), SessionStatus::Live { .. }));
+}

@@ -1,4 +1,8 @@
 //! Files to import, under libFuzzer.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| huiyin_fuzz::import::run(input));
+#[expect(dead_code, reason = "the inputs to begin with are written by `cargo test`")]
+#[path = "../src/import.rs"]
+mod import;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| import::run(input));

@@ -483,10 +483,21 @@ pub fn seeds() -> Vec<(String, Vec<u8>)> {
             stream: StreamId::root(&world.workspace),
         },
     ];
-    let mut talk = vec![3, 0xFF];
-    for frame in frames {
-        talk.extend(super::script::written(&frame.encode()));
+    let talk = |frames: &[RelayFrame]| {
+        let mut talk = vec![3, 0xFF];
+        for frame in frames {
+            talk.extend(super::script::written(&frame.encode()));
+        }
+        talk
+    };
+    seeds.push(("talk".to_owned(), talk(&frames)));
+    // The last position there is, told after a receipt.
+    let [challenge, welcome, batch, accepted, _] = frames;
+    let mut far = batch;
+    if let RelayFrame::Batch { entries, .. } = &mut far {
+        entries[0].0 = u64::MAX;
     }
-    seeds.push(("talk".to_owned(), talk));
+    let frames = [challenge, welcome, accepted, far];
+    seeds.push(("talk-far".to_owned(), talk(&frames)));
     seeds
 }

@@ -19,7 +19,7 @@ const TARGETS: [(&str, u32); 5] = [
     ("bundle", 8192),
     ("chunk", 4096),
     ("import", 4096),
-    ("sheet", 16384),
+    ("sheet", 16_384),
 ];
 /// **Source:** LLVM, "SanitizerCoverage"; cargo-fuzz passes the same.
 const INSTRUMENTATION: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
@@ -119,7 +119,7 @@ fn build(env: &Env, target: &str, progress: &Progress) -> Result<PathBuf, Error>
         "--target",
         &host,
     ]);
-    if target == "import" {
+    if ["chunk", "import"].contains(&target) {
         command.args(["--features", target]);
     }
     command.arg("--manifest-path");

@@ -2,6 +2,8 @@
 //! made something panic. `cargo xtask fuzz` looks for more.
 
 // Built here a second time, without instrumentation, so that a plain `cargo test` needs no other compiler flags.
+#[path = "../fuzz/src/chunk.rs"]
+mod chunk;
 #[path = "../fuzz/src/import.rs"]
 mod import;
 #[path = "../fuzz/src/lib.rs"]
@@ -10,7 +12,7 @@ mod targets;
 use std::path::{Path, PathBuf};
 use std::{fs, panic};
 
-use targets::Target;
+use targets::{Target, golden_files, script};
 
 /// Most inputs kept for a target, those that crashed not counted.
 const MAX_INPUTS: usize = 200;
@@ -19,12 +21,19 @@ const MAX_BYTES: usize = 300 * 1024;
 
 /// Returns every target.
 fn targets() -> Vec<Target> {
-    let import = Target {
-        name: "import",
-        run: import::run,
-        seeds: import::seeds,
-    };
-    targets::targets().into_iter().chain([import]).collect()
+    let apart = [
+        Target {
+            name: "chunk",
+            run: chunk::run,
+            seeds: chunk::seeds,
+        },
+        Target {
+            name: "import",
+            run: import::run,
+            seeds: import::seeds,
+        },
+    ];
+    targets::targets().into_iter().chain(apart).collect()
 }
 
 fn folder(kind: &str, target: &Target) -> PathBuf {

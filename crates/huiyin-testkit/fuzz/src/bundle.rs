@@ -13,7 +13,7 @@ pub fn run(input: &[u8]) {
     let Some((kind, rest)) = input.split_first() else {
         return;
     };
-    if kind % 2 == 0 {
+    if kind & 1 == 0 {
         file(rest);
         return;
     }

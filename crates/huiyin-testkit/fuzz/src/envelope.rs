@@ -346,7 +346,7 @@ fn signed_header(bytes: &[u8]) {
         return;
     }
     header.author = world.founder.device();
-    if header.version % 2 == 0 {
+    if header.version & 1 == 0 {
         header.version = ENVELOPE_VERSION;
         header.workspace = world.workspace;
         if header.epoch == CLEAR_EPOCH {

@@ -28,7 +28,7 @@ fn device() -> Device {
         device.store
     };
     let mut device =
-        DISK.with(|disk| Device::on_disk("till", 2, disk.get_or_init(founded).clone()));
+        DISK.with(|disk| Device::on_disk("desk", 2, disk.get_or_init(founded).clone()));
     device.gb18030 = Some(|bytes| {
         GB18030
             .decode_without_bom_handling_and_without_replacement(bytes)

@@ -5,9 +5,8 @@
 //! reached.
 
 pub mod bundle;
-pub mod chunk;
 pub mod envelope;
-mod script;
+pub mod script;
 pub mod sheet;
 
 use std::path::Path;
@@ -23,8 +22,8 @@ pub struct Target {
     pub seeds: fn() -> Vec<(String, Vec<u8>)>,
 }
 
-/// Returns every target but `import`, which stands apart: it needs the engine.
-pub fn targets() -> [Target; 4] {
+/// Returns the targets of messages and workbooks. `chunk` and `import` stand apart: they need documents and the engine.
+pub fn targets() -> [Target; 3] {
     [
         Target {
             name: "envelope",
@@ -37,11 +36,6 @@ pub fn targets() -> [Target; 4] {
             seeds: bundle::seeds,
         },
         Target {
-            name: "chunk",
-            run: chunk::run,
-            seeds: chunk::seeds,
-        },
-        Target {
             name: "sheet",
             run: sheet::run,
             seeds: sheet::seeds,
@@ -50,7 +44,7 @@ pub fn targets() -> [Target; 4] {
 }
 
 /// Returns the golden files of a crate by name without ending: bytes written as hexadecimal digits, or as they are.
-pub(crate) fn golden_files(of: &str) -> Vec<(String, Vec<u8>)> {
+pub fn golden_files(of: &str) -> Vec<(String, Vec<u8>)> {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()
         .find(|folder| folder.ends_with("crates"))

@@ -1,11 +1,11 @@
 //! Inputs read as a script: small numbers and byte strings taken from the front.
 
 /// An input as it is used up.
-pub(crate) struct Script<'a>(pub(crate) &'a [u8]);
+pub struct Script<'a>(pub &'a [u8]);
 
 impl<'a> Script<'a> {
     /// Takes a byte; 0 at the end.
-    pub(crate) fn byte(&mut self) -> u8 {
+    pub fn byte(&mut self) -> u8 {
         let Some((&first, rest)) = self.0.split_first() else {
             return 0;
         };
@@ -14,12 +14,12 @@ impl<'a> Script<'a> {
     }
 
     /// Takes a number of two bytes, little endian.
-    pub(crate) fn number(&mut self) -> usize {
+    pub fn number(&mut self) -> usize {
         usize::from(u16::from_le_bytes([self.byte(), self.byte()]))
     }
 
     /// Takes a byte string: its length in two bytes, then itself, cut short where the input ends.
-    pub(crate) fn bytes(&mut self) -> &'a [u8] {
+    pub fn bytes(&mut self) -> &'a [u8] {
         let length = self.number().min(self.0.len());
         let (taken, rest) = self.0.split_at(length);
         self.0 = rest;
@@ -27,13 +27,13 @@ impl<'a> Script<'a> {
     }
 
     /// Returns whether nothing is left.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
 /// Returns a byte string as [`Script::bytes`] takes it.
-pub(crate) fn written(bytes: &[u8]) -> Vec<u8> {
+pub fn written(bytes: &[u8]) -> Vec<u8> {
     let length = u16::try_from(bytes.len()).expect("a seed is small");
     [&length.to_le_bytes(), bytes].concat()
 }

@@ -726,7 +726,7 @@ fn a_relay_that_names_the_last_position_there_is_ends_nothing() {
     let own: Vec<Offered> = (0..2).map(|seq| stage.offered(root, seq, 10)).collect();
     let other = stage.offered(root, 2, 10);
     stage.session.offer(own.clone(), stage.now);
-    stage.hear(&accept(0, &[own[0].id, own[1].id], u64::MAX - 1));
+    stage.hear(&accept(0, &[own[0].id, own[1].id], u64::MAX - 4));
     let actions = stage.hear(&RelayFrame::Batch {
         stream: root,
         entries: vec![(u64::MAX, EnvelopeBytes(other.bytes.to_vec()))],

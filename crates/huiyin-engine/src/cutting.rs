@@ -85,8 +85,11 @@ impl Replica {
             envelopes: self.envelopes_beyond(tx, &own)?,
         };
         if late.envelopes.is_empty() && self.late.envelopes.is_empty() {
-            // Nothing of it was ever stored, or needs to be: it is soon found again.
             self.late = late;
+            if !self.members.membership.cut_devices().is_empty() {
+                // So that the chains are not read again at every start.
+                self.late.store(tx);
+            }
             return Ok(());
         }
         let before = &self.late.envelopes;

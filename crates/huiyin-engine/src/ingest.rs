@@ -234,8 +234,12 @@ impl Replica {
             envelopes: envelopes.len() as u64,
             ..BundleReport::default()
         };
+        let late = (self.late.judged, self.late.envelopes.len());
         for (verdict, bytes) in arrivals.verdicts.iter_mut().zip(envelopes) {
             self.settle_envelope(tx, source, verdict, bytes, &mut report);
+        }
+        if late != (self.late.judged, self.late.envelopes.len()) {
+            self.late.store(tx);
         }
         let mut touched = BTreeSet::new();
         let mut creations = arrivals.creations.take().unwrap_or_default();
@@ -312,11 +316,10 @@ impl Replica {
                 let changes = followed([], all).1;
                 let (header, id) = (envelope.header(), envelope.id());
                 self.late.note(header, &id, documents.collect(), changes);
-                self.late.store(tx);
             }
             Verdict::New(envelope, contents) => {
                 report.new += 1;
-                self.within_a_cut(tx, envelope);
+                self.within_a_cut(envelope);
                 self.accept(tx, source, envelope);
                 let clock = envelope.header().clock as i64;
                 for (piece, chunk) in contents.pieces.drain(..) {
@@ -361,7 +364,7 @@ impl Replica {
     }
 
     /// Has a chain looked through again in which an envelope came below a cut that is here: it may have been put there since.
-    fn within_a_cut(&mut self, tx: &mut Tx<'_>, envelope: &Envelope) {
+    fn within_a_cut(&mut self, envelope: &Envelope) {
         let header = envelope.header();
         let Ok(own) = self.identity().map(|identity| identity.keys().device()) else {
             return;
@@ -373,7 +376,6 @@ impl Replica {
                     .holds(cut.stream, header.author, cut.seq, cut.id))
         {
             self.late.judged = [0; 32];
-            self.late.store(tx);
         }
     }
 

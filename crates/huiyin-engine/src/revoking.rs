@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use huiyin_api::{Answer, CutPreview, MAX_REASON, Problem, ProblemCode};
 use huiyin_core::id::BranchCode;
+use huiyin_core::text::same_name;
 use huiyin_document::{DocumentKey, followed};
 use huiyin_sync::{
     Cut, DeviceId, Envelope, EnvelopeId, Link, Revocation, Rights, RightsChange, Statement,
@@ -263,14 +264,18 @@ impl Replica {
 
     /// Returns the other devices set up for the same person that belong to the company.
     pub fn siblings(&self, device: &DeviceId) -> Vec<DeviceId> {
-        let staff = |id: &DeviceId| self.settings.device_staff.get(&id.to_string());
-        let Some(own) = staff(device) else {
+        // Everybody who joins is a new entry of the staff list: the name tells that it is the same person.
+        let name = |id: &DeviceId| {
+            let staff = self.settings.device_staff.get(&id.to_string())?;
+            Some(self.settings.staff.get(staff)?.name.as_str())
+        };
+        let Some(own) = name(device).filter(|name| !name.is_empty()) else {
             return Vec::new();
         };
         let members = self.members.membership.members();
         members
             .map(|(id, _)| *id)
-            .filter(|id| id != device && staff(id) == Some(own))
+            .filter(|id| id != device && name(id).is_some_and(|name| same_name(name, own)))
             .collect()
     }
 

@@ -131,7 +131,18 @@ impl Replica {
         let mut receivers = vec![keys.box_public()];
         receivers.extend(entitlement.lacking(membership, FIRST_EPOCH));
         receivers.extend(entitlement.doors(membership));
-        self.grant(tx, name, FIRST_EPOCH, &key, receivers)
+        self.grant(tx, name, FIRST_EPOCH, &key, receivers)?;
+        // Who held both branches' first keys and was shut out since can derive this one.
+        let derived = exchange_branches(name).is_some_and(|(a, b)| {
+            [a, b].iter().any(|branch| {
+                let stream = StreamId::branch(&workspace, branch.as_str());
+                self.members.membership.is_exposed(&stream, FIRST_EPOCH)
+            })
+        });
+        if derived {
+            self.renew_key(tx, name)?;
+        }
+        Ok(())
     }
 
     /// Returns the key of the stream between two branches: it follows from both branches' keys, which only head office has.

@@ -339,7 +339,31 @@ fn all_devices_of_a_person_go_at_once_and_nobody_shuts_out_the_own_device() {
         all[0].refused(ask("zz".to_owned())).code,
         ProblemCode::NotFound
     );
+    // A third device of the person who has the first tablet.
+    let person = devices(&mut all[0])
+        .rows
+        .iter()
+        .find(|row| row.name == "平板0")
+        .unwrap()
+        .staff
+        .clone();
+    assert!(!person.is_empty());
+    let link = all[0].invite("HQ", "clerk");
+    let mut phone = Device::new("手机", 30);
+    phone.must(Request::JoinWorkspace {
+        link,
+        staff_name: person,
+        device_name: "手机".to_owned(),
+    });
+    exchange(&mut all[0], &mut phone);
+    let row = |all: &mut [Device], name: &str| {
+        let rows = devices(&mut all[0]).rows;
+        rows.into_iter().find(|row| row.name == name).unwrap()
+    };
+    assert_eq!(row(&mut all, "平板0").siblings, 1);
     all[0].must(ask(tablet.clone()));
+    assert_eq!(row(&mut all, "手机").state, DeviceState::ShutOut);
+    assert_eq!(row(&mut all, "平板1").state, DeviceState::Member);
     assert_eq!(
         all[0].refused(ask(tablet)).code,
         ProblemCode::NotFound,

@@ -4,7 +4,7 @@
 use huiyin_testkit::{Figures, Simulation};
 
 /// Seeds of every run.
-const SEEDS: u64 = 24;
+const SEEDS: u64 = 28;
 /// Groups of seeds that run side by side.
 const GROUPS: u64 = 4;
 

@@ -137,8 +137,8 @@ impl IndexedDb {
         committed.map_err(Into::into)
     }
 
-    /// Writes the rows of a table again as they are, after clearing it, in one transaction: Chromium compacts the files of a table
-    /// that is cleared, and so lets go of values that were replaced before. A table of more than [`MAX_REWRITTEN`] rows is left alone: what is
+    /// Writes the rows of a table again as they are, after clearing it, in one transaction, so that the browser may let go
+    /// of values that were replaced before; when it does is its own matter. A table of more than [`MAX_REWRITTEN`] rows is left alone: what is
     /// written to it moves its files by itself.
     ///
     /// # Errors

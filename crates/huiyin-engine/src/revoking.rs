@@ -1,4 +1,6 @@
 //! What an administrator does to a device: shuts it out, gives it other rights, takes or leaves what came too late; and the change of keys.
+//!
+//! Long: the commands of one screen, which share the finding of devices and of where their work is cut.
 
 use std::collections::BTreeSet;
 

@@ -15,6 +15,8 @@
 //!
 //! Signatures of envelopes are checked before this. No clock decides who is shut out, which rights are in force, or whether
 //! confirmed use of an invitation was in time.
+//!
+//! Long: the three steps share what statements say and what revocations have decided.
 
 use std::collections::{BTreeMap, BTreeSet};
 

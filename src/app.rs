@@ -7,7 +7,7 @@ use crate::{
     pages::{
         frame::Frame,
         lock::LockScreen,
-        wizard::{Waiting, Wizard},
+        parts::{First, in_part},
     },
     shell::{
         base::Base, branches::Branches, clock::Clock, engine::Engine, files, go::Go, keys::Keys,
@@ -77,8 +77,8 @@ fn Stages() -> impl IntoView {
     move || match stage.get() {
         Stage::Locked => view! { <LockScreen /> }.into_any(),
         Stage::Opening => view! { <Opening /> }.into_any(),
-        Stage::FirstRun => view! { <Wizard /> }.into_any(),
-        Stage::WaitingForData => view! { <Waiting /> }.into_any(),
+        Stage::FirstRun => in_part(First::Wizard),
+        Stage::WaitingForData => in_part(First::Waiting),
         Stage::Work => view! { <Frame /> }.into_any(),
     }
 }

@@ -16,6 +16,7 @@ pub mod lists;
 pub mod lock;
 pub mod not_found;
 pub mod papers;
+pub mod parts;
 pub mod people;
 pub mod settings;
 pub mod shared;

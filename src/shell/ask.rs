@@ -12,11 +12,12 @@ use huiyin_api::{
     TextHits, UndoReport, UnmergeReport, VerifyView, WorkspaceStatus,
 };
 use huiyin_core::pack::Pack;
+use serde::Deserialize;
 
-use super::{engine::Engine, files};
+use super::{engine::Engine, files, unread::Unread};
 
-/// Picks the value out of an answer of the expected kind.
-pub type Pick<T> = fn(Answer) -> Option<T>;
+/// Reads the value of an answer of the expected kind.
+pub type Pick<T> = fn(&Unread) -> Option<T>;
 
 impl Engine {
     /// Returns what a request answers, picked from its answer.
@@ -24,7 +25,7 @@ impl Engine {
     /// # Errors
     /// The engine's problem, or an internal one when the answer is of another kind.
     pub async fn get<T>(self, request: Request, pick: Pick<T>) -> Result<T, Problem> {
-        pick(self.ask(request).await?).ok_or_else(|| Problem::at(ProblemCode::Internal, "answer"))
+        pick(&self.ask(request).await?).ok_or_else(|| Problem::at(ProblemCode::Internal, "answer"))
     }
 
     /// Sends a command that answers nothing more.
@@ -48,11 +49,10 @@ impl Engine {
     /// # Errors
     /// The engine's problem, or an internal one when the browser refuses the download.
     pub async fn download(self, request: Request) -> Result<String, Problem> {
-        match self.ask_with(request, None).await? {
-            (Answer::File { name, media }, Some(bytes))
-                if files::save_file(&name, &media, &bytes) =>
-            {
-                Ok(name)
+        let (answer, bytes) = self.ask_with(request, None).await?;
+        match (file(&answer), bytes) {
+            (Some(file), Some(bytes)) if files::save_file(&file.name, &file.media, &bytes) => {
+                Ok(file.name)
             }
             _ => Err(Problem::at(ProblemCode::Internal, "file")),
         }
@@ -75,458 +75,157 @@ impl Engine {
     }
 }
 
-/// Picks counts by text.
-pub fn counts(answer: Answer) -> Option<BTreeMap<String, u32>> {
-    match answer {
-        Answer::Counts(counts) => Some(counts),
-        _ => None,
-    }
+/// Makes the functions that read one kind of answer each. That the type is the one of the kind is held when this is compiled.
+macro_rules! picks {
+    ($($(#[$doc:meta])* $name:ident: $kind:ty = $variant:ident;)*) => {
+        $($(#[$doc])*
+        pub fn $name(answer: &Unread) -> Option<$kind> {
+            let _: fn($kind) -> Answer = |value| Answer::$variant(value.into());
+            answer.read(stringify!($variant))
+        })*
+    };
 }
 
-/// Picks the fields that only an import knows.
-pub fn custom_fields(answer: Answer) -> Option<Vec<huiyin_api::CustomField>> {
-    match answer {
-        Answer::CustomFields(fields) => Some(fields),
-        _ => None,
-    }
+picks! {
+    /// Picks the devices of the company.
+    devices: huiyin_api::DevicesView = Devices;
+    /// Picks what shutting out a device would leave.
+    cut_preview: huiyin_api::CutPreview = CutPreview;
+    /// Picks how the fetching of an attachment stands.
+    fetch: huiyin_api::FetchView = Fetch;
+    /// Picks counts by text.
+    counts: BTreeMap<String, u32> = Counts;
+    /// Picks the fields that only an import knows.
+    custom_fields: Vec<huiyin_api::CustomField> = CustomFields;
+    /// Picks the state of the workspace.
+    status: WorkspaceStatus = Status;
+    /// Picks my day.
+    home: HomeView = Home;
+    /// Picks customer rows.
+    customers: CustomerPage = Customers;
+    /// Picks case rows.
+    cases: CasePage = Cases;
+    /// Picks the saved views of lists.
+    saved_views: SavedViews = SavedViews;
+    /// Picks cases found by their descriptions.
+    texts: TextHits = Texts;
+    /// Picks questionnaires and rounds.
+    surveys: SurveysView = Surveys;
+    /// Picks answers to surveys.
+    survey_answers: SurveyPage = SurveyAnswers;
+    /// Picks one customer's answers.
+    survey_answer: SurveyRecord = SurveyAnswer;
+    /// Picks a part of the totals of a round.
+    survey_totals: SurveyPart = SurveyTotals;
+    /// Picks customers like one being entered.
+    alike: Vec<AlikeRow> = Alike;
+    /// Picks likely duplicates.
+    duplicates: DuplicatesView = Duplicates;
+    /// Picks the preview of a merge.
+    merge_preview: MergePreview = MergePreview;
+    /// Picks customers whom others may take.
+    pool: PoolView = Pool;
+    /// Picks the yearly review.
+    grading: GradingPage = Grading;
+    /// Picks what a meeting did.
+    classes_confirmed: ClassReport = ClassesConfirmed;
+    /// Picks key accounts and lost customers.
+    loyalty: LoyaltyView = Loyalty;
+    /// Picks events.
+    events: huiyin_api::EventsView = Events;
+    /// Picks an event with its guests.
+    event: huiyin_api::EventGuests = Event;
+    /// Picks the leads of a branch.
+    leads: huiyin_api::LeadsView = Leads;
+    /// Picks what sharing out leads did.
+    leads_shared: huiyin_api::LeadReport = LeadsShared;
+    /// Picks who would take what of a leaver.
+    hand_over: HandOverPlan = HandOver;
+    /// Picks what a slice of a hand-over did.
+    handed_over: HandOverReport = HandedOver;
+    /// Picks past hand-overs.
+    hand_overs: Vec<HandOverEntry> = HandOvers;
+    /// Picks what a slice of a change of many records does or did.
+    bulk: BulkReport = Bulk;
+    /// Picks past changes of many records.
+    bulk_entries: Vec<BulkEntry> = BulkEntries;
+    /// Picks what undoing a merge did.
+    unmerged: UnmergeReport = Unmerged;
+    /// Picks a customer.
+    customer: CustomerRecord = Customer;
+    /// Picks contacts.
+    contacts: ContactPage = Contacts;
+    /// Picks a contact.
+    contact: ContactRecord = Contact;
+    /// Picks duties of files.
+    file_duties: huiyin_api::FileDutyPage = FileDuties;
+    /// Picks return visits that are due.
+    follow_ups: Vec<huiyin_api::FollowUpView> = FollowUps;
+    /// Picks what forms of contacts choose from.
+    contact_desk: ContactDesk = ContactDesk;
+    /// Picks a case.
+    case: CaseRecord = Case;
+    /// Picks the packs.
+    packs: PacksView = Packs;
+    /// Picks a pack.
+    pack: Pack = Pack;
+    /// Picks the calendars.
+    calendars: CalendarsView = Calendars;
+    /// Picks the days of a calendar file.
+    days: Vec<DayView> = Days;
+    /// Picks penalties and rewards.
+    penalties: PenaltiesView = Penalties;
+    /// Picks corrective and preventive actions.
+    actions: Vec<ActionView> = Actions;
+    /// Picks segments past their time of keeping.
+    destructions: Vec<DestructionView> = Destructions;
+    /// Picks the settings.
+    settings: SettingsView = Settings;
+    /// Picks the state of replication.
+    sync: SyncView = Sync;
+    /// Picks an opened import file.
+    import_preview: ImportPreview = ImportPreview;
+    /// Picks what an import did.
+    import_report: ImportReport = ImportReport;
+    /// Picks past imports.
+    imports: Vec<ImportSummary> = Imports;
+    /// Picks what taking an import back did.
+    undone: UndoReport = Undone;
+    /// Picks a new invitation.
+    invite: InviteView = Invite;
+    /// Picks what a bundle brought.
+    bundle: BundleReport = Bundle;
+    /// Picks a digest.
+    digest: DigestView = Digest;
+    /// Picks the result of a check.
+    verify: VerifyView = Verify;
 }
 
 /// Picks the id of a stored record.
-pub fn saved(answer: Answer) -> Option<String> {
-    match answer {
-        Answer::Saved { id, .. } => Some(id),
-        _ => None,
+pub fn saved(answer: &Unread) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Saved {
+        id: String,
     }
+    answer.read::<Saved>("Saved").map(|saved| saved.id)
 }
 
-/// Picks the state of the workspace.
-pub fn status(answer: Answer) -> Option<WorkspaceStatus> {
-    match answer {
-        Answer::Status(status) => Some(status),
-        _ => None,
-    }
+/// Picks a stored draft; empty if there is none.
+pub fn draft(answer: &Unread) -> Option<String> {
+    let draft: Option<String> = answer.read("Draft")?;
+    Some(draft.unwrap_or_default())
 }
 
-/// Picks my day.
-pub fn home(answer: Answer) -> Option<HomeView> {
-    match answer {
-        Answer::Home(home) => Some(*home),
-        _ => None,
-    }
+/// A file that came beside its answer.
+#[derive(Debug, Deserialize)]
+pub struct NamedFile {
+    /// What it is called.
+    pub name: String,
+    /// Its media type.
+    pub media: String,
 }
 
-/// Picks customer rows.
-pub fn customers(answer: Answer) -> Option<CustomerPage> {
-    match answer {
-        Answer::Customers(page) => Some(page),
-        _ => None,
-    }
-}
-
-/// Picks case rows.
-pub fn cases(answer: Answer) -> Option<CasePage> {
-    match answer {
-        Answer::Cases(page) => Some(page),
-        _ => None,
-    }
-}
-
-/// Picks the saved views of lists.
-pub fn saved_views(answer: Answer) -> Option<SavedViews> {
-    match answer {
-        Answer::SavedViews(views) => Some(views),
-        _ => None,
-    }
-}
-
-/// Picks cases found by their descriptions.
-pub fn texts(answer: Answer) -> Option<TextHits> {
-    match answer {
-        Answer::Texts(hits) => Some(hits),
-        _ => None,
-    }
-}
-
-/// Picks questionnaires and rounds.
-pub fn surveys(answer: Answer) -> Option<SurveysView> {
-    match answer {
-        Answer::Surveys(view) => Some(*view),
-        _ => None,
-    }
-}
-
-/// Picks answers to surveys.
-pub fn survey_answers(answer: Answer) -> Option<SurveyPage> {
-    match answer {
-        Answer::SurveyAnswers(page) => Some(page),
-        _ => None,
-    }
-}
-
-/// Picks one customer's answers.
-pub fn survey_answer(answer: Answer) -> Option<SurveyRecord> {
-    match answer {
-        Answer::SurveyAnswer(record) => Some(*record),
-        _ => None,
-    }
-}
-
-/// Picks a part of the totals of a round.
-pub fn survey_totals(answer: Answer) -> Option<SurveyPart> {
-    match answer {
-        Answer::SurveyTotals(part) => Some(*part),
-        _ => None,
-    }
-}
-
-/// Picks customers like one being entered.
-pub fn alike(answer: Answer) -> Option<Vec<AlikeRow>> {
-    match answer {
-        Answer::Alike(rows) => Some(rows),
-        _ => None,
-    }
-}
-
-/// Picks likely duplicates.
-pub fn duplicates(answer: Answer) -> Option<DuplicatesView> {
-    match answer {
-        Answer::Duplicates(view) => Some(*view),
-        _ => None,
-    }
-}
-
-/// Picks the preview of a merge.
-pub fn merge_preview(answer: Answer) -> Option<MergePreview> {
-    match answer {
-        Answer::MergePreview(preview) => Some(*preview),
-        _ => None,
-    }
-}
-
-/// Picks customers whom others may take.
-pub fn pool(answer: Answer) -> Option<PoolView> {
-    match answer {
-        Answer::Pool(view) => Some(*view),
-        _ => None,
-    }
-}
-
-/// Picks the yearly review.
-pub fn grading(answer: Answer) -> Option<GradingPage> {
-    match answer {
-        Answer::Grading(page) => Some(*page),
-        _ => None,
-    }
-}
-
-/// Picks what a meeting did.
-pub fn classes_confirmed(answer: Answer) -> Option<ClassReport> {
-    match answer {
-        Answer::ClassesConfirmed(report) => Some(report),
-        _ => None,
-    }
-}
-
-/// Picks key accounts and lost customers.
-pub fn loyalty(answer: Answer) -> Option<LoyaltyView> {
-    match answer {
-        Answer::Loyalty(view) => Some(*view),
-        _ => None,
-    }
-}
-
-/// Picks events.
-pub fn events(answer: Answer) -> Option<huiyin_api::EventsView> {
-    match answer {
-        Answer::Events(view) => Some(*view),
-        _ => None,
-    }
-}
-
-/// Picks an event with its guests.
-pub fn event(answer: Answer) -> Option<huiyin_api::EventGuests> {
-    match answer {
-        Answer::Event(view) => Some(*view),
-        _ => None,
-    }
-}
-
-/// Picks the leads of a branch.
-pub fn leads(answer: Answer) -> Option<huiyin_api::LeadsView> {
-    match answer {
-        Answer::Leads(view) => Some(*view),
-        _ => None,
-    }
-}
-
-/// Picks what sharing out leads did.
-pub fn leads_shared(answer: Answer) -> Option<huiyin_api::LeadReport> {
-    match answer {
-        Answer::LeadsShared(report) => Some(report),
-        _ => None,
-    }
-}
-
-/// Picks who would take what of a leaver.
-pub fn hand_over(answer: Answer) -> Option<HandOverPlan> {
-    match answer {
-        Answer::HandOver(view) => Some(*view),
-        _ => None,
-    }
-}
-
-/// Picks what a slice of a hand-over did.
-pub fn handed_over(answer: Answer) -> Option<HandOverReport> {
-    match answer {
-        Answer::HandedOver(report) => Some(report),
-        _ => None,
-    }
-}
-
-/// Picks past hand-overs.
-pub fn hand_overs(answer: Answer) -> Option<Vec<HandOverEntry>> {
-    match answer {
-        Answer::HandOvers(entries) => Some(entries),
-        _ => None,
-    }
-}
-
-/// Picks what a slice of a change of many records does or did.
-pub fn bulk(answer: Answer) -> Option<BulkReport> {
-    match answer {
-        Answer::Bulk(report) => Some(*report),
-        _ => None,
-    }
-}
-
-/// Picks past changes of many records.
-pub fn bulk_entries(answer: Answer) -> Option<Vec<BulkEntry>> {
-    match answer {
-        Answer::BulkEntries(entries) => Some(entries),
-        _ => None,
-    }
-}
-
-/// Picks what undoing a merge did.
-pub fn unmerged(answer: Answer) -> Option<UnmergeReport> {
-    match answer {
-        Answer::Unmerged(report) => Some(report),
-        _ => None,
-    }
-}
-
-/// Picks a customer.
-pub fn customer(answer: Answer) -> Option<CustomerRecord> {
-    match answer {
-        Answer::Customer(record) => Some(*record),
-        _ => None,
-    }
-}
-
-/// Picks contacts.
-pub fn contacts(answer: Answer) -> Option<ContactPage> {
-    match answer {
-        Answer::Contacts(page) => Some(page),
-        _ => None,
-    }
-}
-
-/// Picks a contact.
-pub fn contact(answer: Answer) -> Option<ContactRecord> {
-    match answer {
-        Answer::Contact(record) => Some(*record),
-        _ => None,
-    }
-}
-
-/// Picks duties of files.
-pub fn file_duties(answer: Answer) -> Option<huiyin_api::FileDutyPage> {
-    match answer {
-        Answer::FileDuties(page) => Some(*page),
-        _ => None,
-    }
-}
-
-/// Picks return visits that are due.
-pub fn follow_ups(answer: Answer) -> Option<Vec<huiyin_api::FollowUpView>> {
-    match answer {
-        Answer::FollowUps(views) => Some(views),
-        _ => None,
-    }
-}
-
-/// Picks what forms of contacts choose from.
-pub fn contact_desk(answer: Answer) -> Option<ContactDesk> {
-    match answer {
-        Answer::ContactDesk(desk) => Some(*desk),
-        _ => None,
-    }
-}
-
-/// Picks a case.
-pub fn case(answer: Answer) -> Option<CaseRecord> {
-    match answer {
-        Answer::Case(record) => Some(*record),
-        _ => None,
-    }
-}
-
-/// Picks the packs.
-pub fn packs(answer: Answer) -> Option<PacksView> {
-    match answer {
-        Answer::Packs(packs) => Some(*packs),
-        _ => None,
-    }
-}
-
-/// Picks a pack.
-pub fn pack(answer: Answer) -> Option<Pack> {
-    match answer {
-        Answer::Pack(pack) => Some(*pack),
-        _ => None,
-    }
-}
-
-/// Picks the calendars.
-pub fn calendars(answer: Answer) -> Option<CalendarsView> {
-    match answer {
-        Answer::Calendars(calendars) => Some(*calendars),
-        _ => None,
-    }
-}
-
-/// Picks the days of a calendar file.
-pub fn days(answer: Answer) -> Option<Vec<DayView>> {
-    match answer {
-        Answer::Days(days) => Some(days),
-        _ => None,
-    }
-}
-
-/// Picks penalties and rewards.
-pub fn penalties(answer: Answer) -> Option<PenaltiesView> {
-    match answer {
-        Answer::Penalties(penalties) => Some(*penalties),
-        _ => None,
-    }
-}
-
-/// Picks corrective and preventive actions.
-pub fn actions(answer: Answer) -> Option<Vec<ActionView>> {
-    match answer {
-        Answer::Actions(actions) => Some(actions),
-        _ => None,
-    }
-}
-
-/// Picks segments past their time of keeping.
-pub fn destructions(answer: Answer) -> Option<Vec<DestructionView>> {
-    match answer {
-        Answer::Destructions(destructions) => Some(destructions),
-        _ => None,
-    }
-}
-
-/// Picks a draft; empty if there is none.
-pub fn draft(answer: Answer) -> Option<String> {
-    match answer {
-        Answer::Draft(draft) => Some(draft.unwrap_or_default()),
-        _ => None,
-    }
-}
-
-/// Picks the settings.
-pub fn settings(answer: Answer) -> Option<SettingsView> {
-    match answer {
-        Answer::Settings(settings) => Some(*settings),
-        _ => None,
-    }
-}
-
-/// Picks the devices of the company.
-pub fn devices(answer: Answer) -> Option<huiyin_api::DevicesView> {
-    match answer {
-        Answer::Devices(view) => Some(*view),
-        _ => None,
-    }
-}
-
-/// Picks what shutting out a device would leave.
-pub fn cut_preview(answer: Answer) -> Option<huiyin_api::CutPreview> {
-    match answer {
-        Answer::CutPreview(preview) => Some(*preview),
-        _ => None,
-    }
-}
-
-/// Picks the state of replication.
-pub fn sync(answer: Answer) -> Option<SyncView> {
-    match answer {
-        Answer::Sync(view) => Some(*view),
-        _ => None,
-    }
-}
-
-/// Picks an opened import file.
-pub fn import_preview(answer: Answer) -> Option<ImportPreview> {
-    match answer {
-        Answer::ImportPreview(preview) => Some(*preview),
-        _ => None,
-    }
-}
-
-/// Picks what an import did.
-pub fn import_report(answer: Answer) -> Option<ImportReport> {
-    match answer {
-        Answer::ImportReport(report) => Some(*report),
-        _ => None,
-    }
-}
-
-/// Picks past imports.
-pub fn imports(answer: Answer) -> Option<Vec<ImportSummary>> {
-    match answer {
-        Answer::Imports(imports) => Some(imports),
-        _ => None,
-    }
-}
-
-/// Picks what taking an import back did.
-pub fn undone(answer: Answer) -> Option<UndoReport> {
-    match answer {
-        Answer::Undone(report) => Some(report),
-        _ => None,
-    }
-}
-
-/// Picks a new invitation.
-pub fn invite(answer: Answer) -> Option<InviteView> {
-    match answer {
-        Answer::Invite(invite) => Some(invite),
-        _ => None,
-    }
-}
-
-/// Picks what a bundle brought.
-pub fn bundle(answer: Answer) -> Option<BundleReport> {
-    match answer {
-        Answer::Bundle(report) => Some(report),
-        _ => None,
-    }
-}
-
-/// Picks a digest.
-pub fn digest(answer: Answer) -> Option<DigestView> {
-    match answer {
-        Answer::Digest(digest) => Some(digest),
-        _ => None,
-    }
-}
-
-/// Picks the result of a check.
-pub fn verify(answer: Answer) -> Option<VerifyView> {
-    match answer {
-        Answer::Verify(view) => Some(view),
-        _ => None,
-    }
+/// Picks name and type of a file.
+pub fn file(answer: &Unread) -> Option<NamedFile> {
+    answer.read("File")
 }

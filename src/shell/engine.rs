@@ -8,15 +8,15 @@ use std::{
 };
 
 use huiyin_api::{
-    Answer, FetchState, FetchView, FromWorker, ImportProgress, LockView, Notice, Problem,
-    ProblemCode, Request, SyncView,
+    FetchState, FetchView, FromWorker, ImportProgress, LockView, Notice, Problem, ProblemCode,
+    Request, SyncView,
 };
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{ErrorEvent, Event, File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::{base::Base, pending::Pending, slot::Slot};
+use super::{base::Base, pending::Pending, slot::Slot, unread::Unread};
 
 /// Name of the worker's loader in the folder of the app.
 const LOADER: &str = "engine_loader.js";
@@ -40,7 +40,7 @@ pub enum Beside {
 }
 
 /// An answer and the bytes that came beside it.
-pub type Reply = Result<(Answer, Option<Uint8Array>), Problem>;
+pub type Reply = Result<(Unread, Option<Uint8Array>), Problem>;
 
 /// Handle of the engine. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -198,7 +198,7 @@ impl Engine {
     ///
     /// # Errors
     /// The problem is shown to the user by its sentence.
-    pub async fn ask(self, request: Request) -> Result<Answer, Problem> {
+    pub async fn ask(self, request: Request) -> Result<Unread, Problem> {
         self.ask_with(request, None).await.map(|(answer, _)| answer)
     }
 

@@ -6,12 +6,14 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use huiyin_api::{
-    Answer, CasePage, CaseRow, CustomerPage, CustomerRow, ListQuery, Problem, Request,
-};
+use huiyin_api::{CaseRow, CustomerRow, ListQuery, Problem, Request};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::engine::{Engine, use_engine};
+use super::{
+    ask,
+    engine::{Engine, use_engine},
+    unread::Unread,
+};
 
 /// Rows asked for at once.
 pub const PAGE_ROWS: u32 = 100;
@@ -25,7 +27,7 @@ pub trait Listed: Clone + PartialEq + Send + Sync + 'static {
     /// Returns the request for a window of the list.
     fn request(query: ListQuery) -> Request;
     /// Picks total, offset and rows from the answer.
-    fn pick(answer: Answer) -> Option<(u32, u32, Vec<Self>)>;
+    fn pick(answer: &Unread) -> Option<(u32, u32, Vec<Self>)>;
     /// Returns the record's id.
     fn id(&self) -> &str;
 }
@@ -35,15 +37,9 @@ impl Listed for CustomerRow {
         Request::Customers(query)
     }
 
-    fn pick(answer: Answer) -> Option<(u32, u32, Vec<Self>)> {
-        match answer {
-            Answer::Customers(CustomerPage {
-                total,
-                offset,
-                rows,
-            }) => Some((total, offset, rows)),
-            _ => None,
-        }
+    fn pick(answer: &Unread) -> Option<(u32, u32, Vec<Self>)> {
+        let page = ask::customers(answer)?;
+        Some((page.total, page.offset, page.rows))
     }
 
     fn id(&self) -> &str {
@@ -56,15 +52,9 @@ impl Listed for CaseRow {
         Request::Cases(query)
     }
 
-    fn pick(answer: Answer) -> Option<(u32, u32, Vec<Self>)> {
-        match answer {
-            Answer::Cases(CasePage {
-                total,
-                offset,
-                rows,
-            }) => Some((total, offset, rows)),
-            _ => None,
-        }
+    fn pick(answer: &Unread) -> Option<(u32, u32, Vec<Self>)> {
+        let page = ask::cases(answer)?;
+        Some((page.total, page.offset, page.rows))
     }
 
     fn id(&self) -> &str {

@@ -28,7 +28,7 @@ export async function weights(size, ledger) {
   for (const entry of await readdir(DIST, { recursive: true })) {
     if (!/\.(html|js|css|wasm|svg|webmanifest)$/.test(entry) || /404\.html$/.test(entry)) continue;
     // What is loaded only when it is used is no part of a first visit.
-    if (/(^|\/)(files|rare)[-_.]/.test(entry)) continue;
+    if (/(^|\/)(files|part)-/.test(entry)) continue;
     const file = join(DIST, entry);
     const { size: bytes } = await stat(`${file}.br`).catch(() => stat(file));
     (/engine/.test(entry) ? engine : page).push(bytes);

@@ -2,7 +2,7 @@
 
 use crate::{
     error::Error,
-    process, seal,
+    parts, process, seal,
     setup::{self, Env, Wants},
     step::{Journal, Progress},
     weight,
@@ -19,6 +19,16 @@ pub enum Bundle {
         /// Whether wasm-opt is there to be used.
         optimise: bool,
     },
+}
+
+impl Bundle {
+    /// The cargo profile of the wasm programs, and the folder they are linked into.
+    fn profile(self) -> &'static str {
+        match self {
+            Self::BrowserTest => "browser-test",
+            Self::Release { .. } => "app",
+        }
+    }
 }
 
 /// Builds the release into `out` with compressed copies beside the files, and returns whether all went well.
@@ -84,13 +94,18 @@ pub fn bundle(env: &Env, journal: &Journal, bundle: Bundle, folder: &Path) -> Re
         command
             .args(["build", "--offline=true", "--dist"])
             .arg(folder);
-        command.args(match bundle {
-            Bundle::BrowserTest => ["--release=false", "--cargo-profile=browser-test"],
-            // Trunk calls wasm-opt exactly when told to release.
-            Bundle::Release { optimise: true } => ["--release=true", "--cargo-profile=app"],
-            Bundle::Release { optimise: false } => ["--release=false", "--cargo-profile=app"],
-        });
+        // Trunk calls wasm-opt exactly when told to release.
+        let optimise = bundle == Bundle::Release { optimise: true };
+        command
+            .arg(format!("--release={optimise}"))
+            .args(["--cargo-profile", bundle.profile()]);
         process::run(&mut command, &env.log(name), progress)?;
+        let linked = env
+            .target
+            .join("wasm32-unknown-unknown")
+            .join(bundle.profile())
+            .join("page.wasm");
+        parts::part(env, folder, &linked, optimise, progress)?;
         seal::seal(folder)
     })
 }

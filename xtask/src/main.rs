@@ -6,6 +6,7 @@ mod bench;
 mod dist;
 mod error;
 mod fuzz;
+mod parts;
 mod process;
 mod programs;
 mod run;

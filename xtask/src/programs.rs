@@ -67,7 +67,8 @@ pub fn is_rare(file: &str) -> bool {
     })
 }
 
-fn short_digest(content: &[u8]) -> String {
+/// Returns the digest of `content` that stands in names.
+pub fn short_digest(content: &[u8]) -> String {
     Sha256::digest(content)
         .iter()
         .take(DIGEST_LENGTH / 2)

@@ -13,10 +13,10 @@ pub struct ToWorker {
     pub request: Request,
 }
 
-/// From the worker to its page.
+/// From the worker to its page. A page may read answers later than the message, as another type `A`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum FromWorker {
+pub enum FromWorker<A = Answer> {
     /// The worker listens. Sent once, before anything else; what was posted earlier is lost.
     Ready {
         /// This worker holds the lock and runs the engine (false: it forwards to the tab that does).
@@ -32,7 +32,7 @@ pub enum FromWorker {
         /// Id of the request.
         id: String,
         /// The answer or the problem.
-        result: Result<Answer, Problem>,
+        result: Result<A, Problem>,
     },
     /// Something happened that no request asked for.
     Notice(Notice),

@@ -33,5 +33,5 @@ pub use list_page::CasesPage;
 pub use moving::{Moving, MovingDialogs};
 pub use new_page::NewCasePage;
 pub use record_page::CasePage;
-pub use step_dialog::{StepDialog, Taking, Target};
+pub use step_dialog::{StepDialog, StepFields, Taking, Target};
 pub use step_form::parse_cents;

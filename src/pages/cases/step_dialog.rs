@@ -12,7 +12,10 @@ use super::{
     step_form::{self, Given, asked, intent},
 };
 use crate::{
-    pages::shared::show_first_error,
+    pages::{
+        parts::{Desk, in_part},
+        shared::show_first_error,
+    },
     shell::{
         branches::use_branches,
         drafts::Draft,
@@ -123,13 +126,18 @@ pub fn StepDialog(taking: RwSignal<Option<Taking>>) -> impl IntoView {
     };
     view! {
         <Dialog open title>
-            {move || taking.get().map(|taking| view! { <StepFields taking open /> })}
+            {move || {
+                taking
+                    .get()
+                    .map(|taking| in_part(Desk::Step(Box::new(taking), open)))
+            }}
         </Dialog>
     }
 }
 
+/// What the dialog holds: the fields of the step.
 #[component]
-fn StepFields(taking: Taking, open: RwSignal<bool>) -> impl IntoView {
+pub fn StepFields(taking: Taking, open: RwSignal<bool>) -> impl IntoView {
     let t = use_texts();
     let draft = Draft::open(taking.draft_key());
     let errors = RwSignal::new(BTreeMap::<String, String>::new());

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::{
-    pages::import::ImportDesk,
+    pages::{import::ImportDesk, parts::fetch_ahead},
     shell::{
         app_badge,
         day::Day,
@@ -46,6 +46,7 @@ pub fn Frame() -> impl IntoView {
     listen(help, palette);
     tell_restarts();
     follow_route();
+    fetch_ahead();
     view! {
         <button type="button" class="skip" on:click=move |_| focus_content()>
             {move || t.get().shell.skip}

@@ -330,7 +330,7 @@ impl ImportDesk {
                 return;
             }
             self.work.set(None);
-            match result.map(|(answer, _)| ask::import_preview(answer)) {
+            match result.map(|(answer, _)| ask::import_preview(&answer)) {
                 Ok(Some(preview)) => {
                     self.preview.set(Some(preview));
                     self.choices.set(BTreeMap::new());

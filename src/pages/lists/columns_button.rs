@@ -8,6 +8,7 @@ use super::{
     layout::keep,
 };
 use crate::{
+    pages::parts::{Desk, in_part},
     shell::{ask, list_memory::ListState, live::live},
     texts::use_texts,
     ui::{Button, Dialog, Glyph, Icon, Look},
@@ -33,7 +34,7 @@ pub fn ColumnsButton(
             {move || t.get().lists.columns}
         </button>
         <Dialog open title=move || t.get().lists.columns>
-            <Chooser cases state open />
+            {in_part(Desk::Columns(cases, state, open))}
         </Dialog>
     }
 }
@@ -82,8 +83,9 @@ fn changed(
     now
 }
 
+/// What the dialog holds: all columns, those shown first.
 #[component]
-fn Chooser(cases: bool, state: ListState, open: RwSignal<bool>) -> impl IntoView {
+pub fn Chooser(cases: bool, state: ListState, open: RwSignal<bool>) -> impl IntoView {
     let t = use_texts();
     let engine = crate::shell::engine::use_engine();
     let session = crate::shell::session::use_session();

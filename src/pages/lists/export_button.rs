@@ -12,6 +12,7 @@ use super::{
     views_menu::query_now,
 };
 use crate::{
+    pages::parts::{Desk, in_part},
     shell::{
         ask,
         base::use_base,
@@ -154,13 +155,14 @@ pub fn ExportButton(
             {move || t.get().lists.export}
         </button>
         <Dialog open title=move || t.get().lists.export>
-            <ExportForm cases state total open />
+            {in_part(Desk::Export(cases, state, total, open))}
         </Dialog>
     }
 }
 
+/// What the dialog holds: the form of the file and its making.
 #[component]
-fn ExportForm(
+pub fn ExportForm(
     cases: bool,
     state: ListState,
     #[prop(into)] total: Signal<Option<u32>>,

@@ -11,6 +11,7 @@ use super::{
     filter_plan::{joined, parts_of},
 };
 use crate::{
+    pages::parts::{Desk, in_part},
     shell::{ask, intl, list_memory::ListState, live::live},
     texts::use_texts,
     ui::{Button, Dialog, DialogFoot, ErrorState, Glyph, Icon, Look},
@@ -159,13 +160,14 @@ pub fn FilterButton(
             {name}
         </button>
         <Dialog open title=move || t.get().lists.conditions large=true>
-            <FilterForm cases state open />
+            {in_part(Desk::Filter(cases, state, open))}
         </Dialog>
     }
 }
 
+/// What the dialog holds: the conditions and how they are joined.
 #[component]
-fn FilterForm(cases: bool, state: ListState, open: RwSignal<bool>) -> impl IntoView {
+pub fn FilterForm(cases: bool, state: ListState, open: RwSignal<bool>) -> impl IntoView {
     let t = use_texts();
     let tree = state.query.with_untracked(|query| query.tree.clone());
     let custom = live(

@@ -18,12 +18,13 @@ mod value_picker;
 mod views_dialog;
 mod views_menu;
 
-pub use bulk::SelectionBar;
+pub use bulk::{BulkDialog, PastDialog, SelectionBar};
 pub use columns::{Column, least_width, template};
-pub use columns_button::ColumnsButton;
-pub use export_button::ExportButton;
-pub use filter_dialog::FilterButton;
+pub use columns_button::{Chooser, ColumnsButton};
+pub use export_button::{ExportButton, ExportForm};
+pub use filter_dialog::{FilterButton, FilterForm};
 pub use group_chip::GroupChip;
 pub use grouped_list::{GroupedList, shown_columns};
 pub use layout::restore;
+pub use views_dialog::ViewsDialog;
 pub use views_menu::ViewsMenu;

@@ -4,9 +4,12 @@ use huiyin_api::{ListQuery, Request, SavedView, SavedViews};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{layout::put_back, views_dialog::ViewsDialog};
+use super::layout::put_back;
 use crate::{
-    pages::shared::FilterChip,
+    pages::{
+        parts::{Desk, in_part},
+        shared::FilterChip,
+    },
     shell::{
         ask,
         engine::use_engine,
@@ -133,7 +136,7 @@ pub fn ViewsMenu(
             <span class="muted">{move || t.get().lists.view_missing}</span>
         </Show>
         <Dialog open title=move || t.get().lists.manage_views large=true>
-            <ViewsDialog cases state saved open />
+            {in_part(Desk::Views(cases, state, saved, open))}
         </Dialog>
     }
 }

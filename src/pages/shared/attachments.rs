@@ -1,12 +1,13 @@
 //! Photos and papers of a case or a customer: taken with the camera or chosen, made small enough, shown, taken down. Those that lie
 //! on other devices only are fetched when they are opened.
 
-use huiyin_api::{Answer, AttachmentView, Request};
+use huiyin_api::{AttachmentView, Request};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{FetchLine, Fetching};
 use crate::{
     shell::{
+        ask,
         engine::{Engine, use_engine},
         files,
         images::{self, NotPrepared, ObjectUrl},
@@ -159,10 +160,11 @@ impl Opening {
         let name = file.name.clone();
         spawn_local(async move {
             match self.engine.ask_with(request, None).await {
-                Ok((Answer::File { media, .. }, Some(bytes))) => {
-                    files::save_file(&name, &media, &bytes);
+                Ok((answer, bytes)) => {
+                    if let (Some(file), Some(bytes)) = (ask::file(&answer), bytes) {
+                        files::save_file(&name, &file.media, &bytes);
+                    }
                 }
-                Ok(_) => {}
                 Err(problem) => self.toaster.problem(&problem),
             }
         });

@@ -1,10 +1,11 @@
 //! A photo or paper that is not on this device: fetched when it is opened, with a bar, a way to stop it, and why it does not come.
 
-use huiyin_api::{Answer, AttachmentView, FetchState, FetchView, Request};
+use huiyin_api::{AttachmentView, FetchState, FetchView, Request};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     shell::{
+        ask,
         engine::{Engine, use_engine},
         intl,
         notices::{Toaster, use_toaster},
@@ -42,9 +43,8 @@ impl Fetching {
         let (id, hash) = self.names.get_value();
         spawn_local(async move {
             let request = Request::FetchAttachment { id, hash };
-            match self.engine.ask(request).await {
-                Ok(Answer::Fetch(view)) => self.engine.note_fetch(view),
-                Ok(_) => {}
+            match self.engine.get(request, ask::fetch).await {
+                Ok(view) => self.engine.note_fetch(view),
                 Err(problem) => self.toaster.problem(&problem),
             }
         });

@@ -56,7 +56,7 @@ pub fn Exchange() -> impl IntoView {
             };
             let result = engine.ask_with(Request::ImportBundle, Some(bytes)).await;
             importing.try_set(false);
-            match result.map(|(answer, _)| ask::bundle(answer)) {
+            match result.map(|(answer, _)| ask::bundle(&answer)) {
                 Ok(Some(brought)) => {
                     report.try_set(Some(brought));
                 }

@@ -1,13 +1,13 @@
 //! Joined, but the company's data is not here yet: it comes by relay or by a bundle file.
 
-use huiyin_api::{Answer, Problem, Request};
+use huiyin_api::{Problem, Request};
 use leptos::{ev, html, prelude::*, task::spawn_local};
 
 use super::WizardFrame;
 use crate::{
     pages::frame::SyncState,
     shell::{
-        engine::use_engine, files, intl, notices::use_toaster, session::use_session,
+        ask, engine::use_engine, files, intl, notices::use_toaster, session::use_session,
         title::set_title,
     },
     texts::use_texts,
@@ -40,12 +40,13 @@ pub fn Waiting() -> impl IntoView {
             let result = engine.ask_with(Request::ImportBundle, bytes).await;
             busy.try_set(false);
             match result {
-                Ok((Answer::Bundle(report), _)) => {
-                    let count = intl::number(t.now().language, report.new as f64);
-                    toaster.good((t.now().wizard.bundle_taken)(&count));
+                Ok((answer, _)) => {
+                    if let Some(report) = ask::bundle(&answer) {
+                        let count = intl::number(t.now().language, report.new as f64);
+                        toaster.good((t.now().wizard.bundle_taken)(&count));
+                    }
                     session.refresh();
                 }
-                Ok(_) => session.refresh(),
                 Err(found) => {
                     problem.try_set(Some(found));
                 }

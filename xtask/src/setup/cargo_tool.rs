@@ -2,6 +2,16 @@
 
 use super::{Env, env::version_in};
 use crate::{error::Error, process, step::Progress};
+use std::fs;
+
+/// How the version of a tool that is there is known.
+#[derive(Debug)]
+pub enum Known {
+    /// It answers `--version`.
+    ByAsking,
+    /// From cargo's list of what was installed into `target/tools`; no other copy of it is used.
+    ByInstallation,
+}
 
 /// One such tool.
 #[derive(Debug)]
@@ -12,6 +22,8 @@ pub struct CargoTool {
     pub program: &'static str,
     /// The exact version the project builds with.
     pub version: &'static str,
+    /// How its version is known.
+    pub known: Known,
     /// Ways to install, tried in order: extra arguments of `cargo install`.
     pub ways: &'static [&'static [&'static str]],
 }
@@ -25,8 +37,14 @@ const QUICK_BUILD: [(&str, &str); 4] = [
 ];
 
 impl CargoTool {
-    /// Returns whether the search path offers exactly this version.
+    /// Returns whether exactly this version is there.
     pub fn is_present(&self, env: &Env) -> bool {
+        if matches!(self.known, Known::ByInstallation) {
+            let line = format!("\"{} {} ", self.package, self.version);
+            return fs::read_to_string(env.target.join("tools/.crates.toml"))
+                .is_ok_and(|list| list.contains(&line))
+                && env.target.join("tools/bin").join(self.program).is_file();
+        }
         process::ask(env.command(self.program).arg("--version"))
             .and_then(|answer| version_in(&answer))
             .is_some_and(|found| Some(found) == version_in(self.version))

@@ -10,6 +10,7 @@ pub mod postgres;
 mod trunk;
 mod wasm_bindgen;
 pub mod wasm_opt;
+mod wasm_split;
 pub mod wasm_target;
 
 pub use env::Env;
@@ -20,7 +21,7 @@ use std::{path::PathBuf, thread};
 /// Which tools a command needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Wants {
-    /// Trunk and wasm-bindgen, to build the app.
+    /// Trunk, wasm-bindgen and wasm-split, to build the app.
     pub bundler: bool,
     /// wasm-opt, to make the release small.
     pub optimiser: bool,
@@ -31,7 +32,7 @@ pub struct Wants {
 /// Which tools are there after set-up. What is missing has been printed and stands in the journal.
 #[derive(Debug)]
 pub struct Tools {
-    /// Trunk and a matching wasm-bindgen.
+    /// Trunk, a matching wasm-bindgen and wasm-split.
     pub bundler: bool,
     /// wasm-opt of a current version.
     pub optimiser: bool,
@@ -49,6 +50,9 @@ pub fn tools(env: &Env, journal: &Journal, wants: Wants) -> Tools {
                         wasm_bindgen::ensure(env, progress)
                     })
                     .and_then(|()| journal.step("trunk", |progress| trunk::ensure(env, progress)))
+                    .and_then(|()| {
+                        journal.step("wasm-split", |progress| wasm_split::ensure(env, progress))
+                    })
                     .is_ok()
         });
         let optimiser = wants.optimiser && optimiser(env, journal);

@@ -1,12 +1,16 @@
 //! Trunk, which turns the two wasm programs and their assets into a folder of static files.
 
-use super::{Env, cargo_tool::CargoTool};
+use super::{
+    Env,
+    cargo_tool::{CargoTool, Known},
+};
 use crate::{error::Error, step::Progress};
 
 const TRUNK: CargoTool = CargoTool {
     package: "trunk",
     program: "trunk",
     version: "0.21.14",
+    known: Known::ByAsking,
     // Its lock file is old enough for every registry mirror; without it, newer dependencies are tried.
     ways: &[&["--locked"], &[]],
 };

@@ -1,12 +1,16 @@
 //! wasm-bindgen's command line tool. Its version must equal that of the `wasm-bindgen` crate, pinned in the manifest.
 
-use super::{Env, cargo_tool::CargoTool};
+use super::{
+    Env,
+    cargo_tool::{CargoTool, Known},
+};
 use crate::{error::Error, step::Progress};
 
 const WASM_BINDGEN: CargoTool = CargoTool {
     package: "wasm-bindgen-cli",
     program: "wasm-bindgen",
     version: "0.2.130",
+    known: Known::ByAsking,
     // Mirrors that hold back new releases lack some versions its lock file names, so first without.
     ways: &[&[], &["--locked"]],
 };

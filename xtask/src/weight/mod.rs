@@ -19,9 +19,10 @@ pub const ALLOWED_GROWTH_PERCENT: u64 = 5;
 /// Crates shown by name for each program.
 const CRATES_SHOWN: usize = 24;
 /// The programs and what a first visit may load of each, in bytes of brotli. **Source:** the budgets of docs/weight.md; the rare
-/// program has none.
-const PROGRAMS: [(&str, Option<u64>); 3] = [
+/// program has none, nor have the parts of the page, which come when a screen of theirs is opened.
+const PROGRAMS: [(&str, Option<u64>); 4] = [
     ("page", Some(450 * 1000)),
+    ("part", None),
     ("engine", Some(800 * 1000)),
     ("files", None),
 ];

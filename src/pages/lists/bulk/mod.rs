@@ -8,5 +8,7 @@ mod run;
 mod selection;
 mod tick;
 
+pub use dialog::BulkDialog;
+pub use past::PastDialog;
 pub use selection::SelectionBar;
 pub use tick::{RowTick, listen_to_choose};

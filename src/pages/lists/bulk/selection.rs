@@ -3,11 +3,13 @@
 use huiyin_api::MAX_BULK;
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{dialog::BulkDialog, past::PastDialog};
 use crate::{
-    pages::lists::{
-        export_rows::{Stop, gather},
-        views_menu::query_now,
+    pages::{
+        lists::{
+            export_rows::{Stop, gather},
+            views_menu::query_now,
+        },
+        parts::{Desk, in_part},
     },
     shell::{
         engine::use_engine,
@@ -108,10 +110,10 @@ pub fn SelectionBar<T: Listed>(
             </Button>
         </div>
         <Dialog open=changing large=true title=move || t.get().bulk.title>
-            <BulkDialog cases state open=changing />
+            {in_part(Desk::Bulk(cases, state, changing))}
         </Dialog>
         <Dialog open=looking_back title=move || t.get().bulk.past>
-            <PastDialog />
+            {in_part(Desk::BulkPast)}
         </Dialog>
     }
 }

@@ -37,7 +37,7 @@ pub fn CalendarFile(editing: Editing) -> impl IntoView {
             busy.try_set(false);
             match result {
                 Ok((answer, _)) => {
-                    found.try_set(ask::days(answer));
+                    found.try_set(ask::days(&answer));
                 }
                 Err(said) => {
                     problem.try_set(Some(said));

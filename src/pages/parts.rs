@@ -234,12 +234,21 @@ fn InPart(screen: Screen) -> impl IntoView {
     view! { <PartScreen fetch make /> }
 }
 
-/// Fetches what is needed next once the screen shown has settled, so that the first step from it waits for nothing.
+/// Mark in the browser's time line: every part is here, no screen needs the host any more.
+const ALL_HERE: &str = "huiyin-parts";
+
+/// Fetches the parts one after the other once the screen shown has settled: the first step from it waits for nothing, and no screen
+/// is missing when the network goes, also where no service worker may keep them.
 pub fn fetch_ahead() {
     request_idle_callback(|| {
         spawn_local(async {
+            let fetched = fetch_desk().await.is_ok()
+                && fetch_people().await.is_ok()
+                && fetch_office().await.is_ok();
             // What cannot be fetched now is fetched when it is opened.
-            let _ = fetch_desk().await;
+            if fetched && let Some(performance) = window().performance() {
+                let _ = performance.mark(ALL_HERE);
+            }
         });
     });
 }

@@ -91,6 +91,8 @@ picks! {
     devices: huiyin_api::DevicesView = Devices;
     /// Picks what shutting out a device would leave.
     cut_preview: huiyin_api::CutPreview = CutPreview;
+    /// Picks how the lock of the device stands.
+    lock: huiyin_api::LockView = Lock;
     /// Picks how the fetching of an attachment stands.
     fetch: huiyin_api::FetchView = Fetch;
     /// Picks counts by text.

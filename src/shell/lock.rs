@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use huiyin_api::{Answer, LockIntent, LockView, Problem, ProblemCode, Request};
+use huiyin_api::{LockIntent, LockView, Problem, ProblemCode, Request};
 use leptos::{ev, prelude::*, task::spawn_local};
 
-use super::{engine::Engine, list_memory::ListMemory, notices::Toaster};
+use super::{ask, engine::Engine, list_memory::ListMemory, notices::Toaster};
 
 /// How often it is told at most that somebody is here, in milliseconds.
 const TELL_EVERY_MS: f64 = 5_000.0;
@@ -73,16 +73,12 @@ impl Lock {
     pub fn ask(self, intent: LockIntent, then: impl FnOnce(Result<LockView, Problem>) + 'static) {
         let engine = self.engine;
         spawn_local(async move {
-            let pick = |answer| match answer {
-                Answer::Lock(view) => Some(view),
-                _ => None,
-            };
-            let result = engine.get(Request::Lock(intent), pick).await;
+            let result = engine.get(Request::Lock(intent), ask::lock).await;
             match &result {
                 Ok(view) => engine.note_lock(view.clone()),
                 // A refused try changes how long the next one has to wait.
                 Err(problem) if problem.code != ProblemCode::Internal => {
-                    if let Ok(view) = engine.get(Request::Lock(LockIntent::Look), pick).await {
+                    if let Ok(view) = engine.get(Request::Lock(LockIntent::Look), ask::lock).await {
                         engine.note_lock(view);
                     }
                 }

@@ -74,6 +74,7 @@ test("offline, going from screen to screen asks nothing of the network", async (
   const person = new Person(one.page);
   try {
     await person.makeCompany(host.url);
+    await one.page.waitForFunction(() => performance.getEntriesByName("huiyin-parts").length > 0);
     await one.goOffline();
     for (const screen of ["customers", "cases", "import", "settings"]) await person.goTo(person.words[screen]);
     assert.deepEqual(failed, []);

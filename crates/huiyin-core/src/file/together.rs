@@ -188,12 +188,12 @@ mod tests {
         let summary = fold_together("a", &stays, &gone);
         let open: Vec<_> = summary.disputes.iter().map(|one| &one.event).collect();
         assert_eq!(open, [&EventId::from_u64(7)]);
-        let scored = |summary: &FileSummary| {
+        let with_scores = |summary: &FileSummary| {
             let noted = |event: &CaseEvent| !event.datum(data::LINE_SCORES).is_empty();
             summary.in_force().filter(|event| noted(event)).count()
         };
-        assert_eq!(scored(&summary), 0);
-        assert_eq!(scored(&fold(&gone[0].1)), 1, "alone it has them");
+        assert_eq!(with_scores(&summary), 0);
+        assert_eq!(with_scores(&fold(&gone[0].1)), 1, "alone it has them");
         stays.push(event(
             30,
             Step::Ruled,

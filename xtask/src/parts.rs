@@ -115,7 +115,12 @@ fn place(folder: &Path, work: &Path, bound: &Path, chunks: &[PathBuf]) -> Result
     let digest = short_digest(&[link.as_bytes(), script.as_bytes(), &wasm].concat());
     let base = format!("page-{digest}");
     link = replaced(&link, "\"./page.js\"", &format!("\"./{base}.js\""))?;
-    let script = replaced(&script, &format!("./{LINK}"), &format!("./{base}_parts.js"))?;
+    // The page's program names the script by the tool's name; only where it is loaded from changes.
+    let script = replaced(
+        &script,
+        &format!("from \"./{LINK}\""),
+        &format!("from \"./{base}_parts.js\""),
+    )?;
     let script = replaced(&script, "page_bg.wasm", &format!("{base}_bg.wasm"))?;
 
     let index = folder.join("index.html");
@@ -208,7 +213,7 @@ mod tests {
             (work.join("desk.wasm"), "abc"),
             (
                 bound.join("page.js"),
-                "import * as parts from './__wasm_split.js'; new URL('page_bg.wasm')",
+                "import * as parts from \"./__wasm_split.js\"; const imports = { './__wasm_split.js': parts }; new URL('page_bg.wasm')",
             ),
             (bound.join("page_bg.wasm"), "abc"),
         ];
@@ -231,7 +236,12 @@ mod tests {
         );
         assert!(!page.contains("sha384-a\""), "{page}");
         let script = text(&folder.join(format!("{base}.js"))).expect("readable");
-        assert!(script.contains(&format!("'./{base}_parts.js'")), "{script}");
+        assert!(
+            script.contains(&format!(
+                "from \"./{base}_parts.js\"; const imports = {{ './__wasm_split.js': parts }}"
+            )),
+            "{script}"
+        );
         assert!(script.contains(&format!("'{base}_bg.wasm'")), "{script}");
         let link = text(&folder.join(format!("{base}_parts.js"))).expect("readable");
         assert!(link.contains(&format!("\"./{base}.js\"")), "{link}");

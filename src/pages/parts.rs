@@ -45,7 +45,7 @@ pub enum Screen {
     /// What a device without a company shows.
     First(First),
     /// Records of cases, customers and contacts, and the dialogs of lists.
-    Desk(Desk),
+    Desk(Box<Desk>),
     /// What is done about many of them: surveys, grading, duties, events, owners.
     People(People),
     /// What is seldom done, mostly in an office: settings, exchange, import, papers.
@@ -200,7 +200,7 @@ macro_rules! of_part {
     ($($part:ident),*) => {
         $(impl From<$part> for Screen {
             fn from(screen: $part) -> Self {
-                Self::$part(screen)
+                Self::$part(screen.into())
             }
         })*
     };
@@ -226,7 +226,7 @@ fn InPart(screen: Screen) -> impl IntoView {
     let make = move || -> Making {
         match screen.clone() {
             Screen::First(screen) => Box::pin(first(screen)),
-            Screen::Desk(screen) => Box::pin(desk(screen)),
+            Screen::Desk(screen) => Box::pin(desk(*screen)),
             Screen::People(screen) => Box::pin(people(screen)),
             Screen::Office(screen) => Box::pin(office(screen)),
         }

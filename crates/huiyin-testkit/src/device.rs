@@ -42,6 +42,9 @@ enum Pending {
     Read(u64, u64, u64, u32, Reading),
 }
 
+/// Decodes bytes of an encoding that the engine leaves to its surroundings; none: they are not of it.
+pub type Decode = fn(&[u8]) -> Option<String>;
+
 /// One device.
 pub struct Device {
     /// Name in traces.
@@ -59,7 +62,7 @@ pub struct Device {
     /// Most bytes a read of a file gives at a time.
     pub longest_read: u32,
     /// Decodes whole characters of GB18030; none: files here are in UTF-8 or UTF-16.
-    pub gb18030: Option<fn(&[u8]) -> Option<String>>,
+    pub gb18030: Option<Decode>,
     /// Set while the engine runs; a crashed device has none.
     engine: Option<Engine>,
     random: Random,

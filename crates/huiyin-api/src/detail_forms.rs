@@ -310,6 +310,17 @@ pub(crate) const MORE: &[(&str, &str)] = &[
         "第 {} 张名片有不是 UTF-8 编码的文字：这些文字没有读入",
     ),
     ("one of {}", "只能是其中之一：{}"),
+    // Devices of the company.
+    ("at most {} characters", "最多 {} 个字"),
+    ("a time to come", "请选以后的时间"),
+    (
+        "a device does not shut itself out: do it on another one",
+        "设备不能停用自己：请在另一台设备上操作",
+    ),
+    (
+        "an administrator's device stays one: shut it out and invite the person anew",
+        "管理员的设备不能降级：请停用它，再重新邀请这位同事",
+    ),
 ];
 
 /// Names that stand in these sentences.

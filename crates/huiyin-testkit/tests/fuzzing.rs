@@ -48,10 +48,10 @@ fn inputs(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let Ok(entries) = fs::read_dir(folder) else {
         return Vec::new();
     };
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort();
     let read = |path: PathBuf| {
-        let bytes = fs::read(&path).unwrap();
+        let bytes = fs::read(&path).expect("a kept input is readable");
         (path, bytes)
     };
     paths.into_iter().map(read).collect()
@@ -63,7 +63,7 @@ fn replay(name: &str) {
     let target = targets()
         .into_iter()
         .find(|target| target.name == name)
-        .unwrap();
+        .expect("the target is one of them");
     let kept = ["corpus", "crashers"].map(|kind| inputs(&folder(kind, &target)));
     assert!(!kept[0].is_empty(), "{name} begins with nothing");
     let mut broken = Vec::new();

@@ -1,5 +1,7 @@
 //! The vault over a store in memory: what lies there, who can read it, and what a crash between two slices leaves.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where its ground gives way")]
+
 use super::*;
 use crate::MemoryStore;
 

@@ -78,7 +78,9 @@ mod tests {
         assert_eq!(tries.remaining(1_010_000), 20_000);
         assert_eq!(tries.remaining(1_030_000), 0);
         assert_eq!(tries.remaining(2_000), 30_000);
-        let again = tries.after_clock_set_back(2_000).unwrap();
+        let again = tries
+            .after_clock_set_back(2_000)
+            .expect("the clock was set back");
         assert_eq!(again.remaining(2_000), 30_000);
         assert_eq!(again.remaining(32_000), 0, "nobody waits for ever");
         assert_eq!(tries.after_clock_set_back(1_000_001), None);

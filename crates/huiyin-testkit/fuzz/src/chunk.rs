@@ -257,11 +257,11 @@ pub fn run(input: &[u8]) {
         // The first change of a document.
         3 => begin(&chunk(1, rest)),
         4 => with_ground(true, |ground| {
-            begin(&chunk(1, &patched(body(&ground.base), rest)))
+            begin(&chunk(1, &patched(body(&ground.base), rest)));
         }),
         // A chunk of another kind: a whole document, a compressed change, a bundle.
         5 => with_ground(imported, |ground| {
-            ground.suffer(place, &chunk(first & 7, rest))
+            ground.suffer(place, &chunk(first & 7, rest));
         }),
         // Packed changes, and those of several documents.
         6 => {

@@ -32,6 +32,18 @@ pub(crate) struct World {
     pub(crate) workspace: WorkspaceId,
 }
 
+/// Returns a statement as if its envelope had been opened.
+fn signed(by: &DeviceKeys, seq: u64, statement: Statement) -> SignedStatement {
+    SignedStatement {
+        id: EnvelopeId(*blake3::hash(&[seq as u8]).as_bytes()),
+        author: by.device(),
+        seq,
+        prev: EnvelopeId::ZERO,
+        clock: FOUNDED + seq,
+        statement,
+    }
+}
+
 impl World {
     pub(crate) fn new(seed: u8) -> Self {
         let mut entropy = Entropy::from_seed([seed; 32]);
@@ -44,17 +56,6 @@ impl World {
             founder,
             charter,
             key,
-        }
-    }
-
-    fn signed(&self, by: &DeviceKeys, seq: u64, statement: Statement) -> SignedStatement {
-        SignedStatement {
-            id: EnvelopeId(*blake3::hash(&[seq as u8]).as_bytes()),
-            author: by.device(),
-            seq,
-            prev: EnvelopeId::ZERO,
-            clock: FOUNDED + seq,
-            statement,
         }
     }
 
@@ -172,8 +173,11 @@ fn opened(envelope: &Envelope, key: &StreamKey) {
 fn statement(bytes: &[u8]) {
     let world = World::new(2);
     let mut script = Script(bytes);
-    let mut statements =
-        vec![world.signed(&world.founder, 0, Statement::Charter(world.charter.clone()))];
+    let mut statements = vec![signed(
+        &world.founder,
+        0,
+        Statement::Charter(world.charter.clone()),
+    )];
     let stranger = DeviceKeys::generate(&mut Entropy::from_seed([9; 32]));
     // The golden statements are one to an input; several make what follows from each other.
     let several = script.0.first() == Some(&0xFF);
@@ -195,7 +199,7 @@ fn statement(bytes: &[u8]) {
         } else {
             &world.founder
         };
-        statements.push(world.signed(by, seq, read));
+        statements.push(signed(by, seq, read));
         if script.is_empty() {
             break;
         }
@@ -363,8 +367,7 @@ fn signed_header(bytes: &[u8]) {
     if let Ok(read) = Envelope::decode(&bytes) {
         read.verify().expect("it was signed");
         if let Ok(said) = read.signed_statement() {
-            let charter =
-                world.signed(&world.founder, 0, Statement::Charter(world.charter.clone()));
+            let charter = signed(&world.founder, 0, Statement::Charter(world.charter.clone()));
             let _ = Membership::fold(world.workspace, &[charter, said]);
         }
         opened(&read, &world.key);

@@ -1,6 +1,6 @@
 //! Who belongs to a workspace: what the fold over the statements of the members stream found, and what follows from it.
 //!
-//! The fold itself stands in [`crate::folding`]: the result depends on the set of statements alone, not on their order or on how often
+//! The fold itself stands in `folding.rs`: the result depends on the set of statements alone, not on their order or on how often
 //! each arrives. Here stand the questions: who belongs, may read, may write, holds which key, and how far the work of a device counts.
 //!
 //! A grant that counts gives the devices it wraps the key to the right to read and write that stream: so streams that are made later,

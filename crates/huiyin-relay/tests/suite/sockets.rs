@@ -79,7 +79,11 @@ async fn what_was_handed_over_comes_back_only_where_it_was_not_asked_to_stay_awa
     let (mut a, _) = Client::connect(relay.local_addr(), world.workspace, &founder).await;
     a.send(&ClientFrame::WithoutEcho).await;
     a.subscribe(root, None).await;
-    assert_eq!(a.settle().await.len(), 1, "the stream is empty: that is said");
+    assert_eq!(
+        a.settle().await.len(),
+        1,
+        "the stream is empty: that is said"
+    );
     assert_eq!(a.append(1, &[&one]).await, accepted(&[1]));
     assert_eq!(other.append(1, &[&two]).await, accepted(&[2]));
     assert_eq!(a.batch(root).await, vec![(2, two.id())]);

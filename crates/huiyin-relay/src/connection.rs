@@ -2,6 +2,8 @@
 //!
 //! A reader (this task) and a writer task share the socket, so that a device slow to read does not stop the relay from
 //! hearing it. At most [`PUSH_WINDOW_BYTES`] of batches are on their way before the device says they are stored.
+//!
+//! Long: what a connection may send, has sent and has been told is one state.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::IpAddr;

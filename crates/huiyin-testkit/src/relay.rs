@@ -4,7 +4,7 @@
 //! stored, and pushes to whoever is subscribed. A crash ends all connections and keeps the store; a loss of the store begins
 //! a new life of it.
 //!
-//! About 490 lines: one state machine whose frames share its store.
+//! Long: one state machine whose frames share its store.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

@@ -18,6 +18,7 @@ pub mod not_found;
 pub mod papers;
 pub mod parts;
 pub mod people;
+pub mod reports;
 pub mod settings;
 pub mod shared;
 pub mod surveys;

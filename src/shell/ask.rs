@@ -119,6 +119,12 @@ picks! {
     survey_answer: SurveyRecord = SurveyAnswer;
     /// Picks a part of the totals of a round.
     survey_totals: SurveyPart = SurveyTotals;
+    /// Picks the figures of a period.
+    figures: huiyin_api::FiguresView = Figures;
+    /// Picks the table of a month.
+    month_table: huiyin_api::MonthTable = MonthTable;
+    /// Picks a part of what rows do not tell of a period.
+    figure_part: huiyin_api::FigurePart = FigurePart;
     /// Picks customers like one being entered.
     alike: Vec<AlikeRow> = Alike;
     /// Picks likely duplicates.

@@ -166,7 +166,12 @@ impl Board {
                     } else {
                         format!("{} {}", reminder.number, reminder.subject)
                     };
-                    let path = format!("/cases/{}", reminder.case);
+                    let path = if reminder.case.is_empty() {
+                        // The monthly table is about no case.
+                        "/reports?period=last_month".to_owned()
+                    } else {
+                        format!("/cases/{}", reminder.case)
+                    };
                     self.notice(title, body, &reminder.key, &path);
                 }
             }

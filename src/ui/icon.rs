@@ -77,6 +77,8 @@ pub enum Glyph {
     Sort,
     /// Scales.
     Scales,
+    /// Bars of a chart.
+    Chart,
     /// Columns of a board.
     Board,
     /// Lines of a list.
@@ -165,6 +167,7 @@ impl Glyph {
             Self::Scales => {
                 "M12 4v16M8 20h8M5 7h14M5 7 2.500 13a2.700 2.700 0 0 0 5 0zM19 7l-2.500 6a2.700 2.700 0 0 0 5 0z"
             }
+            Self::Chart => "M4 4v16h16M8.500 16v-4M13 16V8M17.500 16v-6",
             Self::Board => "M4 5h4.500v14H4zM9.800 5h4.500v9H9.800zM15.500 5H20v6h-4.500z",
             Self::List => "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01",
             Self::Sort => {

@@ -212,6 +212,7 @@ fn screens(texts: &Texts, words: &str) -> Vec<Hit> {
             s.palette_screens,
             Glyph::Pencil,
         ),
+        ("/reports", s.reports, s.palette_screens, Glyph::Chart),
         ("/import", s.import, s.palette_screens, Glyph::Import),
         ("/sync", s.sync, s.palette_screens, Glyph::Sync),
         ("/settings", s.settings, s.palette_screens, Glyph::Settings),

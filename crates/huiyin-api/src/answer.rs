@@ -54,6 +54,12 @@ pub enum Answer {
     SurveyAnswer(Box<crate::SurveyRecord>),
     /// A part of the totals of a round.
     SurveyTotals(Box<crate::SurveyPart>),
+    /// Figures of a period.
+    Figures(Box<crate::FiguresView>),
+    /// A part of what rows do not tell of a period.
+    FigurePart(Box<crate::FigurePart>),
+    /// The table of a month.
+    MonthTable(Box<crate::MonthTable>),
     /// Customers like the one being entered, the likest first.
     Alike(Vec<crate::AlikeRow>),
     /// Files that are likely the same.
@@ -240,6 +246,9 @@ pub struct HomeView {
     /// What duties of files add.
     #[serde(default)]
     pub files: Box<crate::FileDay>,
+    /// The monthly complaint table, while it waits for the person.
+    #[serde(default)]
+    pub month_table: Option<crate::MonthDuty>,
 }
 
 /// A branch.

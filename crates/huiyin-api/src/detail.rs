@@ -87,6 +87,21 @@ const FORMS: &[(&str, &str)] = &[
         "最多 {} 个视图：请先删除一个",
     ),
     ("at most {} values", "最多 {} 个值"),
+    ("a month is written 2026-11", "月份请写成 2026-11"),
+    (
+        "the month is not over: sign its table afterwards",
+        "这个月还没有结束：请在月底后签核",
+    ),
+    (
+        "the figures have changed: look at them again, then sign",
+        "数字已有变化：请重新核对后再签核",
+    ),
+    ("a day is written 2026-11-22", "日期请写成 2026-11-22"),
+    (
+        "a period has 1 to {} days and ends after it begins",
+        "统计期为 1 到 {} 天，截止日不能早于开始日",
+    ),
+    ("at most {} branches and kinds", "最多选 {} 家门店或种类"),
     ("a value has at most {} characters", "每个值最多 {} 个字"),
     ("there is no such column", "没有这一栏"),
     (

@@ -16,6 +16,8 @@ mod devices;
 mod duties;
 mod events;
 mod fetch;
+mod figure_links;
+mod figures;
 mod file;
 mod grading;
 mod import;
@@ -25,6 +27,7 @@ mod list_view;
 mod lock;
 mod loyalty;
 mod message;
+mod month_table;
 mod occasions;
 mod owners;
 mod people;
@@ -73,6 +76,13 @@ pub use events::{
     EventsView, GuestLine, MAX_EVENTS, MAX_INVITATIONS,
 };
 pub use fetch::{FetchState, FetchView};
+pub use figure_links::FigureMeasure;
+pub use figures::{
+    AsOf, CaseFigures, ContactFigures, CustomerFigures, FIGURE_COLUMNS, FigureGroup, FigureHeat,
+    FigureMatter, FigurePart, FigureQuery, FigureSpan, FiguresView, MAX_FIGURE_CHOICES,
+    MAX_FIGURE_DAYS, MAX_FIGURE_GROUPS, MAX_FIGURE_RECORDS, MAX_GROUP_NUMBERS, OTHER_GROUP,
+    PeriodFigures, SurveyCount,
+};
 pub use file::{
     DutyView, FileView, HandOverView, LegView, PaperListView, PaperView, RelationView, StageView,
 };
@@ -103,6 +113,10 @@ pub use loyalty::{
     WinBackStep,
 };
 pub use message::{FromWorker, Notice, ToWorker};
+pub use month_table::{
+    MAX_MONTH_SIGNATURES, MONTH_TABLE_DAY, MONTH_TABLE_ROLE, MonthDuty, MonthFigures,
+    MonthSignature, MonthTable,
+};
 pub use occasions::{BirthdayView, OccasionView};
 pub use owners::{
     HandOverEntry, HandOverIntent, HandOverMove, HandOverPlan, HandOverReport, MAX_HAND_OVER,

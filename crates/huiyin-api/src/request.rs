@@ -463,6 +463,29 @@ pub enum Request {
         /// What the part before said to ask next; empty = from the beginning.
         after: String,
     },
+    /// What rows tell of a period, with the period before and the same a year before. Answers `Figures`.
+    Figures(crate::FigureQuery),
+    /// A part of what rows do not tell of a period. Answers `FigurePart`.
+    FigurePart {
+        /// The period.
+        query: crate::FigureQuery,
+        /// Of what.
+        matter: crate::FigureMatter,
+        /// What the part before said to ask next; empty = from the beginning.
+        after: String,
+    },
+    /// The monthly complaint table with its sign-offs. Answers `MonthTable`.
+    MonthTable {
+        /// `YYYY-MM`.
+        month: String,
+    },
+    /// Signs the table of a month that is over. Answers `Done`.
+    SignMonth {
+        /// `YYYY-MM`.
+        month: String,
+        /// Digest of the figures the person looked at.
+        seen: String,
+    },
     /// Stores one customer's answers. Answers `Saved`.
     AnswerSurvey(Box<crate::SurveyIntent>),
     /// Replaces answers of one customer while their round is open; the earlier ones stay in the time line. Answers `Saved`.
@@ -770,6 +793,9 @@ impl Request {
                 | Self::SurveyAnswers(_)
                 | Self::SurveyAnswer { .. }
                 | Self::SurveyTotals { .. }
+                | Self::Figures(_)
+                | Self::FigurePart { .. }
+                | Self::MonthTable { .. }
                 | Self::Case { .. }
                 | Self::SamePhone { .. }
                 | Self::Alike { .. }

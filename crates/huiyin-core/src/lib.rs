@@ -11,6 +11,7 @@ pub mod calendar;
 pub mod case;
 pub mod case_data;
 pub mod case_field;
+pub mod compared;
 pub mod consequence;
 pub mod contact;
 pub mod contact_field;

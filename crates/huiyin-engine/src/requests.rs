@@ -5,6 +5,7 @@ use huiyin_api::{Answer, ContactDay, Notice, Problem, ProblemCode, Request};
 use huiyin_core::id::RecordKind;
 
 use crate::Attachment;
+use crate::month_table::month_reminder;
 use crate::replica::Replica;
 use crate::task::{After, Reply, Run, Source, Tx, Work};
 
@@ -236,6 +237,7 @@ impl Replica {
             R::ApproveDestruction { segment } => self.approve_destruction(tx, segment)?,
             R::ProposePenalty(intent) => self.propose_penalty(tx, intent)?,
             R::PenaltyStep { id, step } => self.penalty_step(tx, id, step)?,
+            R::SignMonth { month, seen } => self.sign_month(tx, month, seen)?,
             R::TickOccasion { kind, id, period } => self.tick_occasion(tx, kind, id, period)?,
             R::SaveContact { id, fields, step } => {
                 self.save_contact(tx, id.as_deref(), fields, step)?
@@ -302,6 +304,10 @@ impl Replica {
                 home.surveys = self.surveys_to_report(tx.now);
                 home.allocation = Box::new(self.allocation_day(tx.now)?);
                 home.falling = self.falling_today(tx.now);
+                home.month_table = self.month_duty(tx.now)?;
+                let told = home.month_table.as_ref();
+                let reminder = told.and_then(|duty| month_reminder(duty, tx.now));
+                home.desk.reminders.extend(reminder);
                 Answer::Home(Box::new(home))
             }
             R::Customers(query) => {
@@ -359,6 +365,15 @@ impl Replica {
                 period,
                 after,
             } => Answer::SurveyTotals(Box::new(self.survey_totals(survey, period, after)?)),
+            R::Figures(query) => Answer::Figures(Box::new(self.figures(query, tx.now)?)),
+            R::FigurePart {
+                query,
+                matter,
+                after,
+            } => Answer::FigurePart(Box::new(self.figure_part(query, *matter, after, tx.now)?)),
+            R::MonthTable { month } => {
+                Answer::MonthTable(Box::new(self.month_table(month, tx.now)?))
+            }
             R::SamePhone { phone, except } => {
                 Answer::Customers(self.same_phone(phone, except.as_deref()))
             }

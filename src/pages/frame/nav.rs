@@ -18,17 +18,18 @@ use crate::{
 
 type Name = fn(&ShellTexts) -> &'static str;
 
-const SCREENS: [(&str, Glyph, Name); 7] = [
+const SCREENS: [(&str, Glyph, Name); 8] = [
     ("/", Glyph::Day, |s| s.home),
     ("/customers", Glyph::Person, |s| s.customers),
     ("/cases", Glyph::Case, |s| s.cases),
     ("/contacts", Glyph::Note, |s| s.contacts),
+    ("/reports", Glyph::Chart, |s| s.reports),
     ("/import", Glyph::Import, |s| s.import),
     ("/sync", Glyph::Sync, |s| s.sync),
     ("/settings", Glyph::Settings, |s| s.settings),
 ];
-/// Screens in the tab bar of phones; import is reached from the lists and settings.
-const TABS: [usize; 6] = [0, 1, 2, 3, 5, 6];
+/// Screens in the tab bar of phones; import is reached from the lists and settings, figures from my day and the palette.
+const TABS: [usize; 6] = [0, 1, 2, 3, 6, 7];
 
 /// The side bar of wide screens.
 #[component]

@@ -47,6 +47,7 @@ pub fn Screens() -> impl IntoView {
             <Route path=path!("grading") view=|| in_part(People::Review) />
             <Route path=path!("penalties") view=|| in_part(People::Penalties) />
             <Route path=path!("actions") view=|| in_part(People::Actions) />
+            <Route path=path!("reports") view=|| in_part(Office::Reports) />
             <Route path=path!("import") view=|| in_part(Office::Import) />
             <Route path=path!("sync") view=|| in_part(Office::Sync) />
             <Route path=path!("settings") view=|| in_part(Office::Settings) />

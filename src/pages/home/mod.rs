@@ -5,6 +5,7 @@ mod allocation_card;
 mod falling_card;
 mod figures;
 mod group_card;
+mod month_card;
 mod penalty_card;
 
 use huiyin_api::{CaseRow, HomeView};
@@ -29,6 +30,7 @@ use allocation_card::AllocationCards;
 use falling_card::FallingCard;
 use figures::Figures;
 use group_card::GroupCard;
+use month_card::MonthTableCard;
 use penalty_card::PenaltyCard;
 
 /// Every line of my day, in the order shown; of one that leads nowhere its button.
@@ -58,6 +60,9 @@ pub fn HomePage() -> impl IntoView {
         <PageHead title=move || t.get().home.title subtitle>
             <LinkButton to="/customers/new" icon=Glyph::Plus>
                 {move || t.get().home.new_customer}
+            </LinkButton>
+            <LinkButton to="/reports" icon=Glyph::Chart>
+                {move || t.get().shell.reports}
             </LinkButton>
             <LinkButton to="/cases/new" look=Look::Primary icon=Glyph::Plus>
                 {move || t.get().home.new_case}
@@ -98,6 +103,7 @@ fn Day(home: Signal<HomeView>) -> impl IntoView {
                 && nothing_to_contact(home)
                 && home.surveys.is_empty()
                 && home.files.total == 0
+                && home.month_table.is_none()
         })
     });
     let show = move |column: &'static str, value: &'static str| {
@@ -189,6 +195,7 @@ fn Day(home: Signal<HomeView>) -> impl IntoView {
                 <PromiseCard promises=move || home.with(|home| home.contacts.promises.clone()) />
                 <SurveyCard rounds=move || home.with(|home| home.surveys.clone()) />
                 <AllocationCards day=move || home.with(|home| (*home.allocation).clone()) />
+                <MonthTableCard duty=move || home.with(|home| home.month_table.clone()) />
                 <FallingCard falling=move || home.with(|home| home.falling.clone()) />
                 <PenaltyCard penalties=move || home.with(|home| home.desk.penalties.clone()) />
                 <GroupCard

@@ -109,7 +109,9 @@ fn push_csv(text: &mut String, cells: &[String]) {
         if at > 0 {
             text.push(',');
         }
-        let formula = cell.starts_with(FORMULA_STARTS);
+        // A number below nought is one and no formula; a phone with a plus would lose it.
+        let below_nought = cell.starts_with('-') && cell.parse::<f64>().is_ok();
+        let formula = cell.starts_with(FORMULA_STARTS) && !below_nought;
         if formula || cell.contains(['"', ',', '\n', '\r']) {
             text.push('"');
             if formula {
@@ -140,10 +142,11 @@ mod tests {
         sheet.push(&texts(&["张三", "13800138000"]));
         sheet.push(&texts(&["李,\"四\"", "+86 138"]));
         sheet.push(&texts(&["=HYPERLINK(\"x\")", "@sum"]));
+        sheet.push(&texts(&["-12.5", "-1+1"]));
         assert_eq!(
             sheet.end(),
             "\u{feff}名称,电话\r\n张三,13800138000\r\n\"李,\"\"四\"\"\",\"'+86 138\"\r\n\
-             \"'=HYPERLINK(\"\"x\"\")\",\"'@sum\"\r\n"
+             \"'=HYPERLINK(\"\"x\"\")\",\"'@sum\"\r\n-12.5,\"'-1+1\"\r\n"
         );
     }
 

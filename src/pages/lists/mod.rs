@@ -22,6 +22,7 @@ pub use bulk::{BulkDialog, PastDialog, SelectionBar};
 pub use columns::{Column, least_width, template};
 pub use columns_button::{Chooser, ColumnsButton};
 pub use export_button::{ExportButton, ExportForm};
+pub use export_file::{Format, Sheet};
 pub use filter_dialog::{FilterButton, FilterForm};
 pub use group_chip::GroupChip;
 pub use grouped_list::{GroupedList, shown_columns};

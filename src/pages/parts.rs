@@ -20,9 +20,11 @@ use super::{
     consequences::{ActionsPage, PenaltiesPage},
     contacts::{ContactPage, ContactsPage, FollowUpsPage, NewContactPage},
     customers::{CustomerPage, EditCustomerPage, NewCustomerPage},
+    differing::DifferingPage,
     duties::DutiesPage,
     events::{EventPage, EventsPage},
     grading::{LoyaltyPage, ReviewPage},
+    history::HistoryPage,
     import::ImportPage,
     leads::LeadsPage,
     lists::{BulkDialog, Chooser, ExportForm, FilterForm, PastDialog, ViewsDialog},
@@ -106,6 +108,8 @@ pub enum People {
 /// Screens of the part `office`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Office {
+    Differing,
+    History,
     Import,
     CasePaper,
     EventPaper,
@@ -182,6 +186,8 @@ fn people(screen: People) -> Result<AnyView, SplitLoaderError> {
 #[wasm_split(office, wasm_split_path = leptos::wasm_split, preload(fetch_office), fallible)]
 fn office(screen: Office) -> Result<AnyView, SplitLoaderError> {
     Ok(match screen {
+        Office::Differing => view! { <DifferingPage /> }.into_any(),
+        Office::History => view! { <HistoryPage /> }.into_any(),
         Office::Import => view! { <ImportPage /> }.into_any(),
         Office::CasePaper => view! { <CasePaperPage /> }.into_any(),
         Office::EventPaper => view! { <EventPaperPage /> }.into_any(),

@@ -165,6 +165,16 @@ picks! {
     contacts: ContactPage = Contacts;
     /// Picks a contact.
     contact: ContactRecord = Contact;
+    /// Picks records with differing entries.
+    differing: huiyin_api::DifferingPage = Differing;
+    /// Picks what settling came to.
+    settled: huiyin_api::SettledReport = Settled;
+    /// Picks the history of a record.
+    history: huiyin_api::RecordHistory = History;
+    /// Picks a record as it stood on a day.
+    record_then: huiyin_api::RecordThen = RecordThen;
+    /// Picks what taking an edit back came to.
+    taken_back: huiyin_api::TakenBack = TakenBack;
     /// Picks duties of files.
     file_duties: huiyin_api::FileDutyPage = FileDuties;
     /// Picks return visits that are due.

@@ -15,6 +15,11 @@ pub fn move_along(selector: &'static str) {
     });
 }
 
+/// Moves the focus to the next element a selector finds.
+pub fn focus_next(selector: &str) {
+    step(selector, 1);
+}
+
 fn step(selector: &str, by: i32) -> bool {
     let Ok(found) = document().query_selector_all(selector) else {
         return false;

@@ -40,6 +40,8 @@ pub enum Command {
     Choose,
     /// Shift-`x`: choose from the row chosen last to the marked one.
     ChooseTo,
+    /// `1` to `9`: chooses one of several values.
+    Pick(u8),
     /// `e`: edit.
     Edit,
     /// Ctrl-Enter: save.
@@ -128,6 +130,9 @@ pub fn command(press: Press) -> Option<Command> {
         "x" => Some(Command::Choose),
         "X" => Some(Command::ChooseTo),
         "e" => Some(Command::Edit),
+        "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" => {
+            Some(Command::Pick(press.key.as_bytes()[0] - b'0'))
+        }
         "?" => Some(Command::Help),
         _ => None,
     }
@@ -313,6 +318,19 @@ mod tests {
             },
             Some(Command::Palette),
         );
+    }
+
+    #[test]
+    fn digits_choose_among_values_outside_of_fields() {
+        check(Press { key: "1", ..PLAIN }, Some(Command::Pick(1)));
+        check(Press { key: "9", ..PLAIN }, Some(Command::Pick(9)));
+        check(Press { key: "0", ..PLAIN }, None);
+        let typing = Press {
+            key: "1",
+            typing: true,
+            ..PLAIN
+        };
+        check(typing, None);
     }
 
     #[test]

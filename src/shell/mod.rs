@@ -4,6 +4,7 @@
 
 pub mod app_badge;
 pub mod ask;
+pub mod backup_folder;
 pub mod base;
 pub mod branches;
 pub mod chosen_rows;
@@ -32,6 +33,7 @@ pub mod preferences;
 pub mod remembered;
 pub mod reminding;
 pub mod replication;
+pub mod safekeeping;
 pub mod session;
 pub mod slot;
 pub mod spreadsheet;

@@ -24,7 +24,6 @@ pub struct HomeTexts {
     pub reminders_together: fn(usize) -> String,
     pub open: &'static str,
     pub customers: &'static str,
-    pub conflicts: fn(&str) -> String,
     pub all_clear: &'static str,
     pub all_clear_text: &'static str,
     pub show_all: &'static str,
@@ -58,7 +57,6 @@ pub const ZH: HomeTexts = HomeTexts {
     reminders_together: |count| format!("有 {count} 项期限要留意"),
     open: "处理中",
     customers: "客户",
-    conflicts: |count| format!("{count} 位客户的资料有两种说法，请核对"),
     all_clear: "今天没有到期的工单",
     all_clear_text: "件件有着落，事事有回音。",
     show_all: "查看全部",
@@ -92,13 +90,6 @@ pub const EN: HomeTexts = HomeTexts {
     reminders_together: |count| format!("{count} deadlines to look at"),
     open: "Open",
     customers: "Customers",
-    conflicts: |count| {
-        if count == "1" {
-            "1 customer has two versions of a field to check".into()
-        } else {
-            format!("{count} customers have two versions of a field to check")
-        }
-    },
     all_clear: "Nothing is due today",
     all_clear_text: "Every matter settled, every customer answered.",
     show_all: "Show all",

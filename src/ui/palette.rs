@@ -183,6 +183,12 @@ fn screens(texts: &Texts, words: &str) -> Vec<Hit> {
             Glyph::Clock,
         ),
         (
+            "/conflicts",
+            crate::texts::differing::of(texts.language).title,
+            s.palette_screens,
+            Glyph::Warning,
+        ),
+        (
             "/grading",
             grading::of(texts.language).review_title,
             s.palette_screens,

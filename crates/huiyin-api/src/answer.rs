@@ -108,6 +108,16 @@ pub enum Answer {
     Actions(Vec<ActionView>),
     /// Segments past their time of keeping.
     Destructions(Vec<DestructionView>),
+    /// Records with differing entries.
+    Differing(Box<crate::DifferingPage>),
+    /// What settling differing entries came to.
+    Settled(crate::SettledReport),
+    /// The history of a record.
+    History(Box<crate::RecordHistory>),
+    /// A record as it stood on a day.
+    RecordThen(Box<crate::RecordThen>),
+    /// What taking an action back came to.
+    TakenBack(crate::TakenBack),
     /// A stored draft, if there is one.
     Draft(Option<String>),
     /// Branches, staff, company settings.
@@ -216,8 +226,9 @@ pub struct HomeView {
     pub call_backs: Vec<CaseRow>,
     /// Cases with acts or fields to check (at most 50).
     pub to_check: Vec<CaseRow>,
-    /// Customers with conflicting fields.
-    pub customer_conflicts: u32,
+    /// Records with fields that several people wrote at once.
+    #[serde(default)]
+    pub differing: u32,
     /// All overdue.
     pub overdue_total: u32,
     /// All due today.

@@ -305,6 +305,15 @@ pub(crate) const MORE: &[(&str, &str)] = &[
         "评分表的结果是 {} 级：请按此提议，会议可以另定等级",
     ),
     ("at most {} customers at once", "一次最多 {} 位客户"),
+    ("at most {} fields at once", "一次最多 {} 项"),
+    (
+        "the record was made by this: it is not taken back",
+        "这一步新建了记录：不能撤回",
+    ),
+    (
+        "it settled several entries: write the one you want into the field",
+        "这一步选定了几种不同写法：请直接填写需要的内容",
+    ),
     (
         "card {} has text in an encoding other than UTF-8: that text was left out",
         "第 {} 张名片有不是 UTF-8 编码的文字：这些文字没有读入",

@@ -13,6 +13,7 @@ mod desk;
 mod detail;
 mod detail_forms;
 mod devices;
+mod differing;
 mod duties;
 mod events;
 mod fetch;
@@ -20,6 +21,7 @@ mod figure_links;
 mod figures;
 mod file;
 mod grading;
+mod history;
 mod import;
 mod leads;
 mod list_filter;
@@ -70,6 +72,10 @@ pub use devices::{
     ChainAlarm, CutPreview, DeviceRow, DeviceState, DevicesView, LateRow, MAX_ALARMS, MAX_LATE,
     MAX_REASON, ShutOutView,
 };
+pub use differing::{
+    ConflictChoice, ConflictLeft, DifferingField, DifferingPage, DifferingQuery, DifferingRecord,
+    MAX_DIFFERING_ROWS, MAX_SETTLED, SettledReport, ValueStanding,
+};
 pub use duties::{FileDay, FileDutyPage, FileDutyQuery, FileDutyView};
 pub use events::{
     DisputeView, EventChange, EventDepartment, EventForm, EventGuests, EventRow, EventValue,
@@ -89,6 +95,9 @@ pub use file::{
 pub use grading::{
     ClassLine, ClassProposal, ClassReport, ClassView, GradingPage, GradingQuery, GradingRow,
     MAX_CLASSES_AT_ONCE,
+};
+pub use history::{
+    FieldThen, HistoryLine, HistoryQuery, MAX_HISTORY, RecordHistory, RecordThen, TakenBack,
 };
 pub use import::{
     ColumnMap, FieldChoice, ImportKind, ImportPreview, ImportProgress, ImportReport, ImportStage,
@@ -139,7 +148,8 @@ pub use survey::{
     SurveyQuery, SurveyRecord, SurveyRound, SurveyRow, SurveyShare, SurveyVersion, SurveysView,
 };
 pub use sync::{
-    BundleReport, DeviceView, InvitationView, InviteView, QuarantineView, RelayState, SyncView,
+    BackupView, BundleReport, DeviceView, InvitationView, InviteView, QuarantineView, RelayState,
+    SyncView,
 };
 
 /// Unix milliseconds.

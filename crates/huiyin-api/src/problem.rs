@@ -18,6 +18,8 @@ pub enum ProblemCode {
     NotFound,
     /// The step may not be taken now; `detail` says why.
     StepRefused,
+    /// Somebody has changed this meanwhile; `place` names the field.
+    ChangedSince,
     /// The person at the device may not do this.
     NotAllowed,
     /// The case is with another branch, which `place` names; `detail` says what that means.

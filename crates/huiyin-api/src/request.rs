@@ -604,6 +604,29 @@ pub enum Request {
         /// Value that shall hold.
         value: String,
     },
+    /// Records with fields that several people wrote at once. Answers `Differing`.
+    Differing(crate::DifferingQuery),
+    /// Settles fields with several values, in one act; what cannot be settled is left and told. Answers `Settled`.
+    SettleConflicts {
+        /// At most [`crate::MAX_SETTLED`].
+        choices: Vec<crate::ConflictChoice>,
+    },
+    /// What was written in a record when and by whom. Answers `History`.
+    History(crate::HistoryQuery),
+    /// A record as it stood at the end of a day. Answers `RecordThen`.
+    RecordThen {
+        /// Record id.
+        id: String,
+        /// The day, `YYYY-MM-DD`.
+        day: String,
+    },
+    /// Takes back what an action of the person at the device wrote in a record. Answers `TakenBack`.
+    TakeBack {
+        /// Record id.
+        id: String,
+        /// Id of the action, as `History` tells it.
+        action: String,
+    },
     /// Keeps a form's draft on this device. Answers `Done`.
     SaveDraft {
         /// Form key, for instance `customer:new`.
@@ -737,6 +760,14 @@ pub enum Request {
         /// At least ten characters.
         passphrase: String,
     },
+    /// Keeps a passphrase on this device, with which the program makes backups by itself; none ends that. For administrators. Answers
+    /// `Done`.
+    BackUpByItself {
+        /// The passphrase, or none.
+        passphrase: Option<String>,
+    },
+    /// A full backup in the attachment, sealed with the passphrase kept for that. Answers `File`.
+    ExportByItself,
     /// Makes this empty device a member again from a backup file (attachment). Answers `Status`.
     RestoreBackup {
         /// The passphrase of the backup.
@@ -819,6 +850,9 @@ impl Request {
                 | Self::FetchAttachment { .. }
                 | Self::CancelFetch { .. }
                 | Self::Destructions
+                | Self::Differing(_)
+                | Self::History(_)
+                | Self::RecordThen { .. }
                 | Self::Draft { .. }
                 | Self::ImportOpen { .. }
                 | Self::ImportMap { .. }

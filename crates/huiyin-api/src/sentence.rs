@@ -136,6 +136,16 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
                 "It may not have reached this device yet, or its import was taken back.",
             ),
         ),
+        P::ChangedSince => (
+            (
+                "“{place}”刚刚又有人修改过，没有按刚才的选择保存。",
+                "请看现在的内容，再选一次。",
+            ),
+            (
+                "Somebody has changed “{place}” meanwhile; the choice was not saved.",
+                "Look at what is there now and choose again.",
+            ),
+        ),
         P::StepRefused => (
             (
                 "现在不能进行“{place}”这一步。",

@@ -104,6 +104,22 @@ pub struct SyncView {
     /// Envelopes of work that came too late, neither taken nor left.
     #[serde(default)]
     pub late: u32,
+    /// Backups; none on a device that cannot back up everything, and while there is nothing to back up.
+    #[serde(default)]
+    pub backup: Option<BackupView>,
+}
+
+/// How safe the company's data is from the loss of this device.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct BackupView {
+    /// When a full backup was last made here.
+    pub last: Option<Millis>,
+    /// When somebody should be reminded of one.
+    pub remind_at: Millis,
+    /// Days after which that is.
+    pub days: u32,
+    /// A passphrase is kept for backups that the program makes by itself.
+    pub by_itself: bool,
 }
 
 /// A new invitation.

@@ -71,3 +71,9 @@ pub const STATEMENT: &str = "statement";
 pub const BULK: &str = "bulk";
 /// As [`BULK`], where that act was undone.
 pub const BULK_UNDONE: &str = "bulk_undone";
+/// `noted` by the program: wire name of a field whose differing values somebody settled.
+pub const SETTLED: &str = "settled";
+/// Beside [`SETTLED`]: the value that holds from then on; a blank for none.
+pub const CHOSEN: &str = "chosen";
+/// Beside [`SETTLED`]: the other values, each with who wrote it on which device.
+pub const PUT_ASIDE: &str = "put_aside";

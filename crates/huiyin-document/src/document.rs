@@ -190,6 +190,16 @@ impl Document {
         heads
     }
 
+    /// Returns the chunks of all changes but the genesis, each after those it builds on.
+    pub(crate) fn all_chunks(&mut self) -> Vec<Vec<u8>> {
+        let doc = match &mut self.body {
+            Body::New(doc) | Body::Whole(doc) => doc,
+            Body::Light(light, _) => return light.chunks().collect(),
+        };
+        let all = doc.get_changes(&[]).into_iter();
+        all.map(|change| change.raw_bytes().to_vec()).collect()
+    }
+
     /// Returns the number of changes in the document.
     pub fn changes(&mut self) -> usize {
         match &mut self.body {

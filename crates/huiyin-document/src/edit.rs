@@ -303,6 +303,11 @@ fn set_field<T: Target>(target: &mut T, local: u64, field: &str, value: &str) ->
             written = true;
         }
     } else if values.len() != 1 || values[0] != value {
+        if values.len() > 1 && values.last().is_some_and(|shown| shown == value) {
+            // Choosing the value that shows is a write of its own as choosing another one is: else of two choices made apart the
+            // other would take its place unseen.
+            target.unset(winner, field);
+        }
         target.set(winner, field, Stored::Text(value));
         written = true;
     }

@@ -32,6 +32,7 @@ mod operations;
 mod pack;
 #[cfg(test)]
 mod pack_tests;
+mod past;
 mod reader;
 mod record;
 mod register;
@@ -61,6 +62,7 @@ pub use pack::{
     MAX_GROUP, MAX_UNPACKED, is_of_newer_form, pack_changes, pack_group, unpack_changes,
     unpack_group,
 };
+pub use past::{Included, Past, PastWrite};
 pub use record::{FieldValue, Issue, Record, RecordConflict};
 pub use register::Registers;
 pub use row::{

@@ -39,7 +39,7 @@ pub(crate) struct Id {
 
 /// What an operation stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Held {
+pub(crate) enum Held {
     Map,
     Text(String),
     Int(i64),
@@ -63,7 +63,7 @@ impl Held {
     }
 
     /// Returns the scalar; none if it is a map.
-    fn stored(&self) -> Option<Stored<'_>> {
+    pub(crate) fn stored(&self) -> Option<Stored<'_>> {
         Some(match self {
             Self::Map => return None,
             Self::Text(text) => Stored::Text(text),
@@ -99,7 +99,7 @@ impl Held {
     }
 
     /// Returns what an operation stores; none if its bytes are not as they should be.
-    fn decoded(kind: u64, bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn decoded(kind: u64, bytes: &[u8]) -> Option<Self> {
         let rest = &mut &*bytes;
         let held = match kind {
             NULL => Self::Null,

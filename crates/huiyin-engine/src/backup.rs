@@ -2,7 +2,9 @@
 
 use huiyin_api::{Answer, Problem, ProblemCode};
 use huiyin_document::DocumentKey;
-use huiyin_sync::{BackupError, BundleWriter, InviteLink, open_backup, seal_backup};
+use huiyin_sync::{
+    BackupError, BundleWriter, InvitationSecret, InviteLink, open_backup, seal_backup,
+};
 
 use crate::replica::Replica;
 use crate::task::{After, Reply, Run, Source, Tx, Work};
@@ -25,6 +27,18 @@ fn problem(error: BackupError) -> Problem {
 impl Replica {
     /// Returns everything stored in one file that a passphrase opens. Makes an invitation for it.
     pub fn export_backup(&mut self, tx: &mut Tx<'_>, passphrase: &str) -> Run<Reply> {
+        let (reply, _) = self.sealed_backup(tx, passphrase, None)?;
+        self.note_backup(tx);
+        Ok(reply)
+    }
+
+    /// Returns everything stored in one file that a passphrase opens, and the secret of the invitation in it: this one, or one made for it.
+    pub fn sealed_backup(
+        &mut self,
+        tx: &mut Tx<'_>,
+        passphrase: &str,
+        invitation: Option<InvitationSecret>,
+    ) -> Run<(Reply, InvitationSecret)> {
         self.administrator()?;
         self.documents.get(&DocumentKey::Root)?;
         let query = Query::Range {
@@ -47,9 +61,13 @@ impl Replica {
         let identity = self.identity()?.clone();
         let expires_ms = tx.now.max(0) as u64 + VALID_MS;
         let branch = self.settings.head_office.clone();
-        let secret = self
-            .make_invitation(tx, &branch, ROLE, expires_ms, true)
-            .map_err(|_| Problem::at(ProblemCode::Internal, "statement too large"))?;
+        let secret = match invitation {
+            Some(secret) => secret,
+            None => self
+                .make_invitation(tx, &branch, ROLE, expires_ms, true)
+                .map_err(|_| Problem::at(ProblemCode::Internal, "statement too large"))?,
+        };
+        let kept = InvitationSecret(secret.0);
         let made = tx.writes.iter().filter_map(|write| match write {
             crate::Write::Put {
                 table: Table::Envelopes,
@@ -79,13 +97,11 @@ impl Replica {
             self.policies.calendar.date_of(tx.now)
         );
         tx.changed = true;
-        Ok((
-            Answer::File {
-                name,
-                media: "application/octet-stream".to_owned(),
-            },
-            Some(bytes),
-        ))
+        let file = Answer::File {
+            name,
+            media: "application/octet-stream".to_owned(),
+        };
+        Ok(((file, Some(bytes)), kept))
     }
 
     /// Joins by a backup's invitation and takes in its bundle.

@@ -9,6 +9,7 @@ use crate::identity::{IDENTITY_KEY, Identity};
 use crate::late::{LATE_KEY, Late};
 use crate::link::{PutAside, STORE_KEY, Unacked};
 use crate::replica::{Replica, Waiting};
+use crate::safekeeping::{SAFEKEEPING_KEY, Safekeeping};
 use crate::summary::Summary;
 use crate::task::Rows;
 use crate::{Query, Table};
@@ -53,6 +54,10 @@ pub(crate) fn first_queries() -> Vec<Query> {
         table: Table::Meta,
         key: LATE_KEY.to_vec(),
     });
+    queries.push(Query::Get {
+        table: Table::Meta,
+        key: SAFEKEEPING_KEY.to_vec(),
+    });
     queries
 }
 
@@ -85,6 +90,9 @@ pub(crate) fn first_phase(rows: Vec<Rows>) -> Option<FirstPhase> {
     replica.destroyed = crate::destruction::Destroyed::of_marks(&next());
     if let Some((_, bytes)) = next().first() {
         replica.late = Late::decode(bytes);
+    }
+    if let Some((_, bytes)) = next().first() {
+        replica.safekeeping = Safekeeping::decode(bytes);
     }
 
     if let Some((_, bytes)) = meta.first() {

@@ -118,6 +118,7 @@ impl Replica {
             after: Vec::new(),
             changed: false,
             events: 0,
+            act: None,
         };
         let author = self.author(&mut tx);
         let mark = Mark {

@@ -248,7 +248,7 @@ impl Replica {
 
     /// Returns the event of a new stage among changed fields of a customer, as if the step were taken: else an act that decided the
     /// stage would go on to hold, and the reason the policy wants would be missing. Its reason is the field's.
-    fn stage_step(
+    pub fn stage_step(
         &mut self,
         tx: &mut Tx<'_>,
         id: &RecordId,
@@ -378,39 +378,6 @@ impl Replica {
             id: id.to_string(),
             number: String::new(),
         })
-    }
-
-    /// Settles a conflict of any record by the value that shall hold.
-    pub fn settle_conflict(
-        &mut self,
-        tx: &mut Tx<'_>,
-        id: &str,
-        field: &str,
-        value: &str,
-    ) -> Run<Answer> {
-        let (id, key) = self.open_record(id)?;
-        let value = validate(id.kind(), field, value)?;
-        let mut fields = BTreeMap::from([(field.to_owned(), value)]);
-        if id.kind().is_case() {
-            return self.edit_case(tx, &id.to_string(), &fields);
-        }
-        self.check_relations(Some(&id), &fields)?;
-        self.check_class_field(Some(&id), &fields)?;
-        if id.kind() == RecordKind::Contact && field == "planned_on" {
-            return self.settle_day(tx, &id.to_string(), &fields[field]);
-        }
-        if id.kind().is_customer() {
-            self.must_stand(&id)?;
-            let (_, record, _) = self.read_record(&id.to_string())?;
-            self.check_owners(&record, &mut fields)?;
-            if field == "life_cycle" {
-                let reason = record.field("life_cycle_reason").to_owned();
-                fields.insert("life_cycle_reason".to_owned(), reason);
-            }
-            let stage = self.stage_step(tx, &id, &record, &mut fields)?;
-            return Ok(self.save_fields(tx, &id, &key, &fields, stage));
-        }
-        Ok(self.save_fields(tx, &id, &key, &fields, None))
     }
 
     /// Reads a record of an open document.
@@ -570,9 +537,21 @@ pub(crate) fn event_view(event: &CaseEvent, out_of_order: bool) -> EventView {
         let shown = if nobody { "—" } else { value };
         add(name, Some(shown.to_owned()));
     }
+    let settled = event.data.get(case_data::SETTLED).cloned();
+    if let Some(field) = &settled {
+        // The field stands under its own name.
+        for view in &mut data {
+            if view.name == case_data::CHOSEN {
+                field.clone_into(&mut view.name);
+            }
+        }
+        data.retain(|view| view.name != case_data::SETTLED);
+    }
     // What the program noted of an act in many records has a name of its own.
     let noted = |name| event.step == Step::Noted && event.data.contains_key(name);
-    let step = if noted(case_data::BULK) {
+    let step = if noted(case_data::SETTLED) {
+        "conflict_settled"
+    } else if noted(case_data::BULK) {
         "bulk_edited"
     } else if noted(case_data::BULK_UNDONE) {
         "bulk_undone"

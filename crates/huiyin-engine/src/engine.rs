@@ -472,7 +472,10 @@ impl Engine {
         }
         if matches!(
             request,
-            Request::ExportBundle | Request::ExportBackup { .. } | Request::SyncNow
+            Request::ExportBundle
+                | Request::ExportBackup { .. }
+                | Request::ExportByItself
+                | Request::SyncNow
         ) {
             self.push(Work::Seal);
         }
@@ -563,6 +566,7 @@ impl Engine {
             after: Vec::new(),
             changed: false,
             events: 0,
+            act: None,
         };
         let result = self.replica.work(&mut tx, &job.work);
         let (batch, changed, mut after) = (tx.batch(), tx.changed, std::mem::take(&mut tx.after));
@@ -796,6 +800,7 @@ impl Engine {
                 after: Vec::new(),
                 changed: false,
                 events: 0,
+                act: None,
             };
             self.replica.query(&tx, &read.request)
         };

@@ -18,7 +18,7 @@ use crate::replica::Replica;
 use crate::task::Tx;
 
 /// The field that holds the class.
-const CLASS: &str = "class";
+pub(crate) const CLASS: &str = "class";
 
 /// Returns an event of a file by its id.
 fn event_of<'a>(summary: &'a FileSummary, id: &str) -> Option<&'a CaseEvent> {

@@ -462,13 +462,7 @@ impl Replica {
                 }
             }
         }
-        let standing = self.segments.standing();
-        view.customer_conflicts = self
-            .segments
-            .of_kind(RecordKind::Customer)
-            .flat_map(|(_, segment)| segment.iter().map(move |row| (segment, row)))
-            .filter(|(segment, row)| row.conflicts() > 0 && !standing.hides(segment, *row))
-            .count() as u32;
+        view.differing = self.differing_total();
         view.overdue_total = overdue.len() as u32;
         view.today_total = today.len() as u32;
         view.mine_total = mine.len() as u32;

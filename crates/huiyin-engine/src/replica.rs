@@ -76,6 +76,8 @@ pub(crate) struct Replica {
     pub chains: Chains,
     /// What of the envelopes here is beyond a cut.
     pub late: Late,
+    /// Backups made here.
+    pub safekeeping: crate::safekeeping::Safekeeping,
     pub outbox: Vec<Waiting>,
     pub next_outbox: u64,
     /// Waiting changes that fit no envelope: they stay, and are not tried over and over.
@@ -103,6 +105,7 @@ impl Replica {
             members: Members::default(),
             chains: Chains::default(),
             late: Late::default(),
+            safekeeping: crate::safekeeping::Safekeeping::default(),
             outbox: Vec::new(),
             next_outbox: 0,
             too_large: BTreeSet::new(),
@@ -213,7 +216,7 @@ impl Replica {
             .map(|identity| identity.device_name.clone())
             .unwrap_or_default();
         Author {
-            action: tx.random_id(),
+            action: tx.act.clone().unwrap_or_else(|| tx.random_id()),
             by: self.person().0,
             device,
             at,

@@ -253,7 +253,9 @@ impl Replica {
             R::SaveCalendar(form) => self.save_calendar(tx, form)?,
             R::ReadCalendarFile => Self::read_calendar_file(attachment)?,
             R::ActivatePack { reference, part } => self.activate_pack(tx, reference, *part)?,
-            R::SettleConflict { id, field, value } => self.settle_conflict(tx, id, field, value)?,
+            R::SettleConflict { id, field, value } => self.settle_and_tell(tx, id, field, value)?,
+            R::TakeBack { id, action } => self.take_back(tx, id, action)?,
+            R::SettleConflicts { choices } => self.settle_conflicts(tx, choices)?,
             R::SaveDraft { key, json } => Self::save_draft(tx, key, json)?,
             R::DropDraft { key } => Self::drop_draft(tx, key),
             R::ImportOpen {
@@ -272,6 +274,10 @@ impl Replica {
             R::UndoImport { import } => self.undo_import(tx, import)?,
             R::ExportBundle => return self.export_bundle(tx).map(Some),
             R::ExportBackup { passphrase } => return self.export_backup(tx, passphrase).map(Some),
+            R::BackUpByItself { passphrase } => {
+                self.back_up_by_itself(tx, passphrase.as_deref())?
+            }
+            R::ExportByItself => return self.export_by_itself(tx).map(Some),
             R::RestoreBackup {
                 passphrase,
                 staff_name,
@@ -400,6 +406,9 @@ impl Replica {
             R::Penalties { month } => Answer::Penalties(Box::new(self.penalties(month)?)),
             R::Packs => Answer::Packs(Box::new(self.packs_view()?)),
             R::Pack { reference } => Answer::Pack(Box::new(self.pack(reference)?)),
+            R::Differing(query) => Answer::Differing(Box::new(self.differing(query)?)),
+            R::History(query) => Answer::History(Box::new(self.history(query, tx.now)?)),
+            R::RecordThen { id, day } => Answer::RecordThen(Box::new(self.record_then(id, day)?)),
             R::Draft { key } => Self::draft(tx, key)?,
             R::Imports => self.past_imports()?,
             R::Documents => Answer::Documents(self.document_names()?),

@@ -147,6 +147,8 @@ pub(crate) struct Tx<'a> {
     pub changed: bool,
     /// Events named so far.
     pub events: u64,
+    /// Id of the action every change of this work belongs to; none = each write of the work is an action of its own.
+    pub act: Option<String>,
 }
 
 impl Tx<'_> {

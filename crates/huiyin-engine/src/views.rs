@@ -156,6 +156,7 @@ impl Replica {
             may_invite: self.is_administrator(),
             clock_skew: self.link.clock_skew,
             shut_out: self.shut_out().map(|shut| self.shut_out_view(shut)),
+            backup: self.backup_view(),
             late: self
                 .late
                 .envelopes

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 use huiyin_api::{Answer, Notice, Problem, ProblemCode, Request};
 use huiyin_engine::sniff::whole_gb18030;
 use huiyin_engine::{
-    Attachment, Batch, Effect, Engine, Event, FilePiece, FileTrouble, MemoryStore, Millis, Query,
+    Attachment, Batch, Durability, Effect, Engine, Event, FilePiece, FileTrouble, MemoryStore, Millis, Query,
     Reading, StoreError, Table, Write,
 };
 
@@ -64,7 +64,7 @@ pub struct Device {
     /// Decodes whole characters of GB18030; none: files here are in UTF-8 or UTF-16.
     pub gb18030: Option<Decode>,
     /// Set while the engine runs; a crashed device has none.
-    engine: Option<Engine>,
+    engine: Option<Box<Engine>>,
     random: Random,
     pending: VecDeque<Pending>,
     outgoing: Vec<Outgoing>,
@@ -77,6 +77,10 @@ pub struct Device {
     asked: u64,
     /// Commits written.
     commits: u64,
+    /// Commits written through to the disk that hold a row of the outbox or a key.
+    hard: u64,
+    /// Those that were not.
+    soft: u64,
 }
 
 impl Device {
@@ -107,6 +111,8 @@ impl Device {
             wake_at: None,
             asked: 0,
             commits: 0,
+            hard: 0,
+            soft: 0,
         };
         device.start();
         device
@@ -115,7 +121,7 @@ impl Device {
     /// Starts the engine on what is on the disk, if it does not run.
     pub fn start(&mut self) {
         if self.engine.is_none() {
-            self.engine = Some(Engine::new());
+            self.engine = Some(Box::new(Engine::new()));
             self.feed(Event::Start);
         }
     }
@@ -228,6 +234,7 @@ impl Device {
                 result: self.read_gb18030(file, offset, length),
             },
             Some(Pending::Commit(id, batch)) => {
+                self.weigh(&batch);
                 self.store.commit(batch);
                 self.commits += 1;
                 Event::Committed { id, result: Ok(()) }
@@ -235,6 +242,30 @@ impl Device {
         };
         self.feed(event);
         true
+    }
+
+    /// Counts a commit that holds what would be lost for good: a change in the outbox, or a key.
+    fn weigh(&mut self, batch: &Batch) {
+        let counts = batch.writes.iter().any(|write| {
+            let (Write::Put { table, .. } | Write::Delete { table, .. }) = write;
+            matches!(write, Write::Put { .. }) && matches!(table, Table::Outbox | Table::Keys)
+        });
+        if counts {
+            match batch.durability {
+                Durability::Strict => self.hard += 1,
+                Durability::Relaxed => self.soft += 1,
+            }
+        }
+    }
+
+    /// Returns how many commits with a row of the outbox or a key were written through to the disk.
+    pub fn hard_commits(&self) -> u64 {
+        self.hard
+    }
+
+    /// Returns how many commits with a row of the outbox or a key were left to the operating system.
+    pub fn soft_commits_that_count(&self) -> u64 {
+        self.soft
     }
 
     fn read(&self, file: u64, offset: u64, length: u32) -> Result<FilePiece, FileTrouble> {

@@ -36,7 +36,7 @@ use crate::{
         policy::{self, use_policy},
         title::set_title,
     },
-    texts::use_texts,
+    texts::{history, use_texts},
     ui::{Badge, Button, ErrorState, Glyph, Hue, LinkButton, PageHead, Skeleton},
 };
 
@@ -149,6 +149,9 @@ fn CaseFile(record: Signal<CaseRecord>) -> impl IntoView {
             }}
             {move || record.with(|record| view! { <StateBadge state=record.row.state.clone() group=record.row.group /> })}
             <PapersMenu acts />
+            <LinkButton to=move || format!("/cases/{}/history", id.get()) icon=Glyph::Clock>
+                {move || history::of(t.language()).history}
+            </LinkButton>
             <Button icon=Glyph::Pencil press=move || editing.set(true)>
                 {move || t.get().common.edit}
             </Button>

@@ -25,7 +25,7 @@ use crate::{
         live::live,
         title::set_title,
     },
-    texts::{names, use_texts},
+    texts::{history, names, use_texts},
     ui::{ErrorState, Glyph, LinkButton, Look, PageHead, Skeleton},
 };
 
@@ -114,6 +114,9 @@ fn CustomerFile(record: Signal<CustomerRecord>) -> impl IntoView {
                     {move || t.get().people.merge_with}
                 </LinkButton>
             </Show>
+            <LinkButton to=move || format!("/customers/{}/history", id.get()) icon=Glyph::Clock>
+                {move || history::of(t.language()).history}
+            </LinkButton>
             <LinkButton to=move || format!("/customers/{}/edit", id.get()) icon=Glyph::Pencil>
                 {move || t.get().common.edit}
             </LinkButton>

@@ -19,6 +19,7 @@ use crate::{
         notices::use_toaster,
         notify,
         preferences::use_preferences,
+        safekeeping::Safekeeping,
     },
     texts::use_texts,
     ui::{CommandPalette, ErrorState, KeyHelp},
@@ -39,6 +40,7 @@ pub fn Frame() -> impl IntoView {
     let engine = use_engine();
     provide_context(ImportDesk::new());
     provide_context(Day::follow());
+    provide_context(Safekeeping::follow());
     notify::remind();
     app_badge::follow();
     let help = RwSignal::new(false);

@@ -28,9 +28,11 @@ pub fn Screens() -> impl IntoView {
             <Route path=path!("customers/key-accounts") view=|| in_part(People::Loyalty) />
             <Route path=path!("customers/:id/merge") view=|| in_part(People::Merge) />
             <Route path=path!("customers/:id/edit") view=|| in_part(Desk::EditCustomer) />
+            <Route path=path!("customers/:id/history") view=|| in_part(Office::History) />
             <Route path=path!("customers/:id") view=|| in_part(Desk::Customer) />
             <Route path=path!("cases") view=|| view! { <CasesPage /> }.into_any() />
             <Route path=path!("cases/new") view=|| in_part(Desk::NewCase) />
+            <Route path=path!("cases/:id/history") view=|| in_part(Office::History) />
             <Route path=path!("cases/:id") view=|| in_part(Desk::Case) />
             <Route path=path!("contacts") view=|| in_part(Desk::Contacts) />
             <Route path=path!("contacts/new") view=|| in_part(Desk::NewContact) />
@@ -44,6 +46,7 @@ pub fn Screens() -> impl IntoView {
             <Route path=path!("surveys/answers/:id") view=|| in_part(People::Answer) />
             <Route path=path!("surveys/:survey/:period") view=|| in_part(People::Round) />
             <Route path=path!("duties") view=|| in_part(People::Duties) />
+            <Route path=path!("conflicts") view=|| in_part(Office::Differing) />
             <Route path=path!("grading") view=|| in_part(People::Review) />
             <Route path=path!("penalties") view=|| in_part(People::Penalties) />
             <Route path=path!("actions") view=|| in_part(People::Actions) />

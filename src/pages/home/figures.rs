@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     shell::{base::use_base, intl, list_memory::use_list_memory, session::use_session},
-    texts::{home::HomeTexts, use_texts},
+    texts::{differing, home::HomeTexts, use_texts},
     ui::{Glyph, Icon},
 };
 
@@ -43,11 +43,14 @@ pub fn Figures(home: Signal<HomeView>) -> impl IntoView {
     };
     let conflicts = move || {
         let texts = t.get();
-        let count = home.with(|home| home.customer_conflicts);
+        let count = home.with(|home| home.differing);
         (count > 0).then(|| {
-            let words = (texts.home.conflicts)(&intl::number(texts.language, f64::from(count)));
+            let words = (differing::of(texts.language).on_my_day)(&intl::number(
+                texts.language,
+                f64::from(count),
+            ));
             view! {
-                <a class="notice" href=base.href("/customers")>
+                <a class="notice" href=base.href("/conflicts")>
                     <Icon glyph=Glyph::Warning />
                     <span>{words}</span>
                 </a>

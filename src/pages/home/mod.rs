@@ -7,6 +7,7 @@ mod figures;
 mod group_card;
 mod month_card;
 mod penalty_card;
+mod safety;
 
 use huiyin_api::{CaseRow, HomeView};
 use leptos::prelude::*;
@@ -32,6 +33,7 @@ use figures::Figures;
 use group_card::GroupCard;
 use month_card::MonthTableCard;
 use penalty_card::PenaltyCard;
+use safety::Safety;
 
 /// Every line of my day, in the order shown; of one that leads nowhere its button.
 const LINES: &str = ".day-groups :is(a.line-main, span.line-main + .line-marks button)";
@@ -129,6 +131,7 @@ fn Day(home: Signal<HomeView>) -> impl IntoView {
         }
         view! {
             <Figures home />
+            <Safety />
             <Show when=move || quiet.get()>
                 <section class="card">
                     <EmptyState

@@ -4,6 +4,7 @@ use huiyin_api::{ImportSummary, Problem, Request, UndoReport};
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use crate::{
+    pages::shared::record_path,
     shell::{ask, base::use_base, engine::use_engine, intl},
     texts::use_texts,
     ui::{Button, Dialog, ErrorState, Look, open_while},
@@ -113,7 +114,7 @@ fn Kept(report: UndoReport, open: RwSignal<bool>) -> impl IntoView {
             let name = if name.is_empty() { id.clone() } else { name };
             view! {
                 <li>
-                    <a class="link" href=base.href(&path_of(&id))>
+                    <a class="link" href=base.href(&record_path(&id))>
                         {name}
                     </a>
                 </li>
@@ -136,26 +137,5 @@ fn Kept(report: UndoReport, open: RwSignal<bool>) -> impl IntoView {
                 </Button>
             </footer>
         </div>
-    }
-}
-
-/// Returns the screen of a record by the kind its id names.
-fn path_of(id: &str) -> String {
-    let screen = if id.starts_with("ca.") {
-        "cases"
-    } else {
-        "customers"
-    };
-    format!("/{screen}/{id}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::path_of;
-
-    #[test]
-    fn cases_and_customers_have_their_own_screens() {
-        assert_eq!(path_of("ca.HQ.202611.0.1"), "/cases/ca.HQ.202611.0.1");
-        assert_eq!(path_of("cu.HQ.all.0.1"), "/customers/cu.HQ.all.0.1");
     }
 }

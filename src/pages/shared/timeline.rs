@@ -50,7 +50,7 @@ fn Entry(event: EventView, check: bool, words: Signal<Vocabulary>) -> impl IntoV
         "note" | "noted" | "called_back" | "survey_answered" => Glyph::Note,
         "created" | "registered" => Glyph::Plus,
         "imported" => Glyph::Import,
-        "edited" | "bulk_edited" | "answer_corrected" => Glyph::Pencil,
+        "edited" | "bulk_edited" | "answer_corrected" | "conflict_settled" => Glyph::Pencil,
         "closed" | "archived" | "approved" | "endorsed" | "settled" | "action_verified"
         | "penalty_approved" => Glyph::Check,
         "reopened" | "sent_back" | "withdrawn" | "returned" | "bulk_undone" => Glyph::Undo,

@@ -3,16 +3,14 @@
 use huiyin_api::{Problem, Request};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::backup_dialog::BackupDialog;
+use super::{backup_dialog::BackupDialog, backup_folder::BackupFolder};
 use crate::{
+    pages::shared::room_words,
     shell::{
-        device_storage::{self, DeviceStorage},
-        engine::use_engine,
-        intl,
-        notices::use_toaster,
-        replication::use_replication,
+        device_storage, engine::use_engine, intl, notices::use_toaster,
+        replication::use_replication, safekeeping::use_safekeeping,
     },
-    texts::{sync::SyncTexts, use_texts},
+    texts::{safekeeping, sync::SyncTexts, use_texts},
     ui::{Button, ErrorState, Glyph, Icon},
 };
 
@@ -66,6 +64,16 @@ pub fn Backup() -> impl IntoView {
 #[component]
 fn FullBackup(open: RwSignal<bool>) -> impl IntoView {
     let t = use_texts();
+    let replication = use_replication();
+    let last = move || {
+        let texts = t.get();
+        let words = safekeeping::of(texts.language);
+        let backup = replication.get().and_then(|view| view.backup)?;
+        Some(match backup.last {
+            None => words.never.to_owned(),
+            Some(at) => (words.last)(&intl::date_time(texts.language, at)),
+        })
+    };
     view! {
         <div class="way">
             <Button icon=Glyph::Export press=move || open.set(true)>
@@ -73,6 +81,8 @@ fn FullBackup(open: RwSignal<bool>) -> impl IntoView {
             </Button>
             <p class="muted">{move || t.get().sync.backup_full_text}</p>
         </div>
+        <p class="muted num">{last}</p>
+        <BackupFolder />
     }
 }
 
@@ -118,15 +128,10 @@ fn Way(
 fn StorageState() -> impl IntoView {
     let t = use_texts();
     let toaster = use_toaster();
-    let storage = RwSignal::new(None::<DeviceStorage>);
+    let safe = use_safekeeping();
+    let storage = safe.storage;
     let busy = RwSignal::new(false);
-    let look = move || {
-        spawn_local(async move {
-            let found = device_storage::read().await;
-            storage.try_set(found);
-        });
-    };
-    look();
+    safe.look();
     let keep = move || {
         busy.set(true);
         spawn_local(async move {
@@ -138,7 +143,7 @@ fn StorageState() -> impl IntoView {
             } else {
                 toaster.say(s.storage_refused);
             }
-            look();
+            safe.look();
         });
     };
     let kept = move || storage.with(|storage| storage.map(|storage| storage.kept));
@@ -160,7 +165,8 @@ fn StorageState() -> impl IntoView {
                 (t.sync.storage_used)(&size(storage.used), &size(storage.quota))
             })
     };
-    let safe = move || kept() == Some(true);
+    let short = move || storage.with(|found| room_words(t.get(), found.as_ref()?));
+    let safe = move || kept() == Some(true) && short().is_none();
     view! {
         <div class="storage" data-safe=move || safe().to_string()>
             {move || {
@@ -170,9 +176,10 @@ fn StorageState() -> impl IntoView {
             <div>
                 <strong>{state}</strong>
                 <p class="muted num">{used}</p>
+                {move || short().map(|told| view! { <p>{told}</p> })}
             </div>
             {move || {
-                (!safe())
+                (kept() != Some(true))
                     .then(|| {
                         view! {
                             <Button busy press=keep>

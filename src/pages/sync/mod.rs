@@ -2,6 +2,7 @@
 
 mod backup;
 mod backup_dialog;
+mod backup_folder;
 mod check;
 mod devices;
 mod exchange;

@@ -28,7 +28,7 @@ use crate::task::{After, Origin, Reply, Run, Tx, Work};
 use crate::{Attachment, Effect, FilePiece, FileTrouble, Millis};
 
 pub use columns::import_fields;
-pub(crate) use past::import_times;
+pub(crate) use past::{import_noted, import_times};
 
 use errors::Collecting;
 use look::{Found, Looking};

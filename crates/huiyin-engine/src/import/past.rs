@@ -54,6 +54,13 @@ fn replaced_again(mut noted: OldValues, old: &OldValues) -> OldValues {
     noted
 }
 
+/// Returns the name of the file of an import, who imported it and when, if a catalogue has it noted.
+pub(crate) fn import_noted(catalogue: &Document, id: &str) -> Option<(String, String, i64)> {
+    let json = catalogue.register(&format!("import/{id}"))?;
+    let entry: Entry = serde_json::from_str(&json).ok()?;
+    Some((entry.name, entry.by, entry.at))
+}
+
 impl Replica {
     fn catalogue(&self) -> Result<DocumentKey, Problem> {
         Ok(DocumentKey::Catalogue(self.branch()?))

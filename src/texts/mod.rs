@@ -28,6 +28,7 @@ pub mod lock;
 pub mod loyalty;
 pub mod month_table;
 pub mod names;
+pub mod newcomers;
 pub mod packs;
 pub mod papers;
 pub mod people;

@@ -395,6 +395,11 @@ const REASONS: &[Row] = &[
         "Too much waits already and this was not kept; update this app and have it sent again",
     ),
     (
+        "forged_actor",
+        "发出的设备冒用了另一台设备的身份，没有采纳",
+        "The device that sent it wrote under another device's identity; not taken",
+    ),
+    (
         "undecodable",
         "内容读不出来，可能来自更新的版本",
         "Cannot be read; it may come from a newer version",

@@ -30,6 +30,7 @@ mod lock;
 mod loyalty;
 mod message;
 mod month_table;
+mod newcomers;
 mod occasions;
 mod owners;
 mod people;
@@ -126,6 +127,7 @@ pub use month_table::{
     MAX_MONTH_SIGNATURES, MONTH_TABLE_DAY, MONTH_TABLE_ROLE, MonthDuty, MonthFigures,
     MonthSignature, MonthTable,
 };
+pub use newcomers::{NewcomerView, OwnApproval};
 pub use occasions::{BirthdayView, OccasionView};
 pub use owners::{
     HandOverEntry, HandOverIntent, HandOverMove, HandOverPlan, HandOverReport, MAX_HAND_OVER,

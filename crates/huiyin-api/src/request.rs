@@ -702,6 +702,16 @@ pub enum Request {
         days: u32,
         /// Address the link opens (the page's own address or the relay's).
         base: String,
+        /// Who uses it waits until an administrator has compared six digits and let the device in.
+        #[serde(default)]
+        ask: bool,
+    },
+    /// Lets a device in that waits, once its number was compared. For administrators. Answers `Done`. Refusing it is `CloseInvitation`.
+    ApproveDevice {
+        /// Device id (hex), from `Sync`.
+        device: String,
+        /// The six digits that were compared: another number is refused.
+        number: String,
     },
     /// The devices of the company, and work that came too late. Answers `Devices`.
     Devices,

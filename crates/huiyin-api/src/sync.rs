@@ -60,6 +60,9 @@ pub struct InvitationView {
     /// It was closed and admits nobody.
     #[serde(default)]
     pub closed: bool,
+    /// Who uses it waits until an administrator lets the device in.
+    #[serde(default)]
+    pub asks: bool,
 }
 
 /// Something received that could not be taken.
@@ -92,6 +95,12 @@ pub struct SyncView {
     pub devices: Vec<DeviceView>,
     /// Invitations given out.
     pub invitations: Vec<InvitationView>,
+    /// Devices that wait until an administrator has compared numbers with them, the latest last.
+    #[serde(default)]
+    pub newcomers: Vec<crate::NewcomerView>,
+    /// This device waits itself, or was refused.
+    #[serde(default)]
+    pub approval: Option<crate::OwnApproval>,
     /// Refused bytes, newest first (at most 50).
     pub quarantine: Vec<QuarantineView>,
     /// This device may invite.

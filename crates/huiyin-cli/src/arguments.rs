@@ -30,6 +30,12 @@ pub enum Command {
     Join(Join),
     /// Make an invitation and print its link.
     Invite(Invite),
+    /// Lets in a device that waits, by the six digits it shows; lists those that wait if no number is given.
+    Approve {
+        /// The six digits.
+        #[arg(value_name = "NUMBER")]
+        number: Option<String>,
+    },
     /// Print who this device is and how much it holds.
     Status,
     /// Print branches, staff and company settings.
@@ -258,6 +264,9 @@ pub struct Invite {
     /// Address the link opens; that of the relay if not given.
     #[arg(long, value_name = "URL")]
     pub base: Option<String>,
+    /// The device waits until its six digits are compared: see `approve`.
+    #[arg(long)]
+    pub ask: bool,
 }
 
 /// `import`.

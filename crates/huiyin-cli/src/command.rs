@@ -62,6 +62,7 @@ fn on_store(
         Command::Init(init) => create(device, init, output),
         Command::Join(join) => join_company(device, join, output),
         Command::Invite(wish) => invite(device, wish, output),
+        Command::Approve { number } => crate::approve::run(device, number.as_deref(), output),
         Command::Status => status(device, output),
         Command::Settings => {
             let view = settings(device)?;
@@ -332,6 +333,7 @@ fn invite(device: &mut Device, wish: &Invite, output: &mut Output) -> Result<(),
         role: wish.role.clone(),
         days: wish.days,
         base,
+        ask: wish.ask,
     };
     match device.ask(request)? {
         Answer::Invite(view) => output.result(&view, |lines| lines.line(&view.link)),

@@ -4,6 +4,7 @@
 //! carried out. The network is used by `sync` alone. Results go to standard output, as JSON with `--json`; what went wrong goes
 //! to standard error as one sentence and the next step (JSON `{error, place, next}` with `--json`), and the exit code is 1.
 
+mod approve;
 mod arguments;
 mod command;
 mod deadline;

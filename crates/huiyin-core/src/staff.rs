@@ -77,6 +77,22 @@ impl Role {
         }
     }
 
+    /// Returns whether an invitation as this role asks an administrator unless somebody chooses otherwise: the device would read more than
+    /// customers and cases at work, such as penalties, figures or every branch.
+    pub const fn asks_first(self) -> bool {
+        matches!(
+            self,
+            Self::ServiceSupervisor
+                | Self::DepartmentManager
+                | Self::StoreManager
+                | Self::QualityLead
+                | Self::SalesDirector
+                | Self::Finance
+                | Self::GeneralManager
+                | Self::Administrator
+        )
+    }
+
     /// Returns the role with this wire name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|role| role.name() == name)

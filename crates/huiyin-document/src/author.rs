@@ -53,7 +53,20 @@ impl Author {
 pub struct ActorSeed(pub [u8; 16]);
 
 impl ActorSeed {
-    /// Returns the actor of a device's store: hash(device key, store instance). A restored store is a new instance.
+    /// How an actor begins that is bound to a device: others are hashes and begin so once in four thousand million.
+    pub const BOUND: [u8; 4] = *b"HYA2";
+
+    /// Returns the actor a device writes under: [`Self::BOUND`], then 12 bytes of a hash of its signing key, so that whoever has an envelope
+    /// sees whether its signer may write under it ([`crate::may_write_as`]). A restored backup has a new device key and so a new actor.
+    pub fn bound(device: &[u8; 32]) -> Self {
+        let Self(hash) = Self::derive("huiyin 2026 bound actor of a device", &[device]);
+        let mut seed = [0; 16];
+        seed[..4].copy_from_slice(&Self::BOUND);
+        seed[4..].copy_from_slice(&hash[..12]);
+        Self(seed)
+    }
+
+    /// Returns the actor a device's store wrote under before actors were bound: hash(device key, store instance).
     pub fn device(device: &[u8; 32], instance: &[u8; 16]) -> Self {
         Self::derive("huiyin 2026 actor of a device", &[device, instance])
     }

@@ -4,6 +4,7 @@
 //! change that is byte-identical on every device, so that replicas made apart merge. Reading never fails: a defect becomes
 //! an [`Issue`] beside what could be read, and fields this version does not know survive.
 
+mod actor;
 mod author;
 pub mod blob;
 mod case_texts;
@@ -44,6 +45,7 @@ mod row_tests;
 pub mod schema;
 mod stored;
 
+pub use actor::may_write_as;
 pub use author::{ActorSeed, Author};
 pub use case_texts::CaseTexts;
 pub use creation::{CreatedConflict, Creation, NewRecord, creation_changes, read_creation};

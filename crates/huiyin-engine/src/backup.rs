@@ -64,7 +64,7 @@ impl Replica {
         let secret = match invitation {
             Some(secret) => secret,
             None => self
-                .make_invitation(tx, &branch, ROLE, expires_ms, true)
+                .make_invitation(tx, &branch, ROLE, expires_ms, (true, false))
                 .map_err(|_| Problem::at(ProblemCode::Internal, "statement too large"))?,
         };
         let kept = InvitationSecret(secret.0);

@@ -21,7 +21,7 @@ pub(crate) const IDENTITY_VERSION: u8 = 1;
 pub(crate) struct Identity {
     pub workspace: [u8; 16],
     pub device_seed: [u8; 32],
-    /// Made anew for every store, so that a restored store is another actor.
+    /// Made anew for every store. Actors followed from it before they were bound to the device's key alone.
     pub instance: [u8; 16],
     /// Empty until the invitation's details are known.
     pub branch: String,
@@ -95,7 +95,7 @@ impl Identity {
     }
 
     pub fn actor(&self) -> ActorSeed {
-        ActorSeed::device(self.keys().device().as_bytes(), &self.instance)
+        ActorSeed::bound(self.keys().device().as_bytes())
     }
 
     pub fn branch(&self) -> Option<BranchCode> {

@@ -3,7 +3,7 @@
 //! Decides without looking at documents; what is taken is taken in by [`crate::ingest`].
 
 use huiyin_document::blob::{PieceKey, read_piece};
-use huiyin_document::{DocumentKey, MAX_UNPACKED};
+use huiyin_document::{DocumentKey, MAX_UNPACKED, may_write_as};
 use huiyin_sync::{Envelope, EnvelopeId, ObjectError, SealedObject, StreamId, WorkspaceId};
 
 use crate::members::Members;
@@ -136,6 +136,12 @@ pub(crate) fn judge(
                 unpacked += bytes.sum::<usize>();
                 if unpacked > MAX_UNPACKED {
                     return Verdict::Bad("undecodable: too large when unpacked".to_owned());
+                }
+                let author = header.author.as_bytes();
+                let forged =
+                    |(key, bytes): &&(DocumentKey, Vec<u8>)| !may_write_as(bytes, key, author);
+                if let Some((key, _)) = changes.iter().find(forged) {
+                    return Verdict::Bad(format!("forged_actor: {key}"));
                 }
                 let alone = changes.len() == 1;
                 let chunks = changes.into_iter().map(|(key, bytes)| Chunk {

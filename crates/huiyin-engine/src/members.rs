@@ -137,14 +137,14 @@ impl Replica {
         tx.follow(Work::Offer);
     }
 
-    /// Makes an invitation and returns its secret.
+    /// Makes an invitation and returns its secret. One that asks carries no keys: they are wrapped to the device that was let in.
     pub fn make_invitation(
         &mut self,
         tx: &mut Tx<'_>,
         branch: &str,
         role: &str,
         expires_ms: u64,
-        everything: bool,
+        (everything, ask): (bool, bool),
     ) -> Result<InvitationSecret, EnvelopeError> {
         let identity = self
             .identity
@@ -153,7 +153,11 @@ impl Replica {
         let workspace = identity.workspace();
         let secret = InvitationSecret::generate(&mut tx.entropy);
         let rights = self.invited_rights(branch, role, everything);
-        let keys = self.invited_keys(&rights);
+        let keys = if ask {
+            Vec::new()
+        } else {
+            self.invited_keys(&rights)
+        };
         let details = postcard::to_allocvec(&InvitationDetails {
             branch: branch.to_owned(),
             role: role.to_owned(),
@@ -169,7 +173,12 @@ impl Replica {
             &mut tx.entropy,
         )
         .expect("a generated secret has a usable public key");
-        self.say(tx, Statement::Invitation(invitation))?;
+        let statement = if ask {
+            Statement::AskingInvitation(invitation)
+        } else {
+            Statement::Invitation(invitation)
+        };
+        self.say(tx, statement)?;
         Ok(secret)
     }
 }

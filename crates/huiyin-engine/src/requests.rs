@@ -160,7 +160,9 @@ impl Replica {
                 role,
                 days,
                 base,
-            } => self.invite(tx, branch.as_deref(), role, *days, base)?,
+                ask,
+            } => self.invite(tx, branch.as_deref(), role, *days, base, *ask)?,
+            R::ApproveDevice { device, number } => self.approve_device(tx, device, number)?,
             R::ShutOut {
                 device,
                 whole_person,

@@ -123,6 +123,7 @@ impl Replica {
                 None => {}
             }
         }
+        self.draw_numbers(tx)?;
         for confirmation in used {
             self.say(tx, Statement::Confirmation(confirmation))?;
         }

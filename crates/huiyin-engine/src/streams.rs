@@ -94,7 +94,8 @@ impl Entitlement {
             .collect()
     }
 
-    /// Returns the box keys of unused invitations that are entitled by themselves, so that who uses one has the key at once.
+    /// Returns the box keys of unused invitations that are entitled by themselves, so that who uses one has the key at once. Those that ask get
+    /// none.
     pub fn doors(&self, membership: &Membership) -> Vec<BoxPublic> {
         membership
             .invitations()
@@ -102,6 +103,7 @@ impl Entitlement {
                 let rights = &state.invitation.rights;
                 state.used_by.is_none()
                     && !state.withdrawn
+                    && !state.asks
                     && self.holds(rights)
                     && (rights.all_streams || rights.streams.contains(&self.stream))
             })

@@ -130,6 +130,7 @@ impl Replica {
                     used_by: state.used_by.as_ref().map(|id| device_name(id).0),
                     second_uses: second_uses as u32,
                     closed: state.withdrawn && state.used_by.is_none(),
+                    asks: state.asks,
                 }
             })
             .collect();
@@ -152,6 +153,8 @@ impl Replica {
             retry_at: self.link.retry_at(),
             devices,
             invitations,
+            newcomers: self.newcomers(),
+            approval: self.own_approval(),
             quarantine: self.link.quarantine(SHOWN_QUARANTINE),
             may_invite: self.is_administrator(),
             clock_skew: self.link.clock_skew,

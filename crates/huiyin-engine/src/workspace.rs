@@ -348,6 +348,7 @@ impl Replica {
         role: &str,
         days: u32,
         base: &str,
+        ask: bool,
     ) -> Run<Answer> {
         self.administrator()?;
         self.documents.get(&DocumentKey::Root)?;
@@ -370,7 +371,7 @@ impl Replica {
         let expires_ms = tx.now.max(0) as u64 + days * DAY_MS;
         let everything = branch == self.settings.head_office;
         let secret = self
-            .make_invitation(tx, &branch, role, expires_ms, everything)
+            .make_invitation(tx, &branch, role, expires_ms, (everything, ask))
             .map_err(|_| Problem::at(ProblemCode::Internal, "statement too large"))?;
         let short = short_name(&secret.sign_public());
         let author = self.author(tx);

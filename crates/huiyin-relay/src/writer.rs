@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use huiyin_sync::approval::MAX_DRAWN;
 use huiyin_sync::{
     Admission, DeviceId, Envelope, EnvelopeError, Membership, RefusalCode, SignedStatement,
     Statement, StatementError, StreamId, WorkspaceId,
@@ -340,6 +341,8 @@ fn may_stand(
         Statement::Admission(admission) => admit(draft, &signed, admission)?,
         Statement::Grant(_)
         | Statement::Invitation(_)
+        | Statement::AskingInvitation(_)
+        | Statement::Draw(_)
         | Statement::Revocation(_)
         | Statement::RightsChange(_)
         | Statement::Confirmation(_)
@@ -385,8 +388,13 @@ fn admit(
     if !state.confirmed && (state.withdrawn || late) {
         return Err(RefusalCode::InvitationExpired);
     }
+    // No more may wait than are answered: the rest only guess.
+    let others = draft.membership.waiting().filter(|newcomer| {
+        newcomer.invitation == admission.invitation && newcomer.device != admission.device
+    });
     match state.used_by {
         Some(user) if user != admission.device => Err(RefusalCode::InvitationUsed),
+        None if others.count() >= MAX_DRAWN => Err(RefusalCode::InvitationUsed),
         _ => Ok(()),
     }
 }

@@ -4,7 +4,7 @@
 //!    confirmations and changes of rights of the administrators known so far, then the admissions that use the invitations;
 //!    administrators admitted in one round invite in the next. What a round has taken stays taken. Within a round, of several
 //!    claims to one thing the lowest (clock, envelope id) wins, except for the use of an invitation that was confirmed: that was decided by
-//!    whoever made it, by one admitted earlier or in the same round.
+//!    whoever made it, by one admitted earlier or in the same round. Who uses an invitation that asks waits for that.
 //! 2. **Revocations**, one after the other: of those whose author is an administrator and that lie within the cuts on their author so
 //!    far, the one whose author was found in the earliest round, then has the lowest id; then the lowest place in its chain. What
 //!    an administrator says beyond the cut of a revocation that stands does not count, and the rounds are run again without it; a revocation that
@@ -20,6 +20,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::approval::{Draw, Newcomer};
 use crate::cuts::{Link, Reach};
 use crate::id::{DeviceId, EnvelopeId, StreamId, WorkspaceId};
 use crate::membership::{Epoch, InvitationState, Member, Membership, SecondUse, ShutOut};
@@ -43,6 +44,7 @@ struct Said<'a> {
     changes: Vec<Signed<'a, RightsChange>>,
     confirmations: Vec<Signed<'a, Confirmation>>,
     takes: Vec<Signed<'a, Take>>,
+    draws: Vec<Signed<'a, Draw>>,
     /// What each author said, in its chain.
     chains: BTreeMap<DeviceId, BTreeSet<Link>>,
 }
@@ -66,7 +68,9 @@ impl<'a> Said<'a> {
             match &signed.statement {
                 Statement::Charter(charter) => said.charters.push((signed, charter)),
                 Statement::Grant(grant) => said.grants.push((signed, grant)),
-                Statement::Invitation(invitation) => said.invitations.push((signed, invitation)),
+                Statement::Invitation(invitation) | Statement::AskingInvitation(invitation) => {
+                    said.invitations.push((signed, invitation));
+                }
                 Statement::Admission(admission) => said.admissions.push((signed, admission)),
                 Statement::Revocation(revocation) => said.revocations.push((signed, revocation)),
                 Statement::RightsChange(change) => said.changes.push((signed, change)),
@@ -74,6 +78,7 @@ impl<'a> Said<'a> {
                     said.confirmations.push((signed, confirmation));
                 }
                 Statement::Take(take) => said.takes.push((signed, take)),
+                Statement::Draw(draw) => said.draws.push((signed, draw)),
             }
         }
         said.admissions.retain(|(signed, admission)| {
@@ -170,6 +175,7 @@ impl Membership {
         }
         membership.take_grants(&said, &decided);
         membership.list_granted();
+        membership.take_draws(&said, &decided);
         for (signed, take) in &said.takes {
             if membership.was_admin(&signed.author) && decided.counts(signed) {
                 membership.taken.extend(&take.envelopes);
@@ -276,6 +282,27 @@ impl Membership {
         }
     }
 
+    /// Takes what was drawn for newcomers: of several draws the one with the lowest claim.
+    fn take_draws(&mut self, said: &Said<'_>, decided: &Decided) {
+        let mut first: BTreeMap<([u8; 32], DeviceId), (Claim, [u8; 16])> = BTreeMap::new();
+        for (signed, draw) in &said.draws {
+            if !decided.counts(signed) || !self.may_confirm(&signed.author, &draw.invitation) {
+                continue;
+            }
+            let rank = self.ranks[&signed.author];
+            let claim = ((rank, signed.author, signed.seq, signed.id), draw.nonce);
+            let entry = first.entry((draw.invitation, draw.device)).or_insert(claim);
+            *entry = (*entry).min(claim);
+        }
+        self.waiting
+            .retain(|(_, device), _| !decided.shut.contains_key(device));
+        for (name, (_, nonce)) in first {
+            if let Some(newcomer) = self.waiting.get_mut(&name) {
+                newcomer.nonce = Some(nonce);
+            }
+        }
+    }
+
     /// Lists the streams each receiver was given a key of, by grants and by the wraps of invitations.
     fn list_granted(&mut self) {
         for (stream, epochs) in &self.epochs {
@@ -331,6 +358,7 @@ impl Rounds<'_> {
                     author: signed.author,
                     created_ms: signed.clock,
                     invitation: (*invitation).clone(),
+                    asks: matches!(signed.statement, Statement::AskingInvitation(_)),
                     used_by: None,
                     confirmed: false,
                     withdrawn: decided.withdrawn.contains(&name),
@@ -395,6 +423,20 @@ impl Rounds<'_> {
                 .get(&admission.invitation)
                 .map(|(_, device)| device);
             if chosen.is_none() && (state.withdrawn || signed.clock > state.invitation.expires_ms) {
+                return false;
+            }
+            if chosen.is_none() && state.asks {
+                let newcomer = Newcomer {
+                    invitation: admission.invitation,
+                    maker: state.author,
+                    device: admission.device,
+                    box_public: admission.box_public,
+                    clock: signed.clock,
+                    envelope: signed.id,
+                    nonce: None,
+                };
+                let name = (admission.invitation, admission.device);
+                membership.waiting.entry(name).or_insert(newcomer);
                 return false;
             }
             let (chosen, confirmed) = match chosen {

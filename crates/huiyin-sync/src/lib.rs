@@ -9,6 +9,7 @@
 //! stream, stores the bytes, and offers them to a [`Session`] or a [`BundleWriter`]. The path back:
 //! [`Envelope::decode`], [`Envelope::verify`], a look at the [`Membership`], [`Envelope::open`].
 
+pub mod approval;
 pub mod backup;
 pub mod bundle;
 pub mod cuts;
@@ -18,6 +19,7 @@ pub mod envelope;
 mod folding;
 pub mod id;
 pub mod keys;
+pub mod kit;
 pub mod limits;
 pub mod link;
 pub mod membership;
@@ -29,6 +31,7 @@ mod sealing;
 pub mod session;
 pub mod statement;
 
+pub use approval::{Draw, Newcomer, six_digits};
 pub use backup::{BackupError, open_backup, seal_backup};
 pub use bundle::{Bundle, BundleEntry, BundleError, BundleWriter, DamagedEnvelope};
 pub use cuts::{Link, Reach};
@@ -42,6 +45,7 @@ pub use id::{DeviceId, EnvelopeId, ParseIdError, StreamId, WorkspaceId};
 pub use keys::{
     BoxPublic, DeviceKeys, InvitationSecret, KeyError, Opener, Signature, StreamKey, seal_to,
 };
+pub use kit::{KitError, kit_lines, read_kit};
 pub use link::{InviteLink, LinkError};
 pub use membership::{InvitationState, Member, Membership, SecondUse, ShutOut};
 pub use object::{ObjectError, ObjectLabel, ObjectPlace, SealedObject};

@@ -12,6 +12,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::approval::Newcomer;
 use crate::cuts::Reach;
 use crate::id::{DeviceId, EnvelopeId, StreamId, WorkspaceId};
 use crate::keys::{BoxPublic, Opener, StreamKey};
@@ -65,6 +66,8 @@ pub struct InvitationState {
     pub created_ms: u64,
     /// The invitation.
     pub invitation: Invitation,
+    /// Who uses it waits until an administrator confirms the device.
+    pub asks: bool,
     /// The device that used it.
     pub used_by: Option<DeviceId>,
     /// An administrator has confirmed that device.
@@ -102,6 +105,8 @@ pub struct Membership {
     pub(crate) members: BTreeMap<DeviceId, Member>,
     pub(crate) invitations: BTreeMap<[u8; 32], InvitationState>,
     pub(crate) second_uses: BTreeSet<SecondUse>,
+    /// Who waits, by invitation and device.
+    pub(crate) waiting: BTreeMap<([u8; 32], DeviceId), Newcomer>,
     pub(crate) epochs: BTreeMap<StreamId, BTreeMap<u32, Epoch>>,
     /// Streams of which a counted grant gave a key, by receiver.
     pub(crate) granted: BTreeMap<BoxPublic, BTreeSet<StreamId>>,
@@ -136,6 +141,7 @@ impl Membership {
             members: BTreeMap::new(),
             invitations: BTreeMap::new(),
             second_uses: BTreeSet::new(),
+            waiting: BTreeMap::new(),
             epochs: BTreeMap::new(),
             granted: BTreeMap::new(),
             invited: BTreeMap::new(),
@@ -379,6 +385,19 @@ impl Membership {
     /// Returns the devices that came with a used invitation: for the administrator to look at.
     pub fn second_uses(&self) -> impl Iterator<Item = &SecondUse> {
         self.second_uses.iter()
+    }
+
+    /// Returns the devices that used invitations which ask, and wait: by invitation, then device.
+    pub fn waiting(&self) -> impl Iterator<Item = &Newcomer> {
+        self.waiting.values()
+    }
+
+    /// Returns whether `device` may say who has an invitation: it made it, or is an administrator found no later than who did.
+    pub fn may_confirm(&self, device: &DeviceId, invite_sign: &[u8; 32]) -> bool {
+        let maker = self.invitations.get(invite_sign);
+        let maker = maker.and_then(|state| self.ranks.get(&state.author));
+        let own = self.ranks.get(device);
+        maker.is_some_and(|maker| own.is_some_and(|own| own <= maker))
     }
 
     /// Returns the streams of which a key was granted.

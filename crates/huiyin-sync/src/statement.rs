@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::approval::Draw;
 use crate::entropy::Entropy;
 use crate::id::{DeviceId, EnvelopeId, StreamId, WorkspaceId};
 use crate::keys::{
@@ -15,7 +16,7 @@ use crate::keys::{
 use crate::revocation::{Confirmation, Revocation, RightsChange, Take};
 
 /// The newest version of the statement encoding this crate reads. A statement is written in the version its kind came with.
-pub const STATEMENT_VERSION: u8 = 2;
+pub const STATEMENT_VERSION: u8 = 3;
 
 const ADMISSION_DOMAIN: &[u8] = b"huiyin admission v1";
 const NAME_CONTEXT: &str = "stream name";
@@ -54,6 +55,10 @@ pub enum Statement {
     Confirmation(Confirmation),
     /// Lets late work count.
     Take(Take),
+    /// An invitation whose user waits until an administrator confirms it. It carries no keys.
+    AskingInvitation(Invitation),
+    /// Answers who waits with random bytes.
+    Draw(Draw),
 }
 
 impl Statement {
@@ -63,6 +68,7 @@ impl Statement {
             Self::Revocation(_) | Self::RightsChange(_) | Self::Confirmation(_) | Self::Take(_) => {
                 2
             }
+            Self::AskingInvitation(_) | Self::Draw(_) => 3,
         }
     }
 
@@ -446,8 +452,8 @@ mod tests {
     #[test]
     fn a_newer_statement_is_told_from_a_broken_one() {
         assert_eq!(
-            Statement::decode(&[3, 0]),
-            Err(StatementError::NewerVersion { version: 3 })
+            Statement::decode(&[4, 0]),
+            Err(StatementError::NewerVersion { version: 4 })
         );
         assert_eq!(Statement::decode(&[]), Err(StatementError::Malformed));
         assert_eq!(Statement::decode(&[1, 9]), Err(StatementError::Malformed));
@@ -456,7 +462,7 @@ mod tests {
         });
         let bytes = take.encode();
         assert_eq!((bytes[0], Statement::decode(&bytes)), (2, Ok(take)));
-        for version in [0, 1] {
+        for version in [0, 1, 3] {
             // A kind belongs to one version: there is one way to write it.
             let other = [&[version], &bytes[1..]].concat();
             assert_eq!(Statement::decode(&other), Err(StatementError::Malformed));

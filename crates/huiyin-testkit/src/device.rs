@@ -462,6 +462,21 @@ impl Device {
             role: role.to_owned(),
             days: 7,
             base: "https://app.example".to_owned(),
+            ask: false,
+        }) {
+            Answer::Invite(invite) => invite.link,
+            other => panic!("an invitation was answered with {other:?}"),
+        }
+    }
+
+    /// Returns the link of a new invitation that asks an administrator before the device may read anything.
+    pub fn invite_asking(&mut self, branch: &str, role: &str) -> String {
+        match self.must(Request::Invite {
+            branch: Some(branch.to_owned()),
+            role: role.to_owned(),
+            days: 7,
+            base: "https://app.example".to_owned(),
+            ask: true,
         }) {
             Answer::Invite(invite) => invite.link,
             other => panic!("an invitation was answered with {other:?}"),

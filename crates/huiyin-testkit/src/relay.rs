@@ -604,6 +604,8 @@ impl Company {
             }
             Statement::Grant(_)
             | Statement::Invitation(_)
+            | Statement::AskingInvitation(_)
+            | Statement::Draw(_)
             | Statement::Revocation(_)
             | Statement::RightsChange(_)
             | Statement::Confirmation(_)

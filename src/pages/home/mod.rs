@@ -6,6 +6,7 @@ mod falling_card;
 mod figures;
 mod group_card;
 mod month_card;
+mod newcomer_notice;
 mod penalty_card;
 mod safety;
 
@@ -32,6 +33,7 @@ use falling_card::FallingCard;
 use figures::Figures;
 use group_card::GroupCard;
 use month_card::MonthTableCard;
+use newcomer_notice::NewcomerNotice;
 use penalty_card::PenaltyCard;
 use safety::Safety;
 
@@ -70,6 +72,7 @@ pub fn HomePage() -> impl IntoView {
                 {move || t.get().home.new_case}
             </LinkButton>
         </PageHead>
+        <NewcomerNotice />
         <ErrorState problem=found.problem retry=move || found.ask_again() />
         {move || {
             if here.get() {

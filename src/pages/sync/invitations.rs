@@ -8,7 +8,7 @@ use crate::{
         branches::use_branches, clock::use_clock, engine::use_engine, intl, notices::use_toaster,
         replication::use_replication,
     },
-    texts::{devices, use_texts},
+    texts::{devices, newcomers, use_texts},
     ui::{Badge, Hue},
 };
 
@@ -72,6 +72,7 @@ fn InvitationRow(invitation: InvitationView) -> impl IntoView {
         used_by,
         second_uses,
         closed,
+        asks,
     } = invitation;
     let used_by_none = used_by.is_none();
     let named = StoredValue::new(branch.clone());
@@ -106,6 +107,9 @@ fn InvitationRow(invitation: InvitationView) -> impl IntoView {
             view! { <Badge hue=Hue::Red>{words}</Badge> }
         })
     };
+    let asking = move || {
+        asks.then(|| view! { <Badge hue=Hue::Neutral>{newcomers::of(t.language()).asks}</Badge> })
+    };
     view! {
         <tr>
             <td class="strong" data-label=move || t.get().sync.branch title=id>
@@ -116,7 +120,7 @@ fn InvitationRow(invitation: InvitationView) -> impl IntoView {
                 {move || intl::date_time(t.get().language, expires)}
             </td>
             <td data-label=move || t.get().sync.state>
-                <span class="badges">{badge} {again}</span>
+                <span class="badges">{badge} {asking} {again}</span>
             </td>
             <td class="act-cell">
                 <Show when=move || open && may_invite.get()>

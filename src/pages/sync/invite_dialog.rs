@@ -1,15 +1,16 @@
 //! An invitation for another device: branch, role and days in; link and QR code out.
 
 use huiyin_api::{InviteView, Problem, Request};
+use huiyin_core::staff::Role;
 use leptos::{ev, prelude::*, task::spawn_local};
 
-use super::qr::QrCode;
+use super::{newcomers::NewcomerLines, qr::QrCode};
 use crate::{
     shell::{
         ask, base::use_base, branches::use_branches, engine::use_engine, files, intl,
         notices::use_toaster, replication::use_replication, session::use_session,
     },
-    texts::{names, use_texts},
+    texts::{names, newcomers, use_texts},
     ui::{Button, Dialog, DialogFoot, ErrorState, Glyph, Icon, Look, SelectField, new_id},
 };
 
@@ -64,6 +65,12 @@ fn InviteForm(open: RwSignal<bool>, made: RwSignal<Option<InviteView>>) -> impl 
     let branch = RwSignal::new(own_branch.unwrap_or_default());
     let role = RwSignal::new(DEFAULT_ROLE.to_owned());
     let days = RwSignal::new(DEFAULT_DAYS);
+    // What the role says until somebody has chosen.
+    let chosen_ask = RwSignal::new(None::<bool>);
+    let ask_first = Memo::new(move |_| {
+        let by_role = || role.with(|role| Role::parse(role).is_some_and(Role::asks_first));
+        chosen_ask.get().unwrap_or_else(by_role)
+    });
     let relay = untrack(|| replication.get())
         .and_then(|view| view.relay)
         .and_then(|relay| web_address(&relay));
@@ -82,6 +89,7 @@ fn InviteForm(open: RwSignal<bool>, made: RwSignal<Option<InviteView>>) -> impl 
             role: role.get_untracked(),
             days: days.get_untracked(),
             base: address.unwrap_or_else(|| base.address()),
+            ask: ask_first.get_untracked(),
         };
         spawn_local(async move {
             let result = engine.get(request, ask::invite).await;
@@ -155,6 +163,17 @@ fn InviteForm(open: RwSignal<bool>, made: RwSignal<Option<InviteView>>) -> impl 
                 choices=Signal::derive(addresses)
                 hint=Signal::derive(hint)
             />
+            <label class="checkbox wide">
+                <input
+                    type="checkbox"
+                    prop:checked=move || ask_first.get()
+                    on:change:target=move |event| chosen_ask.set(Some(event.target().checked()))
+                />
+                <span>
+                    {move || newcomers::of(t.language()).ask}
+                    <span class="muted">{move || newcomers::of(t.language()).ask_hint}</span>
+                </span>
+            </label>
             <div class="wide">
                 <ErrorState problem />
             </div>
@@ -206,6 +225,9 @@ fn Made(
                 <Icon glyph=Glyph::Warning />
                 <span>{move || t.get().sync.link_secret}</span>
             </p>
+            <div class="wide">
+                <NewcomerLines />
+            </div>
             <footer class="dialog-foot">
                 <Button look=Look::Quiet press=again>
                     {move || t.get().sync.another}

@@ -8,6 +8,7 @@ mod devices;
 mod exchange;
 mod invitations;
 mod invite_dialog;
+mod newcomers;
 mod qr;
 mod quarantine;
 mod relay_form;
@@ -26,6 +27,7 @@ use check::Check;
 use devices::Devices;
 use exchange::Exchange;
 use invitations::Invitations;
+use newcomers::Newcomers;
 use quarantine::Quarantine;
 use relay_form::RelayForm;
 use standing::Standing;
@@ -54,6 +56,7 @@ pub fn SyncPage() -> impl IntoView {
                         <Standing />
                         <RelayForm />
                     </div>
+                    <Newcomers />
                     <Devices />
                     <Invitations />
                     <div class="desk-pair">

@@ -1,5 +1,6 @@
 //! The first run: make a company, or join one; and the wait for its data.
 
+mod approval;
 mod create_form;
 mod join_form;
 mod joined;
@@ -16,6 +17,7 @@ use crate::{
     ui::{ErrorState, Glyph, Icon},
 };
 
+use approval::Approval;
 use create_form::CreateForm;
 use join_form::JoinForm;
 pub use joined::JoinedPage;

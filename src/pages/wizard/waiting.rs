@@ -3,14 +3,14 @@
 use huiyin_api::{Problem, Request};
 use leptos::{ev, html, prelude::*, task::spawn_local};
 
-use super::WizardFrame;
+use super::{Approval, WizardFrame};
 use crate::{
     pages::frame::SyncState,
     shell::{
         ask, engine::use_engine, files, intl, notices::use_toaster, session::use_session,
         title::set_title,
     },
-    texts::use_texts,
+    texts::{newcomers, use_texts},
     ui::{Button, ErrorState, Glyph, Progress},
 };
 
@@ -47,6 +47,20 @@ pub fn Waiting() -> impl IntoView {
                     }
                     session.refresh();
                 }
+                Err(found) => {
+                    problem.try_set(Some(found));
+                }
+            }
+        });
+    };
+    let handing = RwSignal::new(false);
+    let hand = move || {
+        handing.set(true);
+        spawn_local(async move {
+            let result = engine.download(Request::ExportBundle).await;
+            handing.try_set(false);
+            match result {
+                Ok(name) => toaster.good((t.now().sync.exported)(&name)),
                 Err(found) => {
                     problem.try_set(Some(found));
                 }
@@ -90,6 +104,7 @@ pub fn Waiting() -> impl IntoView {
                 done=move || engine.receiving.get().map_or(0.0, |(done, _)| done as f64)
                 total=move || engine.receiving.get().map_or(0.0, |(_, total)| total as f64)
             />
+            <Approval />
             <SyncState />
             <input node_ref=file type="file" class="hidden-input" aria-label=move || t.get().wizard.waiting_bundle on:change=taken />
             <div class="form-foot">
@@ -98,6 +113,9 @@ pub fn Waiting() -> impl IntoView {
                         let w = &t.get().wizard;
                         if paused.get() { w.go_on } else { w.pause }
                     }}
+                </Button>
+                <Button icon=Glyph::Export busy=handing press=hand>
+                    {move || newcomers::of(t.language()).hand_over}
                 </Button>
                 <Button
                     icon=Glyph::Import

@@ -466,7 +466,7 @@ fn who_forwards_a_case_without_having_opened_its_photos_sends_them_along_all_the
         });
     }
     let links = ["A1", "A1", "B1"].map(|code| a.invite(code, "complaint_officer"));
-    let mut devices = [
+    let mut devices = vec![
         a,
         Device::new("甲店一", 2),
         Device::new("甲店二", 3),

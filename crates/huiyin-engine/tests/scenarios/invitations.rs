@@ -36,6 +36,7 @@ fn a_branch_device_sees_its_branch_only_and_head_office_sees_both() {
         role: "clerk".to_owned(),
         days: 1,
         base: String::new(),
+        ask: false,
     });
     assert_eq!(problem.code, ProblemCode::NotAllowed);
     for envelope in b.store.load(&[huiyin_engine::Query::Range {

@@ -5,6 +5,7 @@
     reason = "a scenario that is refused where it must not be has failed"
 )]
 
+mod actors;
 mod allocation;
 mod attachments;
 mod bulk;
@@ -36,6 +37,7 @@ mod loyalty;
 mod merged_files;
 mod merging;
 mod month_table;
+mod newcomers;
 mod occasions;
 mod owners;
 mod packs;

@@ -117,6 +117,7 @@ fn a_full_disk_says_not_saved_leaves_nothing_half_done_and_the_next_edit_works()
             role: "clerk".to_owned(),
             days: 1,
             base: String::new(),
+            ask: false,
         },
     ] {
         device.full_for = 1;

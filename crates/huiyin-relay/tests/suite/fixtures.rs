@@ -157,6 +157,29 @@ impl World {
         (secret, said)
     }
 
+    /// An invitation whose user waits: it carries no keys.
+    pub fn invite_asking(&mut self, streams: &[StreamId]) -> (InvitationSecret, Envelope) {
+        let founder = self.founder.clone();
+        let secret = InvitationSecret::generate(&mut self.entropy);
+        let rights = Rights {
+            streams: streams.to_vec(),
+            ..Rights::default()
+        };
+        let invitation = Invitation::new(
+            &self.workspace,
+            &secret,
+            rights,
+            EXPIRES,
+            &[],
+            b"",
+            &mut self.entropy,
+        )
+        .unwrap();
+        let asking = Statement::AskingInvitation(invitation);
+        let said = self.say(&founder, FOUNDED + 2, asking);
+        (secret, said)
+    }
+
     pub fn admission(
         &mut self,
         secret: &InvitationSecret,

@@ -8,6 +8,7 @@ mod database;
 mod files;
 mod fixtures;
 mod load;
+mod newcomers;
 mod nodes;
 mod objects;
 mod process;

@@ -98,6 +98,22 @@ impl World {
         (secret, Statement::Invitation(invitation))
     }
 
+    /// An invitation whose user waits: it carries no keys.
+    pub fn asking(&mut self, rights: Rights, expires_ms: u64) -> (InvitationSecret, Statement) {
+        let secret = InvitationSecret::generate(&mut self.entropy);
+        let invitation = Invitation::new(
+            &self.workspace,
+            &secret,
+            rights,
+            expires_ms,
+            &[],
+            b"details",
+            &mut self.entropy,
+        )
+        .expect("usable keys");
+        (secret, Statement::AskingInvitation(invitation))
+    }
+
     pub fn admission(&self, secret: &InvitationSecret, keys: &DeviceKeys) -> Statement {
         Statement::Admission(Admission::new(
             &self.workspace,

@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use huiyin_sync::{
-    Bundle, BundleEntry, BundleWriter, ClientFrame, Confirmation, Cursor, Cut, Entropy, Envelope,
-    EnvelopeBytes, EnvelopeId, FailureCode, InvitationSecret, InviteLink, ObjectLabel, ObjectPlace,
-    Receipt, RefusalCode, RelayFrame, Revocation, Rights, RightsChange, SealedObject, SealedWords,
-    Signature, Statement, StoreEpoch, StreamHead, StreamId, Take, Target, WorkspaceId,
+    Bundle, BundleEntry, BundleWriter, ClientFrame, Confirmation, Cursor, Cut, Draw, Entropy,
+    Envelope, EnvelopeBytes, EnvelopeId, FailureCode, InvitationSecret, InviteLink, ObjectLabel,
+    ObjectPlace, Opener, Receipt, RefusalCode, RelayFrame, Revocation, Rights, RightsChange,
+    SealedObject, SealedWords, Signature, Statement, StoreEpoch, StreamHead, StreamId, Take,
+    Target, WorkspaceId, kit_lines, read_kit, six_digits,
 };
 
 use crate::fixtures::{FOUNDED, World, all_streams, part};
@@ -178,6 +179,54 @@ fn every_statement_about_a_member_stays_readable() {
         read.verify().unwrap();
         assert_eq!(read.statement().unwrap(), statement);
     }
+}
+
+#[test]
+fn what_is_said_of_a_newcomer_who_waits_stays_readable_and_gives_the_same_number() {
+    let mut world = World::new(6);
+    let founder = world.founder.clone();
+    let joiner = world.device();
+    let (secret, asking) = world.asking(all_streams(), FOUNDED + 86_400_000);
+    let draw = Draw {
+        invitation: secret.sign_public(),
+        device: joiner.device(),
+        nonce: [7; 16],
+    };
+    let cases: [(&str, Statement); 2] = [
+        ("statement-asking-invitation", asking),
+        ("statement-draw", Statement::Draw(draw.clone())),
+    ];
+    for (name, statement) in cases {
+        let envelope = world.say(&founder, 3, FOUNDED + 5, statement.clone());
+        check_golden(name, envelope.as_bytes());
+        let read = Envelope::decode(envelope.as_bytes()).unwrap();
+        read.verify().unwrap();
+        assert_eq!(read.statement().unwrap(), statement);
+    }
+    let keys = (&joiner.device(), &joiner.box_public());
+    let maker = founder.device();
+    let number = six_digits(
+        &world.workspace,
+        &draw.invitation,
+        &maker,
+        keys,
+        &draw.nonce,
+    );
+    check_golden("six-digits", number.as_bytes());
+}
+
+#[test]
+fn a_recovery_kit_stays_readable() {
+    let workspace = WorkspaceId([1; 16]);
+    let secret = InvitationSecret([2; 32]);
+    let text = kit_lines(&workspace, &secret).join("\n");
+    check_golden("recovery-kit", text.as_bytes());
+    let link = InviteLink {
+        workspace,
+        secret,
+        relay: None,
+    };
+    assert_eq!(read_kit(&text), Ok(link));
 }
 
 #[test]

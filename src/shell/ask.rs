@@ -211,6 +211,8 @@ picks! {
     undone: UndoReport = Undone;
     /// Picks a new invitation.
     invite: InviteView = Invite;
+    /// Picks the recovery kits.
+    recovery: huiyin_api::RecoveryView = Recovery;
     /// Picks what a bundle brought.
     bundle: BundleReport = Bundle;
     /// Picks a digest.

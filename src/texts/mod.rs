@@ -34,6 +34,7 @@ pub mod papers;
 pub mod people;
 pub mod policy_parts;
 pub mod reasons;
+pub mod recovery;
 pub mod safekeeping;
 pub mod settings;
 pub mod shell;

@@ -229,6 +229,12 @@ fn screens(texts: &Texts, words: &str) -> Vec<Hit> {
             Glyph::Device,
         ),
         (
+            "/settings/recovery",
+            crate::texts::recovery::of(texts.language).title,
+            s.palette_screens,
+            Glyph::Note,
+        ),
+        (
             "/cases/new",
             texts.cases.new,
             s.palette_actions,

@@ -134,6 +134,8 @@ pub enum Answer {
     Sync(Box<SyncView>),
     /// A new invitation.
     Invite(InviteView),
+    /// The recovery kits.
+    Recovery(crate::RecoveryView),
     /// The devices of the company, and work that came too late.
     Devices(Box<crate::DevicesView>),
     /// What shutting out a device would leave.

@@ -37,6 +37,7 @@ mod people;
 mod pool;
 mod problem;
 mod record;
+mod recovery;
 mod request;
 mod sentence;
 mod survey;
@@ -143,6 +144,7 @@ pub use record::{
     CustomerRecord, CustomerRow, DeadlineView, DueState, EventView, FieldView, SpanView,
     StateGroup, StepForm,
 };
+pub use recovery::{KIT_DUE_DAYS, KitDue, KitState, KitView, RecoveryView};
 pub use request::{ListQuery, Request, StepIntent};
 pub use sentence::{Language, Sentence, detail_in};
 pub use survey::{

@@ -70,6 +70,12 @@ pub enum ProblemCode {
     WrongPassphrase,
     /// The file is not a backup.
     NotABackup,
+    /// The text is not a recovery kit.
+    NotAKit,
+    /// A line of the recovery kit is mistyped; the place is its number.
+    MistypedKit,
+    /// The recovery kit was used, closed or is too old.
+    KitOver,
     /// The import is not open any more.
     ImportGone,
     /// Storage refused the write; nothing was saved.

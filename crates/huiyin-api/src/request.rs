@@ -35,7 +35,7 @@ pub enum Request {
         #[serde(default)]
         pack: Option<String>,
     },
-    /// Joins a company by an invitation link. Answers `Status`; data arrives by relay or bundle.
+    /// Joins a company by an invitation link or a recovery kit. Answers `Status`; data arrives by relay or bundle.
     JoinWorkspace {
         /// The whole link or only its payload.
         link: String,
@@ -706,6 +706,15 @@ pub enum Request {
         #[serde(default)]
         ask: bool,
     },
+    /// The recovery kits that were made. Answers `Recovery`.
+    Recovery,
+    /// Makes a recovery kit; earlier ones end. For administrators. Answers `File` with the text: five lines, then the relay. It is not kept.
+    MakeRecoveryKit,
+    /// Reads a recovery kit and says whether it works, without using it; that is noted. For administrators. Answers `Done`.
+    TryRecoveryKit {
+        /// What stands on it.
+        code: String,
+    },
     /// Lets a device in that waits, once its number was compared. For administrators. Answers `Done`. Refusing it is `CloseInvitation`.
     ApproveDevice {
         /// Device id (hex), from `Sync`.
@@ -843,6 +852,7 @@ impl Request {
                 | Self::Duplicates
                 | Self::MergePreview { .. }
                 | Self::Pool
+                | Self::Recovery
                 | Self::Grading(_)
                 | Self::Loyalty(_)
                 | Self::Leads(_)

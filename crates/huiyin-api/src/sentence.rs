@@ -395,6 +395,33 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
                 "Choose a .huiyin-backup file that this app exported.",
             ),
         ),
+        P::NotAKit => (
+            (
+                "这不是恢复卡的内容。",
+                "请照着纸上的五行完整输入，或用手机扫码后粘贴。",
+            ),
+            (
+                "This is not what stands on a recovery kit.",
+                "Type all five lines from the paper, or scan the code with a phone and paste it.",
+            ),
+        ),
+        P::MistypedKit => (
+            ("第 {place} 行输错了。", "请与纸上的第 {place} 行逐字核对。"),
+            (
+                "Line {place} is mistyped.",
+                "Compare line {place} with the paper letter by letter.",
+            ),
+        ),
+        P::KitOver => (
+            (
+                "这张恢复卡不能用了：已使用、已作废或已过期。",
+                "请销毁这张纸，重新制作一张恢复卡。",
+            ),
+            (
+                "This recovery kit works no more: it was used, closed or is too old.",
+                "Destroy the paper and make another kit.",
+            ),
+        ),
         P::ImportGone => (
             ("这次导入已经关闭。", "请重新选择文件。"),
             ("This import is no longer open.", "Choose the file again."),

@@ -101,6 +101,9 @@ pub struct SyncView {
     /// This device waits itself, or was refused.
     #[serde(default)]
     pub approval: Option<crate::OwnApproval>,
+    /// What this administrator is reminded of about the recovery kit.
+    #[serde(default)]
+    pub kit_due: Option<crate::KitDue>,
     /// Refused bytes, newest first (at most 50).
     pub quarantine: Vec<QuarantineView>,
     /// This device may invite.

@@ -75,6 +75,7 @@ mod pieces;
 mod pinyin;
 mod pool;
 mod recompute;
+mod recovery;
 mod referrals;
 mod relations;
 mod replica;

@@ -59,6 +59,8 @@ pub(crate) struct Settings {
     pub device_staff: BTreeMap<String, String>,
     /// Short name of an invitation → branch and role.
     pub invitations: BTreeMap<String, (String, String)>,
+    /// Short name of the invitation of a recovery kit → what is known of the kit.
+    pub kits: BTreeMap<String, crate::recovery::KitNote>,
 }
 
 /// One replica.
@@ -479,6 +481,12 @@ pub(crate) fn read_settings(root: &Document) -> Settings {
             "branch" => invitation.0 = value,
             "role" => invitation.1 = value,
             _ => {}
+        }
+    }
+    for (path, value) in root.registers("recovery/") {
+        if let Some((id, field)) = path.split_once('/') {
+            let note = settings.kits.entry(id.to_owned()).or_default();
+            note.note(field, value);
         }
     }
     settings

@@ -162,6 +162,8 @@ impl Replica {
                 base,
                 ask,
             } => self.invite(tx, branch.as_deref(), role, *days, base, *ask)?,
+            R::MakeRecoveryKit => return self.make_kit(tx).map(Some),
+            R::TryRecoveryKit { code } => self.try_kit(tx, code)?,
             R::ApproveDevice { device, number } => self.approve_device(tx, device, number)?,
             R::ShutOut {
                 device,
@@ -415,7 +417,8 @@ impl Replica {
             R::Imports => self.past_imports()?,
             R::Documents => Answer::Documents(self.document_names()?),
             R::ExportDocument { name } => return self.document_file(name),
-            R::Sync => Answer::Sync(Box::new(self.sync_view())),
+            R::Sync => Answer::Sync(Box::new(self.sync_view(tx.now))),
+            R::Recovery => Answer::Recovery(self.recovery(tx.now)),
             // A program with a lock answers this itself, before the engine.
             R::Lock(_) => return Err(Problem::new(ProblemCode::NoLock).into()),
             _ => {

@@ -81,7 +81,7 @@ impl Replica {
     }
 
     /// Returns how this device stands with the others.
-    pub fn sync_view(&self) -> SyncView {
+    pub fn sync_view(&self, now: crate::Millis) -> SyncView {
         let Some(identity) = &self.identity else {
             return SyncView::default();
         };
@@ -155,6 +155,7 @@ impl Replica {
             invitations,
             newcomers: self.newcomers(),
             approval: self.own_approval(),
+            kit_due: self.kit_due(now),
             quarantine: self.link.quarantine(SHOWN_QUARANTINE),
             may_invite: self.is_administrator(),
             clock_skew: self.link.clock_skew,

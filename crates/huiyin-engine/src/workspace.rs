@@ -7,12 +7,13 @@ use huiyin_core::calendar::Length;
 use huiyin_core::id::BranchCode;
 use huiyin_document::{DocumentKey, managers_stream};
 use huiyin_sync::{
-    Admission, Bundle, BundleError, BundleWriter, Charter, DeviceKeys, InviteLink, LinkError,
-    Statement,
+    Admission, Bundle, BundleError, BundleWriter, Charter, DeviceKeys, InviteLink, KitError,
+    LinkError, Statement, read_kit,
 };
 
 use crate::identity::{Derived, Identity};
 use crate::link::socket_url;
+use crate::recovery::kit_problem;
 use crate::replica::Replica;
 use crate::replication::staff_registers;
 use crate::task::{After, Reply, Run, Source, Tx, Work};
@@ -164,7 +165,7 @@ impl Replica {
         Ok(Answer::Status(self.status()))
     }
 
-    /// Joins a company: this device's keys are admitted by the invitation's secret; data comes by relay or bundle.
+    /// Joins a company by a link or a recovery kit: this device's keys are admitted by the invitation's secret; data comes by relay or bundle.
     pub fn join_workspace(
         &mut self,
         tx: &mut Tx<'_>,
@@ -172,7 +173,12 @@ impl Replica {
         staff_name: &str,
         device_name: &str,
     ) -> Run<Answer> {
-        let link = InviteLink::parse(link).map_err(link_problem)?;
+        let link = InviteLink::parse(link).or_else(|error| {
+            read_kit(link).map_err(|kit| match kit {
+                KitError::NotAKit => link_problem(error),
+                kit => kit_problem(kit),
+            })
+        })?;
         let keys = DeviceKeys::generate(&mut tx.entropy);
         let mut identity = self.new_identity(tx, &keys, staff_name, device_name)?;
         identity.workspace = *link.workspace.as_bytes();

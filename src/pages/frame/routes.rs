@@ -58,6 +58,7 @@ pub fn Screens() -> impl IntoView {
             <Route path=path!("settings/pack") view=|| in_part(Office::Pack) />
             <Route path=path!("settings/calendar") view=|| in_part(Office::Calendar) />
             <Route path=path!("settings/devices") view=|| in_part(Office::Devices) />
+            <Route path=path!("settings/recovery") view=|| in_part(Office::Recovery) />
             <Route path=path!("settings/retention") view=|| in_part(Office::Retention) />
             <Route path=path!("cases/:id/print/:layout") view=|| in_part(Office::CasePaper) />
             <Route path=path!("papers/events/:id") view=|| in_part(Office::EventPaper) />

@@ -5,6 +5,7 @@ mod allocation_card;
 mod falling_card;
 mod figures;
 mod group_card;
+mod kit_notice;
 mod month_card;
 mod newcomer_notice;
 mod penalty_card;
@@ -32,6 +33,7 @@ use allocation_card::AllocationCards;
 use falling_card::FallingCard;
 use figures::Figures;
 use group_card::GroupCard;
+use kit_notice::KitNotice;
 use month_card::MonthTableCard;
 use newcomer_notice::NewcomerNotice;
 use penalty_card::PenaltyCard;
@@ -73,6 +75,7 @@ pub fn HomePage() -> impl IntoView {
             </LinkButton>
         </PageHead>
         <NewcomerNotice />
+        <KitNotice />
         <ErrorState problem=found.problem retry=move || found.ask_again() />
         {move || {
             if here.get() {

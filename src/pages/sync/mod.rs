@@ -28,6 +28,7 @@ use devices::Devices;
 use exchange::Exchange;
 use invitations::Invitations;
 use newcomers::Newcomers;
+pub use qr::QrCode;
 use quarantine::Quarantine;
 use relay_form::RelayForm;
 use standing::Standing;

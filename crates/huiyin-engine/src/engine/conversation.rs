@@ -202,7 +202,7 @@ impl Engine {
     }
 
     pub(super) fn notify_sync(&mut self) {
-        let view = self.replica.sync_view();
+        let view = self.replica.sync_view(self.now);
         self.effects
             .push(Effect::Notify(Notice::Sync(Box::new(view))));
     }

@@ -44,6 +44,7 @@ mod packs;
 mod penalties;
 mod policy_parts;
 mod pool;
+mod recovery;
 mod relay;
 mod revocation;
 mod safekeeping;

@@ -27,13 +27,13 @@ async fn who_waits_is_shown_statements_alone_and_gets_its_streams_once_let_in() 
     let (mut b, _) = Client::connect(relay.local_addr(), world.workspace, &newcomer).await;
     let admission = world.admission(&secret, &newcomer, FOUNDED + 9);
     assert_eq!(b.append(0, &[&admission]).await.refused, vec![]);
+    b.subscribe(branch, None).await;
+    assert_eq!(b.settle().await, vec![]);
     let sealed = world.seal(&newcomer, branch, b"before it was let in");
     assert_eq!(
         b.append(1, &[&sealed]).await,
         refused(&sealed, RefusalCode::NotPermitted)
     );
-    b.subscribe(branch, None).await;
-    assert_eq!(b.settle().await, vec![]);
     let draw = Draw {
         invitation: secret.sign_public(),
         device: newcomer.device(),

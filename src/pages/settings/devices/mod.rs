@@ -49,6 +49,9 @@ pub fn DevicesPage() -> impl IntoView {
             title=move || devices::of(t.language()).title
             subtitle=move || devices::of(t.language()).subtitle
         >
+            <LinkButton to="/settings/recovery" icon=Glyph::Note>
+                {move || crate::texts::recovery::of(t.language()).title}
+            </LinkButton>
             <LinkButton to="/settings" icon=Glyph::Back>
                 {move || t.get().settings.title}
             </LinkButton>

@@ -61,6 +61,30 @@ test("a device is let in by six digits that both screens show, another is refuse
       await third.page.getByText("管理员没有放行这台设备").waitFor();
       assert.equal(await zhao.navigation().count(), 0);
     });
+
+    await t.test("a recovery kit is printed once, tried from the paper, and remembered as tried", async () => {
+      const page = first.page;
+      await wang.goTo(wang.words.settings);
+      await page.getByRole("link", { name: "设备与权限", exact: true }).first().click();
+      await page.getByRole("link", { name: "恢复卡", exact: true }).click();
+      await wang.heading("恢复卡", { level: 1 }).waitFor();
+      await wang.button("制作恢复卡").click();
+      const lines = page.locator(".kit-line");
+      await lines.first().waitFor();
+      const typed = await lines.allTextContents();
+      assert.equal(typed.length, 5);
+      for (const line of typed) assert.match(line, /^([0-9A-Z]{4} ){4}[0-9A-Z]{2}$/);
+      await wang.button("已打印，收起").click();
+      const code = wang.field("卡上的内容");
+      await code.fill(typed.with(1, typed[1].replace(/^./, (first) => (first === "7" ? "8" : "7"))).join("\n"));
+      await wang.button("核对").click();
+      await wang.alert("第 2 行输错了").waitFor();
+      await code.fill(typed.join("\n").toLowerCase());
+      await wang.button("核对").click();
+      await wang.toast("这张恢复卡可用").waitFor();
+      await wang.region("做过的恢复卡").getByText("有效", { exact: true }).waitFor();
+      assert.equal(await wang.region("做过的恢复卡").getByText("还没有试过").count(), 0);
+    });
   } finally {
     await Promise.all([first.close(), second.close(), third.close()]);
     await relay.kill();

@@ -430,6 +430,32 @@ fn a_bundle_of_another_company_or_with_a_flipped_bit_takes_nothing_wrong_in() {
 }
 
 #[test]
+fn a_device_that_waits_is_let_in_by_its_six_digits() {
+    let a = Device::company();
+    a.import("c.csv", CUSTOMERS, &[]);
+    let b = Device::new();
+    let invite = a.ok(&["invite", "--role", "administrator", "--ask"]);
+    b.ok(&["join", text(&invite, "link"), "--staff", "Wang"]);
+    b.take_bundle_of(&a);
+    a.take_bundle_of(&b);
+    b.take_bundle_of(&a);
+    let number = |device: &Device| text(&device.ok(&["approve"])[0], "number").to_owned();
+    let shown = number(&a);
+    assert_eq!(number(&b), shown);
+    assert_eq!(b.ok(&["status"])["customers"], 0);
+    let other = if shown == "000000" {
+        "000001"
+    } else {
+        "000000"
+    };
+    a.refused(&["approve", other]);
+    b.refused(&["approve", &shown]);
+    a.ok(&["approve", &format!("{} {}", &shown[..3], &shown[3..])]);
+    b.take_bundle_of(&a);
+    assert_eq!(a.digest(), b.digest());
+}
+
+#[test]
 fn a_store_held_by_another_process_is_busy() {
     let device = Device::company();
     let held = huiyin_cli::Disk::open(&device.store()).expect("is free");

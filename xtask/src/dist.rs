@@ -5,7 +5,7 @@ use crate::{
     parts, process, seal,
     setup::{self, Env, Wants},
     step::{Journal, Progress},
-    weight,
+    styles, weight,
 };
 use std::path::Path;
 
@@ -106,6 +106,7 @@ pub fn bundle(env: &Env, journal: &Journal, bundle: Bundle, folder: &Path) -> Re
             .join(bundle.profile())
             .join("page.wasm");
         parts::part(env, folder, &linked, optimise, progress)?;
+        styles::join(folder)?;
         seal::seal(folder)
     })
 }

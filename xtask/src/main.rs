@@ -13,6 +13,7 @@ mod run;
 mod seal;
 mod setup;
 mod step;
+mod styles;
 mod test;
 mod weight;
 

@@ -166,7 +166,7 @@ fn with_integrity(page: &str, name: &str, content: &[u8]) -> String {
 }
 
 /// Returns `text` with `from`, which stands in it, replaced.
-fn replaced(text: &str, from: &str, to: &str) -> Result<String, Error> {
+pub(crate) fn replaced(text: &str, from: &str, to: &str) -> Result<String, Error> {
     if text.contains(from) {
         return Ok(text.replace(from, to));
     }

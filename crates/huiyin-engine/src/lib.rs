@@ -64,6 +64,7 @@ mod merged_duties;
 mod merging;
 mod month_table;
 mod my_day;
+mod nearest;
 mod newcomers;
 mod occasions;
 mod orders;

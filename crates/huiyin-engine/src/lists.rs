@@ -16,6 +16,7 @@ use huiyin_document::{CaseColumn, CustomerColumn, RowRef};
 use crate::Millis;
 use crate::custom_fields::customs;
 use crate::my_day::may_sign;
+use crate::nearest::Nearest;
 use crate::orders::SortBy;
 use crate::replica::Replica;
 use crate::search::{OF_CASES, OF_CUSTOMERS, Rank, Search};
@@ -428,14 +429,19 @@ impl Replica {
             ..HomeView::default()
         };
         let date = self.policies.calendar.date_of(now).to_string();
-        let mut overdue: Vec<(Millis, Place)> = Vec::new();
-        let (mut today, mut soon) = (Vec::new(), Vec::new());
-        let (mut mine, mut call_backs, mut to_check) = (Vec::new(), Vec::new(), Vec::new());
+        let [
+            mut overdue,
+            mut today,
+            mut soon,
+            mut mine,
+            mut call_backs,
+            mut to_check,
+        ] = <[Nearest; 6]>::default();
         for (at, segment) in self.listed(RecordKind::Case) {
             for (index, row) in segment.iter().enumerate() {
                 let place = (at, index as u32);
                 if row.clashes() > 0 || row.conflicts() > 0 {
-                    to_check.push((row.updated(), place));
+                    to_check.put(row.updated(), place);
                 }
                 if row.group() == 2 {
                     continue;
@@ -443,40 +449,31 @@ impl Replica {
                 view.open_total += 1;
                 let due = row.due().unwrap_or(Millis::MAX);
                 if !person.is_empty() && row.case(CaseColumn::Assignee) == person {
-                    mine.push((due, place));
+                    mine.put(due, place);
                 }
                 if row.case(CaseColumn::State) == "answered" {
-                    call_backs.push((row.updated(), place));
+                    call_backs.put(row.updated(), place);
                 }
                 match due_state(row, now) {
-                    DueState::Overdue => overdue.push((due, place)),
+                    DueState::Overdue => overdue.put(due, place),
                     DueState::Soon | DueState::OnTime
                         if self.due_fits(row, "today", now, &date) =>
                     {
-                        today.push((due, place));
+                        today.put(due, place);
                     }
                     DueState::Soon | DueState::OnTime if due - now <= HOME_SOON_MS => {
-                        soon.push((due, place));
+                        soon.put(due, place);
                     }
                     _ => {}
                 }
             }
         }
         view.differing = self.differing_total();
-        view.overdue_total = overdue.len() as u32;
-        view.today_total = today.len() as u32;
-        view.mine_total = mine.len() as u32;
-        view.call_back_total = call_backs.len() as u32;
-        let rows = |mut list: Vec<(Millis, Place)>| -> Vec<CaseRow> {
-            list.sort_unstable();
-            list.into_iter()
-                .take(HOME_ROWS)
-                .map(|(_, place)| {
-                    let (segment, row) = self.segments.at(place);
-                    self.case_row(segment, row, now)
-                })
-                .collect()
-        };
+        view.overdue_total = overdue.total();
+        view.today_total = today.total();
+        view.mine_total = mine.total();
+        view.call_back_total = call_backs.total();
+        let rows = |nearest: Nearest| self.rows_of(nearest, now);
         view.overdue = rows(overdue);
         view.today = rows(today);
         view.soon = rows(soon);
@@ -484,6 +481,17 @@ impl Replica {
         view.call_backs = rows(call_backs);
         view.to_check = rows(to_check);
         view
+    }
+
+    /// Returns the rows of the cases that were kept.
+    pub fn rows_of(&self, nearest: Nearest, now: Millis) -> Vec<CaseRow> {
+        nearest
+            .into_places()
+            .map(|place| {
+                let (segment, row) = self.segments.at(place);
+                self.case_row(segment, row, now)
+            })
+            .collect()
     }
 
     /// Returns customers whose phones contain the digits typed so far.

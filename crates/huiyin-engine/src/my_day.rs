@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use huiyin_api::{ActionView, CaseRow, DeskView, ReminderView};
+use huiyin_api::{ActionView, DeskView, ReminderView};
 use huiyin_core::case::{CaseState, Step};
 use huiyin_core::id::{BranchCode, RecordKind};
 use huiyin_core::pack::{Pack, PackRef, Place, Text};
@@ -16,6 +16,7 @@ use huiyin_document::{CaseColumn, DeskRow, RowAction, RowRef};
 
 use crate::Millis;
 use crate::lists::HOME_ROWS;
+use crate::nearest::Nearest;
 use crate::replica::Replica;
 use crate::segments::{Place as At, Segment};
 
@@ -111,14 +112,13 @@ impl Replica {
         let actor = self.actor();
         let mut days = self.days(now);
         let mut view = DeskView::default();
-        let (mut approvals, mut waiting) = (Vec::new(), Vec::new());
-        let (mut answerable, mut incoming) = (Vec::new(), Vec::new());
+        let [mut approvals, mut waiting, mut answerable, mut incoming] = <[Nearest; 4]>::default();
         let mut reminders: Vec<(Millis, ReminderView)> = Vec::new();
         for (at, segment) in self.listed(RecordKind::Case) {
             let branch = segment.key.working_branch();
             for (index, row) in segment.iter().enumerate() {
                 let place: At = (at, index as u32);
-                let key = (row.due().unwrap_or(Millis::MAX), place);
+                let due = row.due().unwrap_or(Millis::MAX);
                 let open = row.group() != 2;
                 // Reading what the desk keeps of a case costs more than asking whether there is anything to it.
                 let tells = row.awaits_signature() || !row.pack().is_empty();
@@ -130,9 +130,9 @@ impl Replica {
                         .as_ref()
                         .is_some_and(|desk| may_sign(&actor, desk, &branch));
                 if mine {
-                    approvals.push(key);
+                    approvals.put(due, place);
                 } else if open && row.has_desk() && waits_for_others(row) {
-                    waiting.push(key);
+                    waiting.put(due, place);
                 }
                 if let Some(desk) = &desk {
                     if row.has_actions() {
@@ -145,18 +145,18 @@ impl Replica {
                 }
                 // A forwarded case waits; asking every row for its state would cost more than the rest.
                 if row.group() == 1 && self.still_answers(segment, row) {
-                    answerable.push(key);
+                    answerable.put(due, place);
                 } else if self.is_incoming(segment, row) {
-                    incoming.push(key);
+                    incoming.put(due, place);
                 }
             }
         }
-        view.approvals_total = approvals.len() as u32;
-        view.waiting_total = waiting.len() as u32;
-        view.approvals = self.first_rows(approvals, now);
-        view.waiting = self.first_rows(waiting, now);
-        view.answerable = self.first_rows(answerable, now);
-        view.incoming = self.first_rows(incoming, now);
+        view.approvals_total = approvals.total();
+        view.waiting_total = waiting.total();
+        view.approvals = self.rows_of(approvals, now);
+        view.waiting = self.rows_of(waiting, now);
+        view.answerable = self.rows_of(answerable, now);
+        view.incoming = self.rows_of(incoming, now);
         for list in [&mut view.actions, &mut view.to_verify] {
             list.sort_by(|a, b| due_last(a).cmp(&due_last(b)));
             list.truncate(HOME_ROWS);
@@ -168,18 +168,6 @@ impl Replica {
             .map(|(_, reminder)| reminder)
             .collect();
         view
-    }
-
-    fn first_rows(&self, mut places: Vec<(Millis, At)>, now: Millis) -> Vec<CaseRow> {
-        places.sort_unstable();
-        places
-            .into_iter()
-            .take(HOME_ROWS)
-            .map(|(_, place)| {
-                let (segment, row) = self.segments.at(place);
-                self.case_row(segment, row, now)
-            })
-            .collect()
     }
 
     /// Adds what the person has to be told about a case: that it is as grave as the pack says, and of each clock the last rule

@@ -387,7 +387,8 @@ export class App {
     });
     const { up, down } = runs.at(-1);
     ledger.samples("merge", size, APP, "ms", runs.map(({ ms }) => ms), {
-      bytes: up + down,
+      // Everything travels to the relay and from it: what reached the other replica is counted once, as of peers without a relay.
+      bytes: down,
       note: `two browsers, real relay, ${script.left.length} edits each; ${(up / 1000).toFixed(0)} KB to the relay, ${(down / 1000).toFixed(0)} KB from it`,
     });
     for (const device of devices) await device.close();

@@ -227,7 +227,7 @@ impl<T: Cell> Runs<T> {
 
 /// What comes next in a run-length encoded column.
 #[derive(Debug, Clone, Copy)]
-enum Ahead {
+pub(crate) enum Ahead {
     Start,
     Run(u64),
     Literal(u64),
@@ -236,9 +236,20 @@ enum Ahead {
 /// Reads a run-length encoded column without empty cells.
 #[derive(Debug, Clone)]
 pub(crate) struct RunReader<'a, T> {
+    column: &'a [u8],
     bytes: &'a [u8],
     ahead: Ahead,
     cell: Option<T>,
+    /// Where in the column that cell stands.
+    cell_at: usize,
+}
+
+/// Where a reader stands in its column, so that another goes on from there.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stand {
+    read: u32,
+    ahead: Ahead,
+    cell_at: u32,
 }
 
 /// A cell that can be read.
@@ -269,10 +280,37 @@ impl<'a, T: ReadCell<'a>> RunReader<'a, T> {
     /// Returns a reader of these bytes.
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
         Self {
+            column: bytes,
             bytes,
             ahead: Ahead::Start,
             cell: None,
+            cell_at: 0,
         }
+    }
+
+    /// Returns where it stands.
+    pub(crate) fn stand(&self) -> Stand {
+        Stand {
+            read: (self.column.len() - self.bytes.len()) as u32,
+            ahead: self.ahead,
+            cell_at: self.cell_at as u32,
+        }
+    }
+
+    /// Returns a reader of a column that stands where another stood.
+    pub(crate) fn standing(column: &'a [u8], stand: Stand) -> Option<Self> {
+        let cell_at = stand.cell_at as usize;
+        let cell = match stand.ahead {
+            Ahead::Run(_) => Some(T::take(&mut column.get(cell_at..)?)?),
+            Ahead::Start | Ahead::Literal(_) => None,
+        };
+        Some(Self {
+            column,
+            bytes: column.get(stand.read as usize..)?,
+            ahead: stand.ahead,
+            cell,
+            cell_at,
+        })
     }
 
     /// Returns the next cell and how often it comes in one run; none at the end, at damage and at empty cells.
@@ -283,6 +321,7 @@ impl<'a, T: ReadCell<'a>> RunReader<'a, T> {
                     let count = take_signed(&mut self.bytes)?;
                     self.ahead = match count {
                         1.. => {
+                            self.cell_at = self.column.len() - self.bytes.len();
                             self.cell = Some(T::take(&mut self.bytes)?);
                             Ahead::Run(count as u64)
                         }

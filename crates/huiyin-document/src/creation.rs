@@ -10,7 +10,6 @@ use automerge::hydrate::{self, Value};
 use huiyin_core::case::CaseEvent;
 use huiyin_core::pack::PackRef;
 
-use crate::change::hash_of_chunk;
 use crate::creation_change::{Made, ReadChange, Slot, read_creation_change, write_creation};
 use crate::reader::Source;
 use crate::record::key_of;
@@ -137,26 +136,19 @@ fn with_conflicts(
 /// The records are those of a document that holds the genesis and this change alone. Any such document takes the change: it is proven
 /// byte by byte to be one that [`creation_changes`] writes, by whatever actor. A document with further changes is read by Automerge.
 pub fn read_creation(chunk: &[u8]) -> Option<Vec<Record>> {
-    Some(prove_creation(chunk)?.0.records)
+    Some(prove_creation(chunk)?.records)
 }
 
-/// Returns what a chunk creates and its hash, proven by writing it again.
-pub(crate) fn prove_creation(chunk: &[u8]) -> Option<(ReadChange, [u8; 32])> {
+/// Returns what a chunk creates, proven by writing it again.
+pub(crate) fn prove_creation(chunk: &[u8]) -> Option<ReadChange> {
     let read = read_creation_change(chunk)?;
     if !read.records.iter().all(Record::is_as_created) {
         return None;
     }
     let made: Vec<Made<'_>> = read.records.iter().map(Record::as_made).collect();
-    let (again, hash) = write_creation(&read.actor, &read.import, &made);
+    let (again, _) = write_creation(&read.actor, &read.import, &made);
     drop(made);
-    (again == chunk).then_some((read, hash))
-}
-
-/// Returns what a chunk creates that was proven when it was stored, and its hash.
-pub(crate) fn read_kept_creation(chunk: &[u8]) -> Option<(ReadChange, [u8; 32])> {
-    let read = read_creation_change(chunk)?;
-    let as_created = read.records.iter().all(Record::is_as_created);
-    as_created.then(|| (read, hash_of_chunk(chunk)))
+    (again == chunk).then_some(read)
 }
 
 /// Returns every conflicting value in a fixed order.

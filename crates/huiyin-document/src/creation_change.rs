@@ -14,8 +14,8 @@ use crate::change::{
     OBJECT_ACTOR, PREDECESSORS, SET, TEXT, TRUE, UINT, VALUE, chunk_of,
 };
 use crate::columns::{
-    Cell, RunReader, Runs, put_prefixed, put_signed, put_unsigned, take_bytes, take_prefixed,
-    take_signed, take_unsigned,
+    Cell, RunReader, Runs, Stand, put_prefixed, put_signed, put_unsigned, take_bytes,
+    take_prefixed, take_signed, take_unsigned,
 };
 use crate::event::{self, EventReader, Name};
 use crate::record::{key_of, local_of};
@@ -260,65 +260,74 @@ pub(crate) struct ReadChange {
 
 /// Returns what a chunk creates. Not proven yet: the caller writes it again and compares the bytes.
 pub(crate) fn read_creation_change(chunk: &[u8]) -> Option<ReadChange> {
-    let bytes = &mut &*chunk;
-    if take_bytes(bytes, 4)? != CHUNK_MAGIC {
-        return None;
-    }
-    take_bytes(bytes, 4)?;
-    if take_bytes(bytes, 1)? != [CHANGE_CHUNK] {
-        return None;
-    }
-    let body = &mut take_prefixed(bytes)?;
-    if !bytes.is_empty()
-        || take_unsigned(body)? != 1
-        || take_bytes(body, 32)? != schema::GENESIS_HASH
-    {
-        return None;
-    }
-    let actor: [u8; 16] = take_prefixed(body)?.try_into().ok()?;
-    if actor == schema::GENESIS_ACTOR || take_bytes(body, 3)? != [1, 1, 0] {
-        return None;
-    }
-    let message = std::str::from_utf8(take_prefixed(body)?).ok()?;
-    let import = message.strip_suffix("\t\t")?.to_owned();
-    if take_unsigned(body)? != 0 || take_unsigned(body)? != COLUMNS.len() as u64 {
-        return None;
-    }
-    let mut lengths = [0; COLUMNS.len()];
-    for (specification, length) in COLUMNS.iter().zip(&mut lengths) {
-        if take_unsigned(body)? != *specification {
-            return None;
-        }
-        *length = usize::try_from(take_unsigned(body)?).ok()?;
-    }
-    let mut columns: [&[u8]; COLUMNS.len()] = [&[]; COLUMNS.len()];
-    for (column, length) in columns.iter_mut().zip(lengths) {
-        *column = take_bytes(body, length)?;
-    }
-    let [_, object, key, _, _, kind, value, _] = columns;
-    let records = Reader::of(object, key, kind, value)?.records()?;
-    body.is_empty().then_some(ReadChange {
-        actor,
-        import,
-        records,
+    let opened = Opened::of(chunk)?;
+    Some(ReadChange {
+        actor: opened.actor,
+        import: opened.import.to_owned(),
+        records: Reader::of(opened.columns, opened.records).records()?,
     })
 }
 
-/// The columns of a creation change while they are read.
-struct Reader<'a> {
-    records: u64,
-    object: RunReader<'a, u64>,
-    /// The map whose entries come next, and how many.
-    ahead: Option<(u64, u64)>,
-    key: RunReader<'a, &'a str>,
-    kind: RunReader<'a, u64>,
-    value: &'a [u8],
-    operations: u64,
+/// The columns of a creation change that tell something; what is in the others follows.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Columns<'a> {
+    /// Behind the empty cells of the records.
+    pub(crate) object: &'a [u8],
+    pub(crate) key: &'a [u8],
+    pub(crate) kind: &'a [u8],
+    pub(crate) value: &'a [u8],
 }
 
-impl<'a> Reader<'a> {
-    fn of(mut object: &'a [u8], key: &'a [u8], kind: &'a [u8], value: &'a [u8]) -> Option<Self> {
-        if take_signed(&mut object)? != 0 {
+/// A creation change whose columns are not read yet.
+#[derive(Debug)]
+pub(crate) struct Opened<'a> {
+    pub(crate) actor: [u8; 16],
+    pub(crate) import: &'a str,
+    /// Number of records; at least one.
+    pub(crate) records: u64,
+    pub(crate) columns: Columns<'a>,
+}
+
+impl<'a> Opened<'a> {
+    /// Returns a chunk opened; none if it is no creation change.
+    pub(crate) fn of(chunk: &'a [u8]) -> Option<Self> {
+        let bytes = &mut &*chunk;
+        if take_bytes(bytes, 4)? != CHUNK_MAGIC {
+            return None;
+        }
+        take_bytes(bytes, 4)?;
+        if take_bytes(bytes, 1)? != [CHANGE_CHUNK] {
+            return None;
+        }
+        let body = &mut take_prefixed(bytes)?;
+        if !bytes.is_empty()
+            || take_unsigned(body)? != 1
+            || take_bytes(body, 32)? != schema::GENESIS_HASH
+        {
+            return None;
+        }
+        let actor: [u8; 16] = take_prefixed(body)?.try_into().ok()?;
+        if actor == schema::GENESIS_ACTOR || take_bytes(body, 3)? != [1, 1, 0] {
+            return None;
+        }
+        let message = std::str::from_utf8(take_prefixed(body)?).ok()?;
+        let import = message.strip_suffix("\t\t")?;
+        if take_unsigned(body)? != 0 || take_unsigned(body)? != COLUMNS.len() as u64 {
+            return None;
+        }
+        let mut lengths = [0; COLUMNS.len()];
+        for (specification, length) in COLUMNS.iter().zip(&mut lengths) {
+            if take_unsigned(body)? != *specification {
+                return None;
+            }
+            *length = usize::try_from(take_unsigned(body)?).ok()?;
+        }
+        let mut columns: [&[u8]; COLUMNS.len()] = [&[]; COLUMNS.len()];
+        for (column, length) in columns.iter_mut().zip(lengths) {
+            *column = take_bytes(body, length)?;
+        }
+        let [_, mut object, key, _, _, kind, value, _] = columns;
+        if !body.is_empty() || take_signed(&mut object)? != 0 {
             return None;
         }
         let records = take_unsigned(&mut object)?;
@@ -326,15 +335,85 @@ impl<'a> Reader<'a> {
         if records == 0 || records > key.len() as u64 {
             return None;
         }
-        let mut object = RunReader::new(object);
         Some(Self {
+            actor,
+            import,
+            records,
+            columns: Columns {
+                object,
+                key,
+                kind,
+                value,
+            },
+        })
+    }
+}
+
+/// Where a [`Reader`] stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    object: Stand,
+    ahead: Option<(u64, u64)>,
+    key: Stand,
+    kind: Stand,
+    value: u32,
+    /// Operations before.
+    pub(crate) operations: u64,
+}
+
+/// The columns of a creation change while they are read.
+#[derive(Debug)]
+pub(crate) struct Reader<'a> {
+    records: u64,
+    object: RunReader<'a, u64>,
+    /// The map whose entries come next, and how many.
+    ahead: Option<(u64, u64)>,
+    key: RunReader<'a, &'a str>,
+    kind: RunReader<'a, u64>,
+    values: &'a [u8],
+    value: &'a [u8],
+    operations: u64,
+}
+
+impl<'a> Reader<'a> {
+    /// Returns a reader at the first of so many records.
+    pub(crate) fn of(columns: Columns<'a>, records: u64) -> Self {
+        let mut object = RunReader::new(columns.object);
+        Self {
             records,
             ahead: object.next_run(),
             object,
-            key: RunReader::new(key),
-            kind: RunReader::new(kind),
-            value,
+            key: RunReader::new(columns.key),
+            kind: RunReader::new(columns.kind),
+            values: columns.value,
+            value: columns.value,
             operations: 0,
+        }
+    }
+
+    /// Returns where it stands.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark {
+            object: self.object.stand(),
+            ahead: self.ahead,
+            key: self.key.stand(),
+            kind: self.kind.stand(),
+            value: (self.values.len() - self.value.len()) as u32,
+            operations: self.operations,
+        }
+    }
+
+    /// Returns a reader that stands where another stood.
+    pub(crate) fn standing(columns: Columns<'a>, mark: &Mark) -> Option<Self> {
+        Some(Self {
+            records: 0,
+            object: RunReader::standing(columns.object, mark.object)?,
+            ahead: mark.ahead,
+            key: RunReader::standing(columns.key, mark.key)?,
+            kind: RunReader::standing(columns.kind, mark.kind)?,
+            values: columns.value,
+            value: columns.value.get(mark.value as usize..)?,
+            operations: mark.operations,
         })
     }
 
@@ -367,81 +446,131 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn records(mut self) -> Option<Vec<Record>> {
-        let mut records = Vec::new();
+    /// Reads the local ids of the records.
+    pub(crate) fn locals(&mut self) -> Option<Vec<u64>> {
+        let mut locals: Vec<u64> = Vec::new();
         for _ in 0..self.records {
             let (key, _) = self.entry()?;
             let local = local_of(key)?;
             // Sorted, and none twice: two of one id would be one record to a document.
-            if records
-                .last()
-                .is_some_and(|before: &Record| before.local >= local)
-            {
+            if locals.last().is_some_and(|before| *before >= local) {
                 return None;
             }
-            records.push(Record {
-                local,
-                ..Record::default()
-            });
+            locals.push(local);
         }
-        let mut maps = Vec::with_capacity(records.len());
-        for (index, record) in records.iter_mut().enumerate() {
-            let mut fields = Vec::new();
-            let mut last = "";
-            for _ in 0..self.entries_of(index as u64 + 1) {
-                let (key, kind) = self.entry()?;
-                // Sorted keys: none comes twice, and no run of equal ones is followed to its end.
-                if key <= last {
-                    return None;
-                }
-                last = key;
-                if key == schema::EVENTS {
-                    maps.push(self.operations);
-                    continue;
-                }
-                let value = self.scalar(kind)?;
-                if key.starts_with(schema::BOOKKEEPING) {
+        Some(locals)
+    }
+
+    /// Reads what stands under the key of the record at a place, and returns the map of its events. Without a record to put it into it is
+    /// only looked at: what a creation does not write ends it.
+    pub(crate) fn slots(&mut self, at: usize, mut record: Option<&mut Record>) -> Option<u64> {
+        let (mut last, mut events) = ("", None);
+        let mut fields = Vec::new();
+        for _ in 0..self.entries_of(at as u64 + 1) {
+            let (key, kind) = self.entry()?;
+            // Sorted keys: none comes twice, and no run of equal ones is followed to its end.
+            if key <= last {
+                return None;
+            }
+            last = key;
+            if key == schema::EVENTS {
+                events = Some(self.operations);
+                continue;
+            }
+            let value = self.scalar(kind)?;
+            match &mut record {
+                Some(record) if key.starts_with(schema::BOOKKEEPING) => {
                     record.take_bookkeeping(key, value);
-                } else {
-                    fields.push((key.to_owned(), value.shown()?.into()));
                 }
+                Some(_) => fields.push((key.to_owned(), value.shown()?.into())),
+                None if [schema::GONE, schema::EDITED].contains(&key) => return None,
+                None => {}
             }
+        }
+        if let Some(record) = record {
             record.fields = fields.into_iter().collect();
-            if maps.len() != index + 1 {
+        }
+        events
+    }
+
+    /// Calls `each` with the map and the id of every event in a map of events.
+    pub(crate) fn events(&mut self, map: u64, mut each: impl FnMut(u64, &'a str)) -> Option<()> {
+        let mut last = "";
+        for _ in 0..self.entries_of(map) {
+            let (key, _) = self.entry()?;
+            if key <= last {
                 return None;
             }
+            last = key;
+            each(self.operations, key);
         }
-        let mut events = Vec::new();
-        for (index, map) in maps.into_iter().enumerate() {
-            let mut last = "";
-            for _ in 0..self.entries_of(map) {
-                let (key, _) = self.entry()?;
-                if key <= last {
-                    return None;
-                }
-                last = key;
-                events.push((index, self.operations, key));
+        Some(())
+    }
+
+    /// Calls `each` with every scalar in the map of an event.
+    fn scalars(
+        &mut self,
+        map: u64,
+        mut each: impl FnMut(&'a str, Stored<'a>) -> Option<()>,
+    ) -> Option<()> {
+        let mut last = "";
+        for _ in 0..self.entries_of(map) {
+            let (key, kind) = self.entry()?;
+            if key <= last {
+                return None;
             }
+            last = key;
+            each(key, self.scalar(kind)?)?;
         }
-        for (index, map, id) in events {
-            let mut event = EventReader::default();
-            let mut last = "";
-            for _ in 0..self.entries_of(map) {
-                let (key, kind) = self.entry()?;
-                if key <= last {
-                    return None;
-                }
-                last = key;
-                event.take(key, self.scalar(kind)?).ok()?;
-            }
-            records[index].events.push(event.finish(id).ok()?);
-        }
-        let whole = self.ahead.is_none()
+        Some(())
+    }
+
+    /// Reads the event in a map.
+    pub(crate) fn event(&mut self, map: u64, id: &str) -> Option<CaseEvent> {
+        let mut event = EventReader::default();
+        self.scalars(map, |key, value| event.take(key, value).ok())?;
+        event.finish(id).ok()
+    }
+
+    /// Looks at the event in a map; none if it is none that can be read.
+    pub(crate) fn event_is_sound(&mut self, map: u64) -> Option<()> {
+        let mut needed = 0;
+        self.scalars(map, |key, value| {
+            needed += usize::from(event::NEEDED.contains(&key));
+            event::is_sound(key, value).then_some(())
+        })?;
+        (needed == event::NEEDED.len()).then_some(())
+    }
+
+    /// Returns whether everything was read.
+    pub(crate) fn is_done(&self) -> bool {
+        self.ahead.is_none()
             && self.object.is_done()
             && self.key.is_done()
             && self.kind.is_done()
-            && self.value.is_empty();
+            && self.value.is_empty()
+    }
+
+    fn records(mut self) -> Option<Vec<Record>> {
+        let locals = self.locals()?;
+        let mut records = Vec::with_capacity(locals.len());
+        let mut maps = Vec::with_capacity(locals.len());
+        for (at, local) in locals.into_iter().enumerate() {
+            let mut record = Record {
+                local,
+                ..Record::default()
+            };
+            maps.push(self.slots(at, Some(&mut record))?);
+            records.push(record);
+        }
+        let mut events = Vec::new();
+        for (at, map) in maps.into_iter().enumerate() {
+            self.events(map, |map, id| events.push((at, map, id)))?;
+        }
+        for (at, map, id) in events {
+            records[at].events.push(self.event(map, id)?);
+        }
         records.iter_mut().for_each(Record::settle);
-        whole.then_some(records)
+        self.is_done().then_some(records)
     }
 }

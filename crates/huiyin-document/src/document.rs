@@ -7,10 +7,10 @@ use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, AutoCommit, Change, ObjId, ROOT, ReadDoc};
 use thiserror::Error;
 
-use crate::change::{CHANGE_CHUNK, CHUNK_MAGIC, CHUNK_PREFIX, Parts, split};
-use crate::creation::{prove_creation, read_kept_creation};
-use crate::creation_change::ReadChange;
+use crate::change::{CHANGE_CHUNK, CHUNK_MAGIC, CHUNK_PREFIX, Parts, hash_of_chunk, split};
+use crate::creation::prove_creation;
 use crate::guard::{Admitted, Guard, admitted};
+use crate::kept_creation::KeptCreation;
 use crate::light::{Light, Unfit};
 use crate::schema;
 use crate::{ActorSeed, Author};
@@ -213,7 +213,7 @@ impl Document {
     /// # Errors
     /// [`ApplyError`] if the bytes are no changes; nothing of them is taken then.
     pub fn apply(&mut self, changes: &[u8]) -> Result<Touched, ApplyError> {
-        self.apply_after(changes, prove_creation)
+        self.apply_after(changes, |chunk| prove_creation(chunk).is_some())
     }
 
     /// Takes in changes as [`Self::apply`] does that were taken in before and lay where nobody could change them since. A creation
@@ -222,12 +222,12 @@ impl Document {
     /// # Errors
     /// As for [`Self::apply`].
     pub fn apply_kept(&mut self, changes: &[u8]) -> Result<Touched, ApplyError> {
-        self.apply_after(changes, read_kept_creation)
+        self.apply_after(changes, |_| true)
     }
 
-    fn apply_after(&mut self, changes: &[u8], read: ReadCreation) -> Result<Touched, ApplyError> {
+    fn apply_after(&mut self, changes: &[u8], is_proven: IsProven) -> Result<Touched, ApplyError> {
         let was_empty = self.is_empty();
-        let began = self.begin_light(changes, read);
+        let began = self.begin_light(changes, is_proven);
         let rest = began.unwrap_or(changes);
         if let Some((light, _)) = self.light_mut() {
             let had = light.later().count();
@@ -291,19 +291,24 @@ impl Document {
         Some(self.light()?.later().collect::<Vec<_>>().concat())
     }
 
+    /// Returns the bytes of memory the document takes, as estimated, if it is one of imported records that is kept without Automerge.
+    pub fn memory(&self) -> Option<usize> {
+        Some(self.light()?.memory())
+    }
+
     /// Returns the changes that wait for others, as [`Self::apply`] takes them. [`Self::save`] does not hold them.
     pub fn pending(&self) -> Vec<u8> {
         self.pending.concat()
     }
 
     /// If nothing is here yet and the changes begin with imported records, keeps those without Automerge and returns the others.
-    fn begin_light<'a>(&mut self, changes: &'a [u8], read: ReadCreation) -> Option<&'a [u8]> {
+    fn begin_light<'a>(&mut self, changes: &'a [u8], is_proven: IsProven) -> Option<&'a [u8]> {
         if !matches!(self.body, Body::New(_)) {
             return None;
         }
         let (first, rest) = changes.split_at_checked(chunk_length(changes)?)?;
-        let (creation, hash) = read(first)?;
-        let light = Box::new(Light::new(creation, hash));
+        let creation = is_proven(first).then(|| KeptCreation::of(first))??;
+        let light = Box::new(Light::new(creation, hash_of_chunk(first)));
         self.body = Body::Light(light, OnceLock::new());
         Some(rest)
     }
@@ -359,8 +364,8 @@ impl Document {
     }
 }
 
-/// Reads a creation change and its hash, if a chunk is one.
-type ReadCreation = fn(&[u8]) -> Option<(ReadChange, [u8; 32])>;
+/// Tells whether a chunk, if it is a creation change, is one that [`crate::creation_changes`] writes.
+type IsProven = fn(&[u8]) -> bool;
 
 /// Returns the author of the change that made an operation.
 pub(crate) fn author_of(doc: &AutoCommit, operation: &ObjId) -> Author {

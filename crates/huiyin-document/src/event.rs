@@ -118,6 +118,33 @@ pub(crate) fn as_stored(event: &CaseEvent) -> CaseEvent {
     stored
 }
 
+/// Scalars without which an event cannot be read.
+pub(crate) const NEEDED: [&str; 2] = ["at", "step"];
+
+/// Returns whether [`EventReader::take`] takes a scalar, without keeping anything.
+pub(crate) fn is_sound(name: &str, value: Stored<'_>) -> bool {
+    match (name, value) {
+        (_, Stored::Foreign | Stored::Null) => !NEEDED.contains(&name),
+        ("step", Stored::Text(text)) => Step::parse(text).is_some(),
+        ("at" | "amount", value) => value.number().is_some(),
+        ("score", value) => value
+            .number()
+            .is_some_and(|score| u8::try_from(score).is_ok()),
+        ("satisfied", value) => matches!(value, Stored::Flag(_)),
+        ("after", Stored::Text(text)) => text
+            .split(' ')
+            .filter(|part| !part.is_empty())
+            .all(|part| EventId::parse(part).is_ok()),
+        (
+            "step" | "after" | "by" | "device" | "note" | "reason" | "assignee" | "department"
+            | "to_branch" | "cause" | "conclusion" | "countermeasure" | "prevention"
+            | "imported_state",
+            value,
+        ) => matches!(value, Stored::Text(_)),
+        _ => true,
+    }
+}
+
 /// An event while its scalars are read, in any order.
 #[derive(Debug, Default)]
 pub(crate) struct EventReader {

@@ -24,6 +24,7 @@ mod file_row;
 mod guard;
 #[cfg(test)]
 mod guard_tests;
+mod kept_creation;
 mod key;
 mod late;
 mod light;

@@ -18,9 +18,10 @@ use crate::change::{
     COUNTER, DELETE, FALSE, INT, MAKE_MAP, NULL, Parts, SET, TEXT, TRUE, UINT, split,
 };
 use crate::columns::{put_signed, put_unsigned, take_signed, take_unsigned};
-use crate::creation_change::{ReadChange, Slot, write_creation};
+use crate::creation_change::Slot;
 use crate::event;
 use crate::guard::sound_operations;
+use crate::kept_creation::KeptCreation;
 use crate::operations::{Operation, Reference, write_operations};
 use crate::reader::{Each, Shown};
 use crate::record::{key_of, local_of};
@@ -29,6 +30,9 @@ use crate::{ActorSeed, Author, Record, schema};
 
 /// Actor of the creation in [`Light::actors`].
 const CREATOR: u32 = 0;
+
+/// Memory of a map with its entries, in bytes, as measured on events of cases.
+const BYTES_OF_MAP: usize = 2048;
 
 /// An operation id; the actor is an index of [`Light::actors`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -149,10 +153,7 @@ struct Known {
 /// A document of one creation and later changes of maps.
 #[derive(Debug)]
 pub(crate) struct Light {
-    import: String,
-    records: Vec<Record>,
-    /// Of each record: number of the first operation of its entries, of its events, and of its events' entries.
-    first: Vec<[u64; 3]>,
+    creation: KeptCreation,
     /// Operations of the creation.
     created: u64,
     actors: Vec<Vec<u8>>,
@@ -171,37 +172,12 @@ pub(crate) struct Light {
 pub(crate) struct Unfit;
 
 impl Light {
-    /// Returns the document that one proven creation makes.
-    pub(crate) fn new(creation: ReadChange, hash: [u8; 32]) -> Self {
-        let mut first = Vec::with_capacity(creation.records.len());
-        let count = creation.records.len() as u64;
-        let mut sizes = Vec::with_capacity(creation.records.len());
-        for record in &creation.records {
-            let mut slots = 0;
-            record.as_made().slots(|_, _| slots += 1);
-            let mut scalars = 0;
-            for own in &record.events {
-                event::scalars(own, |_, _| scalars += 1);
-            }
-            sizes.push([slots, record.events.len() as u64, scalars]);
-        }
-        let sum = |part: usize| sizes.iter().map(|size| size[part]).sum::<u64>();
-        let mut next = [count + 1, 0, 0];
-        next[1] = next[0] + sum(0);
-        next[2] = next[1] + sum(1);
-        let created = next[2] + sum(2) - 1;
-        for size in &sizes {
-            first.push(next);
-            for (next, size) in next.iter_mut().zip(size) {
-                *next += size;
-            }
-        }
+    /// Returns the document that a creation with this hash makes.
+    pub(crate) fn new(creation: KeptCreation, hash: [u8; 32]) -> Self {
         Self {
-            import: creation.import,
-            records: creation.records,
-            first,
-            created,
-            actors: vec![creation.actor.to_vec()],
+            created: creation.operations(),
+            actors: vec![creation.actor().to_vec()],
+            creation,
             sequences: vec![1],
             changes: Vec::new(),
             by_hash: HashMap::from([(hash, 0)]),
@@ -213,11 +189,7 @@ impl Light {
 
     /// Returns every change after the genesis, in an order in which they can be applied.
     pub(crate) fn chunks(&self) -> impl Iterator<Item = Vec<u8>> {
-        std::iter::once_with(|| {
-            let made: Vec<_> = self.records.iter().map(Record::as_made).collect();
-            write_creation(&self.actors[0], &self.import, &made).0
-        })
-        .chain(self.later().map(<[u8]>::to_vec))
+        std::iter::once(self.creation.chunk().to_vec()).chain(self.later().map(<[u8]>::to_vec))
     }
 
     /// Returns the changes after the creation.
@@ -240,19 +212,31 @@ impl Light {
         self.heads.iter().copied().collect()
     }
 
+    /// Returns the place of a record of the creation under whose key nothing was written since.
+    fn untouched_at(&self, local: u64) -> Option<usize> {
+        let at = self.creation.position(local)?;
+        (!self.root.contains_key(&key_of(local))).then_some(at)
+    }
+
+    /// Returns whether a record is as it was created.
+    pub(crate) fn is_untouched(&self, local: u64) -> bool {
+        self.untouched_at(local).is_some()
+    }
+
     /// Returns a record as it was created if nothing was written under its key since.
-    pub(crate) fn untouched(&self, local: u64) -> Option<&Record> {
-        if self.root.contains_key(&key_of(local)) {
-            return None;
-        }
-        let at = self.position(local)?;
-        Some(&self.records[at])
+    pub(crate) fn untouched(&self, local: u64) -> Option<Record> {
+        self.untouched_at(local).map(|at| self.creation.record(at))
+    }
+
+    /// Returns the bytes of memory it takes, as estimated.
+    pub(crate) fn memory(&self) -> usize {
+        let later: usize = self.changes.iter().map(|change| change.chunk.len()).sum();
+        self.creation.memory() + later + self.maps.len() * BYTES_OF_MAP
     }
 
     /// Returns the local ids of what is stored.
     pub(crate) fn record_ids(&self) -> BTreeSet<u64> {
-        let created = self.records.iter().map(|record| record.local);
-        let mut ids: BTreeSet<u64> = created.collect();
+        let mut ids = self.creation.locals();
         for (key, entries) in &self.root {
             if let Some(local) = local_of(key) {
                 if entries.iter().any(|entry| !entry.overwritten) {
@@ -269,25 +253,17 @@ impl Light {
     pub(crate) fn is_empty(&self) -> bool {
         let shown = |entries: &Vec<Entry>| entries.iter().any(|entry| !entry.overwritten);
         !self.root.values().any(shown)
-            && self
-                .records
-                .iter()
-                .all(|record| self.root.contains_key(&key_of(record.local)))
-    }
-
-    fn position(&self, local: u64) -> Option<usize> {
-        self.records
-            .binary_search_by_key(&local, |record| record.local)
-            .ok()
+            && (0..self.creation.len())
+                .all(|at| self.root.contains_key(&key_of(self.creation.local(at))))
     }
 
     /// Makes the maps of a record known, as they were created.
     fn touch(&mut self, at: usize) {
-        let record = &self.records[at];
-        let key = key_of(record.local);
+        let key = key_of(self.creation.local(at));
         if self.root.contains_key(&key) {
             return;
         }
+        let record = self.creation.record(at);
         let created = |counter| Id {
             counter,
             actor: CREATOR,
@@ -303,7 +279,7 @@ impl Light {
             root_key: key.clone(),
             entries: BTreeMap::new(),
         };
-        let [mut slot, mut made, mut scalar] = self.first[at];
+        let [mut slot, mut made, mut scalar] = self.creation.first(at);
         let mut own = map();
         let mut events = map();
         let mut events_at = slot;
@@ -338,9 +314,9 @@ impl Light {
 
     /// Makes the entries of a root key known.
     fn touch_key(&mut self, key: &str) {
-        if let Some(at) = local_of(key).and_then(|local| self.position(local)) {
+        if let Some(at) = local_of(key).and_then(|local| self.creation.position(local)) {
             // Ids have one text form; another text of the same number is another key.
-            if key_of(self.records[at].local) == key {
+            if key_of(self.creation.local(at)) == key {
                 self.touch(at);
             }
         }
@@ -351,16 +327,11 @@ impl Light {
         if map.actor != CREATOR || map.counter > self.created || self.maps.contains_key(&map) {
             return;
         }
-        let count = self.records.len() as u64;
+        let count = self.creation.len() as u64;
         let at = match map.counter {
             0 => return,
             counter if counter <= count => counter as usize - 1,
-            counter => {
-                let part = usize::from(counter >= self.first[0][1]);
-                self.first
-                    .partition_point(|first| first[part] <= counter)
-                    .saturating_sub(1)
-            }
+            counter => self.creation.place_of(counter),
         };
         self.touch(at);
     }
@@ -420,7 +391,7 @@ impl Light {
     fn author_of(&self, id: Id) -> Author {
         if id.actor == CREATOR && id.counter <= self.created {
             return Author {
-                action: self.import.clone(),
+                action: self.creation.import().to_owned(),
                 ..Author::default()
             };
         }

@@ -159,7 +159,7 @@ impl Document {
     pub fn has_record(&self, local: u64) -> bool {
         match self.light() {
             Some(light) => {
-                light.untouched(local).is_some() || !light.record_maps(&key_of(local)).is_empty()
+                light.is_untouched(local) || !light.record_maps(&key_of(local)).is_empty()
             }
             None => !self.doc().record_maps(&key_of(local)).is_empty(),
         }
@@ -169,7 +169,7 @@ impl Document {
     pub fn record(&self, local: u64) -> Option<(Record, Vec<Issue>)> {
         match self.light() {
             Some(light) => match light.untouched(local) {
-                Some(record) => Some((record.clone(), Vec::new())),
+                Some(record) => Some((record, Vec::new())),
                 None => reader::read(light, local),
             },
             None => reader::read(self.doc(), local),

@@ -386,8 +386,9 @@ impl Documents {
 impl Open {
     /// Returns the bytes of memory the document takes, as estimated.
     fn weight(&self) -> usize {
-        WEIGHT_OF_DOCUMENT
-            + (self.snapshot_bytes + self.folded_bytes + self.delta_bytes) * WEIGHT_OF_SAVED_BYTE
+        let saved = self.snapshot_bytes + self.folded_bytes + self.delta_bytes;
+        let light = self.document.memory();
+        WEIGHT_OF_DOCUMENT + light.unwrap_or(saved * WEIGHT_OF_SAVED_BYTE)
     }
 
     /// Makes one of many deltas: a document that lies in an envelope keeps its changes as one delta, which costs no look at the

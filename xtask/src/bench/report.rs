@@ -66,7 +66,7 @@ const METRICS: &[(&str, &str)] = &[
     ),
     (
         "merge",
-        "two replicas with 1,000 edits each until both have everything; bytes on all sockets",
+        "two replicas with 1,000 edits each until both have everything; bytes that reached them",
     ),
     (
         "new_device_usable",

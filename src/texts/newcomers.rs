@@ -49,7 +49,7 @@ static ZH: NewcomerTexts = NewcomerTexts {
     no_number: "等待发出邀请的设备应答",
     elsewhere: "请在发出邀请的管理员设备上放行",
     approve: "数字一致，放行",
-    approve_of: |number| format!("放行数字为 {number} 的设备"),
+    approve_of: |number| format!("数字一致，放行：{number}"),
     approved: "已放行，对方收到后即可使用",
     refuse: "拒绝",
     refuse_of: |number| format!("拒绝数字为 {number} 的设备并关闭邀请"),
@@ -85,7 +85,7 @@ static EN: NewcomerTexts = NewcomerTexts {
     no_number: "waiting for the device that made the invitation",
     elsewhere: "Let it in on the administrator's device that made the invitation",
     approve: "Numbers are equal: let in",
-    approve_of: |number| format!("Let in the device with the number {number}"),
+    approve_of: |number| format!("Numbers are equal: let in {number}"),
     approved: "Let in; the device can be used once it hears of it",
     refuse: "Refuse",
     refuse_of: |number| {

@@ -121,7 +121,7 @@ pub const ZH: SettingsTexts = SettingsTexts {
     name: "名称",
     add_branch: "添加分公司",
     rename: "改名",
-    rename_of: |name| format!("修改名称：{name}"),
+    rename_of: |name| format!("改名：{name}"),
     staff: "人员",
     staff_empty: "还没有人员",
     staff_empty_text: "添加同事以后，可以把工单分派给他们。",

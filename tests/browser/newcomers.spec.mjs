@@ -47,7 +47,7 @@ test("a device is let in by six digits that both screens show, another is refuse
       assert.match(number.trim(), /^\d{3} \d{3}$/);
       assert.equal((await shown.textContent()).trim(), number.trim());
       assert.equal(await li.navigation().count(), 0, "nothing of the company is shown yet");
-      await card.getByRole("button", { name: /^放行数字为/ }).click();
+      await card.getByRole("button", { name: /^数字一致，放行/ }).click();
       await li.navigation().waitFor();
       await li.openCustomer("华美商场");
       await card.waitFor({ state: "detached" });

@@ -1,0 +1,78 @@
+// Every screen keeps the rules of WCAG 2.2 AA that a program can check: in both languages, light and dark, on a desk and on a phone.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { Clerk } from "./clerk.mjs";
+import { DATA, device, launch, staticServer } from "./harness.mjs";
+import { join } from "node:path";
+
+/** The rules asked for; best practices are not among them. */
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const DESK = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 844 };
+/** Screens without a record of their own in the address. */
+const SCREENS = [
+  "", "customers", "customers/new", "customers/pool", "customers/leads", "customers/duplicates", "customers/key-accounts",
+  "cases", "cases/new", "cases/new?quick", "contacts", "contacts/new", "contacts/follow-ups", "contacts/events", "surveys", "surveys/new",
+  "surveys/questionnaires", "duties", "conflicts", "grading", "penalties", "actions", "reports", "import", "sync", "settings",
+  "settings/hand-over", "settings/pack", "settings/calendar", "settings/devices", "settings/recovery", "settings/retention",
+  "papers/statistics/2026-10", "no-such-screen",
+];
+
+const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let browser, host, one;
+/** Addresses of records made for these tests. */
+const made = [];
+
+before(async () => {
+  [browser, host] = await Promise.all([launch(), staticServer()]);
+  one = await device(browser, { allow: [/status of 404/] });
+  const person = new Clerk(one.page);
+  await person.makeCompany(host.url);
+  await person.importFile(join(DATA, "northwind-customers.csv"));
+  await person.openCustomer("Alfreds Futterkiste");
+  const customer = new URL(one.page.url()).pathname.slice(1);
+  await person.register({ 来访人姓名: "周琳", 来访人电话: "13911230001", 主题: "扶梯口地面湿滑" });
+  const entry = new URL(one.page.url()).pathname.slice(1);
+  made.push(customer, `${customer}/edit`, `${customer}/merge`, `${customer}/history`, entry, `${entry}/history`, `${entry}/print/acknowledgement`);
+});
+after(async () => {
+  await one?.close();
+  await browser?.close();
+  await host?.close();
+});
+
+/** Opens a screen and returns what breaks a rule there, a line each. */
+async function broken(page, path) {
+  await page.goto(new URL(path, host.url).href);
+  await page.getByRole("main").getByRole("heading").first().waitFor();
+  await page.waitForFunction(() => !document.querySelector(".skeleton"));
+  // Through the protocol of the browser's tools: the page's own policy lets no script in.
+  await page.evaluate(AXE);
+  const found = await page.evaluate(async (rules) => {
+    const { violations } = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`));
+  }, RULES);
+  return found.map((line) => `/${path}: ${line.replaceAll(/\s+/g, " ")}`);
+}
+
+for (const language of ["zh", "en"]) {
+  for (const colorScheme of ["light", "dark"]) {
+    for (const [size, viewport] of Object.entries({ desk: DESK, phone: PHONE })) {
+      test(`every screen keeps the rules of access: ${language}, ${colorScheme}, ${size}`, async () => {
+        const { page } = one;
+        await page.setViewportSize(DESK);
+        await page.goto(host.url);
+        const other = page.getByRole("button", { name: language === "en" ? "English" : "中文", exact: true }).first();
+        if ((await page.getAttribute("html", "lang"))?.slice(0, 2) !== language) await other.click();
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize(viewport);
+        const lines = [];
+        for (const path of [...SCREENS, ...made]) lines.push(...(await broken(page, path)));
+        assert.deepEqual(lines, []);
+      });
+    }
+  }
+}

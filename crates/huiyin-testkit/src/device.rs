@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, VecDeque};
 use huiyin_api::{Answer, Notice, Problem, ProblemCode, Request};
 use huiyin_engine::sniff::whole_gb18030;
 use huiyin_engine::{
-    Attachment, Batch, Durability, Effect, Engine, Event, FilePiece, FileTrouble, MemoryStore, Millis, Query,
-    Reading, StoreError, Table, Write,
+    Attachment, Batch, Durability, Effect, Engine, Event, FilePiece, FileTrouble, MemoryStore,
+    Millis, Query, Reading, StoreError, Table, Write,
 };
 
 use crate::Random;

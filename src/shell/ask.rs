@@ -123,6 +123,8 @@ picks! {
     figures: huiyin_api::FiguresView = Figures;
     /// Picks the table of a month.
     month_table: huiyin_api::MonthTable = MonthTable;
+    /// Picks the counts of an own report.
+    crossed: huiyin_api::CrossTable = Crossed;
     /// Picks a part of what rows do not tell of a period.
     figure_part: huiyin_api::FigurePart = FigurePart;
     /// Picks customers like one being entered.

@@ -29,6 +29,7 @@ pub mod loyalty;
 pub mod month_table;
 pub mod names;
 pub mod newcomers;
+pub mod own_reports;
 pub mod packs;
 pub mod papers;
 pub mod people;

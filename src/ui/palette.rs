@@ -325,6 +325,7 @@ fn saved_views(texts: &Texts, views: Live<SavedViews>, words: ReadSignal<String>
         views
             .iter()
             .flat_map(|views| &views.views)
+            .filter(|saved| saved.view.report.is_none())
             .filter(|saved| words.is_empty() || saved.view.name.to_lowercase().contains(&words))
             .take(VIEWS)
             .map(hit)

@@ -56,6 +56,8 @@ pub enum Answer {
     SurveyTotals(Box<crate::SurveyPart>),
     /// Figures of a period.
     Figures(Box<crate::FiguresView>),
+    /// The counts of an own report.
+    Crossed(Box<crate::CrossTable>),
     /// A part of what rows do not tell of a period.
     FigurePart(Box<crate::FigurePart>),
     /// The table of a month.

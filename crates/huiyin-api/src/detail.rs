@@ -87,6 +87,11 @@ const FORMS: &[(&str, &str)] = &[
         "最多 {} 个视图：请先删除一个",
     ),
     ("at most {} values", "最多 {} 个值"),
+    ("a report is one of cases", "报表只统计工单"),
+    (
+        "lines and heads are two different columns",
+        "行和列要选两个不同的项目",
+    ),
     ("a month is written 2026-11", "月份请写成 2026-11"),
     (
         "the month is not over: sign its table afterwards",

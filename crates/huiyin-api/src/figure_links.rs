@@ -78,7 +78,7 @@ fn is_one_of(field: &str, values: &[String]) -> FilterTree {
 }
 
 /// Returns the condition that a column has a value; the empty one stands for none.
-fn has(field: &str, value: &str) -> FilterTree {
+pub(crate) fn has(field: &str, value: &str) -> FilterTree {
     if value.is_empty() {
         test(field, Operator::Empty, &[])
     } else {

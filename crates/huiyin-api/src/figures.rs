@@ -224,7 +224,7 @@ pub struct FiguresView {
 #[serde(rename_all = "snake_case")]
 pub enum FigureMatter {
     /// Cases received in the period: tables `channel`, `outcome`, `cause`, `product`, `department`, `against_person`,
-    /// `satisfaction`, `call_back`, `reopened` and `clock`.
+    /// `satisfaction`, `call_back`, `reopened`, `compensation` and `clock`.
     #[default]
     Cases,
     /// Files of customers as they stand now: the table `file`.
@@ -264,8 +264,6 @@ pub struct FigurePart {
     pub tables: BTreeMap<String, BTreeMap<String, FigureGroup>>,
     /// Money granted to customers, in cents.
     pub compensation: i64,
-    /// Cases in which money was granted.
-    pub compensated: u32,
     /// Sum of the scores given at call-backs.
     pub scores: u32,
     /// How many gave one.
@@ -315,7 +313,6 @@ impl FigurePart {
             }
         }
         self.compensation += next.compensation;
-        self.compensated += next.compensated;
         self.scores += next.scores;
         self.scored += next.scored;
     }

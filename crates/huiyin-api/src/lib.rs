@@ -18,6 +18,7 @@ mod duties;
 mod events;
 mod fetch;
 mod figure_links;
+mod figure_report;
 mod figures;
 mod file;
 mod grading;
@@ -85,6 +86,9 @@ pub use events::{
 };
 pub use fetch::{FetchState, FetchView};
 pub use figure_links::FigureMeasure;
+pub use figure_report::{
+    CrossQuery, CrossTable, MAX_REPORT_HEADS, MAX_REPORT_LINES, REPORT_COLUMNS, ViewReport,
+};
 pub use figures::{
     AsOf, CaseFigures, ContactFigures, CustomerFigures, FIGURE_COLUMNS, FigureGroup, FigureHeat,
     FigureMatter, FigurePart, FigureQuery, FigureSpan, FiguresView, MAX_FIGURE_CHOICES,

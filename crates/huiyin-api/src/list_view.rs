@@ -29,6 +29,9 @@ pub struct ListView {
     /// Wire names of the columns in order; empty = the usual ones. A name that is not known is left out where it is shown.
     #[serde(default)]
     pub columns: Vec<String>,
+    /// What makes it an own report of cases; lists do not offer it then. Earlier versions of the app show it as a list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<crate::ViewReport>,
 }
 
 impl ListView {
@@ -47,6 +50,13 @@ impl ListView {
         }
         if let Some(tree) = &self.query.tree {
             tree.check(self.cases)?;
+        }
+        if let Some(report) = &self.report {
+            if !self.cases {
+                return Err(Problem::at(ProblemCode::BadFilter, "view_name")
+                    .because("a report is one of cases"));
+            }
+            report.check()?;
         }
         let view = Self {
             name: name.to_owned(),

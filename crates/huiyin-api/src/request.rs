@@ -465,6 +465,8 @@ pub enum Request {
     },
     /// What rows tell of a period, with the period before and the same a year before. Answers `Figures`.
     Figures(crate::FigureQuery),
+    /// The counts of an own report. Answers `Crossed`.
+    Crossed(Box<crate::CrossQuery>),
     /// A part of what rows do not tell of a period. Answers `FigurePart`.
     FigurePart {
         /// The period.
@@ -845,6 +847,7 @@ impl Request {
                 | Self::SurveyTotals { .. }
                 | Self::Figures(_)
                 | Self::FigurePart { .. }
+                | Self::Crossed(_)
                 | Self::MonthTable { .. }
                 | Self::Case { .. }
                 | Self::SamePhone { .. }

@@ -224,10 +224,10 @@ impl Replica {
             };
             note("clock", &format!("{}/{stands}", clock.name));
         }
-        if let Some(amount) = granted(summary) {
-            part.compensation = part.compensation.saturating_add(amount);
-            part.compensated += 1;
-        }
+        let money = granted(summary);
+        let told = money.map_or("none", |_| "granted");
+        part.note("compensation", told, number);
+        part.compensation = part.compensation.saturating_add(money.unwrap_or(0));
         let score = summary
             .this_round()
             .into_iter()

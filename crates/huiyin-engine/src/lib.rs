@@ -20,6 +20,7 @@ mod consequences;
 mod contact_lists;
 mod contacts;
 mod creation;
+mod cross;
 mod custom_fields;
 mod customers;
 mod cutting;

@@ -296,7 +296,34 @@ mod tests {
                 ..ListQuery::default()
             },
             columns: vec!["name".to_owned(), "phone".to_owned()],
+            report: None,
         }
+    }
+
+    /// The stored form of an own report, kept for good: a view of version 1 with what makes it a report.
+    const GOLDEN_REPORT: &str = r#"{"v":1,"by":"赵敏","view":{"name":"各门店投诉","cases":true,"query":{"search":"","filter":{"kind":["complaint"]},"sort":"","descending":false,"offset":0,"limit":0},"columns":[],"report":{"rows":"branch","columns":"category","measure":"late","period":"last_month","from":"","to":""}}}"#;
+
+    #[test]
+    fn a_report_is_stored_as_a_view_with_what_makes_it_one() {
+        let report = ListView {
+            name: "各门店投诉".to_owned(),
+            cases: true,
+            query: ListQuery {
+                filter: [("kind".to_owned(), vec!["complaint".to_owned()])].into(),
+                ..ListQuery::default()
+            },
+            columns: Vec::new(),
+            report: Some(huiyin_api::ViewReport {
+                rows: "branch".to_owned(),
+                columns: "category".to_owned(),
+                measure: huiyin_api::FigureMeasure::Late,
+                period: "last_month".to_owned(),
+                ..huiyin_api::ViewReport::default()
+            }),
+        };
+        assert_eq!(Stored::write("赵敏", report.clone()), GOLDEN_REPORT);
+        let read = Stored::read("s0123456789abcdef", GOLDEN_REPORT.as_bytes());
+        assert_eq!(read.map(|saved| saved.view), Some(report));
     }
 
     #[test]

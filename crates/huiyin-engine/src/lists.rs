@@ -272,6 +272,22 @@ impl Replica {
         matching
     }
 
+    /// Hands every row that matches over, in the order of the segments.
+    pub(crate) fn each_match<'a>(
+        &'a self,
+        kind: RecordKind,
+        query: &ListQuery,
+        now: Millis,
+        mut take: impl FnMut(&'a Segment, RowRef<'a>),
+    ) {
+        for found in self.matching(kind, query, now) {
+            let segment = self.segments.get(found.segment);
+            for row in found.rows() {
+                take(segment, segment.columns().row(row));
+            }
+        }
+    }
+
     /// Returns the rows that match with those that fit best first, of these the newest.
     fn ranked(&self, kind: RecordKind, matching: &[Matching]) -> Vec<Place> {
         let mut ranked: Vec<(Rank, std::cmp::Reverse<Millis>, Place)> = Vec::new();

@@ -376,6 +376,7 @@ impl Replica {
                 after,
             } => Answer::SurveyTotals(Box::new(self.survey_totals(survey, period, after)?)),
             R::Figures(query) => Answer::Figures(Box::new(self.figures(query, tx.now)?)),
+            R::Crossed(query) => Answer::Crossed(Box::new(self.crossed(query, tx.now)?)),
             R::FigurePart {
                 query,
                 matter,

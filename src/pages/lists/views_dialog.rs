@@ -34,6 +34,7 @@ pub fn ViewsDialog(
         cases,
         query: query_now(state),
         columns: state.columns.get_untracked(),
+        report: None,
     };
     let save = Callback::new(move |(id, name, shared): (Option<String>, String, bool)| {
         let view = Box::new(view_now(name));

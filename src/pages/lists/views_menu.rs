@@ -147,7 +147,7 @@ pub fn of_list(saved: Live<SavedViews>, cases: bool) -> Vec<SavedView> {
         views
             .iter()
             .flat_map(|views| &views.views)
-            .filter(|saved| saved.view.cases == cases)
+            .filter(|saved| saved.view.cases == cases && saved.view.report.is_none())
             .cloned()
             .collect()
     })
@@ -157,6 +157,6 @@ fn find(views: Option<&SavedViews>, cases: bool, id: &str) -> Option<SavedView> 
     views?
         .views
         .iter()
-        .find(|saved| saved.id == id && saved.view.cases == cases)
+        .find(|saved| saved.id == id && saved.view.cases == cases && saved.view.report.is_none())
         .cloned()
 }

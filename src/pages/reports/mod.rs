@@ -4,6 +4,8 @@ mod charts;
 mod counting;
 mod model;
 mod month_card;
+mod own;
+mod own_form;
 mod page;
 mod period;
 mod plot;

@@ -1,6 +1,9 @@
 //! Figures as tables: what each section says, and which list stands behind each number. Screen and files are made of the same.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::{
+    collections::BTreeSet,
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 use huiyin_api::{
     CaseFigures, ContactFigures, FIGURE_COLUMNS, FigureGroup, FigureMeasure, FigurePart,
@@ -160,6 +163,18 @@ fn count(value: u32, behind: impl FnOnce() -> Option<Behind>) -> Cell {
     }
 }
 
+/// Returns a number that leads somewhere unless it is nought or not known.
+fn lead(value: Value, behind: impl FnOnce() -> Option<Behind>) -> Cell {
+    let nought = matches!(
+        value,
+        Value::Nothing | Value::Count(0) | Value::Share(0) | Value::Money(0)
+    );
+    Cell {
+        value,
+        behind: (!nought).then(behind).flatten(),
+    }
+}
+
 fn share(share: Option<u32>) -> Value {
     share.map_or(Value::Nothing, Value::Share)
 }
@@ -263,22 +278,33 @@ fn key(counted: &Counted, query: &FigureQuery, naming: &Naming<'_>) -> Section {
             })
         });
     }
-    put(words.on_time, &|at| plain(share(of(at).cases.on_time())));
-    let took = |time: Option<Millis>| plain(time.map_or(Value::Nothing, Value::Took));
-    put(words.mean, &|at| took(of(at).cases.mean_ms()));
-    put(words.p90, &|at| took(of(at).p90_ms));
+    let over = |at: usize, value: Value, measure| {
+        lead(value, || {
+            Some(Behind::Cases(asked[at].cases(measure, None)))
+        })
+    };
+    put(words.on_time, &|at| {
+        over(at, share(of(at).cases.on_time()), FigureMeasure::Met)
+    });
+    let took = |at: usize, time: Option<Millis>| {
+        let value = time.map_or(Value::Nothing, Value::Took);
+        over(at, value, FigureMeasure::Closed)
+    };
+    put(words.mean, &|at| took(at, of(at).cases.mean_ms()));
+    put(words.p90, &|at| took(at, of(at).p90_ms));
     let part = |at: usize| counted.parts[at].as_ref().filter(|part| !part.too_many);
     let of_part = |at: usize, value: &dyn Fn(&FigurePart) -> Value| {
         plain(part(at).map_or(Value::Nothing, value))
     };
-    let of_both = |part: &FigurePart, table: &str, one: &str, other: &str| {
-        share(CaseFigures::share(
-            part.count(table, one),
-            part.count(table, other),
-        ))
+    let of_both = |at: usize, table: &str, one: &str, other: &str| match part(at) {
+        None => plain(Value::Nothing),
+        Some(part) => {
+            let of = CaseFigures::share(part.count(table, one), part.count(table, other));
+            lead(share(of), || cases_of(part.group(table, one)?))
+        }
     };
     put(words.upheld, &|at| {
-        of_part(at, &|part| of_both(part, "outcome", "upheld", "not_upheld"))
+        of_both(at, "outcome", "upheld", "not_upheld")
     });
     put(words.reopened, &|at| match part(at) {
         Some(part) => count(part.count("reopened", "reopened"), || {
@@ -287,9 +313,7 @@ fn key(counted: &Counted, query: &FigureQuery, naming: &Naming<'_>) -> Section {
         None => plain(Value::Nothing),
     });
     put(words.satisfied, &|at| {
-        of_part(at, &|part| {
-            of_both(part, "satisfaction", "satisfied", "not_satisfied")
-        })
+        of_both(at, "satisfaction", "satisfied", "not_satisfied")
     });
     put(words.score, &|at| {
         of_part(at, &|part| {
@@ -299,15 +323,21 @@ fn key(counted: &Counted, query: &FigureQuery, naming: &Naming<'_>) -> Section {
         })
     });
     put(words.call_back, &|at| {
-        of_part(at, &|part| {
-            of_both(part, "call_back", "called_back", "not_called_back")
-        })
+        of_both(at, "call_back", "called_back", "not_called_back")
     });
+    let granted = |at: usize, value: &dyn Fn(&FigurePart) -> Value| match part(at) {
+        None => plain(Value::Nothing),
+        Some(part) => lead(value(part), || {
+            cases_of(part.group("compensation", "granted")?)
+        }),
+    };
     put(words.compensation, &|at| {
-        of_part(at, &|part| Value::Money(part.compensation))
+        granted(at, &|part| Value::Money(part.compensation))
     });
     put(words.compensated, &|at| {
-        of_part(at, &|part| Value::Count(part.compensated))
+        granted(at, &|part| {
+            Value::Count(part.count("compensation", "granted"))
+        })
     });
     let punished = |at: usize| counted.penalties[at];
     put(words.penalties, &|at| match punished(at) {
@@ -404,45 +434,62 @@ fn by_column(
     naming: &Naming<'_>,
 ) -> Option<Section> {
     let words = naming.words;
-    let now = view.periods.first()?.tables.get(column)?;
-    let earlier = |at: usize, value: &str| -> u32 {
-        let table = view
-            .periods
-            .get(at)
-            .and_then(|period| period.tables.get(column));
-        let line = table.and_then(|table| table.get(value));
-        line.map_or(0, |line| line.received)
+    let asked = queries(own, view);
+    let tables: Vec<_> = view
+        .periods
+        .iter()
+        .map(|period| period.tables.get(column))
+        .collect();
+    let of = |at: usize, value: &str| -> CaseFigures {
+        let table = tables.get(at).copied().flatten();
+        table
+            .and_then(|table| table.get(value))
+            .copied()
+            .unwrap_or_default()
     };
-    let mut shown: Vec<(&String, &CaseFigures)> = now.iter().collect();
+    // What there was before and is no more has its line too, or the columns of the periods before would not add up.
+    let values: BTreeSet<&String> = tables
+        .iter()
+        .flatten()
+        .flat_map(|table| table.keys())
+        .collect();
+    let mut shown: Vec<(&String, CaseFigures)> = values
+        .into_iter()
+        .map(|value| (value, of(0, value)))
+        .filter(|(value, now)| {
+            !now.is_nothing() || (1..tables.len()).any(|at| of(at, value).received > 0)
+        })
+        .collect();
     if shown.is_empty() {
         return None;
     }
     shown.sort_by_key(|(_, line)| std::cmp::Reverse((line.received, line.closed, line.open)));
-    let cells = |line: &CaseFigures, group: Option<&str>, before: [u32; 2]| -> Vec<Cell> {
+    let cells = |value: Option<&str>, of: &dyn Fn(usize) -> CaseFigures| -> Vec<Cell> {
+        let list = |at: usize, measure| {
+            let group = value.map(|value| (column, value));
+            Some(Behind::Cases(asked.get(at)?.cases(measure, group)))
+        };
+        let line = of(0);
         let mut cells: Vec<Cell> = measures(words)
             .into_iter()
-            .map(|(measure, _)| {
-                count(measure.of(line), || {
-                    let group = group.map(|value| (column, value));
-                    Some(Behind::Cases(own.cases(measure, group)))
-                })
-            })
+            .map(|(measure, _)| count(measure.of(&line), || list(0, measure)))
             .collect();
-        cells.push(plain(share(line.on_time())));
-        cells.push(plain(line.mean_ms().map_or(Value::Nothing, Value::Took)));
-        cells.extend(before.map(|number| plain(Value::Count(number))));
+        cells.push(lead(share(line.on_time()), || list(0, FigureMeasure::Met)));
+        let took = line.mean_ms().map_or(Value::Nothing, Value::Took);
+        cells.push(lead(took, || list(0, FigureMeasure::Closed)));
+        cells.extend([1, 2].map(|at| count(of(at).received, || list(at, FigureMeasure::Received))));
         cells
     };
     let lines = shown
         .into_iter()
-        .map(|(value, line)| Line {
+        .map(|(value, _)| Line {
             name: naming.named(column, value),
-            cells: cells(line, Some(value), [1, 2].map(|at| earlier(at, value))),
+            cells: cells(Some(value), &|at| of(at, value)),
         })
         .collect();
-    let sum = |at: usize| {
+    let whole = |at: usize| {
         let period = view.periods.get(at);
-        period.map_or(0, |period| period.cases.received)
+        period.map_or_else(CaseFigures::default, |period| period.cases)
     };
     let title = if column == "assignee" {
         words.assignee.to_owned()
@@ -461,7 +508,7 @@ fn by_column(
         lines,
         total: Some(Line {
             name: words.total.to_owned(),
-            cells: cells(&view.periods.first()?.cases, None, [sum(1), sum(2)]),
+            cells: cells(None, &whole),
         }),
         chart: Chart::None,
         note: String::new(),
@@ -565,44 +612,52 @@ fn of_records(
     naming: &Naming<'_>,
 ) -> Option<Section> {
     let words = naming.words;
-    let groups = part.tables.get(table)?;
     // A table of which nothing is known says nothing.
+    let groups = part.tables.get(table)?;
     if groups.keys().all(String::is_empty) {
         return None;
     }
-    let mut shown: Vec<(&String, &FigureGroup)> = groups.iter().collect();
-    shown.sort_by_key(|(value, group)| (value.is_empty(), std::cmp::Reverse(group.count)));
+    let all = [Some(part), earlier[0], earlier[1]];
+    let values: BTreeSet<&String> = all
+        .into_iter()
+        .flatten()
+        .filter_map(|part| part.tables.get(table))
+        .flat_map(|groups| groups.keys())
+        .collect();
+    let mut shown: Vec<(&String, u32)> = values
+        .into_iter()
+        .map(|value| (value, part.count(table, value)))
+        .collect();
+    shown.sort_by_key(|(value, number)| (value.is_empty(), std::cmp::Reverse(*number)));
     let name = |value: &str| match (table, value) {
         ("outcome", value) => (words.of_outcome)(value).to_owned(),
         ("cause", value) => naming.named("cause_id", value),
         (table, value) => naming.named(table, value),
     };
-    let before = |value: Option<&str>| {
-        earlier.map(|part| {
-            plain(match (part, value) {
-                (None, _) => Value::Nothing,
-                (Some(part), None) => Value::Count(part.counted),
-                (Some(part), Some(value)) => Value::Count(part.count(table, value)),
-            })
-        })
+    let cell = |part: Option<&FigurePart>, value: &str| match part {
+        None => plain(Value::Nothing),
+        Some(part) => count(part.count(table, value), || {
+            cases_of(part.group(table, value)?)
+        }),
     };
     let whole = part.counted;
     let lines = shown
         .into_iter()
-        .map(|(value, group)| {
-            let mut cells = vec![
-                count(group.count, || cases_of(group)),
-                plain(share(CaseFigures::share(group.count, whole - group.count))),
-            ];
-            cells.extend(before(Some(value)));
-            Line {
-                name: name(value),
-                cells,
-            }
+        .map(|(value, number)| Line {
+            name: name(value),
+            cells: vec![
+                cell(Some(part), value),
+                plain(share(CaseFigures::share(number, whole - number))),
+                cell(earlier[0], value),
+                cell(earlier[1], value),
+            ],
         })
         .collect();
+    let counted = |part: Option<&FigurePart>| {
+        plain(part.map_or(Value::Nothing, |part| Value::Count(part.counted)))
+    };
     let mut sum = vec![plain(Value::Count(whole)), plain(Value::Share(10_000))];
-    sum.extend(before(None));
+    sum.extend(earlier.map(counted));
     Some(Section {
         id: table.to_owned(),
         title: title.to_owned(),
@@ -913,6 +968,41 @@ mod tests {
         assert_eq!(causes.lines[1].name, "Not stated");
         let clock = &section(&all, "clocks").lines[0];
         assert_eq!(clock.cells[3].value, Value::Share(5_000));
+    }
+
+    #[test]
+    fn what_there_was_only_before_has_its_line_so_that_every_column_adds_up() {
+        let mut counted = counted();
+        let before = counted.view.periods[1].cases;
+        counted.view.periods[1].tables.insert(
+            "category".to_owned(),
+            BTreeMap::from([("billing".to_owned(), before)]),
+        );
+        let mut now = FigurePart {
+            counted: 1,
+            ..FigurePart::default()
+        };
+        now.note("product", "茶叶", "HQ-1");
+        let mut earlier = FigurePart {
+            counted: 1,
+            ..FigurePart::default()
+        };
+        earlier.note("product", "瓷器", "HQ-0");
+        counted.parts = [Some(now), Some(earlier), None];
+        let all = told(&counted);
+        let number = |line: &Line, at: usize| match line.cells[at].value {
+            Value::Count(number) => number,
+            _ => 0,
+        };
+        for (id, column) in [("category", 7), ("product", 2)] {
+            let section = section(&all, id);
+            let sum: u32 = section.lines.iter().map(|line| number(line, column)).sum();
+            let total = section.total.as_ref().expect("a sum");
+            assert_eq!(sum, number(total, column), "{id}");
+            assert_eq!(section.lines.len(), 2);
+            let led = |line: &Line| line.cells[column].behind.is_some();
+            assert!(section.lines.iter().any(led), "the records before too");
+        }
     }
 
     #[test]

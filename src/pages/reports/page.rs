@@ -9,6 +9,7 @@ use super::{
     counting::{Counting, count},
     model::{Naming, Section, sections},
     month_card::MonthCard,
+    own::OwnReports,
     period::Asked,
     table::{AsOfCard, SectionCard},
     tools::Tools,
@@ -56,7 +57,13 @@ pub fn ReportsPage() -> impl IntoView {
         let (from, to) = days.get();
         (figures::of(language).lead)(&day(&from), &day(&to))
     };
-    let export = exporting(all, days);
+    let own = RwSignal::new(None::<Section>);
+    let with_own = Memo::new(move |_| {
+        let mut sections = all.get();
+        sections.extend(own.get());
+        sections
+    });
+    let export = exporting(with_own, days);
     let view = Signal::derive(move || counting.counted.with(|counted| counted.view.clone()));
     let body = move || match found.value.with(Option::is_some) {
         false if found.problem.with(Option::is_some) => ().into_any(),
@@ -82,6 +89,7 @@ pub fn ReportsPage() -> impl IntoView {
             <Under counting />
             <MonthCard query />
             {body}
+            <OwnReports asked query change section_of=own export />
             <Show when=move || found.value.with(Option::is_some)>
                 <AsOfCard view />
             </Show>

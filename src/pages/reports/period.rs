@@ -82,6 +82,8 @@ pub struct Asked {
     pub branch: String,
     /// Kind of cases; empty = all.
     pub kind: String,
+    /// Id of the own report that is open; empty = none.
+    pub report: String,
 }
 
 impl Asked {
@@ -95,6 +97,7 @@ impl Asked {
             to: text("to"),
             branch: text("branch"),
             kind: text("kind"),
+            report: text("report"),
         }
     }
 
@@ -107,6 +110,7 @@ impl Asked {
             ("to", self.to.as_str(), own),
             ("branch", self.branch.as_str(), true),
             ("kind", self.kind.as_str(), true),
+            ("report", self.report.as_str(), true),
         ] {
             // Days, codes and wire names need no escape; anything else is left out.
             let plain = value
@@ -172,6 +176,7 @@ mod tests {
             to: "2026-02-03".to_owned(),
             branch: "HQ".to_owned(),
             kind: "complaint".to_owned(),
+            report: "s0123456789abcdef".to_owned(),
         };
         let path = asked.path();
         let query = path.split_once('?').expect("there is one").1;

@@ -24,6 +24,7 @@ fn view(name: &str) -> ListView {
             ..ListQuery::default()
         },
         columns: vec!["subject".to_owned(), "due".to_owned()],
+        report: None,
     }
 }
 

@@ -39,6 +39,7 @@ mod merging;
 mod month_table;
 mod newcomers;
 mod occasions;
+mod own_reports;
 mod owners;
 mod packs;
 mod penalties;

@@ -62,7 +62,7 @@ pub fn year_before(from: NaiveDate, to: NaiveDate) -> Span {
 fn cut(every: Every, from: NaiveDate, to: NaiveDate) -> Vec<Span> {
     let mut spans = Vec::new();
     let mut period = Period::of(every, from);
-    while period.first <= to {
+    while from <= to && period.first <= to {
         spans.push((period.first.max(from), period.last.min(to)));
         period = period.next();
     }

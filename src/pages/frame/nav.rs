@@ -61,12 +61,7 @@ pub fn SideBar(palette: RwSignal<bool>, help: RwSignal<bool>) -> impl IntoView {
                     <span class="muted">{company}</span>
                 </span>
             </div>
-            <button
-                type="button"
-                class="finder-button"
-                aria-label=move || t.get().shell.palette
-                on:click=move |_| palette.set(true)
-            >
+            <button type="button" class="finder-button" on:click=move |_| palette.set(true)>
                 <Icon glyph=Glyph::Search />
                 <span>{move || t.get().shell.palette}</span>
                 <kbd aria-hidden="true">"Ctrl K"</kbd>

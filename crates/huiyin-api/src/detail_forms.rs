@@ -330,6 +330,18 @@ pub(crate) const MORE: &[(&str, &str)] = &[
         "an administrator's device stays one: shut it out and invite the person anew",
         "管理员的设备不能降级：请停用它，再重新邀请这位同事",
     ),
+    (
+        "no device waits with this number: compare again",
+        "没有等待放行的设备显示这个数字：请再核对一次",
+    ),
+    (
+        "only the administrator's device that made the invitation",
+        "只有发出这个邀请的管理员设备可以放行",
+    ),
+    (
+        "no administrator of the company made it",
+        "它不是本公司管理员制作的",
+    ),
 ];
 
 /// Names that stand in these sentences.

@@ -181,11 +181,10 @@ mod tests {
         let path = asked.path();
         let query = path.split_once('?').expect("there is one").1;
         let read = |name: &str| {
-            let pair = query.split('&').find_map(|pair| {
+            query.split('&').find_map(|pair| {
                 let (known, value) = pair.split_once('=')?;
                 (known == name).then(|| value.to_owned())
-            });
-            pair
+            })
         };
         assert_eq!(Asked::of(read), asked);
         assert_eq!(asked.query(day("2026-11-22")).from, "2026-01-15");

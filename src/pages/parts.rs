@@ -8,11 +8,8 @@
     reason = "`fallible` wants a result, so that a part that cannot be fetched is an error and no panic"
 )]
 
-use std::time::Duration;
-
 use huiyin_api::SavedViews;
 use leptos::{
-    leptos_dom::helpers::TimeoutHandle,
     prelude::*,
     task::spawn_local,
     wasm_split::{SplitLoaderError, wasm_split},
@@ -40,11 +37,9 @@ use super::{
     wizard::{JoinedPage, Waiting, Wizard},
 };
 use crate::shell::{
-    engine::use_engine,
     list_memory::ListState,
     live::Live,
     part::{Fetching, Making, PartScreen},
-    replication::{Summary, use_replication},
 };
 
 /// A screen that lies in a part.
@@ -250,45 +245,21 @@ fn InPart(screen: Screen) -> impl IntoView {
     view! { <PartScreen fetch make /> }
 }
 
-/// How long the app has been at rest before the parts are fetched.
-const REST: Duration = Duration::from_secs(1);
 /// Mark in the browser's time line: every part is here, no screen needs the host any more.
 const ALL_HERE: &str = "huiyin-parts";
 
-/// Fetches the parts one after the other once the app has come to rest: rows read, what others wrote taken in.
-/// The first step from the first screen then waits for nothing, and no screen is missing when the network goes, also where no service
-/// worker may keep them. Sooner they would only slow down what somebody waits for.
+/// Fetches the parts one after the other once the screen shown has settled: the first step from it waits for nothing, and no screen
+/// is missing when the network goes, also where no service worker may keep them.
 pub fn fetch_ahead() {
-    let (engine, replication) = (use_engine(), use_replication());
-    let at_rest = move || {
-        let settled = !matches!(
-            replication.summary(),
-            Summary::Unknown | Summary::Connecting | Summary::Receiving
-        );
-        settled && engine.opening.get().is_none() && engine.receiving.get().is_none()
-    };
-    let asked = StoredValue::new(false);
-    Effect::new(move |last: Option<Option<TimeoutHandle>>| {
-        if let Some(earlier) = last.flatten() {
-            earlier.clear();
-        }
-        if asked.get_value() || !at_rest() {
-            return None;
-        }
-        let begin = move || {
-            asked.set_value(true);
-            request_idle_callback(|| spawn_local(fetch_all()));
-        };
-        set_timeout_with_handle(begin, REST).ok()
+    request_idle_callback(|| {
+        spawn_local(async {
+            let fetched = fetch_desk().await.is_ok()
+                && fetch_people().await.is_ok()
+                && fetch_office().await.is_ok();
+            // What cannot be fetched now is fetched when it is opened.
+            if fetched && let Some(performance) = window().performance() {
+                let _ = performance.mark(ALL_HERE);
+            }
+        });
     });
-}
-
-/// Fetches every part that a device with a company uses.
-async fn fetch_all() {
-    let fetched =
-        fetch_desk().await.is_ok() && fetch_people().await.is_ok() && fetch_office().await.is_ok();
-    // What cannot be fetched now is fetched when it is opened.
-    if fetched && let Some(performance) = window().performance() {
-        let _ = performance.mark(ALL_HERE);
-    }
 }

@@ -217,6 +217,8 @@ picks! {
     recovery: huiyin_api::RecoveryView = Recovery;
     /// Picks what a bundle brought.
     bundle: BundleReport = Bundle;
+    /// Picks a page of what could not be taken.
+    quarantine: huiyin_api::QuarantinePage = Quarantine;
     /// Picks a digest.
     digest: DigestView = Digest;
     /// Picks the result of a check.

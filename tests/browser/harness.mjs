@@ -25,6 +25,7 @@ export const DIST = process.env.HUIYIN_DIST ?? join(target, "browser-dist");
 export const DATA = join(ROOT, "tests/data");
 const RELAY = process.env.HUIYIN_RELAY ?? join(target, "debug/huiyin-relay");
 const CLI = process.env.HUIYIN_CLI ?? join(target, "debug/huiyin");
+const MUTANTS = process.env.HUIYIN_MUTANTS_PROGRAM ?? join(target, "debug/huiyin-mutants");
 const CHROMIUM =
   process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((file) => existsSync(file));
 
@@ -284,6 +285,17 @@ export class CliError extends Error {
     super(`exit ${code}: ${told.error ?? stderr}`);
     Object.assign(this, { code, stderr, error: told.error, place: told.place, next: told.next });
   }
+}
+
+/** Writes honest.huiyin, mutants.huiyin (`count` hostile envelopes) and lines.jsonl to `folder`; returns the path of the invitation. */
+export async function hostile(folder, count) {
+  const child = spawn(MUTANTS, [folder, String(count)], { stdio: ["ignore", "pipe", "inherit"] });
+  const printed = [];
+  child.stdout.on("data", (piece) => printed.push(piece));
+  const [status] = await once(child, "close");
+  if (status !== 0) throw new Error(`huiyin-mutants ended with ${status}`);
+  const { pathname, hash } = new URL(Buffer.concat(printed).toString().trim());
+  return pathname.slice(1) + hash;
 }
 
 /**

@@ -1,4 +1,4 @@
-//! `cargo xtask run | test | dist | size | bench | fuzz | setup`: sets up what is missing on this machine, then works.
+//! `cargo xtask run | test | dist | release | size | bench | fuzz | setup`: sets up what is missing on this machine, then works.
 //!
 //! This file reads the command line. How a step shows itself is in `step`, other programs in `process`, tools in `setup`.
 
@@ -9,11 +9,13 @@ mod fuzz;
 mod parts;
 mod process;
 mod programs;
+mod release;
 mod run;
 mod seal;
 mod setup;
 mod step;
 mod styles;
+mod supply;
 mod test;
 mod weight;
 
@@ -27,6 +29,7 @@ cargo xtask run   [--port 8080] [--no-open]   builds the app and the relay, serv
 cargo xtask test  [--only native|wasm|docs|browser]... [--spec WORD]... [--seed N] [--seeds N]
                                               runs every check: format, clippy, tests, docs, wasm, browser
 cargo xtask dist  [--out dist]                builds the folder of static files any web host can serve
+cargo xtask release [--out release]            builds what is handed out: archives, bills of materials, licences, digests
 cargo xtask size  [--dist dist] [--accept]    shows what a release weighs, program by program and crate by crate
 cargo xtask bench [--sizes 1k,10k,100k] [--only METRIC,…] [--repeat N] [--limit SECONDS] [--json FILE]
                   [--peers DIR [--engines NAME,…]] [--built] [--resume [--again METRIC,…]] [--report] [--profile]
@@ -52,6 +55,9 @@ enum Task {
     },
     Test(test::Options),
     Dist {
+        out: PathBuf,
+    },
+    Release {
         out: PathBuf,
     },
     Size(weight::Options),
@@ -85,6 +91,7 @@ fn perform(task: Task) -> Result<bool, Error> {
         Task::Run { port, open } => run::run(&env, &journal, port, open),
         Task::Test(options) => Ok(test::test(&env, &journal, &options)),
         Task::Dist { out } => Ok(dist::dist(&env, &journal, &out)),
+        Task::Release { out } => Ok(release::release(&env, &journal, &out)),
         Task::Size(options) => weight::size(&env, &journal, &options),
         Task::Bench(options) => bench::bench(&env, &journal, &options),
         Task::Fuzz(options) => fuzz::fuzz(&env, &journal, &options),
@@ -153,15 +160,19 @@ fn parse(arguments: &[String]) -> Result<Task, Error> {
             }
             Task::Test(options)
         }
-        Some("dist") => {
-            let mut out = PathBuf::from("dist");
+        Some(name @ ("dist" | "release")) => {
+            let mut out = PathBuf::from(name);
             while let Some(word) = words.next() {
                 match (word, words.next()) {
                     ("--out", Some(folder)) => out = folder.into(),
                     _ => return Err(unknown(word)),
                 }
             }
-            Task::Dist { out }
+            if name == "dist" {
+                Task::Dist { out }
+            } else {
+                Task::Release { out }
+            }
         }
         Some("size") => {
             let (mut folder, mut accept) = (PathBuf::from("dist"), false);

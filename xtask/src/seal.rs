@@ -62,7 +62,7 @@ fn with_policy(page: &str) -> Option<String> {
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'; img-src 'self' data: blob:; \
          font-src 'self'; connect-src 'self' ws: wss:; worker-src 'self'; manifest-src 'self'; base-uri 'self'; \
-         form-action 'none'"
+         form-action 'none'; require-trusted-types-for 'script'; trusted-types default"
     );
     let charset = page.find("<meta charset")?;
     let end = charset + page[charset..].find('>')? + 1;
@@ -133,7 +133,8 @@ fn write(file: &Path, text: &str) -> Result<(), Error> {
     fs::write(file, text).map_err(Error::io(format!("write {}", file.display())))
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Returns bytes as lower-case hex.
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text

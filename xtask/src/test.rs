@@ -9,6 +9,7 @@ use crate::{
     process,
     setup::{self, Env, Tools, Wants},
     step::{Journal, Outcome},
+    supply,
 };
 use std::{
     fs,
@@ -187,6 +188,7 @@ impl Checks<'_> {
     fn native(&self) {
         self.step("format", self.cargo(&["fmt", "--all", "--check"]));
         self.step("lock file", self.cargo(&["fetch", "--locked"]));
+        supply::check(&self.env, self.journal);
         let clippy = [
             "clippy",
             "--workspace",
@@ -248,10 +250,15 @@ impl Checks<'_> {
     /// Builds the native programs that browser tests talk to.
     fn servers(&self) -> bool {
         let mut build = self.cargo(&["build"]);
-        for program in ["huiyin-relay", "huiyin", "huiyin-workload"] {
+        for program in [
+            "huiyin-relay",
+            "huiyin",
+            "huiyin-workload",
+            "huiyin-mutants",
+        ] {
             build.args(["--bin", program]);
         }
-        self.step("relay, command line and workload", build)
+        self.step("programs for browser tests", build)
     }
 
     fn browser(&self, tools: &Tools, words: &[String]) {
@@ -274,6 +281,10 @@ impl Checks<'_> {
             .env("CHROMIUM", chromium);
         command.env("HUIYIN_RELAY", self.env.target.join("debug/huiyin-relay"));
         command.env("HUIYIN_CLI", self.env.target.join("debug/huiyin"));
+        command.env(
+            "HUIYIN_MUTANTS_PROGRAM",
+            self.env.target.join("debug/huiyin-mutants"),
+        );
         self.step(name, command);
         if !words.is_empty() {
             return;

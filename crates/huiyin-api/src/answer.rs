@@ -8,7 +8,7 @@ use crate::{
     ActionView, BundleReport, CalendarsView, CasePage, CaseRecord, CaseRow, ContactDay,
     ContactDesk, ContactPage, ContactRecord, CustomerPage, CustomerRecord, DayView, DeskView,
     DestructionView, FollowUpView, ImportPreview, ImportReport, ImportSummary, InviteView, Millis,
-    PacksView, PenaltiesView, SyncView, UndoReport,
+    PacksView, PenaltiesView, QuarantinePage, SyncView, UndoReport,
 };
 
 /// The answer to a request; which one, the request says.
@@ -134,6 +134,8 @@ pub enum Answer {
     Undone(UndoReport),
     /// Replication.
     Sync(Box<SyncView>),
+    /// What could not be taken.
+    Quarantine(QuarantinePage),
     /// A new invitation.
     Invite(InviteView),
     /// The recovery kits.

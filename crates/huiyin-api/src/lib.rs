@@ -156,8 +156,8 @@ pub use survey::{
     SurveyQuery, SurveyRecord, SurveyRound, SurveyRow, SurveyShare, SurveyVersion, SurveysView,
 };
 pub use sync::{
-    BackupView, BundleReport, DeviceView, InvitationView, InviteView, QuarantineView, RelayState,
-    SyncView,
+    BackupView, BundleReport, DeviceView, InvitationView, InviteView, QuarantinePage,
+    QuarantineView, ReasonCount, RelayState, SyncView,
 };
 
 /// Unix milliseconds.

@@ -812,6 +812,13 @@ pub enum Request {
         /// One branch only.
         branch: Option<String>,
     },
+    /// What came and could not be taken, newest first. Answers `Quarantine`.
+    Quarantine {
+        /// Rows to leave out.
+        skip: u32,
+        /// Rows wanted, at most [`crate::MAX_PAGE_ROWS`].
+        limit: u32,
+    },
     /// Checks every stored envelope and document. Answers `Verify`.
     Verify,
     /// About the lock of this device. Answers `Lock`; the program that owns the store answers it.
@@ -890,6 +897,7 @@ impl Request {
                 | Self::Documents
                 | Self::ExportDocument { .. }
                 | Self::Digest { .. }
+                | Self::Quarantine { .. }
                 | Self::Verify
                 | Self::Lock(_)
         )

@@ -78,6 +78,26 @@ pub struct QuarantineView {
     pub bytes: u64,
 }
 
+/// How often something could not be taken for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ReasonCount {
+    /// Reason code without details.
+    pub reason: String,
+    /// Rows.
+    pub count: u64,
+}
+
+/// A page of what could not be taken.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct QuarantinePage {
+    /// Rows in all.
+    pub total: u64,
+    /// Rows of each reason, by code.
+    pub reasons: Vec<ReasonCount>,
+    /// This page, newest first.
+    pub rows: Vec<QuarantineView>,
+}
+
 /// The sync screen.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct SyncView {
@@ -106,6 +126,9 @@ pub struct SyncView {
     pub kit_due: Option<crate::KitDue>,
     /// Refused bytes, newest first (at most 50).
     pub quarantine: Vec<QuarantineView>,
+    /// Rows of what was refused or waits, in all.
+    #[serde(default)]
+    pub put_aside: u64,
     /// This device may invite.
     pub may_invite: bool,
     /// Other device's clock seen more than five minutes off, in ms (positive: theirs is ahead).

@@ -149,6 +149,8 @@ pub enum Command {
     },
     /// Check everything stored.
     Verify,
+    /// List what came and could not be taken, newest first, with the reasons.
+    Quarantine,
     /// Print when a clock of a policy pack is due, and why; needs no store.
     Deadline(Deadline),
     /// Policy packs that come with the program, or of a folder; needs no store.

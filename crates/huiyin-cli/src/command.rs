@@ -1,14 +1,15 @@
 //! Each command: the request it makes of the engine and how the answer is printed.
 //!
-//! About 680 lines: one short function per command, read beside each other.
+//! Long: about 710 lines: one short function per command, read beside each other.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use huiyin_api::{
     Answer, CaseRow, ConflictView, CustomerRow, ListQuery, MAX_PAGE_ROWS, Problem, ProblemCode,
-    Request, SettingsView, StepIntent,
+    QuarantinePage, Request, SettingsView, StepIntent,
 };
+use huiyin_core::calendar::chrono::DateTime;
 use serde::Serialize;
 
 use crate::arguments::{
@@ -227,6 +228,7 @@ fn on_store(
             }
         }
         Command::Verify => verify(device, output),
+        Command::Quarantine => quarantine(device, output),
     }
 }
 
@@ -674,6 +676,40 @@ fn verify(device: &mut Device, output: &mut Output) -> Result<(), Failure> {
             "Take in a bundle of another device, or join with a new store.",
         )),
     }
+}
+
+/// Prints everything that could not be taken.
+fn quarantine(device: &mut Device, output: &mut Output) -> Result<(), Failure> {
+    let mut all = QuarantinePage::default();
+    loop {
+        let request = Request::Quarantine {
+            skip: all.rows.len() as u32,
+            limit: MAX_PAGE_ROWS,
+        };
+        match device.ask(request)? {
+            Answer::Quarantine(page) => {
+                let last = page.rows.is_empty();
+                all.rows.extend(page.rows);
+                (all.total, all.reasons) = (page.total, page.reasons);
+                if last {
+                    break;
+                }
+            }
+            other => return Err(unexpected(&other)),
+        }
+    }
+    output.result(&all, |lines| {
+        for row in &all.rows {
+            let at = DateTime::from_timestamp_millis(row.at).unwrap_or_default();
+            // As RFC 3339 writes it.
+            lines.row(&[
+                &format!("{at:?}"),
+                &row.from,
+                &row.bytes.to_string(),
+                &row.reason,
+            ]);
+        }
+    })
 }
 
 /// Makes a request that is answered by a stored record and prints its id and number.

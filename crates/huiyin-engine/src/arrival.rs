@@ -43,6 +43,7 @@ impl Stage {
             Request::Status
             | Request::Settings
             | Request::Sync
+            | Request::Quarantine { .. }
             | Request::SyncNow
             | Request::PauseSync
             | Request::Calendars

@@ -7,7 +7,8 @@ use crate::arrival::Arrival;
 use crate::documents::{Opening, delta_rows};
 use crate::identity::{IDENTITY_KEY, Identity};
 use crate::late::{LATE_KEY, Late};
-use crate::link::{PutAside, STORE_KEY, Unacked};
+use crate::link::{STORE_KEY, Unacked};
+use crate::quarantine::PutAside;
 use crate::replica::{Replica, Waiting};
 use crate::safekeeping::{SAFEKEEPING_KEY, Safekeeping};
 use crate::summary::Summary;
@@ -145,9 +146,7 @@ pub(crate) fn first_phase(rows: Vec<Rows>) -> Option<FirstPhase> {
             <[u8; 8]>::try_from(key),
             postcard::from_bytes::<PutAside>(&value),
         ) {
-            let key = u64::from_be_bytes(key);
-            replica.link.next_put_aside = key + 1;
-            replica.link.put_aside.push_back((key, row));
+            replica.link.quarantine.load(u64::from_be_bytes(key), row);
         }
     }
     for (key, value) in outbox {

@@ -76,6 +76,7 @@ mod parts;
 mod pieces;
 mod pinyin;
 mod pool;
+mod quarantine;
 mod recompute;
 mod recovery;
 mod referrals;

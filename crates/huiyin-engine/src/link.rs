@@ -1,18 +1,16 @@
 //! How this device stands with the relay: session, receipts, cursors, and bytes put aside.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
-use huiyin_api::{QuarantineView, RelayState};
+use huiyin_api::RelayState;
 use huiyin_sync::{Cursor, EnvelopeId, Session, SessionStatus, StoreEpoch, StreamId};
-use serde::{Deserialize, Serialize};
 
 use crate::Millis;
 use crate::ingest::Arrivals;
+use crate::quarantine::Quarantine;
 
 /// Key in the meta table of the name of the relay's store that gave the receipts.
 pub(crate) const STORE_KEY: &[u8] = b"relay_store";
-/// Most rows kept in quarantine; the oldest go first.
-pub(crate) const MAX_QUARANTINE: usize = 500;
 /// Most bytes kept of envelopes that wait for a member or a key.
 pub(crate) const MAX_WAITING_BYTES: usize = 64 * 1024 * 1024;
 
@@ -27,18 +25,6 @@ pub(crate) struct Unacked {
     pub offered: bool,
 }
 
-/// Bytes put aside. Field order is the format.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct PutAside {
-    pub at: Millis,
-    pub from: String,
-    pub reason: String,
-    pub size: u64,
-    /// Tried again when the membership grows; then the bytes are kept.
-    pub waits: bool,
-    pub bytes: Vec<u8>,
-}
-
 /// The state of replication.
 #[derive(Debug, Default)]
 pub(crate) struct Link {
@@ -47,8 +33,7 @@ pub(crate) struct Link {
     pub cursors: BTreeMap<StreamId, Cursor>,
     /// The relay's store that gave the receipts.
     pub store: Option<StoreEpoch>,
-    pub put_aside: VecDeque<(u64, PutAside)>,
-    pub next_put_aside: u64,
+    pub quarantine: Quarantine,
     /// The relay refused this device's admission: the invitation was used before.
     pub second_use: bool,
     /// A person stopped sending and receiving for now.
@@ -127,22 +112,6 @@ impl Link {
             SessionStatus::Offline { retry_at_ms, .. } => Some(retry_at_ms as Millis),
             _ => None,
         }
-    }
-
-    /// Returns the newest rows of the quarantine, at most `most`.
-    pub fn quarantine(&self, most: usize) -> Vec<QuarantineView> {
-        let view = |row: &PutAside| QuarantineView {
-            at: row.at,
-            from: row.from.clone(),
-            reason: row.reason.clone(),
-            bytes: row.size,
-        };
-        self.put_aside
-            .iter()
-            .rev()
-            .take(most)
-            .map(|(_, row)| view(row))
-            .collect()
     }
 }
 

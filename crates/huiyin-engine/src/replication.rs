@@ -7,7 +7,7 @@ use huiyin_sync::{Envelope, StreamId};
 
 use crate::Table;
 use crate::chains::envelope_key;
-use crate::link::{MAX_QUARANTINE, MAX_WAITING_BYTES, PutAside, Unacked};
+use crate::link::Unacked;
 use crate::members::InvitationDetails;
 use crate::replica::Replica;
 use crate::task::{After, Run, Source, Tx};
@@ -55,99 +55,9 @@ impl Replica {
         }
     }
 
-    /// Forgets bytes that were put aside.
-    pub fn waits_no_more(&mut self, tx: &mut Tx<'_>, bytes: &[u8]) {
-        let found: Vec<u64> = self
-            .link
-            .put_aside
-            .iter()
-            .filter(|(_, row)| row.bytes == bytes)
-            .map(|(key, _)| *key)
-            .collect();
-        for key in found {
-            tx.delete(Table::Quarantine, key.to_be_bytes());
-            self.link.put_aside.retain(|(other, _)| *other != key);
-        }
-    }
-
     /// Returns the envelopes put aside until their author or key is known.
     pub fn waiting_bytes(&self) -> Vec<Vec<u8>> {
-        self.link
-            .put_aside
-            .iter()
-            .filter(|(_, row)| row.waits)
-            .map(|(_, row)| row.bytes.clone())
-            .collect()
-    }
-
-    /// Puts bytes aside with the reason; what waits already is not put aside again.
-    pub fn put_aside(
-        &mut self,
-        tx: &mut Tx<'_>,
-        source: &Source,
-        reason: String,
-        bytes: Vec<u8>,
-        size: usize,
-        waits: bool,
-    ) {
-        if *source == Source::Waiting {
-            return;
-        }
-        let kept: usize = self
-            .link
-            .put_aside
-            .iter()
-            .map(|(_, row)| row.bytes.len())
-            .sum();
-        let known = waits
-            && self
-                .link
-                .put_aside
-                .iter()
-                .any(|(_, row)| row.bytes == bytes);
-        if known {
-            return;
-        }
-        let (reason, bytes, waits) = if kept + bytes.len() > MAX_WAITING_BYTES {
-            ("no_room".to_owned(), Vec::new(), false)
-        } else {
-            (reason, bytes, waits)
-        };
-        let from = match source {
-            Source::Relay { .. } => "relay",
-            Source::Bundle | Source::Waiting => "bundle",
-        };
-        let row = PutAside {
-            at: tx.now,
-            from: from.to_owned(),
-            reason,
-            size: size as u64,
-            waits,
-            bytes,
-        };
-        let key = self.link.next_put_aside;
-        self.link.next_put_aside += 1;
-        tx.put(
-            Table::Quarantine,
-            key.to_be_bytes(),
-            postcard::to_allocvec(&row).expect("a quarantine row is plain data"),
-        );
-        self.link.put_aside.push_back((key, row));
-        while self
-            .link
-            .put_aside
-            .iter()
-            .filter(|(_, row)| !row.waits)
-            .count()
-            > MAX_QUARANTINE
-        {
-            let Some(at) = self.link.put_aside.iter().position(|(_, row)| !row.waits) else {
-                break;
-            };
-            if let Some((oldest, _)) = self.link.put_aside.remove(at) {
-                tx.delete(Table::Quarantine, oldest.to_be_bytes());
-            }
-        }
+        self.link.quarantine.waiting()
     }
 
     /// Does what becomes possible when members, keys or the root document have come.

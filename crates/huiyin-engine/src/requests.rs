@@ -1,6 +1,6 @@
 //! Which handler does what.
 
-use huiyin_api::{Answer, ContactDay, Notice, Problem, ProblemCode, Request};
+use huiyin_api::{Answer, ContactDay, MAX_PAGE_ROWS, Notice, Problem, ProblemCode, Request};
 
 use huiyin_core::id::RecordKind;
 
@@ -419,6 +419,13 @@ impl Replica {
             R::Documents => Answer::Documents(self.document_names()?),
             R::ExportDocument { name } => return self.document_file(name),
             R::Sync => Answer::Sync(Box::new(self.sync_view(tx.now))),
+            R::Quarantine { skip, limit } => {
+                let page = self
+                    .link
+                    .quarantine
+                    .page(*skip, (*limit).min(MAX_PAGE_ROWS));
+                Answer::Quarantine(page)
+            }
             R::Recovery => Answer::Recovery(self.recovery(tx.now)),
             // A program with a lock answers this itself, before the engine.
             R::Lock(_) => return Err(Problem::new(ProblemCode::NoLock).into()),

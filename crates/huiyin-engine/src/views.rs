@@ -5,11 +5,9 @@ use huiyin_api::{
 };
 use huiyin_core::id::RecordKind;
 
+use crate::quarantine::SHOWN_ROWS;
 use crate::replica::Replica;
 use crate::workspace::short_name;
-
-/// Quarantined rows shown on the sync screen.
-const SHOWN_QUARANTINE: usize = 50;
 
 impl Replica {
     /// Returns whether there is a workspace and who is at the device.
@@ -156,7 +154,8 @@ impl Replica {
             newcomers: self.newcomers(),
             approval: self.own_approval(),
             kit_due: self.kit_due(now),
-            quarantine: self.link.quarantine(SHOWN_QUARANTINE),
+            quarantine: self.link.quarantine.newest(0, SHOWN_ROWS),
+            put_aside: self.link.quarantine.len(),
             may_invite: self.is_administrator(),
             clock_skew: self.link.clock_skew,
             shut_out: self.shut_out().map(|shut| self.shut_out_view(shut)),

@@ -215,6 +215,12 @@ fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
     response
 }
 
+/// What pages may ask of the device: nothing that listens, watches or pays. Photos come from the camera's own program, by a file field.
+///
+/// **Source:** W3C Permissions Policy, features of the standard and of the proposals Chromium carries.
+const PERMISSIONS_POLICY: &str = "accelerometer=(), bluetooth=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
+     hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=(), xr-spatial-tracking=()";
+
 fn secure(response: &mut Response<Body>) {
     set(
         response,
@@ -223,6 +229,11 @@ fn secure(response: &mut Response<Body>) {
     );
     set(response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(response, header::REFERRER_POLICY, "no-referrer");
+    set(
+        response,
+        HeaderName::from_static("permissions-policy"),
+        PERMISSIONS_POLICY,
+    );
     set(
         response,
         HeaderName::from_static("cross-origin-opener-policy"),
@@ -369,5 +380,19 @@ mod tests {
         );
         let own = "<head><base href=\"/app/\"></head>";
         assert_eq!(with_base(own), own);
+    }
+
+    #[test]
+    fn every_answer_says_what_pages_may_not_do() {
+        let response = plain(StatusCode::NOT_FOUND, "Nothing here.\n");
+        let said = |name: &str| {
+            let value = response.headers().get(name).expect("the header is there");
+            value.to_str().expect("it is plain text").to_owned()
+        };
+        assert!(said("permissions-policy").starts_with("accelerometer=(), "));
+        assert!(said("permissions-policy").contains("camera=()"));
+        assert!(!said("permissions-policy").contains('\n'));
+        assert_eq!(said("x-content-type-options"), "nosniff");
+        assert!(said("content-security-policy").contains("frame-ancestors 'none'"));
     }
 }

@@ -7,10 +7,11 @@
 //! The relay is a model ([`Relay`]) that speaks the real frames and keeps the rules of membership of `huiyin-sync`; the real
 //! relay's connection is bound to its socket and cannot be stepped.
 //!
-//! [`workload`] makes the records of `cargo xtask bench`; the program `huiyin-workload` writes them.
+//! [`hostile`] makes what a member who means harm could send; the program `huiyin-mutants` writes it. [`workload`] makes the records of `cargo xtask bench`; the program `huiyin-workload` writes them.
 
 mod device;
 mod files;
+pub mod hostile;
 mod oracle;
 mod random;
 mod relay;

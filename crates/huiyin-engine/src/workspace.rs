@@ -454,7 +454,6 @@ impl Replica {
             }
         }
         self.write_objects(tx, &mut writer, "bundle")?;
-        self.harden(tx);
         let name = format!(
             "{}-{}.huiyin",
             safe_file_name(&self.settings.company),

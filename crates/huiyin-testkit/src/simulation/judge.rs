@@ -78,6 +78,11 @@ fn read_line(line: &str) -> Option<Line> {
     Some(read)
 }
 
+/// Returns whether a line of an export is a continuation.
+pub(super) fn is_copy(line: &str) -> bool {
+    read_line(line).is_some_and(|line| line.copied)
+}
+
 /// Every row a device lists.
 fn rows(device: &mut Device) -> (Vec<CustomerRow>, Vec<CaseRow>) {
     let all = || ListQuery {

@@ -57,7 +57,7 @@ pub struct Figures {
     pub resent: u64,
     /// Connections cut or gone silent.
     pub cuts: u64,
-    /// Crashes that undid what the disk had not yet written.
+    /// Crashes that may undo what the disk had not yet written.
     pub power_cuts: u64,
     /// Rows torn by a crash.
     pub torn: u64,
@@ -468,7 +468,7 @@ impl Simulation {
         self.poll(at);
         self.wire.hang_up(at);
         let gone = self.devices[at].lose_power(lost);
-        self.figures.power_cuts += u64::from(gone > 0);
+        self.figures.power_cuts += 1;
         let table = *self.random.choose(&TORN).unwrap_or(&Table::Texts);
         let nth = self.random.below(1_000);
         let torn = self.random.percent(40) && self.devices[at].tear(table, nth);

@@ -11,6 +11,7 @@ use huiyin_api::{Answer, Request, StepIntent};
 use huiyin_engine::{Attachment, Batch, MemoryStore, Millis, Query, Table, Write};
 use huiyin_sync::{Bundle, BundleEntry, BundleWriter};
 
+use super::judge::is_copy;
 use super::work::Op;
 use super::{RELAY, Simulation};
 use crate::{Device, START_MS};
@@ -323,8 +324,11 @@ impl Simulation {
         self.shutting.done = true;
         self.shutting.id = id;
         self.shutting.keys_before = keys.into_iter().flatten().collect();
-        let seen = String::from_utf8_lossy(&seen).into_owned();
-        self.oracle.shut_out(at, &seen);
+        // A continuation says again what its case said, which may not have come itself.
+        let seen = String::from_utf8_lossy(&seen);
+        let own = seen.lines().filter(|line| !is_copy(line));
+        self.oracle
+            .shut_out(at, &own.collect::<Vec<_>>().join("\n"));
     }
 
     fn follow_destruction(&mut self, part: usize) {

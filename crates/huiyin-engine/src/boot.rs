@@ -129,6 +129,7 @@ pub(crate) fn first_phase(rows: Vec<Rows>) -> Option<FirstPhase> {
                     key,
                     changes,
                     offered: false,
+                    soft: true,
                 },
             );
         }

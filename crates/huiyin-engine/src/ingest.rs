@@ -302,8 +302,15 @@ impl Replica {
                 {
                     tx.delete(Table::Unacked, unacked.key);
                 }
+                if *source == Source::Waiting {
+                    self.waits_no_more(tx, bytes);
+                }
             }
-            Verdict::Foreign => {}
+            Verdict::Foreign => {
+                if *source == Source::Waiting {
+                    self.waits_no_more(tx, bytes);
+                }
+            }
             Verdict::Statement(envelope) => {
                 report.new += 1;
                 self.accept(tx, source, envelope);

@@ -23,6 +23,8 @@ pub(crate) struct Unacked {
     pub changes: u32,
     /// The session has it.
     pub offered: bool,
+    /// It may not have reached the disk yet: a power cut would take it back.
+    pub soft: bool,
 }
 
 /// The state of replication.

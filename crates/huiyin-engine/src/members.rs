@@ -8,11 +8,11 @@ use huiyin_sync::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::Table;
 use crate::chains::envelope_key;
 use crate::link::Unacked;
 use crate::replica::Replica;
 use crate::task::{After, Tx, Work};
+use crate::{Durability, Table};
 
 /// Epoch of every stream's first key.
 pub(crate) const FIRST_EPOCH: u32 = 0;
@@ -132,6 +132,7 @@ impl Replica {
                 key,
                 changes,
                 offered: false,
+                soft: tx.durability == Durability::Relaxed,
             },
         );
         tx.follow(Work::Offer);

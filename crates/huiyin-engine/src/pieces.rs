@@ -72,6 +72,13 @@ impl Pieces {
         self.rest_until.into_iter().chain(self.shares_again).min()
     }
 
+    /// Brings near what a clock that was set back has put far into the future.
+    pub fn heed_clock(&mut self, now: Millis) {
+        self.rest_until = self.rest_until.map(|at| at.min(now + REST_MS));
+        let again = self.shares_again;
+        self.shares_again = again.map(|at| at.min(now + LAST_SHARE_WAIT_MS));
+    }
+
     /// Returns whether attachments of forwarded cases are to be asked for again, once.
     pub fn shares_again(&mut self, now: Millis) -> bool {
         let due = self.shares_again.is_some_and(|at| at <= now);

@@ -36,6 +36,7 @@ impl Replica {
                     key,
                     changes: 0,
                     offered: false,
+                    soft: false,
                 },
             );
         }
@@ -50,9 +51,8 @@ impl Replica {
         if ahead > MAX_AHEAD_MS {
             self.link.clock_skew = Some(ahead);
         }
-        if *source == Source::Waiting {
-            self.waits_no_more(tx, envelope.as_bytes());
-        }
+        // It may have waited here and now have come another way.
+        self.waits_no_more(tx, envelope.as_bytes());
     }
 
     /// Returns the envelopes put aside until their author or key is known.

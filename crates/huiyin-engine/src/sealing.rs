@@ -12,7 +12,7 @@ use crate::link::{STORE_KEY, Unacked};
 use crate::parts::parts_of;
 use crate::replica::{Replica, Waiting};
 use crate::task::{After, Run, Source, Tx, Work};
-use crate::{Query, Table};
+use crate::{Durability, Query, Table};
 
 /// Unacknowledged envelopes handed to the session at a time.
 const OFFER_BATCH: usize = 64;
@@ -149,6 +149,7 @@ impl Replica {
         if !needs.is_empty() {
             return Err(crate::task::Halt::Need(needs));
         }
+        self.harden(tx);
         for (id, _) in &open {
             if let Some(unacked) = self.link.unacked.get_mut(id) {
                 unacked.offered = true;
@@ -161,6 +162,21 @@ impl Replica {
             tx.after.push(After::Offer(offered));
         }
         Ok(())
+    }
+
+    /// Has own envelopes that a power cut could still take back written through, in the commit of this work: one that was handed out and then
+    /// lost would have its place among the author's envelopes taken by another.
+    pub fn harden(&mut self, tx: &mut Tx<'_>) {
+        let mut last = None;
+        for unacked in self.link.unacked.values_mut().filter(|row| row.soft) {
+            unacked.soft = false;
+            last = Some((unacked.key.clone(), unacked.changes));
+        }
+        // A strict commit takes along what was committed before it.
+        if let Some((key, changes)) = last {
+            tx.put(Table::Unacked, key, changes.to_le_bytes().to_vec());
+            tx.durability = Durability::Strict;
+        }
     }
 
     /// The relay has these on disk.
@@ -223,6 +239,7 @@ impl Replica {
                     key,
                     changes: 0,
                     offered: false,
+                    soft: false,
                 });
             }
         }

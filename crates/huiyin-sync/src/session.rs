@@ -637,24 +637,22 @@ impl Session {
         Some(())
     }
 
-    /// Moves over the positions of `stream` that come next and are left out of batches. Returns where that ends, if it moved.
+    /// Moves over the positions of `stream` that come next and are left out of batches. Returns where that ends, if it moved. What is
+    /// left out is remembered until the connection ends: a stream that is reset or subscribed to anew goes over it again.
     fn pass(&mut self, stream: StreamId) -> Option<Cursor> {
-        let unechoed = self.unechoed.as_mut()?.get_mut(&stream)?;
-        let progress = self.subscribed.get_mut(&stream)?;
-        // A relay may name any position, also the last there is.
-        *unechoed = match progress.delivered.checked_add(1) {
-            Some(next) => unechoed.split_off(&next),
-            None => BTreeMap::new(),
-        };
+        let unechoed = self.unechoed.as_ref()?.get(&stream)?;
+        // Before the first batch a reset may be on its way: the cursor may be that of another store.
+        let progress = self.subscribed.get_mut(&stream).filter(|p| p.answered)?;
         let mut last = None;
+        // A relay may name any position, also the last there is.
         while let Some(next) = progress.delivered.checked_add(1)
-            && let Some(envelope) = unechoed.remove(&next)
+            && let Some(envelope) = unechoed.get(&next)
         {
             progress.delivered = next;
             last = Some(Cursor {
                 epoch: self.store_epoch,
                 position: progress.delivered,
-                envelope,
+                envelope: *envelope,
             });
         }
         progress.head = progress.head.max(progress.delivered);

@@ -2,6 +2,8 @@
 //!
 //! Loads and commits wait in the order given until [`Device::disk_step`] does the next one; so a test can let other events come
 //! in between, or crash before a commit is written or before the engine hears of it.
+//!
+//! Long: one device with everything a test may do to it.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -77,10 +79,41 @@ pub struct Device {
     asked: u64,
     /// Commits written.
     commits: u64,
+    /// What relaxed commits since the last strict one overwrote, oldest first: a power cut may undo them. None: not kept.
+    undo: Option<Vec<Vec<Write>>>,
     /// Commits written through to the disk that hold a row of the outbox or a key.
     hard: u64,
     /// Those that were not.
     soft: u64,
+}
+
+/// Writes a batch, and keeps what a relaxed one overwrites.
+fn write(store: &mut MemoryStore, undo: &mut Option<Vec<Vec<Write>>>, batch: Batch) {
+    match (undo, batch.durability) {
+        (None, _) => {}
+        (Some(undo), Durability::Strict) => undo.clear(),
+        (Some(undo), Durability::Relaxed) => undo.push(overwritten(store, &batch)),
+    }
+    store.commit(batch);
+}
+
+/// Returns the writes that undo a batch.
+fn overwritten(store: &MemoryStore, batch: &Batch) -> Vec<Write> {
+    let places = batch.writes.iter().map(|write| match write {
+        Write::Put { table, key, .. } | Write::Delete { table, key } => (*table, key.clone()),
+    });
+    places
+        .map(|(table, key)| {
+            let query = Query::Get {
+                table,
+                key: key.clone(),
+            };
+            match store.load(&[query]).remove(0).pop() {
+                Some((key, value)) => Write::Put { table, key, value },
+                None => Write::Delete { table, key },
+            }
+        })
+        .collect()
 }
 
 impl Device {
@@ -111,6 +144,7 @@ impl Device {
             wake_at: None,
             asked: 0,
             commits: 0,
+            undo: None,
             hard: 0,
             soft: 0,
         };
@@ -137,13 +171,66 @@ impl Device {
         self.engine = None;
         for pending in self.pending.drain(..).take(written) {
             if let Pending::Commit(_, batch) = pending {
-                self.store.commit(batch);
+                write(&mut self.store, &mut self.undo, batch);
             }
         }
         self.outgoing.clear();
         self.files.clear();
         self.replies.clear();
         self.wake_at = None;
+    }
+
+    /// Keeps what relaxed commits overwrite, so that [`Device::lose_power`] can undo them.
+    pub fn may_lose_power(&mut self) {
+        self.undo = Some(Vec::new());
+    }
+
+    /// Crashes, and of the relaxed commits since the last strict one up to `lost` never reached the disk. Returns how many.
+    pub fn lose_power(&mut self, lost: usize) -> usize {
+        self.crash(0);
+        let undo = self.undo.as_mut().map(std::mem::take).unwrap_or_default();
+        let kept = undo.len().saturating_sub(lost);
+        let gone = undo.len() - kept;
+        for writes in undo.into_iter().skip(kept).rev() {
+            self.store.commit(Batch {
+                writes,
+                ..Batch::default()
+            });
+        }
+        gone
+    }
+
+    /// Tears a row of a table that can be made anew: half of its value is gone. Only of use on a device that does not run.
+    pub fn tear(&mut self, table: Table, nth: usize) -> bool {
+        let query = Query::Range {
+            table,
+            prefix: Vec::new(),
+            after: None,
+            limit: u32::MAX,
+            keys_only: false,
+        };
+        let rows = self.store.load(&[query]).remove(0);
+        let Some((key, value)) = rows.get(nth % rows.len().max(1)) else {
+            return false;
+        };
+        let value = value[..value.len() / 2].to_vec();
+        let key = key.clone();
+        self.store.commit(Batch {
+            writes: vec![Write::Put { table, key, value }],
+            ..Batch::default()
+        });
+        true
+    }
+
+    /// Sets the device's clock. A wish to be woken that the clock has left far behind is heeded by the time that really passes, as
+    /// the alarm of the worker does.
+    pub fn set_clock(&mut self, now: Millis) {
+        if now < self.now
+            && let Some(at) = &mut self.wake_at
+        {
+            *at -= self.now - now;
+        }
+        self.now = now;
     }
 
     /// Crashes with nothing under way, and starts again.
@@ -235,7 +322,7 @@ impl Device {
             },
             Some(Pending::Commit(id, batch)) => {
                 self.weigh(&batch);
-                self.store.commit(batch);
+                write(&mut self.store, &mut self.undo, batch);
                 self.commits += 1;
                 Event::Committed { id, result: Ok(()) }
             }

@@ -1,7 +1,7 @@
 //! A relay in memory: the frames and rules of the real one, stepped frame by frame.
 //!
 //! It takes what the real relay takes (charter, admissions of known invitations, what members may write), answers after it has
-//! stored, and pushes to whoever is subscribed. A crash ends all connections and keeps the store; a loss of the store begins
+//! stored, and pushes to whoever is subscribed; of several nodes over one store each pushes to its own connections, once it has heard. A crash ends all connections and keeps the store; a loss of the store begins
 //! a new life of it.
 //!
 //! Long: one state machine whose frames share its store.
@@ -70,10 +70,16 @@ pub struct Relay {
     epoch: StoreEpoch,
     companies: BTreeMap<WorkspaceId, Company>,
     connections: BTreeMap<ConnectionId, Phase>,
+    /// Nodes over the one store; a connection belongs to one of them.
+    pub nodes: usize,
+    /// Nodes that have not heard yet what others stored.
+    behind: BTreeSet<usize>,
     /// Appends still to be refused because the store does not answer.
     pub failing_for: u32,
     /// Envelopes taken.
     pub taken: u64,
+    /// Second envelopes of one author, stream and place that were refused: no honest device makes one.
+    pub forks: u64,
     /// Objects handed out.
     pub handed: u64,
     /// It is of version 1, which knows neither objects nor a connection without echo.
@@ -95,8 +101,11 @@ impl Relay {
             random,
             companies: BTreeMap::new(),
             connections: BTreeMap::new(),
+            nodes: 1,
+            behind: BTreeSet::new(),
             failing_for: 0,
             taken: 0,
+            forks: 0,
             handed: 0,
             without_objects: false,
             spoils_objects: false,
@@ -159,8 +168,27 @@ impl Relay {
             Err(_) => fail(connection, FailureCode::BadFrame, &mut out),
         };
         self.connections.insert(connection, next);
-        self.push_all(&mut out);
+        let node = self.node_of(connection);
+        self.push_all(node, &mut out);
+        // The others hear of it when the store tells them.
+        self.behind
+            .extend((0..self.nodes).filter(|other| *other != node));
         out
+    }
+
+    /// Returns the node a connection belongs to.
+    pub fn node_of(&self, connection: ConnectionId) -> usize {
+        (connection % self.nodes.max(1) as u64) as usize
+    }
+
+    /// A node hears what others have stored; returns what it sends, or nothing if it knew all.
+    pub fn tell_node(&mut self, node: usize) -> Option<Vec<(ConnectionId, Vec<u8>)>> {
+        if !self.behind.remove(&node) {
+            return None;
+        }
+        let mut out = Vec::new();
+        self.push_all(node, &mut out);
+        Some(out)
     }
 
     fn hear(
@@ -415,6 +443,21 @@ impl Relay {
         ));
     }
 
+    /// Returns what the relay knows of a connection, for the message of a failed run.
+    pub fn describe(&self, connection: ConnectionId) -> String {
+        let Some(Phase::Live(live)) = self.connections.get(&connection) else {
+            return format!("{:?}", self.connections.get(&connection));
+        };
+        let company = self.companies.get(&live.workspace);
+        let streams = live.told.1.iter().map(|stream| {
+            let head = company.map_or(0, |company| company.head(stream));
+            let subscription = live.subscriptions.get(stream);
+            let stored = live.stored.get(stream);
+            format!("{stream:.6}: head {head}, {subscription:?}, stored {stored:?}")
+        });
+        streams.collect::<Vec<_>>().join("; ")
+    }
+
     /// Returns the last refusals in words, oldest first.
     pub fn refusals(&self) -> Vec<String> {
         self.refusals.iter().cloned().collect()
@@ -436,6 +479,7 @@ impl Relay {
         }
         let statement = company.may_stand(live, &envelope)?;
         if company.authors.contains_key(&author) {
+            self.forks += 1;
             return Err(RefusalCode::Fork);
         }
         company.authors.insert(author, id);
@@ -450,9 +494,13 @@ impl Relay {
         Ok(position)
     }
 
-    /// Tells every connection of changed rights, and sends what waits.
-    fn push_all(&mut self, out: &mut Out) {
+    /// Tells every connection of a node of changed rights, and sends what waits.
+    fn push_all(&mut self, node: usize, out: &mut Out) {
+        let nodes = self.nodes.max(1) as u64;
         for (connection, phase) in &mut self.connections {
+            if (*connection % nodes) as usize != node {
+                continue;
+            }
             let Phase::Live(live) = phase else {
                 continue;
             };

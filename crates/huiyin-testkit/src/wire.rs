@@ -32,6 +32,8 @@ pub struct Wire {
     sockets: BTreeMap<usize, Socket>,
     /// Devices that hear of their closed socket at the next step.
     closing: BTreeSet<usize>,
+    /// Devices that no relay can be reached from.
+    away: BTreeSet<usize>,
     next: ConnectionId,
 }
 
@@ -43,6 +45,7 @@ impl Wire {
             relay_up: true,
             sockets: BTreeMap::new(),
             closing: BTreeSet::new(),
+            away: BTreeSet::new(),
             next: 1,
         }
     }
@@ -98,6 +101,79 @@ impl Wire {
         }
     }
 
+    /// Parts a device from the relay until [`Wire::let_back`].
+    pub fn part(&mut self, at: usize) {
+        self.away.insert(at);
+        self.cut(at);
+    }
+
+    /// Ends the parting of a device.
+    pub fn let_back(&mut self, at: usize) {
+        self.away.remove(&at);
+    }
+
+    /// Returns whether a device is parted from the relay.
+    pub fn is_away(&self, at: usize) -> bool {
+        self.away.contains(&at)
+    }
+
+    /// Returns how a device's connection stands, for the message of a failed run.
+    pub fn describe(&self, at: usize) -> String {
+        match self.sockets.get(&at) {
+            None => "no connection".to_owned(),
+            Some(socket) => format!(
+                "connection {} (dead: {}): {}",
+                socket.id,
+                socket.dead,
+                self.relay.describe(socket.id)
+            ),
+        }
+    }
+
+    /// A node of the relay stops and starts: its connections are gone.
+    pub fn crash_node(&mut self, node: usize) {
+        let of_node = |id| self.relay.node_of(id) == node;
+        let there: Vec<usize> = self
+            .sockets
+            .iter()
+            .filter(|(_, socket)| of_node(socket.id))
+            .map(|(at, _)| *at)
+            .collect();
+        for at in there {
+            self.cut(at);
+        }
+    }
+
+    /// A node of the relay hears what the others have stored. Returns whether there was anything.
+    pub fn tell_node(&mut self, node: usize) -> bool {
+        let Some(frames) = self.relay.tell_node(node) else {
+            return false;
+        };
+        self.hand_down(frames);
+        true
+    }
+
+    /// Every node hears what the others have stored. Returns whether there was anything.
+    pub fn tell_nodes(&mut self) -> bool {
+        let mut any = false;
+        for node in 0..self.relay.nodes {
+            any |= self.tell_node(node);
+        }
+        any
+    }
+
+    fn hand_down(&mut self, frames: Vec<(ConnectionId, Vec<u8>)>) {
+        for (connection, frame) in frames {
+            let target = self
+                .sockets
+                .values_mut()
+                .find(|socket| socket.id == connection && !socket.dead);
+            if let Some(socket) = target {
+                socket.down.push_back(frame);
+            }
+        }
+    }
+
     /// Cuts every connection.
     pub fn cut_all(&mut self) {
         let all: Vec<usize> = self.sockets.keys().copied().collect();
@@ -131,7 +207,7 @@ impl Wire {
             return false;
         }
         if !socket.opened {
-            if self.relay_up {
+            if self.relay_up && !self.away.contains(&at) {
                 socket.opened = true;
                 self.relay.open(socket.id);
                 device.feed(Event::Opened);
@@ -156,22 +232,15 @@ impl Wire {
             return false;
         };
         let id = socket.id;
-        for (connection, frame) in self.relay.frame(id, &frame) {
-            let target = self
-                .sockets
-                .values_mut()
-                .find(|socket| socket.id == connection && !socket.dead);
-            if let Some(socket) = target {
-                socket.down.push_back(frame);
-            }
-        }
+        let frames = self.relay.frame(id, &frame);
+        self.hand_down(frames);
         true
     }
 
     /// Moves frames and disks until nothing is under way; time stands still.
     pub fn settle(&mut self, devices: &mut [Device]) {
         for _ in 0..MAX_ROUNDS {
-            let mut moved = false;
+            let mut moved = self.tell_nodes();
             for (at, device) in devices.iter_mut().enumerate() {
                 device.settle();
                 self.carry(at, device);

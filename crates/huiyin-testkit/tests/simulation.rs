@@ -4,7 +4,7 @@
 use huiyin_testkit::{Figures, Simulation};
 
 /// Seeds of every run.
-const SEEDS: u64 = 28;
+const SEEDS: u64 = 32;
 /// Groups of seeds that run side by side.
 const GROUPS: u64 = 4;
 
@@ -18,18 +18,7 @@ fn run(group: u64) -> Figures {
     let seeds = number("HUIYIN_SEEDS").unwrap_or(SEEDS);
     let mut sum = Figures::default();
     for seed in (first..first + seeds).filter(|seed| seed % GROUPS == group) {
-        let figures = Simulation::new(seed).run();
-        sum.answered += figures.answered;
-        sum.crashes += figures.crashes;
-        sum.cuts += figures.cuts;
-        sum.records += figures.records;
-        sum.resent += figures.resent;
-        sum.bundles += figures.bundles;
-        sum.imports += figures.imports;
-        sum.conflicts += figures.conflicts;
-        sum.undone += figures.undone;
-        sum.not_saved += figures.not_saved;
-        sum.store_losses += figures.store_losses;
+        sum += Simulation::new(seed).run();
     }
     println!("group {group}: {sum:?}");
     sum
@@ -49,6 +38,15 @@ fn check(group: u64) {
     assert!(
         sum.bundles > 0 && sum.imports > 0 && sum.conflicts > 0,
         "too tame a run: {sum:?}"
+    );
+    // Every eight seeds of a group have each kind of day once.
+    assert!(
+        sum.shut_out > 0 && sum.destroyed > 0 && sum.old_profiles > 0 && sum.updates > 0,
+        "a day lacked what it was planned for: {sum:?}"
+    );
+    assert!(
+        sum.power_cuts > 0 && sum.torn > 0 && sum.usurped > 0 && sum.parted > 0 && sum.jumps > 0,
+        "nothing went badly wrong: {sum:?}"
     );
 }
 

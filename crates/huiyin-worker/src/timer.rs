@@ -21,10 +21,13 @@ pub struct Alarm {
 struct State {
     handle: Cell<Option<i32>>,
     at: Cell<Millis>,
+    /// What the clock showed when the alarm was set.
+    set: Cell<Millis>,
 }
 
 impl Alarm {
-    /// Returns an alarm that calls `ring` at or after the time it is set to.
+    /// Returns an alarm that calls `ring` at or after the time it is set to. Where the clock has meanwhile been set back behind the moment of
+    /// setting, it rings once the wait is over: who wished it then reckons anew.
     pub fn new(ring: impl Fn() + 'static) -> Rc<Self> {
         Rc::new_cyclic(|alarm: &std::rc::Weak<Self>| {
             let alarm = alarm.clone();
@@ -38,7 +41,7 @@ impl Alarm {
                         return;
                     };
                     alarm.state.handle.set(None);
-                    if now() < alarm.state.at.get() {
+                    if (alarm.state.set.get()..alarm.state.at.get()).contains(&now()) {
                         alarm.set(alarm.state.at.get());
                     } else {
                         ring();
@@ -52,6 +55,7 @@ impl Alarm {
     pub fn set(&self, at: Millis) {
         self.silence();
         self.state.at.set(at);
+        self.state.set.set(now());
         let wait = (at - now()).clamp(0, LONGEST_WAIT_MS) as i32;
         let handle = scope()
             .set_timeout_with_callback_and_timeout_and_arguments_0(

@@ -70,6 +70,8 @@ impl Engine {
         }
         let next = self.replica.link.wake_at.into_iter();
         let pieces = self.replica.pieces.wake_at();
+        self.pace.heed_clock(self.now);
+        self.replica.pieces.heed_clock(self.now);
         let early = next.chain(self.pace.next()).chain(pieces).min();
         if early.is_some_and(|at| self.now < at) {
             // Not the time that was asked for: the device is back online.

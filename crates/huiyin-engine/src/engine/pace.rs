@@ -43,6 +43,14 @@ impl Pace {
         self.seal_at = None;
     }
 
+    /// Brings near what a clock that was set back has put far into the future.
+    pub fn heed_clock(&mut self, now: Millis) {
+        let near = |at: Millis, wait| at.min(now + wait);
+        self.seal_at = self.seal_at.map(|at| near(at, LONGEST_MS));
+        self.waiting_since = self.waiting_since.min(now);
+        self.notice_at = self.notice_at.map(|at| near(at, NOTICE_MS));
+    }
+
     /// Returns whether waiting changes are to be sealed now.
     pub fn seals(&mut self, now: Millis) -> bool {
         take_due(&mut self.seal_at, now)
@@ -120,6 +128,20 @@ mod tests {
         assert!(pace.seals(3_000));
         assert!(!pace.seals(4_000), "once");
         assert_eq!(pace.next(), None);
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_puts_nothing_off() {
+        let mut pace = Pace::default();
+        pace.waiting(1, 9_000_000);
+        assert!(pace.changed(false, 9_000_000) && !pace.changed(false, 9_000_001));
+        pace.heed_clock(1_000);
+        assert_eq!(pace.next(), Some(1_000 + NOTICE_MS));
+        assert!(pace.tells(1_000 + NOTICE_MS) && pace.seals(1_000 + LONGEST_MS));
+        // As the days go on, nothing is brought forward.
+        pace.waiting(2, 5_000);
+        pace.heed_clock(5_100);
+        assert_eq!(pace.next(), Some(5_000 + QUIET_MS));
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use huiyin_api::{RelayState, Request};
 use huiyin_engine::{Query, Table};
-use huiyin_testkit::{Device, Wire};
+use huiyin_sync::{Bundle, BundleWriter, StreamId};
+use huiyin_testkit::{CUSTOMERS_CSV, Device, Wire};
 
 use crate::talk::*;
 
@@ -242,4 +243,72 @@ fn a_load_that_fails_while_taking_in_loses_nothing() {
 
 fn sync_fails(device: &mut Device) -> bool {
     device.ask(Request::Sync).is_err()
+}
+
+#[test]
+fn a_clock_set_back_ten_years_puts_off_nothing_that_waits() {
+    let (mut devices, mut wire) = three();
+    new_customer(&mut devices[1], &[("name", "未寄出")]);
+    wire.carry(1, &mut devices[1]);
+    assert_eq!(
+        sync(&mut devices[1]).only_here,
+        1,
+        "it waits for a quiet moment"
+    );
+    let back = devices[1].now - 3_653 * 86_400_000;
+    devices[1].set_clock(back);
+    meet(&mut wire, &mut devices);
+    assert_eq!(names(&mut devices[0]), ["未寄出"]);
+    assert_eq!(sync(&mut devices[1]).only_here, 0);
+}
+
+#[test]
+fn power_lost_after_an_import_was_sent_makes_no_two_envelopes_of_one_place() {
+    for steps in 1..14 {
+        let (mut devices, mut wire) = three();
+        devices[1].may_lose_power();
+        let preview = open_file(&mut devices[1], "customers.csv", CUSTOMERS_CSV, None);
+        let preview = preview.unwrap();
+        let request = Request::ImportRun {
+            import: preview.import,
+            dry_run: false,
+        };
+        devices[1].post("import", request, None);
+        for _ in 0..steps {
+            devices[1].disk_step();
+            wire.carry(1, &mut devices[1]);
+            while wire.step(1, &mut devices[1], false) {}
+        }
+        wire.hang_up(1);
+        devices[1].lose_power(usize::MAX);
+        devices[1].start();
+        new_customer(&mut devices[1], &[("name", "之后")]);
+        meet(&mut wire, &mut devices);
+        assert_eq!(wire.relay.forks, 0, "power lost after {steps} steps");
+    }
+}
+
+#[test]
+fn what_waited_from_a_file_and_then_came_from_the_relay_waits_no_more() {
+    let (mut devices, mut wire) = three();
+    new_customer(&mut devices[1], &[("name", "早到的")]);
+    meet(&mut wire, &mut devices);
+    let link = devices[0].invite("HQ", "clerk");
+    let file = devices[0].bundle();
+    let bundle = Bundle::read(&file).unwrap();
+    // Without the statements nobody in it is known.
+    let mut writer = BundleWriter::new(bundle.workspace());
+    let members = StreamId::members(&bundle.workspace());
+    for envelope in bundle.envelopes().map(Result::unwrap) {
+        if envelope.header().stream != members {
+            writer.push(envelope.as_bytes()).unwrap();
+        }
+    }
+    let mut newcomer = Device::new("新平板", 9);
+    newcomer.join(&link).unwrap();
+    assert!(take(&mut newcomer, &writer.finish()).waiting > 0);
+    devices.push(newcomer);
+    meet(&mut wire, &mut devices);
+    let aside = sync(&mut devices[3]).quarantine;
+    assert!(aside.is_empty(), "{aside:?}");
 }

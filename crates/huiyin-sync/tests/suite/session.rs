@@ -151,6 +151,15 @@ fn accept(request: u64, ids: &[EnvelopeId], from: u64) -> RelayFrame {
     }
 }
 
+/// The first batch of a stream, with nothing in it.
+fn nothing_new(stream: StreamId, head: u64) -> RelayFrame {
+    RelayFrame::Batch {
+        stream,
+        entries: Vec::new(),
+        head,
+    }
+}
+
 fn retry_at(session: &Session) -> u64 {
     match session.status() {
         SessionStatus::Offline { retry_at_ms, .. } => retry_at_ms,
@@ -187,6 +196,7 @@ fn a_member_subscribes_behind_its_cursor_and_sends_what_waits() {
         "the unreadable stream is not asked for"
     );
     assert_eq!(appended(&actions), vec![(0, vec![offered.id])]);
+    stage.hear(&nothing_new(root, 4));
     let actions = stage.hear(&accept(0, &[offered.id], 5));
     let there = Cursor {
         epoch: EPOCH,
@@ -207,6 +217,7 @@ fn what_was_handed_over_does_not_come_back_and_the_cursor_passes_it_once_what_st
     let root = stage.world.root();
     stage.session.streams(vec![root], stage.now);
     stage.connect(true, &[(root, 0)]);
+    stage.hear(&nothing_new(root, 0));
     let own: Vec<Offered> = (0..3).map(|seq| stage.offered(root, seq, 10)).collect();
     let other = stage.offered(root, 3, 10);
     let actions = stage.session.offer(own.clone(), stage.now);
@@ -247,6 +258,51 @@ fn what_was_handed_over_does_not_come_back_and_the_cursor_passes_it_once_what_st
     };
     assert_eq!(envelopes[0].cursor, cursor(2, other.id));
     assert_eq!(*up_to, cursor(4, ids[2]));
+    let caught_up = SessionStatus::Live {
+        caught_up: true,
+        member: true,
+    };
+    assert_eq!(stage.session.status(), caught_up);
+}
+
+#[test]
+fn what_was_handed_over_before_a_reset_came_is_passed_over_behind_what_the_new_store_has_before_it()
+{
+    let mut stage = Stage::new(BTreeMap::new());
+    let root = stage.world.root();
+    // The cursor is of a store that is lost; where it stood, the new one has nothing yet.
+    let lost = Cursor {
+        epoch: StoreEpoch([9; 16]),
+        position: 1,
+        envelope: EnvelopeId([1; 32]),
+    };
+    stage.session = Session::new(
+        stage.world.workspace,
+        stage.keys.clone(),
+        BTreeMap::from([(root, lost)]),
+    );
+    stage.session.streams(vec![root], stage.now);
+    let (own, other) = (stage.offered(root, 0, 10), stage.offered(root, 1, 10));
+    stage.session.offer(vec![own.clone()], stage.now);
+    stage.connect(true, &[(root, 1)]);
+    let actions = stage.hear(&accept(0, &[own.id], 2));
+    assert!(
+        actions.iter().any(|action| matches!(
+            action,
+            SessionAction::Receipt { passed, .. } if passed.is_empty()
+        )),
+        "what stands before it in the new store has not come"
+    );
+    stage.hear(&RelayFrame::Reset { stream: root });
+    let actions = stage.hear(&RelayFrame::Batch {
+        stream: root,
+        entries: vec![(1, EnvelopeBytes(other.bytes.to_vec()))],
+        head: 2,
+    });
+    let SessionAction::Deliver { cursor, .. } = &actions[0] else {
+        panic!("{actions:?}")
+    };
+    assert_eq!((cursor.position, cursor.envelope), (2, own.id));
     assert!(
         actions.contains(&SessionAction::Status(SessionStatus::Live {
             caught_up: true,

@@ -1,4 +1,6 @@
 //! The judgement at the end of a day, and of list rows on the way.
+//!
+//! Long: the invariants are read together.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +10,7 @@ use huiyin_api::{
 use serde_json::Value;
 
 use super::Simulation;
+use super::plan::is_in;
 use super::work::file_rows;
 use crate::{Device, text};
 
@@ -75,6 +78,11 @@ fn read_line(line: &str) -> Option<Line> {
     Some(read)
 }
 
+/// Returns whether a line of an export is a continuation.
+pub(super) fn is_copy(line: &str) -> bool {
+    read_line(line).is_some_and(|line| line.copied)
+}
+
 /// Every row a device lists.
 fn rows(device: &mut Device) -> (Vec<CustomerRow>, Vec<CaseRow>) {
     let all = || ListQuery {
@@ -108,7 +116,10 @@ impl Simulation {
     /// List rows of devices whose disks rest are what the documents say.
     pub(super) fn judge_rows(&mut self) {
         for at in 0..self.devices.len() {
-            if self.devices[at].disk_waiting() > 0 || self.peek(at, Request::Home).is_none() {
+            if self.is_shut_out(at)
+                || self.devices[at].disk_waiting() > 0
+                || self.peek(at, Request::Home).is_none()
+            {
                 continue;
             }
             let mut anew = self.devices[at].with_rows_made_anew();
@@ -145,17 +156,25 @@ impl Simulation {
 
     /// Judges a company at rest.
     pub(super) fn judge(&mut self) {
+        let gone = self.destroying.segments.clone();
+        self.oracle
+            .destroyed(|id| gone.iter().any(|segment| is_in(id, segment)));
         self.judge_rows();
         let exports: Vec<String> = self.devices.iter_mut().map(Device::export).collect();
         let whole = exports[0].clone();
         for (at, export) in exports.iter().enumerate() {
-            self.judge_equal(at, &whole, export);
-            self.judge_attachments(at);
-            self.judge_restart(at, export);
+            if !self.is_shut_out(at) {
+                self.judge_equal(at, &whole, export);
+                self.judge_envelopes(at);
+                self.judge_attachments(at);
+                self.judge_restart(at, export);
+            }
         }
         self.judge_content(&whole);
         self.judge_round_trip(&whole);
         self.judge_relay();
+        self.judge_destroyed();
+        self.judge_shut_out();
     }
 
     fn judge_equal(&mut self, at: usize, whole: &str, export: &str) {
@@ -191,8 +210,38 @@ impl Simulation {
         let Answer::Verify(view) = self.devices[at].must(Request::Verify) else {
             self.fail("a check was answered with something else");
         };
-        if !view.broken.is_empty() {
-            self.fail(&format!("d{at} finds broken: {:?}", view.broken));
+        // Of the chain of a device that was shut out a stick may have brought a part.
+        let out = &self.shutting.id;
+        let is_of_others = |line: &&String| out.is_empty() || !line.contains(out.as_str());
+        let broken: Vec<&String> = view.broken.iter().filter(is_of_others).collect();
+        if !broken.is_empty() {
+            self.fail(&format!("d{at} finds broken: {broken:?}"));
+        }
+    }
+
+    /// Nothing a device has is new to the first, nothing waits or was refused, and no chain is broken.
+    fn judge_envelopes(&mut self, at: usize) {
+        let file = self.devices[at].bundle();
+        let Ok((Answer::Bundle(report), _)) = self.devices[0].take_bundle(&file) else {
+            self.fail("a bundle was answered with something else");
+        };
+        if (report.new, report.refused, report.waiting) != (0, 0, 0) && !self.shutting.done {
+            self.fail(&format!("d{at} has what d0 has not: {report:?}"));
+        }
+        let Answer::Devices(view) = self.devices[at].must(Request::Devices) else {
+            self.fail("devices were answered with something else");
+        };
+        let out = self.oracle.out.map(|out| self.devices[out].name.clone());
+        let mut alarms = view.alarms;
+        alarms.retain(|alarm| Some(&alarm.device) != out.as_ref());
+        if !alarms.is_empty() {
+            self.fail(&format!("d{at} sees broken chains: {alarms:?}"));
+        }
+        let aside = self.sync_view(at).map(|view| view.quarantine);
+        let mut aside = aside.unwrap_or_default();
+        aside.retain(|row| !row.reason.starts_with("destroyed"));
+        if !aside.is_empty() && !self.shutting.done {
+            self.fail(&format!("d{at} has put aside {aside:?}"));
         }
     }
 
@@ -210,6 +259,7 @@ impl Simulation {
             let hashes = case.desk.attachments.into_iter().map(|view| view.hash);
             named.extend(hashes.map(|hash| (id.clone(), hash)));
         }
+        named.retain(|(_, hash)| !self.oracle.attached_out.contains(hash));
         for (id, hash) in named {
             let (record, wanted) = (id.clone(), hash.clone());
             let fetch = Request::FetchAttachment {
@@ -294,7 +344,7 @@ impl Simulation {
                 notes.entry(note).or_default().push(&line.id);
             }
         }
-        let made = self.oracle.customers.iter().chain(&self.oracle.cases);
+        let made = self.oracle.customers.iter().chain(self.oracle.cases.keys());
         for title in made {
             match titles.get(title.as_str()) {
                 Some(1) => {}
@@ -302,8 +352,9 @@ impl Simulation {
             }
         }
         for title in titles.keys().filter(|title| title.contains(MARK)) {
-            let known =
-                self.oracle.customers.contains(*title) || self.oracle.cases.contains(*title);
+            let known = self.oracle.customers.contains(*title)
+                || self.oracle.cases.contains_key(*title)
+                || self.oracle.cut.contains(*title) && titles[title] == 1;
             if !known {
                 self.fail(&format!("{title} is there, but was refused"));
             }
@@ -315,7 +366,7 @@ impl Simulation {
             }
         }
         for note in notes.keys().filter(|note| note.contains(MARK)) {
-            if !self.oracle.notes.contains_key(*note) {
+            if !self.oracle.notes.contains_key(*note) && !self.oracle.cut.contains(*note) {
                 self.fail(&format!("note {note} is there, but was refused"));
             }
         }
@@ -326,7 +377,13 @@ impl Simulation {
     fn judge_fields(&self, lines: &[Line]) {
         let by_id: BTreeMap<&str, &Line> =
             lines.iter().map(|line| (line.id.as_str(), line)).collect();
-        for place in self.oracle.writes.keys() {
+        for (place, writes) in &self.oracle.writes {
+            let cut = writes
+                .iter()
+                .all(|(value, _)| self.oracle.cut.contains(value));
+            if cut && !by_id.contains_key(place.0.as_str()) {
+                continue;
+            }
             let Some(line) = by_id.get(place.0.as_str()) else {
                 self.fail(&format!("{} was edited and is gone", place.0));
             };
@@ -363,7 +420,7 @@ impl Simulation {
         for (file, state) in &self.oracle.files {
             for title in file_rows(file) {
                 let found = titles.get(title.as_str()).copied().unwrap_or(0);
-                let must = state.told && !state.undone;
+                let must = state.told && state.told_for_good && !state.undone;
                 if found > 1 || (must && found == 0) {
                     let at: Vec<&str> = lines
                         .iter()

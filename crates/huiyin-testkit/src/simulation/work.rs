@@ -1,10 +1,13 @@
 //! What people do in a simulated day, and what they are told.
+//!
+//! Long: what is done and what is heard of it are one table.
 
 use std::collections::BTreeMap;
 
-use huiyin_api::{Answer, ImportKind, ListQuery, ProblemCode, Request, StepIntent};
+use huiyin_api::{Answer, CaseRow, ImportKind, ListQuery, ProblemCode, Request, StepIntent};
 use huiyin_engine::Attachment;
 
+use super::plan::jumbled;
 use super::{Posted, Simulation};
 use crate::{Reply, text};
 
@@ -81,7 +84,7 @@ pub(super) fn file_rows(name: &str) -> Vec<String> {
     (0..FILE_ROWS).map(|row| file_row(name, row)).collect()
 }
 
-fn first_rows(limit: u32) -> ListQuery {
+pub(super) fn first_rows(limit: u32) -> ListQuery {
     ListQuery {
         limit,
         ..ListQuery::default()
@@ -92,7 +95,8 @@ impl Simulation {
     /// Somebody does something at a device.
     pub(super) fn work(&mut self, at: usize) {
         self.counter += 1;
-        let mark = format!("marker{}-{}", self.seed, self.counter);
+        // No mark begins another.
+        let mark = format!("marker{}-{}z", self.seed, self.counter);
         match self.random.below(100) {
             0..=14 => {
                 let name = format!("customer {mark}");
@@ -129,6 +133,11 @@ impl Simulation {
                 let Some(bytes) = self.random.choose(&self.bundles).cloned() else {
                     return;
                 };
+                let bytes = if self.random.percent(30) {
+                    jumbled(&bytes, &mut self.random)
+                } else {
+                    bytes
+                };
                 let file = Some(Attachment::Bytes(bytes));
                 self.post(at, Op::TakeBundle, Request::ImportBundle, file);
             }
@@ -163,10 +172,7 @@ impl Simulation {
     }
 
     fn edit_case(&mut self, at: usize, value: String) {
-        let Some(Answer::Cases(page)) = self.peek(at, Request::Cases(first_rows(3))) else {
-            return;
-        };
-        let Some(record) = self.random.choose(&page.rows).map(|row| row.id.clone()) else {
+        let Some(record) = self.some_case(at, 3).map(|row| row.id) else {
             return;
         };
         let field = "category";
@@ -192,11 +198,17 @@ impl Simulation {
         self.random.choose(rows).map(|row| row.id.clone())
     }
 
-    fn take_step(&mut self, at: usize, note: String) {
-        let Some(Answer::Cases(page)) = self.peek(at, Request::Cases(first_rows(4))) else {
-            return;
+    /// Returns one of the first cases the device lists; never the one that is to be destroyed.
+    fn some_case(&mut self, at: usize, first: u32) -> Option<CaseRow> {
+        let Answer::Cases(mut page) = self.peek(at, Request::Cases(first_rows(first)))? else {
+            return None;
         };
-        let Some(row) = self.random.choose(&page.rows).cloned() else {
+        page.rows.retain(|row| row.id != self.destroying.case);
+        self.random.choose(&page.rows).cloned()
+    }
+
+    fn take_step(&mut self, at: usize, note: String) {
+        let Some(row) = self.some_case(at, 4) else {
             return;
         };
         let next: &[&str] = match row.state.as_str() {
@@ -239,10 +251,7 @@ impl Simulation {
 
     /// Somebody attaches a picture to a case; one in ten comes in several pieces.
     fn attach(&mut self, at: usize, mark: &str) {
-        let Some(Answer::Cases(page)) = self.peek(at, Request::Cases(first_rows(4))) else {
-            return;
-        };
-        let Some(record) = self.random.choose(&page.rows).map(|row| row.id.clone()) else {
+        let Some(record) = self.some_case(at, 4).map(|row| row.id) else {
             return;
         };
         let repeats = if self.random.percent(10) { 30_000 } else { 20 };
@@ -287,7 +296,10 @@ impl Simulation {
                 if code == ProblemCode::Internal {
                     self.fail(&format!("d{at} {id}: {problem:?}"));
                 }
-                let storage = matches!(code, ProblemCode::StorageFull | ProblemCode::NotSaved);
+                let storage = matches!(
+                    code,
+                    ProblemCode::StorageFull | ProblemCode::NotSaved | ProblemCode::Busy
+                );
                 self.figures.not_saved += u64::from(storage);
                 match &posted.op {
                     // It may have been done before the crash: it is asked again until the disk answers.
@@ -308,26 +320,34 @@ impl Simulation {
             Op::Create { name } => {
                 let made = self.oracle.made_at.entry(at).or_default();
                 made.insert(name.clone());
-                self.oracle.customers.insert(name);
+                if self.oracle.said(at, &name) {
+                    self.oracle.customers.insert(name);
+                }
             }
             Op::Register { subject } => {
-                self.oracle.cases.insert(subject);
+                let Answer::Saved { id, .. } = answer else {
+                    self.fail("a case was answered with something else");
+                };
+                if self.oracle.said(at, &subject) {
+                    self.oracle.cases.insert(subject, id);
+                }
             }
             Op::Attach { record } => {
                 let Answer::Saved { id: hash, .. } = answer else {
                     self.fail("an attachment was answered with something else");
                 };
-                self.oracle.edited.insert(record.clone());
-                self.oracle.attached.insert((record, hash));
+                self.oracle.attached(at, record, hash);
             }
             Op::Edit {
                 record,
                 field,
                 value,
-            } => self.oracle.wrote(&record, field, &value, resent),
+            } => self.oracle.wrote(at, &record, field, &value, resent),
             Op::Note { record, note } | Op::Step { record, note } => {
-                self.oracle.edited.insert(record.clone());
-                self.oracle.notes.insert(note, record);
+                self.oracle.worked_on(at, &record);
+                if self.oracle.said(at, &note) {
+                    self.oracle.notes.insert(note, record);
+                }
             }
             Op::OpenFile { file } => {
                 let Answer::ImportPreview(preview) = answer else {
@@ -342,7 +362,15 @@ impl Simulation {
             }
             Op::ImportFile { file } => {
                 self.figures.imports += 1;
-                self.oracle.files.entry(file).or_default().told = true;
+                let Answer::ImportReport(report) = answer else {
+                    self.fail("an import was answered with something else");
+                };
+                // What was there already may be the work of somebody who is shut out later.
+                let for_good =
+                    !self.plan.shuts_out || report.added > 0 && self.shutting.device != Some(at);
+                let state = self.oracle.files.entry(file).or_default();
+                state.told = true;
+                state.told_for_good |= for_good;
             }
             Op::ListImports => {
                 let Answer::Imports(imports) = answer else {
@@ -374,7 +402,7 @@ impl Simulation {
                 let Answer::Bundle(report) = answer else {
                     self.fail("a bundle taken in was answered with something else");
                 };
-                if report.refused > 0 {
+                if report.refused > 0 && !self.is_shut_out(at) {
                     self.fail(&format!("d{at} refused sound envelopes: {report:?}"));
                 }
             }

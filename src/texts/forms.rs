@@ -445,6 +445,10 @@ pub mod words {
         both("收件人", "Received by"),
         both("日期与备注", "Day and note"),
     ];
+    pub const PAPER_RECEIVED: Both = both("已收到", "received");
+    pub const PAPER_CHECKED: Both = both("已核对", "checked");
+    pub const PAPER_RETURNED: Both = both("已退回", "returned");
+    pub const PAPER_MISSING: Both = both("缺", "missing");
     pub const APART: Both = both("权证（单独存放）", "Title deeds (kept apart)");
     pub const NOT_WANTED: Both = both("选交", "optional");
     pub const INDEX_HEADS: [Both; 5] = [

@@ -120,7 +120,7 @@ pub const ZH: PaperTexts = PaperTexts {
     edit_texts: "修改文字",
     back: "返回工单",
     back_customer: "返回客户",
-    back_contact: "返回往来记录",
+    back_contact: "返回联系",
     of_person: "人员",
     menu: "打印表单",
     paper: "表单",

@@ -374,7 +374,12 @@ impl CustomerSource<'_> {
         vec![
             (at + 1).to_string(),
             name,
-            names::step(press.language, &format!("paper_{}", paper.state)),
+            press.word(match paper.state.as_str() {
+                "received" => w::PAPER_RECEIVED,
+                "checked" => w::PAPER_CHECKED,
+                "returned" => w::PAPER_RETURNED,
+                _ => w::PAPER_MISSING,
+            }),
             number(paper.copies),
             number(paper.pages),
             if is_there && paper.original {

@@ -34,6 +34,7 @@ pub fn month(
             && match wire {
                 "follow_up_summary" => row.kind == "follow_up",
                 "gift_list" => row.kind == "gift",
+                "visit_plan" => !matches!(row.kind.as_str(), "gift" | "event"),
                 _ => true,
             }
     };

@@ -47,11 +47,12 @@ pub fn render(paper: &Paper, words: &Words) -> String {
     }
     out.push_str("</p></header>");
     sentence(&mut out, &paper.opening);
-    let signed = paper
-        .blocks
-        .iter()
-        .any(|block| matches!(block, Block::Signatures(_)));
-    for block in &paper.blocks {
+    // The foot never stands alone on a page: it goes with what ends the paper.
+    let (body, end) = match paper.blocks.split_last() {
+        Some((end @ Block::Signatures(_), body)) => (body, Some(end)),
+        _ => (paper.blocks.as_slice(), None),
+    };
+    for block in body {
         if matches!(block, Block::Signatures(_)) {
             out.push_str("<div class=\"paper-end\">");
             sentence(&mut out, &paper.closing);
@@ -61,8 +62,10 @@ pub fn render(paper: &Paper, words: &Words) -> String {
             block_html(&mut out, block, words);
         }
     }
-    if !signed {
-        sentence(&mut out, &paper.closing);
+    out.push_str("<div class=\"paper-end\">");
+    sentence(&mut out, &paper.closing);
+    if let Some(end) = end {
+        block_html(&mut out, end, words);
     }
     out.push_str("<footer class=\"paper-foot\"><p>");
     escape(&mut out, &paper.foot);
@@ -72,7 +75,7 @@ pub fn render(paper: &Paper, words: &Words) -> String {
         escape(&mut out, &paper.foot_line);
         out.push_str("</p>");
     }
-    out.push_str("</footer></article>");
+    out.push_str("</footer></div></article>");
     out
 }
 

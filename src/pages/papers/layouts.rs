@@ -769,7 +769,7 @@ impl Source<'_> {
                 (
                     words.decision.to_owned(),
                     if filled {
-                        names::state(self.language, &format!("penalty_{}", penalty.state))
+                        names::value(self.language, "penalty_state", &penalty.state)
                     } else {
                         String::new()
                     },

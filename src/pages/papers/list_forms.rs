@@ -292,7 +292,7 @@ pub fn penalties(press: &Press, view: &PenaltiesView, month: &str) -> Paper {
                 format!("{} {clause}", entry.clause).trim().to_owned(),
                 money(entry.amount),
                 entry.points.to_string(),
-                names::state(press.language, &format!("penalty_{}", entry.state)),
+                names::value(press.language, "penalty_state", &entry.state),
             ]
         })
         .collect();

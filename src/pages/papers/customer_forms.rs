@@ -1,6 +1,6 @@
 //! The forms of one customer: what is in the file, and blank forms with the customer's data filled in for what is done on paper.
 //!
-//! One function per form, so that a paper can be read from top to bottom; that makes the file longer than most.
+//! Long: one function per form, so that a paper can be read from top to bottom.
 
 use huiyin_api::{CustomerRecord, PaperView, RecordHistory};
 use huiyin_core::person::{PREFIX, PersonField, people};

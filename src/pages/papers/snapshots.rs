@@ -1,5 +1,7 @@
 //! Every form in both languages as text, beside what it was: `golden/forms.zh.txt` and `golden/forms.en.txt`.
 //!
+//! Long: a record of every kind, for every form to say something.
+//!
 //! After a wanted change: `HUIYIN_WRITE_PAPERS=1 cargo test -p huiyin papers`, and read the difference.
 
 use std::fmt::Write as _;

@@ -1,4 +1,6 @@
 //! The company's own texts of papers, with the paper beside them: `/settings/papers`.
+//!
+//! Long: every part of the one form, each a component of its own.
 
 use huiyin_api::{LOGO, Language, MAX_LOGO_BYTES, PaperWords, Problem, Request};
 use leptos::{ev, prelude::*, task::spawn_local};

@@ -41,8 +41,10 @@ pub fn PapersMenu(acts: Acts) -> impl IntoView {
             let title = own
                 .iter()
                 .find(|(layout, _)| layout == PENALTY)
-                .map(|(_, title)| policy::words(texts.language, title))
-                .unwrap_or_else(|| texts.value("paper", PENALTY));
+                .map_or_else(
+                    || texts.value("paper", PENALTY),
+                    |(_, title)| policy::words(texts.language, title),
+                );
             named.push((PENALTY.to_owned(), title));
         }
         named

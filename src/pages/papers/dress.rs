@@ -51,7 +51,9 @@ pub fn dressed(mut paper: Paper, form: &str, language: Language, own: &PaperWord
     };
     paper.opening = sentence("opening");
     paper.closing = sentence("closing");
-    paper.foot_line = own.text("foot", tag).unwrap_or_default().to_owned();
+    own.text("foot", tag)
+        .unwrap_or_default()
+        .clone_into(&mut paper.foot_line);
     own.logo().clone_into(&mut paper.logo);
     paper
 }

@@ -354,25 +354,24 @@ fn all(language: Language) -> String {
         time: &|_| "2026-10-12 12:00".to_owned(),
         today: "2026-11-22",
     };
-    forms::LAYOUTS
-        .iter()
-        .map(|known| {
-            let paper = made(&press, known.wire);
-            for block in &paper.blocks {
-                if let Block::Table { heads, rows, .. } = block {
-                    for row in rows {
-                        assert_eq!(row.len(), heads.len(), "{}", known.wire);
-                    }
+    let mut out = String::new();
+    for known in forms::LAYOUTS {
+        let paper = made(&press, known.wire);
+        for block in &paper.blocks {
+            if let Block::Table { heads, rows, .. } = block {
+                for row in rows {
+                    assert_eq!(row.len(), heads.len(), "{}", known.wire);
                 }
             }
-            let paper = dressed(paper, known.wire, language, &PaperWords::default());
-            let text: String = told(&paper)
-                .lines()
-                .flat_map(|line| [line.trim_end(), "\n"])
-                .collect();
-            format!("{}\n{text}\n", known.wire)
-        })
-        .collect()
+        }
+        let paper = dressed(paper, known.wire, language, &PaperWords::default());
+        let _ = writeln!(out, "{}", known.wire);
+        for line in told(&paper).lines() {
+            let _ = writeln!(out, "{}", line.trim_end());
+        }
+        out.push('\n');
+    }
+    out
 }
 
 #[test]

@@ -2,6 +2,8 @@
 //!
 //! Long: every part of the one form, each a component of its own.
 
+use std::collections::BTreeMap;
+
 use huiyin_api::{LOGO, Language, MAX_LOGO_BYTES, PaperWords, Problem, Request};
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
@@ -189,7 +191,7 @@ fn Fields(desk: Desk) -> impl IntoView {
         desk.saved
             .with(|saved| desk.typed.with(|typed| typed.changes(saved)))
     });
-    let unchanged = Signal::derive(move || changes.with(|changes| changes.is_empty()));
+    let unchanged = Signal::derive(move || changes.with(BTreeMap::is_empty));
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let texts = changes.get_untracked();

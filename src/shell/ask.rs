@@ -109,6 +109,8 @@ picks! {
     cases: CasePage = Cases;
     /// Picks the saved views of lists.
     saved_views: SavedViews = SavedViews;
+    /// Picks the company's own texts of papers.
+    paper_words: huiyin_api::PaperWords = PaperWords;
     /// Picks cases found by their descriptions.
     texts: TextHits = Texts;
     /// Picks questionnaires and rounds.

@@ -1,4 +1,4 @@
-//! Photos made small enough to be kept and sent: at most [`MAX_SIDE`] pixels on a side, as JPEG.
+//! Photos made small enough to be kept and sent: at most [`MAX_SIDE`] pixels on a side, as JPEG; and the logo of papers, as PNG.
 
 use js_sys::{Function, Promise, Uint8Array};
 use leptos::prelude::*;
@@ -16,6 +16,9 @@ pub const MAX_PHOTO_BYTES: f64 = 20.0 * 1_048_576.0;
 const KEEP_BYTES: f64 = 1_048_576.0;
 /// Quality of the JPEG, as browsers count it.
 const QUALITY: f64 = 0.85;
+
+/// Longest sides a logo is tried at, in pixels: the first that is small enough is taken.
+const LOGO_SIDES: [u32; 5] = [640, 480, 320, 240, 160];
 
 /// A file ready to be attached.
 pub struct Prepared {
@@ -141,6 +144,39 @@ async fn draw(bitmap: &ImageBitmap, width: u32, height: u32) -> Option<Blob> {
 async fn bytes_of(blob: &Blob) -> Option<Uint8Array> {
     let buffer = JsFuture::from(blob.array_buffer()).await.ok()?;
     Some(Uint8Array::new(&buffer))
+}
+
+/// Returns a picture as a logo of at most [`huiyin_api::MAX_LOGO_BYTES`], drawn anew so that nothing but its look is kept; none for what the browser
+/// cannot read or what stays too large.
+pub async fn logo(file: &File) -> Option<String> {
+    if file.size() > MAX_PHOTO_BYTES {
+        return None;
+    }
+    let bitmap = decode(file).await?;
+    let made = LOGO_SIDES.into_iter().find_map(|side| {
+        let (width, height) = fitted(bitmap.width(), bitmap.height(), side);
+        let drawn = draw_logo(&bitmap, width, height)?;
+        huiyin_api::is_logo(&drawn).then_some(drawn)
+    });
+    bitmap.close();
+    made
+}
+
+fn draw_logo(bitmap: &ImageBitmap, width: u32, height: u32) -> Option<String> {
+    let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
+    canvas.set_width(width);
+    canvas.set_height(height);
+    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    context
+        .draw_image_with_image_bitmap_and_dw_and_dh(
+            bitmap,
+            0.0,
+            0.0,
+            f64::from(width),
+            f64::from(height),
+        )
+        .ok()?;
+    canvas.to_data_url().ok()
 }
 
 /// An address of bytes within this page, for pictures; given up when it is dropped.

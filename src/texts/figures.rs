@@ -250,7 +250,7 @@ static ZH: FigureTexts = FigureTexts {
     chart_of: |table| format!("{table}（图）"),
     of_file: file_zh,
     of_outcome: outcome_zh,
-    members_note: "会员积分余额不在列表数据中，本表不统计；会员人数见“客户按类型”。",
+    members_note: "会员只计人数；积分余额在各会员的档案里，不在本表。",
 };
 
 static EN: FigureTexts = FigureTexts {
@@ -370,7 +370,7 @@ static EN: FigureTexts = FigureTexts {
     chart_of: |table| format!("{table} (chart)"),
     of_file: file_en,
     of_outcome: outcome_en,
-    members_note: "Points outstanding are not among the data of lists and are not counted here; members are counted under customers by kind.",
+    members_note: "Members are counted by their number; their points stand in their files and are not in this table.",
 };
 
 /// Returns the texts of a language.

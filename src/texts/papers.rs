@@ -2,96 +2,7 @@
 
 use huiyin_api::Language;
 
-use super::packs::Both;
 use crate::pages::papers::Words;
-
-/// A paper the program can print.
-pub struct Layout {
-    /// Wire name.
-    pub wire: &'static str,
-    /// Title without a pack.
-    pub title: Both,
-    /// Signature lines without a pack.
-    pub signatures: &'static [Both],
-    /// It is about one case.
-    pub of_a_case: bool,
-}
-
-const fn both(zh: &'static str, en: &'static str) -> Both {
-    Both { zh, en }
-}
-
-const HANDLER: Both = both("经办人", "Handled by");
-const HEAD: Both = both("部门负责人", "Head of department");
-const MANAGER: Both = both("总经理", "General manager");
-const CUSTOMER: Both = both("客户", "Customer");
-
-/// Every paper, in the order offered.
-pub const LAYOUTS: &[Layout] = &[
-    Layout {
-        wire: "registration",
-        title: both("客户投诉登记表", "Complaint registration"),
-        signatures: &[
-            both("登记人", "Registered by"),
-            both("受理人", "Accepted by"),
-            both("投诉人", "Complainant"),
-        ],
-        of_a_case: true,
-    },
-    Layout {
-        wire: "handling",
-        title: both("客户投诉处理表", "Complaint handling sheet"),
-        signatures: &[HANDLER, HEAD, MANAGER],
-        of_a_case: true,
-    },
-    Layout {
-        wire: "record_card",
-        title: both("投诉记录卡", "Complaint record card"),
-        signatures: &[HANDLER, both("客服主管", "Service supervisor")],
-        of_a_case: true,
-    },
-    Layout {
-        wire: "investigation",
-        title: both("投诉调查报告", "Investigation report"),
-        signatures: &[
-            both("调查人", "Investigated by"),
-            HEAD,
-            both("批准人", "Approved by"),
-        ],
-        of_a_case: true,
-    },
-    Layout {
-        wire: "feedback",
-        title: both("投诉处理结果客户反馈表", "Customer feedback on the outcome"),
-        signatures: &[HANDLER, CUSTOMER],
-        of_a_case: true,
-    },
-    Layout {
-        wire: "call_back",
-        title: both("回访记录表", "Call-back record"),
-        signatures: &[
-            both("回访人", "Called back by"),
-            both("客服主管", "Service supervisor"),
-        ],
-        of_a_case: true,
-    },
-    Layout {
-        wire: "penalty",
-        title: both("奖惩通知", "Notice of penalty or reward"),
-        signatures: &[
-            both("本人", "The person"),
-            HEAD,
-            both("批准人", "Approved by"),
-        ],
-        of_a_case: true,
-    },
-    Layout {
-        wire: "statistics",
-        title: both("投诉统计表", "Monthly complaint statistics"),
-        signatures: &[both("制表人", "Prepared by"), both("审核人", "Checked by")],
-        of_a_case: false,
-    },
-];
 
 /// Who signs on a line, told by its title: the step whose signature belongs there, and words such titles have.
 const SIGNS_AT: &[(&str, &[&str])] = &[
@@ -136,7 +47,12 @@ pub struct PaperTexts {
     pub screen: &'static str,
     pub print: &'static str,
     pub save_file: &'static str,
+    pub edit_texts: &'static str,
     pub back: &'static str,
+    pub back_customer: &'static str,
+    pub back_contact: &'static str,
+    pub of_person: &'static str,
+    pub menu: &'static str,
     pub paper: &'static str,
     pub language: &'static str,
     pub month_before: &'static str,
@@ -201,7 +117,12 @@ pub const ZH: PaperTexts = PaperTexts {
     screen: "打印",
     print: "打印",
     save_file: "存为文件",
+    edit_texts: "修改文字",
     back: "返回工单",
+    back_customer: "返回客户",
+    back_contact: "返回联系",
+    of_person: "人员",
+    menu: "打印表单",
     paper: "表单",
     language: "表单的语言",
     month_before: "上个月",
@@ -266,7 +187,12 @@ pub const EN: PaperTexts = PaperTexts {
     screen: "Print",
     print: "Print",
     save_file: "Save as file",
+    edit_texts: "Change texts",
     back: "Back to the case",
+    back_customer: "Back to the customer",
+    back_contact: "Back to the contact",
+    of_person: "Person",
+    menu: "Papers",
     paper: "Paper",
     language: "Language of the paper",
     month_before: "Month before",

@@ -18,7 +18,8 @@ const SCREENS = [
   "cases", "cases/new", "cases/new?quick", "contacts", "contacts/new", "contacts/follow-ups", "contacts/events", "surveys", "surveys/new",
   "surveys/questionnaires", "duties", "conflicts", "grading", "penalties", "actions", "reports", "import", "sync", "settings",
   "settings/hand-over", "settings/pack", "settings/calendar", "settings/devices", "settings/recovery", "settings/retention",
-  "papers/statistics/2026-10", "no-such-screen",
+  "settings/papers", "papers/statistics/2026-10", "papers/contacts/visit_plan/2026-10", "papers/customers/customer_list", "papers/penalties/2026-10",
+  "papers/destruction/none", "no-such-screen",
 ];
 
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -37,7 +38,7 @@ before(async () => {
   const customer = new URL(one.page.url()).pathname.slice(1);
   await person.register({ 来访人姓名: "周琳", 来访人电话: "13911230001", 主题: "扶梯口地面湿滑" });
   const entry = new URL(one.page.url()).pathname.slice(1);
-  made.push(customer, `${customer}/edit`, `${customer}/merge`, `${customer}/history`, entry, `${entry}/history`, `${entry}/print/acknowledgement`);
+  made.push(customer, `${customer}/print/customer_basic`, `${customer}/edit`, `${customer}/merge`, `${customer}/history`, entry, `${entry}/history`, `${entry}/print/acknowledgement`);
 });
 after(async () => {
   await one?.close();

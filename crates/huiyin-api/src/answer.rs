@@ -148,6 +148,8 @@ pub enum Answer {
     Counts(BTreeMap<String, u32>),
     /// Fields that only an import knows, those of most records first.
     CustomFields(Vec<crate::CustomField>),
+    /// The company's own texts of papers.
+    PaperWords(Box<crate::PaperWords>),
     /// Saved views of lists.
     SavedViews(crate::SavedViews),
     /// Cases found by their descriptions.

@@ -70,6 +70,10 @@ pub(crate) const MORE: &[(&str, &str)] = &[
         "最多 {} 个字，不能换行",
     ),
     ("at most {} entries", "最多 {} 项"),
+    (
+        "a logo is a PNG, JPEG or WebP picture of at most {} KiB",
+        "标志应为 PNG、JPEG 或 WebP 图片，最大 {} KiB",
+    ),
     ("one to {} lines at once", "一次移交 1 到 {} 项"),
     (
         "the id of an act has {} hex digits: open the screen again and repeat it",

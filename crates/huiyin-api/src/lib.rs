@@ -34,6 +34,7 @@ mod month_table;
 mod newcomers;
 mod occasions;
 mod owners;
+mod paper_words;
 mod people;
 mod pool;
 mod problem;
@@ -137,6 +138,10 @@ pub use occasions::{BirthdayView, OccasionView};
 pub use owners::{
     HandOverEntry, HandOverIntent, HandOverMove, HandOverPlan, HandOverReport, MAX_HAND_OVER,
     MAX_HAND_OVER_SLICE,
+};
+pub use paper_words::{
+    LOGO, MAX_LOGO_BYTES, MAX_PAPER_LINE, MAX_PAPER_SENTENCE, MAX_PAPER_TEXTS, MAX_PAPER_TITLE,
+    PAPER_LINES, PAPER_SLOTS, PAPER_WORDS_VERSION, PaperWords, checked_paper_text, is_logo,
 };
 pub use people::{
     AlikeRow, DuplicatePair, DuplicatesView, MAX_PAIRS, MergePreview, MergedView, UnmergeReport,

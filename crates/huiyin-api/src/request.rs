@@ -115,6 +115,13 @@ pub enum Request {
         /// For the whole company.
         shared: bool,
     },
+    /// The company's own texts of papers. Answers `PaperWords`.
+    PaperWords,
+    /// Changes texts of papers, by the keys of [`crate::PaperWords`]; for administrators. Answers `Done`.
+    SavePaperWords {
+        /// The texts; none = back to the standard text.
+        texts: BTreeMap<String, Option<String>>,
+    },
     /// Forgets a saved view. Answers `Done`.
     DropListView {
         /// Id.
@@ -838,6 +845,7 @@ impl Request {
                 | Self::GroupCounts { .. }
                 | Self::CustomFields { .. }
                 | Self::SavedViews
+                | Self::PaperWords
                 | Self::BulkLook { .. }
                 | Self::BulkEdits
                 | Self::SearchText { .. }

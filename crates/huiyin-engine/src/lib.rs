@@ -72,6 +72,7 @@ mod orders;
 mod owners;
 mod pack_lists;
 mod packs;
+mod paper_words;
 mod parts;
 mod pieces;
 mod pinyin;

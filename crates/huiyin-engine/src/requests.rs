@@ -153,6 +153,7 @@ impl Replica {
             R::SaveListView { id, view, shared } => {
                 self.save_list_view(tx, id.as_deref(), view, *shared)?
             }
+            R::SavePaperWords { texts } => self.save_paper_words(tx, texts)?,
             R::DropListView { id } => self.drop_list_view(tx, id)?,
             R::SetRelay { url } => self.set_relay(tx, url.as_deref())?,
             R::Invite {
@@ -347,6 +348,7 @@ impl Replica {
                 RecordKind::Customer
             })),
             R::SavedViews => self.list_views(tx)?,
+            R::PaperWords => Answer::PaperWords(Box::new(self.paper_words()?)),
             R::BulkLook { intent, ids } => {
                 Answer::Bulk(Box::new(self.bulk_look(intent, ids, tx.now)?))
             }

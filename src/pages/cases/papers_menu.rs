@@ -3,11 +3,7 @@
 use leptos::prelude::*;
 
 use super::acts::Acts;
-use crate::{
-    shell::{base::use_base, policy},
-    texts::use_texts,
-    ui::{Glyph, Icon},
-};
+use crate::{pages::shared, shell::policy, texts::use_texts};
 
 /// Papers offered where the pack names none.
 const USUAL: &[&str] = &[
@@ -18,53 +14,43 @@ const USUAL: &[&str] = &[
     "feedback",
     "call_back",
 ];
+/// The notice of a penalty or reward: offered where there is one.
+const PENALTY: &str = "penalty";
 
 /// A menu of links to the papers.
 #[component]
 pub fn PapersMenu(acts: Acts) -> impl IntoView {
     let t = use_texts();
-    let base = use_base();
-    let papers = Memo::new(move |_| {
+    let papers = Signal::derive(move || {
         let texts = t.get();
         let own = acts.desk(|desk| desk.forms.clone());
+        let has_penalty = acts.desk(|desk| !desk.penalties.is_empty());
         let id = acts.record.with(|record| record.row.id.clone());
-        let named: Vec<(String, String)> = if own.is_empty() {
+        let mut named: Vec<(String, String)> = if own.is_empty() {
             USUAL
                 .iter()
                 .map(|layout| ((*layout).to_owned(), texts.value("paper", layout)))
                 .collect()
         } else {
             own.iter()
-                .filter(|(layout, _)| !matches!(layout.as_str(), "statistics" | "penalty"))
+                .filter(|(layout, _)| !matches!(layout.as_str(), "statistics" | PENALTY))
                 .map(|(layout, title)| (layout.clone(), policy::words(texts.language, title)))
                 .collect()
         };
+        if has_penalty {
+            let title = own
+                .iter()
+                .find(|(layout, _)| layout == PENALTY)
+                .map_or_else(
+                    || texts.value("paper", PENALTY),
+                    |(_, title)| policy::words(texts.language, title),
+                );
+            named.push((PENALTY.to_owned(), title));
+        }
         named
             .into_iter()
             .map(|(layout, title)| (format!("/cases/{id}/print/{layout}"), title))
             .collect::<Vec<_>>()
     });
-    view! {
-        <details class="menu">
-            <summary class="button">
-                <Icon glyph=Glyph::Export />
-                <span>{move || t.get().desk.papers}</span>
-            </summary>
-            <ul>
-                {move || {
-                    papers
-                        .get()
-                        .into_iter()
-                        .map(|(path, title)| {
-                            view! {
-                                <li>
-                                    <a href=base.href(&path)>{title}</a>
-                                </li>
-                            }
-                        })
-                        .collect_view()
-                }}
-            </ul>
-        </details>
-    }
+    view! { <shared::PapersMenu label=move || t.get().desk.papers papers /> }
 }

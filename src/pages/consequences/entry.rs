@@ -45,10 +45,19 @@ pub fn PenaltyEntry(
         let screen = if of_contact { "contacts" } else { "cases" };
         let href = base.href(&format!("/{screen}/{}", entry.case));
         let number = entry.case_number.clone();
+        let notice = (!of_contact).then(|| {
+            let href = base.href(&format!("/cases/{}/print/penalty", entry.case));
+            view! {
+                <a class="link" href=href>
+                    {move || t.get().value("paper", "penalty")}
+                </a>
+            }
+        });
         view! {
             <a class="link num" href=href>
                 {number}
             </a>
+            {notice}
         }
     });
     let published = entry.published.then(|| {

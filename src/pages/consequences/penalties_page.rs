@@ -8,7 +8,10 @@ use crate::{
     pages::cases::{StepDialog, Taking},
     shell::{ask, intl, live::live, policy::use_policy, title::set_title},
     texts::use_texts,
-    ui::{Button, EmptyState, ErrorState, Glyph, InputKind, Look, PageHead, Skeleton, TextField},
+    ui::{
+        Button, EmptyState, ErrorState, Glyph, InputKind, LinkButton, Look, PageHead, Skeleton,
+        TextField,
+    },
 };
 
 /// The screen.
@@ -40,6 +43,18 @@ pub fn PenaltiesPage() -> impl IntoView {
     view! {
         <div class="stack-page">
             <PageHead title=move || t.get().desk.penalties subtitle=move || t.get().desk.penalties_text>
+                <Show when=entitled>
+                    <LinkButton
+                        to=move || {
+                            let month = month.get();
+                            let month = if month.is_empty() { intl::month(intl::now()) } else { month };
+                            format!("/papers/penalties/{month}")
+                        }
+                        icon=Glyph::Print
+                    >
+                        {move || t.get().papers.print}
+                    </LinkButton>
+                </Show>
                 <Show when=move || entitled() && !clauses.with(Vec::is_empty)>
                     <Button look=Look::Primary icon=Glyph::Plus press=move || proposing.set(true)>
                         {move || t.get().desk.propose_penalty}

@@ -11,7 +11,7 @@ use super::{
     plans::Plans,
 };
 use crate::{
-    pages::shared::{FilterChip, SearchBox},
+    pages::shared::{FilterChip, FormsMenu, SearchBox},
     shell::{
         ask,
         branches::use_branches,
@@ -25,7 +25,7 @@ use crate::{
         session::use_session,
         title::set_title,
     },
-    texts::{events, use_texts},
+    texts::{events, forms::About, use_texts},
     ui::{Button, EmptyState, ErrorState, Glyph, LinkButton, Look, PageHead, Skeleton, Tab, Tabs},
 };
 
@@ -148,6 +148,11 @@ pub fn ContactsPage() -> impl IntoView {
                 <LinkButton to="/contacts/follow-ups" icon=Glyph::Check>
                     {move || t.get().contacts.follow_ups}
                 </LinkButton>
+                <FormsMenu
+                    about=About::Month
+                    under=Signal::derive(|| "/papers/contacts".to_owned())
+                    behind=Signal::derive(|| format!("/{}", intl::month(intl::now())))
+                />
                 <CalendarFile asked face />
                 <LinkButton to="/surveys" icon=Glyph::Check>
                     {move || t.get().surveys.title}

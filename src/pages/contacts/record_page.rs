@@ -16,7 +16,7 @@ use crate::{
     pages::{
         cases::{StepDialog, Taking, Target},
         customers::Issues,
-        shared::{Conflicts, Properties, Property, Timeline},
+        shared::{Conflicts, FormsMenu, Properties, Property, Timeline},
     },
     shell::{
         ask,
@@ -29,7 +29,7 @@ use crate::{
         policy::{use_policy, words},
         title::set_title,
     },
-    texts::{names, use_texts},
+    texts::{forms::About, names, use_texts},
     ui::{Badge, Button, ErrorState, Glyph, Icon, LinkButton, Look, PageHead, Skeleton},
 };
 
@@ -164,6 +164,7 @@ fn ContactFile(record: Signal<ContactRecord>) -> impl IntoView {
                         }
                     })
             }}
+            <FormsMenu about=About::Contact under=move || format!("/contacts/{}/print", id.get()) />
             <Button icon=Glyph::Pencil press=move || editing.set(true)>
                 {move || t.get().common.edit}
             </Button>

@@ -13,7 +13,7 @@ use crate::{
             Column, ColumnsButton, ExportButton, FilterButton, GroupChip, GroupedList,
             SelectionBar, ViewsMenu, least_width, restore, shown_columns, template,
         },
-        shared::{FilterChip, SearchBox, list_count},
+        shared::{FilterChip, FormsMenu, SearchBox, list_count},
     },
     shell::{
         branches::use_branches,
@@ -24,7 +24,7 @@ use crate::{
         title::set_title,
         windows::Windows,
     },
-    texts::{grading, leads, use_texts},
+    texts::{forms::About, grading, leads, use_texts},
     ui::{Button, EmptyState, ErrorState, Glyph, Icon, LinkButton, Look, PageHead},
 };
 
@@ -59,6 +59,10 @@ pub fn CustomersPage() -> impl IntoView {
                 <LinkButton to="/grading" icon=Glyph::Person>
                     {move || grading::of(t.language()).review_title}
                 </LinkButton>
+                <FormsMenu
+                    about=About::Customers
+                    under=Signal::derive(|| "/papers/customers".to_owned())
+                />
                 <LinkButton to="/customers/duplicates" icon=Glyph::Person>
                     {move || t.get().people.duplicates}
                 </LinkButton>

@@ -12,7 +12,7 @@ use crate::{
         customer_file::CustomerFileCards,
         grading::{ClassCard, WinBackCard},
         people::{GaveWay, MergedFiles, Owners},
-        shared::{Conflicts, Properties, Property, Timeline, Vocabulary},
+        shared::{Conflicts, FormsMenu, Properties, Property, Timeline, Vocabulary},
         surveys::{CustomerSurveys, with_surveys},
     },
     shell::{
@@ -25,7 +25,7 @@ use crate::{
         live::live,
         title::set_title,
     },
-    texts::{history, names, use_texts},
+    texts::{forms::About, history, names, use_texts},
     ui::{ErrorState, Glyph, LinkButton, Look, PageHead, Skeleton},
 };
 
@@ -114,6 +114,10 @@ fn CustomerFile(record: Signal<CustomerRecord>) -> impl IntoView {
                     {move || t.get().people.merge_with}
                 </LinkButton>
             </Show>
+            <FormsMenu
+                about=About::Customer
+                under=move || format!("/customers/{}/print", id.get())
+            />
             <LinkButton to=move || format!("/customers/{}/history", id.get()) icon=Glyph::Clock>
                 {move || history::of(t.language()).history}
             </LinkButton>

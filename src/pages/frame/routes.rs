@@ -60,7 +60,14 @@ pub fn Screens() -> impl IntoView {
             <Route path=path!("settings/devices") view=|| in_part(Office::Devices) />
             <Route path=path!("settings/recovery") view=|| in_part(Office::Recovery) />
             <Route path=path!("settings/retention") view=|| in_part(Office::Retention) />
+            <Route path=path!("settings/papers") view=|| in_part(Office::PaperTexts) />
             <Route path=path!("cases/:id/print/:layout") view=|| in_part(Office::CasePaper) />
+            <Route path=path!("customers/:id/print/:layout") view=|| in_part(Office::CustomerPaper) />
+            <Route path=path!("contacts/:id/print/:layout") view=|| in_part(Office::ContactPaper) />
+            <Route path=path!("papers/contacts/:layout/:month") view=|| in_part(Office::ContactsPaper) />
+            <Route path=path!("papers/customers/:layout") view=|| in_part(Office::CustomersPaper) />
+            <Route path=path!("papers/destruction/:segment") view=|| in_part(Office::DestructionPaper) />
+            <Route path=path!("papers/penalties/:month") view=|| in_part(Office::PenaltiesPaper) />
             <Route path=path!("papers/events/:id") view=|| in_part(Office::EventPaper) />
             <Route path=path!("papers/grading/:tab") view=|| in_part(Office::GradingPaper) />
             <Route path=path!("papers/statistics/:month") view=|| in_part(Office::MonthPaper) />

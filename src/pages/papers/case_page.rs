@@ -20,7 +20,10 @@ use crate::{
         session::use_session,
         title::set_title,
     },
-    texts::{papers, use_texts},
+    texts::{
+        forms::{self, About},
+        use_texts,
+    },
     ui::{ErrorState, Glyph, Icon, SelectField, Skeleton},
 };
 
@@ -93,12 +96,11 @@ fn CasePaper(record: Signal<CaseRecord>, layout: Memo<String>) -> impl IntoView 
     let case_path = move || record.with(|record| format!("/cases/{}", record.row.id));
     let choices = move || {
         let language: Language = t.language();
-        papers::LAYOUTS
-            .iter()
-            .filter(|known| layouts::is_known(known.wire))
-            .map(|known| {
-                let name = record.with(|record| layouts::name(record, known.wire, language));
-                (known.wire.to_owned(), name)
+        forms::offered(About::Case, language)
+            .into_iter()
+            .map(|(wire, _)| {
+                let name = record.with(|record| layouts::name(record, &wire, language));
+                (wire, name)
             })
             .collect::<Vec<_>>()
     };
@@ -113,7 +115,7 @@ fn CasePaper(record: Signal<CaseRecord>, layout: Memo<String>) -> impl IntoView 
         back
     });
     view! {
-        <Sheet paper language>
+        <Sheet paper form=layout language>
             <a class="button quiet" href=move || base.href(&case_path())>
                 <Icon glyph=Glyph::Back />
                 <span>{move || t.get().papers.back}</span>

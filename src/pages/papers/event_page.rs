@@ -55,7 +55,7 @@ pub fn EventPaperPage() -> impl IntoView {
                 return view! { <Skeleton lines=12 /> }.into_any();
             }
             view! {
-                <Sheet paper language>
+                <Sheet paper form="invitation_list" language>
                     <a class="button quiet" href=back>
                         <Icon glyph=Glyph::Back />
                         <span>{move || events::of(t.language()).list}</span>
@@ -147,6 +147,7 @@ fn paper_of(
             ),
         ],
         foot: [texts_of(language).papers.printed, today].join(" "),
+        ..Paper::default()
     }
 }
 

@@ -111,7 +111,7 @@ pub fn GradingPaperPage() -> impl IntoView {
                 return view! { <Skeleton lines=12 /> }.into_any();
             }
             view! {
-                <Sheet paper language>
+                <Sheet paper form=LAYOUT language>
                     <a class="button quiet" href=base.href("/grading")>
                         <Icon glyph=Glyph::Back />
                         <span>{move || grading::of(t.language()).paper_back}</span>
@@ -211,6 +211,7 @@ fn paper_of(
         ],
         blocks,
         foot: year.to_owned(),
+        ..Paper::default()
     }
 }
 

@@ -4,6 +4,8 @@
 
 use std::fmt::Write as _;
 
+use huiyin_api::is_logo;
+
 use super::paper::{Block, Paper, SignatureLine};
 
 /// The style sheet of papers, as it is put into files.
@@ -16,7 +18,16 @@ pub fn render(paper: &Paper, words: &Words) -> String {
     let mut out = String::new();
     out.push_str("<article class=\"paper\" lang=\"");
     out.push_str(paper.language);
-    out.push_str("\"><header class=\"paper-head\"><p class=\"paper-company\">");
+    out.push_str("\"><header class=\"paper-head\">");
+    if is_logo(&paper.logo) {
+        // `is_logo` lets nothing through that could end the attribute.
+        let _ = write!(
+            out,
+            "<img class=\"paper-logo\" alt=\"\" src=\"{}\">",
+            paper.logo
+        );
+    }
+    out.push_str("<p class=\"paper-company\">");
     escape(&mut out, &paper.company);
     out.push_str("</p><h1>");
     escape(&mut out, &paper.title);
@@ -35,13 +46,51 @@ pub fn render(paper: &Paper, words: &Words) -> String {
         out.push_str("</span>");
     }
     out.push_str("</p></header>");
-    for block in &paper.blocks {
-        block_html(&mut out, block, words);
+    sentence(&mut out, &paper.opening);
+    // The foot never stands alone on a page: it goes with what ends the paper.
+    let (body, end) = match paper.blocks.split_last() {
+        Some((end @ Block::Signatures(_), body)) => (body, Some(end)),
+        _ => (paper.blocks.as_slice(), None),
+    };
+    for block in body {
+        if matches!(block, Block::Signatures(_)) {
+            out.push_str("<div class=\"paper-end\">");
+            sentence(&mut out, &paper.closing);
+            block_html(&mut out, block, words);
+            out.push_str("</div>");
+        } else {
+            block_html(&mut out, block, words);
+        }
     }
-    out.push_str("<footer class=\"paper-foot\">");
+    out.push_str("<div class=\"paper-end\">");
+    sentence(&mut out, &paper.closing);
+    if let Some(end) = end {
+        block_html(&mut out, end, words);
+    }
+    out.push_str("<footer class=\"paper-foot\"><p>");
     escape(&mut out, &paper.foot);
-    out.push_str("</footer></article>");
+    out.push_str("</p>");
+    if !paper.foot_line.is_empty() {
+        out.push_str("<p>");
+        escape(&mut out, &paper.foot_line);
+        out.push_str("</p>");
+    }
+    out.push_str("</footer></div></article>");
     out
+}
+
+/// Writes a fixed sentence, a paragraph each line.
+fn sentence(out: &mut String, text: &str) {
+    if text.trim().is_empty() {
+        return;
+    }
+    out.push_str("<div class=\"paper-sentence\">");
+    for line in text.lines() {
+        out.push_str("<p>");
+        escape(out, line);
+        out.push_str("</p>");
+    }
+    out.push_str("</div>");
 }
 
 /// Returns the paper as a file of its own.
@@ -69,6 +118,7 @@ pub struct Words {
 
 fn block_html(out: &mut String, block: &Block, words: &Words) {
     match block {
+        Block::Heading(name) => heading(out, name),
         Block::Facts(facts) => {
             out.push_str("<table class=\"paper-grid\"><tbody>");
             for pair in facts.chunks(2) {
@@ -137,6 +187,12 @@ fn block_html(out: &mut String, block: &Block, words: &Words) {
     }
 }
 
+fn heading(out: &mut String, name: &str) {
+    out.push_str("<h2 class=\"paper-table-name\">");
+    escape(out, name);
+    out.push_str("</h2>");
+}
+
 fn table(
     out: &mut String,
     name: &str,
@@ -146,9 +202,7 @@ fn table(
     blank: usize,
 ) {
     if !name.is_empty() {
-        out.push_str("<h2 class=\"paper-table-name\">");
-        escape(out, name);
-        out.push_str("</h2>");
+        heading(out, name);
     }
     out.push_str("<table class=\"paper-table\"><thead><tr>");
     for head in heads {
@@ -315,6 +369,50 @@ mod tests {
         ] {
             assert!(!line(bad).contains("<svg"), "{bad}");
         }
+    }
+
+    #[test]
+    fn only_a_picture_by_its_content_is_a_logo() {
+        let with = |logo: &str| {
+            let paper = Paper {
+                logo: logo.to_owned(),
+                ..paper(Vec::new())
+            };
+            render(&paper, &WORDS)
+        };
+        assert!(with("data:image/jpeg;base64,/9j/AAAA").contains("<img class=\"paper-logo\""));
+        for bad in [
+            "",
+            "https://example.com/x.png",
+            "data:image/svg+xml;base64,PHN2Zz4=",
+            "data:image/png;base64,iVBORw0KGgo\" onerror=\"x",
+        ] {
+            assert!(!with(bad).contains("<img"), "{bad}");
+        }
+    }
+
+    #[test]
+    fn fixed_sentences_stand_above_the_content_and_above_the_signatures() {
+        let html = render(
+            &Paper {
+                opening: "first <i>\nsecond".to_owned(),
+                closing: "last".to_owned(),
+                foot_line: "Tel. 1".to_owned(),
+                ..paper(vec![
+                    Block::Heading("content".to_owned()),
+                    Block::Signatures(vec![SignatureLine::default()]),
+                ])
+            },
+            &WORDS,
+        );
+        let at = |words: &str| {
+            html.find(words)
+                .unwrap_or_else(|| panic!("{words} in {html}"))
+        };
+        assert!(at("<p>first &lt;i&gt;</p><p>second</p>") < at("content"));
+        assert!(at("content") < at("<p>last</p>"));
+        assert!(at("<p>last</p>") < at("paper-signature"));
+        assert!(at("paper-signature") < at("Tel. 1"));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use huiyin_core::{
 
 use super::paper::{Block, Paper, SignatureLine};
 use crate::texts::{
+    forms::{self, About, Layout},
     names,
     packs::Both,
     papers::{self, PaperTexts},
@@ -38,19 +39,11 @@ pub struct Source<'a> {
     pub today: &'a str,
 }
 
-/// Returns whether there is such a paper.
-pub fn is_known(layout: &str) -> bool {
-    papers::LAYOUTS
-        .iter()
-        .any(|known| known.wire == layout && known.of_a_case)
-}
-
 /// Returns a paper of a case; the registration form for a layout that is not known.
 pub fn paper(source: &Source, layout: &str) -> Paper {
-    let known = papers::LAYOUTS
-        .iter()
-        .find(|known| known.wire == layout && known.of_a_case)
-        .unwrap_or(&papers::LAYOUTS[0]);
+    let known = forms::find(layout)
+        .filter(|known| known.about == About::Case)
+        .unwrap_or(&forms::LAYOUTS[0]);
     let mut blocks = match known.wire {
         "handling" => source.handling(),
         "record_card" => source.record_card(),
@@ -83,6 +76,7 @@ pub fn paper(source: &Source, layout: &str) -> Paper {
             .cloned()
             .collect::<Vec<_>>()
             .join(" · "),
+        ..Paper::default()
     }
 }
 
@@ -101,7 +95,7 @@ impl Source<'_> {
         if first.is_empty() { second } else { first }
     }
 
-    fn title(&self, known: &papers::Layout) -> String {
+    fn title(&self, known: &Layout) -> String {
         let own = self
             .record
             .desk
@@ -691,10 +685,7 @@ impl Source<'_> {
 
     /// A page for each penalty or reward that was not turned down; a blank one if there is none.
     fn penalties(&self) -> Vec<Block> {
-        let known = papers::LAYOUTS
-            .iter()
-            .find(|known| known.wire == "penalty")
-            .unwrap_or(&papers::LAYOUTS[0]);
+        let known = forms::layout_of("penalty");
         let wanted: Vec<&PenaltyView> = self
             .record
             .desk
@@ -778,7 +769,7 @@ impl Source<'_> {
                 (
                     words.decision.to_owned(),
                     if filled {
-                        names::state(self.language, &format!("penalty_{}", penalty.state))
+                        names::value(self.language, "penalty_state", &penalty.state)
                     } else {
                         String::new()
                     },
@@ -811,7 +802,7 @@ impl Source<'_> {
     }
 
     /// The signature lines of a paper; what was drawn on screen stands on the line it belongs to, the rest below.
-    fn signatures(&self, known: &papers::Layout) -> Vec<Block> {
+    fn signatures(&self, known: &Layout) -> Vec<Block> {
         let own = self
             .record
             .desk
@@ -908,10 +899,7 @@ pub fn money(cents: i64) -> String {
 
 /// Returns the name of a paper of a case as a person finds it in a list.
 pub fn name(record: &CaseRecord, layout: &str, language: Language) -> String {
-    let fallback = papers::LAYOUTS
-        .iter()
-        .find(|known| known.wire == layout)
-        .map_or(Both { zh: "", en: "" }, |known| known.title);
+    let fallback = forms::find(layout).map_or(Both { zh: "", en: "" }, |known| known.title);
     record
         .desk
         .forms

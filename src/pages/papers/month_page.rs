@@ -19,7 +19,7 @@ use crate::{
         session::use_session,
         title::set_title,
     },
-    texts::{names, papers, use_texts},
+    texts::{forms, names, use_texts},
     ui::{ErrorState, Glyph, Icon, Skeleton},
 };
 
@@ -35,11 +35,7 @@ pub fn MonthPaperPage() -> impl IntoView {
     let session = use_session();
     let branches = use_branches();
     let params = use_params_map();
-    set_title(move || {
-        papers::LAYOUTS[papers::LAYOUTS.len() - 1]
-            .title
-            .of(t.language())
-    });
+    set_title(move || forms::layout_of("statistics").title.of(t.language()));
     let month = Memo::new(move |_| {
         let wanted = params.with(|params| params.get("month").unwrap_or_default());
         month_after(&wanted, 0)
@@ -116,7 +112,7 @@ pub fn MonthPaperPage() -> impl IntoView {
                 return view! { <Skeleton lines=12 /> }.into_any();
             }
             view! {
-                <Sheet paper language>
+                <Sheet paper form="statistics" language>
                     <button
                         type="button"
                         class="icon-button"

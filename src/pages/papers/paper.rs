@@ -5,21 +5,31 @@
 pub struct Paper {
     /// `zh-CN` or `en`.
     pub language: &'static str,
-    /// The company's name, above the title.
+    /// The logo as an address of its content; empty = none.
+    pub logo: String,
+    /// The head line: the company's name, or what it wrote instead.
     pub company: String,
     /// The title.
     pub title: String,
     /// Short facts beneath the title: number, date.
     pub facts: Vec<(String, String)>,
+    /// A fixed sentence above the content; empty = none.
+    pub opening: String,
     /// What stands on it.
     pub blocks: Vec<Block>,
-    /// The line at the foot: when it was printed.
+    /// A fixed sentence above the signatures; empty = none.
+    pub closing: String,
+    /// The line at the foot: what the paper is about.
     pub foot: String,
+    /// The company's own foot line; empty = none.
+    pub foot_line: String,
 }
 
 /// A part of a paper.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {
+    /// The name of what follows.
+    Heading(String),
     /// Short values, two to a line; empty ones stay blank for handwriting.
     Facts(Vec<(String, String)>),
     /// A long text; blank ruled lines where there is none.

@@ -1,29 +1,54 @@
-//! The paper on the screen with its tools: language, print, save as a file.
+//! The paper on the screen with its tools: language, print, save as a file; to administrators the way to its texts. Here a paper gets what
+//! the company wrote itself.
 
-use huiyin_api::Language;
+use std::collections::BTreeMap;
+
+use huiyin_api::{Language, PaperWords, Request};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 
-use super::{html, paper::Paper};
+use super::{dress::dressed, html, paper::Paper};
 use crate::{
-    shell::{files, notices::use_toaster},
+    shell::{ask, files, live::live, notices::use_toaster},
     texts::{papers, use_texts},
-    ui::{Button, Glyph, Look, Tab, Tabs},
+    ui::{Button, Glyph, LinkButton, Look, Tab, Tabs},
 };
 
 /// Languages a paper can be in.
 const LANGUAGES: [(&str, &str); 2] = [("zh", "中文"), ("en", "English")];
 
+/// Texts before they have come.
+static NOTHING: PaperWords = PaperWords {
+    texts: BTreeMap::new(),
+    beside: BTreeMap::new(),
+    may_edit: false,
+};
+
 /// A paper. Its children are further tools.
 #[component]
 pub fn Sheet(
     paper: Signal<Paper>,
+    /// Wire name of the form.
+    #[prop(into)]
+    form: Signal<String>,
     language: RwSignal<Language>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let t = use_texts();
     let toaster = use_toaster();
     let words = move || papers::of(language.get()).html;
+    let own = live(|| Some(Request::PaperWords), ask::paper_words);
+    let paper = Memo::new(move |_| {
+        own.value.with(|own| {
+            let own = own.as_ref().unwrap_or(&NOTHING);
+            form.with(|form| dressed(paper.get(), form, language.get(), own))
+        })
+    });
+    let may_edit = move || {
+        own.value
+            .with(|own| own.as_ref().is_some_and(|own| own.may_edit))
+    };
+    let edit = move || format!("/settings/papers?form={}", form.get());
     let tabs = move || {
         LANGUAGES
             .map(|(value, name)| Tab {
@@ -63,6 +88,11 @@ pub fn Sheet(
                 choose
             />
             <span class="spacer"></span>
+            <Show when=may_edit>
+                <LinkButton to=edit look=Look::Quiet icon=Glyph::Pencil>
+                    {move || t.get().papers.edit_texts}
+                </LinkButton>
+            </Show>
             <Button icon=Glyph::Export press=save>
                 {move || t.get().papers.save_file}
             </Button>

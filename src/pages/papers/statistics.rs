@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use huiyin_api::{CaseRow, DueState, Language, StateGroup};
 
 use super::paper::{Block, Paper, SignatureLine};
-use crate::texts::{names, papers};
+use crate::texts::{forms, names, papers};
 
 /// Counts of one line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -82,10 +82,7 @@ impl Figures {
     ) -> Paper {
         let (company, month, today) = head;
         let words = papers::of(language);
-        let known = papers::LAYOUTS
-            .iter()
-            .find(|known| known.wire == "statistics")
-            .unwrap_or(&papers::LAYOUTS[0]);
+        let known = forms::layout_of("statistics");
         let (title, signatures) = own.unwrap_or_else(|| {
             let lines = known
                 .signatures
@@ -165,6 +162,7 @@ impl Figures {
             ],
             blocks,
             foot: month.to_owned(),
+            ..Paper::default()
         }
     }
 }

@@ -60,6 +60,10 @@ pub fn SurveyPaperPage() -> impl IntoView {
                 || totals.whole.with(Option::is_some)
                 || round.with(|round| round.as_ref().is_none_or(|round| round.answers == 0)))
     });
+    let kind = Signal::derive(move || {
+        let blank = period.with(String::is_empty);
+        if blank { "survey" } else { "survey_report" }.to_owned()
+    });
     let paper = Signal::derive(move || {
         let texts = of(language.get());
         let company = session.with(|status| status.map(|status| status.company.clone()));
@@ -87,7 +91,7 @@ pub fn SurveyPaperPage() -> impl IntoView {
         <ErrorState problem=totals.problem />
         {move || {
             if ready.get() {
-                view! { <Sheet paper language /> }.into_any()
+                view! { <Sheet paper form=kind language /> }.into_any()
             } else {
                 view! { <Skeleton lines=12 /> }.into_any()
             }
@@ -145,6 +149,7 @@ fn blank(texts: &Texts, company: String, rule: &SurveyRule, forms: &[Form]) -> P
         facts: Vec::new(),
         blocks,
         foot: s.welcome.to_owned(),
+        ..Paper::default()
     }
 }
 

@@ -10,7 +10,10 @@ use super::{
     layouts::{self, Source},
     paper::{Block, Paper},
 };
-use crate::texts::papers;
+use crate::texts::{
+    forms::{self, About},
+    papers,
+};
 
 const NOON: i64 = 1_780_000_000_000;
 
@@ -42,7 +45,7 @@ fn text(zh: &str, en: &str) -> Text {
     }
 }
 
-fn record() -> CaseRecord {
+pub fn record() -> CaseRecord {
     CaseRecord {
         row: CaseRow {
             number: "TS-HQ-000001".to_owned(),
@@ -132,7 +135,7 @@ fn record() -> CaseRecord {
     }
 }
 
-fn print(record: &CaseRecord, layout: &str, language: Language) -> Paper {
+pub fn print(record: &CaseRecord, layout: &str, language: Language) -> Paper {
     let pack = Pack {
         categories: vec![Choice {
             id: "taste".to_owned(),
@@ -252,7 +255,10 @@ fn call_backs_have_score_words_and_a_ticked_box() {
 #[test]
 fn a_case_that_has_only_begun_prints_as_a_blank_form() {
     let record = CaseRecord::default();
-    for known in papers::LAYOUTS.iter().filter(|known| known.of_a_case) {
+    for known in forms::LAYOUTS
+        .iter()
+        .filter(|known| known.about == About::Case)
+    {
         for language in [Language::Chinese, Language::English] {
             let paper = print(&record, known.wire, language);
             assert_eq!(paper.title, known.title.of(language));
@@ -306,9 +312,7 @@ fn a_ring_of_causes_does_not_hang_the_paper() {
 fn an_unknown_layout_is_the_registration_form() {
     let paper = print(&record(), "letter", Language::English);
     assert_eq!(paper.title, "Complaint registration");
-    assert!(!layouts::is_known("letter"));
-    assert!(!layouts::is_known("statistics"));
-    assert!(layouts::is_known("feedback"));
+    assert!(forms::find("letter").is_none());
 }
 
 #[test]

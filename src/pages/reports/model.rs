@@ -694,6 +694,7 @@ fn customers(counted: &Counted, query: &FigureQuery, naming: &Naming<'_>) -> Vec
             let table = figures.tables.get(column)?;
             let mut shown: Vec<(&String, &u32)> = table.iter().collect();
             shown.sort_by_key(|(value, number)| (value.is_empty(), std::cmp::Reverse(**number)));
+            let members = column == "kind" && table.contains_key("member");
             Some(Section {
                 id: format!("customers_{column}"),
                 title: (words.customers_by)(&naming.texts.field(column)),
@@ -707,7 +708,7 @@ fn customers(counted: &Counted, query: &FigureQuery, naming: &Naming<'_>) -> Vec
                     .collect(),
                 total: Some(total.clone()),
                 chart: Chart::None,
-                note: if column == "kind" {
+                note: if members {
                     words.members_note.to_owned()
                 } else {
                     String::new()

@@ -7,7 +7,7 @@ use crate::{
         base::use_base,
         policy::{use_policy, words},
     },
-    texts::{Texts, use_texts},
+    texts::{Texts, paper_texts, use_texts},
     ui::{Glyph, Icon},
 };
 
@@ -44,6 +44,11 @@ pub fn Rules() -> impl IntoView {
                     path="/settings/retention"
                     name=|t| t.settings.retention
                     detail=Signal::derive(move || t.get().settings.retention_line.to_owned())
+                />
+                <RuleLine
+                    path="/settings/papers"
+                    name=|t| paper_texts::of(t.language).title
+                    detail=Signal::derive(move || paper_texts::of(t.language()).line.to_owned())
                 />
             </ul>
         </section>

@@ -42,6 +42,7 @@ mod occasions;
 mod own_reports;
 mod owners;
 mod packs;
+mod paper_words;
 mod penalties;
 mod policy_parts;
 mod pool;

@@ -10,8 +10,8 @@ use crate::{
     },
     texts::use_texts,
     ui::{
-        Badge, Button, Dialog, EmptyState, ErrorState, Glyph, Hue, Icon, Look, PageHead, Skeleton,
-        open_while,
+        Badge, Button, Dialog, EmptyState, ErrorState, Glyph, Hue, Icon, LinkButton, Look,
+        PageHead, Skeleton, open_while,
     },
 };
 
@@ -132,6 +132,7 @@ fn Segment(
         "proposed" => Hue::Waiting,
         _ => Hue::Amber,
     };
+    let paper = whole.with_value(|segment| format!("/papers/destruction/{}", segment.segment));
     let due = state == "due";
     let proposed = state == "proposed";
     let state_words = move || {
@@ -172,6 +173,9 @@ fn Segment(
                     </p>
                     <p class="muted">{people}</p>
                 </div>
+                <LinkButton to=paper look=Look::Quiet icon=Glyph::Print>
+                    {move || t.get().settings.destruction_list}
+                </LinkButton>
                 {due.then(|| {
                     view! { <Button press=move || act(Act::Propose)>{move || t.get().settings.propose_destruction}</Button> }
                 })}

@@ -1,0 +1,122 @@
+//! Texts of the screen on which a company writes its own texts of papers.
+
+use huiyin_api::Language;
+
+/// Texts of the screen.
+pub struct OwnTexts {
+    pub title: &'static str,
+    pub subtitle: &'static str,
+    pub line: &'static str,
+    pub read_only: &'static str,
+    pub every: &'static str,
+    pub one: &'static str,
+    pub form: &'static str,
+    pub logo: &'static str,
+    pub logo_hint: fn(u32) -> String,
+    pub logo_choose: &'static str,
+    pub logo_remove: &'static str,
+    pub logo_bad: &'static str,
+    pub logo_is: &'static str,
+    pub slots: [(&'static str, &'static str); 5],
+    pub in_language: fn(&str, &str) -> String,
+    pub chinese: &'static str,
+    pub english: &'static str,
+    pub standard: fn(&str) -> String,
+    pub standard_none: &'static str,
+    pub standard_company: &'static str,
+    pub back: &'static str,
+    pub back_of: fn(&str) -> String,
+    pub beside: fn(&str) -> String,
+    pub beside_logo: &'static str,
+    pub take: &'static str,
+    pub take_of: fn(&str) -> String,
+    pub preview: &'static str,
+    pub unsaved: &'static str,
+    pub discard: &'static str,
+}
+
+pub const ZH: OwnTexts = OwnTexts {
+    title: "表单文字与标志",
+    subtitle: "各类表单的标志、抬头、页脚、标题和固定语句；保存后所有设备都用它打印",
+    line: "标志、抬头、页脚、标题和固定语句",
+    read_only: "只有管理员的设备可以修改这些文字。",
+    every: "所有表单",
+    one: "这一种表单",
+    form: "表单",
+    logo: "标志",
+    logo_hint: |limit| format!("PNG、JPEG 或 WebP 图片，会自动缩小，最多 {limit} KiB"),
+    logo_choose: "选择图片",
+    logo_remove: "去掉标志",
+    logo_bad: "这个文件不能用作标志：请选择一张简单的 PNG、JPEG 或 WebP 图片。",
+    logo_is: "现在的标志",
+    slots: [
+        ("head", "抬头"),
+        ("foot", "页脚"),
+        ("title", "标题"),
+        ("opening", "正文前的语句"),
+        ("closing", "签字前的语句"),
+    ],
+    in_language: |name, language| format!("{name}（{language}）"),
+    chinese: "中文",
+    english: "英文",
+    standard: |text| format!("标准文字：{text}"),
+    standard_none: "标准表单上没有",
+    standard_company: "标准文字：公司名称",
+    back: "恢复标准文字",
+    back_of: |name| format!("恢复标准文字：{name}"),
+    beside: |text| format!("另一台设备同时写了：{text}"),
+    beside_logo: "另一台设备同时选了别的标志",
+    take: "采用",
+    take_of: |text| format!("采用：{text}"),
+    preview: "预览",
+    unsaved: "有尚未保存的修改",
+    discard: "放弃修改",
+};
+
+pub const EN: OwnTexts = OwnTexts {
+    title: "Texts and logo of papers",
+    subtitle: "Logo, head line, foot line, titles and fixed sentences of the forms; once saved every device prints with them",
+    line: "Logo, head line, foot line, titles and fixed sentences",
+    read_only: "Only an administrator's device may change these texts.",
+    every: "Every form",
+    one: "This form",
+    form: "Form",
+    logo: "Logo",
+    logo_hint: |limit| {
+        format!("A PNG, JPEG or WebP picture; it is made smaller, to {limit} KiB at most")
+    },
+    logo_choose: "Choose a picture",
+    logo_remove: "Take the logo away",
+    logo_bad: "This file cannot be the logo: choose a simple PNG, JPEG or WebP picture.",
+    logo_is: "The present logo",
+    slots: [
+        ("head", "Head line"),
+        ("foot", "Foot line"),
+        ("title", "Title"),
+        ("opening", "Sentence above the content"),
+        ("closing", "Sentence above the signatures"),
+    ],
+    in_language: |name, language| format!("{name} ({language})"),
+    chinese: "Chinese",
+    english: "English",
+    standard: |text| format!("Standard text: {text}"),
+    standard_none: "The standard form has none",
+    standard_company: "Standard text: the company's name",
+    back: "Back to the standard text",
+    back_of: |name| format!("Back to the standard text: {name}"),
+    beside: |text| format!("Another device wrote at the same time: {text}"),
+    beside_logo: "Another device chose another logo at the same time",
+    take: "Use it",
+    take_of: |text| format!("Use it: {text}"),
+    preview: "Preview",
+    unsaved: "There are changes not saved yet",
+    discard: "Drop the changes",
+};
+
+/// Returns the texts in a language.
+pub fn of(language: Language) -> &'static OwnTexts {
+    match language {
+        Language::Chinese => &ZH,
+        Language::English => &EN,
+    }
+}

@@ -1,6 +1,8 @@
 //! The keyboard: which key means what, and who listens now.
 //!
 //! Translating a key is plain data and tested; views register for commands while they are shown.
+//!
+//! Long: half of it are the tests of the table.
 
 use std::sync::Arc;
 

@@ -1,6 +1,8 @@
 //! The story as it is told: acts in the order of their times, each by the person it belongs to.
 //!
 //! A case goes on by what the engine offers the person at the device, so that nothing here knows the way of a pack.
+//!
+//! Long: the acts of one story, which share the person at the device and the time.
 
 use std::collections::BTreeMap;
 

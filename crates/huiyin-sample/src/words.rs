@@ -1,4 +1,6 @@
 //! Words of the story in both languages: names of people and shops, what happened, what was done. All invented.
+//!
+//! Long: a list of words.
 
 use huiyin_api::Language;
 

@@ -4,8 +4,9 @@ use huiyin_api::{LockIntent, Problem};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    backup_folder, files,
-    go::{Go, use_go},
+    backup_folder,
+    base::{Base, use_base},
+    files,
     lock::{Lock, use_lock},
     preferences::{Preferences, use_preferences},
     safekeeping,
@@ -50,7 +51,7 @@ impl Sample {
 #[derive(Clone, Copy)]
 pub struct Removal {
     lock: Lock,
-    go: Go,
+    base: Base,
     tour: Tour,
     preferences: RwSignal<Preferences>,
 }
@@ -67,8 +68,7 @@ impl Removal {
                     spawn_local(backup_folder::forget());
                     self.preferences
                         .update(|preferences| preferences.last_route.clear());
-                    self.go.instead("/");
-                    files::reload();
+                    files::open(&self.base.address());
                 }
                 Err(problem) => then(problem),
             });
@@ -79,7 +79,7 @@ impl Removal {
 pub fn use_removal() -> Removal {
     Removal {
         lock: use_lock(),
-        go: use_go(),
+        base: use_base(),
         tour: use_tour(),
         preferences: use_preferences(),
     }

@@ -179,6 +179,10 @@ impl Leader {
         self.hand_on_key();
         self.tell_lock();
         if !done {
+            if erase && sample {
+                // The store would not go: its engine starts again.
+                self.open_again();
+            }
             return;
         }
         if erase {

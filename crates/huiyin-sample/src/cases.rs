@@ -146,7 +146,7 @@ pub fn fill(
                     random.u8(7..11)
                 } else {
                     random.u8(2..6)
-                })
+                });
             }
             "amount" => intent.amount = None,
             name => {

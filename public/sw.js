@@ -9,6 +9,9 @@ const CACHE = `huiyin-app-${VERSION}`;
 const LATER_ADDRESSES = new Set(LATER.map((file) => new URL(file, registration.scope).href));
 const HOME = new URL("index.html", registration.scope).href;
 const NAMED_BY_CONTENT = /-[0-9a-f]{16}[._]/;
+// Files that other programs share with the app wait here until the page takes them (src/shell/shared_files.rs).
+const SHARED = "huiyin-shared";
+const SHARE_TARGET = new URL("share", registration.scope).href;
 // The relay answers these itself.
 const NOT_OURS = /\/(healthz|metrics|ws)$/;
 
@@ -25,8 +28,27 @@ addEventListener("activate", (event) => {
   event.waitUntil(remove());
 });
 
+/** Keeps the files of a form that was sent to the app, and opens the app on them. */
+async function keepShared(request) {
+  const home = new URL("./", registration.scope).href;
+  try {
+    const form = await request.formData();
+    const files = [...form.values()].filter((value) => typeof value !== "string" && value.size > 0);
+    const cache = await caches.open(SHARED);
+    for (const [at, file] of files.entries()) {
+      const key = new URL(`shared/${Date.now()}-${at}`, registration.scope).href;
+      await cache.put(key, new Response(file, { headers: { "X-File-Name": encodeURIComponent(file.name) } }));
+    }
+  } catch (reason) {
+    // A full device keeps nothing more; the file stays where it was shared from.
+    console.info("The shared file could not be kept:", String(reason));
+  }
+  return Response.redirect(home, 303);
+}
+
 addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
+  if (event.request.method === "POST" && url.href === SHARE_TARGET) return event.respondWith(keepShared(event.request));
   if (event.request.method !== "GET" || url.origin !== location.origin || NOT_OURS.test(url.pathname)) return;
   // Every screen has an address of its own; all of them are the one page.
   const wanted = event.request.mode === "navigate" ? HOME : url.origin + url.pathname;

@@ -7,12 +7,27 @@ use crate::{
     pages::{
         frame::Frame,
         lock::LockScreen,
-        parts::{First, in_part},
+        parts::{First, Office, in_part},
     },
     shell::{
-        base::Base, branches::Branches, clock::Clock, engine::Engine, files, go::Go, keys::Keys,
-        list_memory::ListMemory, lock::Lock, narrow::Narrow, notices::Toaster, policy::Policy,
-        preferences, replication::Replication, session::Session,
+        base::Base,
+        branches::Branches,
+        clock::Clock,
+        engine::Engine,
+        files,
+        go::Go,
+        keys::Keys,
+        list_memory::ListMemory,
+        lock::Lock,
+        narrow::Narrow,
+        notices::Toaster,
+        policy::Policy,
+        preferences,
+        replication::Replication,
+        sample::Sample,
+        session::Session,
+        shared_files::{SharedFiles, use_shared_files},
+        tour::Tour,
     },
     texts::use_texts,
     ui::{ErrorState, Glyph, Icon, Toasts},
@@ -32,7 +47,11 @@ pub fn App() -> impl IntoView {
     provide_context(Narrow::follow());
     let toaster = Toaster::new();
     provide_context(toaster);
-    provide_context(Session::follow());
+    let session = Session::follow();
+    provide_context(session);
+    provide_context(Sample::follow(session));
+    provide_context(Tour::new());
+    provide_context(SharedFiles::follow());
     provide_context(Replication::follow());
     provide_context(Branches::follow());
     provide_context(Policy::follow());
@@ -63,9 +82,13 @@ fn Stages() -> impl IntoView {
     provide_context(Go::inside_router());
     let session = expect_context::<Session>();
     let lock = expect_context::<Lock>();
+    let sample = expect_context::<Sample>();
     let stage = Memo::new(move |_| {
         if lock.is_locked() {
             return Stage::Locked;
+        }
+        if sample.is_being_made() {
+            return Stage::FirstRun;
         }
         session.with(|status| match status {
             None => Stage::Opening,
@@ -74,12 +97,21 @@ fn Stages() -> impl IntoView {
             Some(_) => Stage::Work,
         })
     });
-    move || match stage.get() {
+    let came = use_shared_files();
+    let opened = Memo::new(move |_| {
+        let stage = stage.get();
+        came.first().is_some() && matches!(stage, Stage::Work | Stage::WaitingForData)
+    });
+    let screen = move || match stage.get() {
         Stage::Locked => view! { <LockScreen /> }.into_any(),
         Stage::Opening => view! { <Opening /> }.into_any(),
         Stage::FirstRun => in_part(First::Wizard),
         Stage::WaitingForData => in_part(First::Waiting),
         Stage::Work => view! { <Frame /> }.into_any(),
+    };
+    view! {
+        {screen}
+        {move || opened.get().then(|| in_part(Office::Shared))}
     }
 }
 

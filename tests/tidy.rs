@@ -9,8 +9,8 @@ use std::{
 };
 
 /// Which crates of this workspace a crate may be built from. Tests of any crate may also use the testkit.
-const MAY_USE: [(&str, &[&str]); 11] = [
-    ("huiyin", &["huiyin-api", "huiyin-core"]),
+const MAY_USE: [(&str, &[&str]); 12] = [
+    ("huiyin", &["huiyin-api", "huiyin-core", "huiyin-sample"]),
     ("huiyin-worker", &["huiyin-api", "huiyin-engine"]),
     (
         "huiyin-cli",
@@ -29,6 +29,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ("huiyin-document", &["huiyin-core"]),
     ("huiyin-relay", &["huiyin-sync"]),
     ("huiyin-files", &[]),
+    ("huiyin-sample", &["huiyin-api", "huiyin-core"]),
     ("huiyin-sync", &[]),
     ("huiyin-core", &[]),
     ("xtask", &[]),
@@ -38,8 +39,9 @@ const MAY_USE: [(&str, &[&str]); 11] = [
 const TESTKIT: &str = "huiyin-testkit";
 
 /// Crates that read no clock, no randomness, no disk, no network: time and entropy go in, effects come out.
-const PURE: [&str; 5] = [
+const PURE: [&str; 6] = [
     "huiyin-core",
+    "huiyin-sample",
     "huiyin-api",
     "huiyin-document",
     "huiyin-sync",
@@ -407,6 +409,65 @@ fn the_icon_in_the_start_page_is_the_icon_file() {
     let file = read(&root().join("public/icon.svg")).replace('"', "'");
     let lines: String = file.lines().map(str::trim).collect();
     assert_eq!(plain, lines);
+}
+
+/// Returns the width and height a PNG says it has.
+///
+/// **Source:** PNG (W3C), 11.2.2: the header is the first chunk, two lengths of four bytes after its name.
+fn png_size(file: &Path) -> Option<(u32, u32)> {
+    let bytes = fs::read(file).ok()?;
+    let number = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
+    (bytes.get(12..16)? == b"IHDR").then_some(())?;
+    Some((number(16)?, number(20)?))
+}
+
+/// What the system shows of the installed app is there, is built into the folder, and has the size that is said of it.
+#[test]
+fn the_manifest_names_what_is_there() {
+    let text = read(&root().join("public/manifest.webmanifest"));
+    let manifest: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+    let index = read(&root().join("index.html"));
+    let mut faults = Vec::new();
+    let pictures = ["icons", "screenshots"].into_iter().flat_map(|list| {
+        let listed = manifest[list].as_array();
+        listed.map(Vec::as_slice).unwrap_or_default()
+    });
+    let mut named = 0;
+    for picture in pictures {
+        named += 1;
+        let (src, sizes) = (&picture["src"], &picture["sizes"]);
+        let (Some(src), Some(sizes)) = (src.as_str(), sizes.as_str()) else {
+            faults.push(format!("{picture}: without a file or a size"));
+            continue;
+        };
+        let file = root().join("public").join(src);
+        if !file.is_file() {
+            faults.push(format!("{src}: not there"));
+        }
+        if !index.contains(&format!("rel=\"copy-file\" href=\"public/{src}\"")) {
+            faults.push(format!("{src}: index.html does not build it in"));
+        }
+        if src.ends_with(".png") {
+            let found = png_size(&file).map(|(wide, high)| format!("{wide}x{high}"));
+            if found.as_deref() != Some(sizes) {
+                faults.push(format!("{src}: {found:?}, not {sizes}"));
+            }
+        }
+    }
+    assert!(named >= 4, "{named}");
+    // What is shared or opened goes to addresses the app answers, under the name the service worker listens to.
+    let worker = read(&root().join("public/sw.js"));
+    let target = manifest["share_target"]["action"].as_str();
+    if target != Some("./share") || !worker.contains("new URL(\"share\", registration.scope)") {
+        faults.push(format!("{target:?}: the service worker listens elsewhere"));
+    }
+    let endings = manifest["file_handlers"][0]["accept"]["application/octet-stream"].to_string();
+    for ending in [".huiyin", ".huiyin-backup"] {
+        if !endings.contains(&format!("\"{ending}\"")) {
+            faults.push(format!("{ending}: not opened with the app"));
+        }
+    }
+    assert_none(&faults, "the manifest says what is so");
 }
 
 fn find(banned: &[&str], endings: &[&str], rule: &str) {

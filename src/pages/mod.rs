@@ -21,6 +21,7 @@ pub mod papers;
 pub mod parts;
 pub mod people;
 pub mod reports;
+pub mod sample;
 pub mod settings;
 pub mod shared;
 pub mod surveys;

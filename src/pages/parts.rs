@@ -35,9 +35,10 @@ use super::{
     },
     people::{DuplicatesPage, HandOverPage, MergePage, PoolPage},
     reports::ReportsPage,
+    sample::{MakeSample, TourCard},
     settings::{CalendarPage, DevicesPage, PackPage, RecoveryPage, RetentionPage, SettingsPage},
     surveys::{AnswerPage, NewAnswerPage, QuestionnairesPage, RoundPage, SurveysPage},
-    sync::SyncPage,
+    sync::{SharedDialog, SyncPage},
     wizard::{JoinedPage, Waiting, Wizard},
 };
 use crate::shell::{
@@ -57,6 +58,8 @@ pub enum Screen {
     People(People),
     /// What is seldom done, mostly in an office: settings, exchange, import, papers.
     Office(Office),
+    /// The sample company and the tour.
+    Show(Show),
 }
 
 /// Screens of the part `first`.
@@ -65,6 +68,13 @@ pub enum First {
     Wizard,
     Waiting,
     Joined,
+}
+
+/// Screens of the part `show`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Show {
+    Make,
+    Tour,
 }
 
 /// Screens and contents of dialogs of the part `desk`. Those of lists say first whether the list is that of cases.
@@ -136,6 +146,7 @@ pub enum Office {
     Retention,
     Settings,
     Sync,
+    Shared,
 }
 
 #[wasm_split(first, wasm_split_path = leptos::wasm_split, preload(fetch_first), fallible)]
@@ -222,6 +233,15 @@ fn office(screen: Office) -> Result<AnyView, SplitLoaderError> {
         Office::Retention => view! { <RetentionPage /> }.into_any(),
         Office::Settings => view! { <SettingsPage /> }.into_any(),
         Office::Sync => view! { <SyncPage /> }.into_any(),
+        Office::Shared => view! { <SharedDialog /> }.into_any(),
+    })
+}
+
+#[wasm_split(show, wasm_split_path = leptos::wasm_split, preload(fetch_show), fallible)]
+fn show(screen: Show) -> Result<AnyView, SplitLoaderError> {
+    Ok(match screen {
+        Show::Make => view! { <MakeSample /> }.into_any(),
+        Show::Tour => view! { <TourCard /> }.into_any(),
     })
 }
 
@@ -235,7 +255,7 @@ macro_rules! of_part {
     };
 }
 
-of_part!(First, Desk, People, Office);
+of_part!(First, Desk, People, Office, Show);
 
 /// Returns a screen of a part, which is fetched first if it is not here.
 pub fn in_part(screen: impl Into<Screen>) -> AnyView {
@@ -251,6 +271,7 @@ fn InPart(screen: Screen) -> impl IntoView {
         Screen::Desk(_) => || Box::pin(fetch_desk()),
         Screen::People(_) => || Box::pin(fetch_people()),
         Screen::Office(_) => || Box::pin(fetch_office()),
+        Screen::Show(_) => || Box::pin(fetch_show()),
     };
     let make = move || -> Making {
         match screen.clone() {
@@ -258,6 +279,7 @@ fn InPart(screen: Screen) -> impl IntoView {
             Screen::Desk(screen) => Box::pin(desk(*screen)),
             Screen::People(screen) => Box::pin(people(screen)),
             Screen::Office(screen) => Box::pin(office(screen)),
+            Screen::Show(screen) => Box::pin(show(screen)),
         }
     };
     view! { <PartScreen fetch make /> }

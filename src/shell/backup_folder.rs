@@ -166,7 +166,7 @@ fn beyond(mut names: Vec<String>, name: &str, kept: usize) -> Vec<String> {
 }
 
 /// Calls a method and returns what it gives; none if there is no such method or it throws.
-fn apply(object: &JsValue, method: &str, arguments: &[JsValue]) -> Option<JsValue> {
+pub(super) fn apply(object: &JsValue, method: &str, arguments: &[JsValue]) -> Option<JsValue> {
     let function: Function = Reflect::get(object, &method.into()).ok()?.dyn_into().ok()?;
     function
         .apply(object, &arguments.iter().cloned().collect::<Array>())
@@ -174,7 +174,7 @@ fn apply(object: &JsValue, method: &str, arguments: &[JsValue]) -> Option<JsValu
 }
 
 /// Calls a method and returns what its promise gives; none if it fails.
-async fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> Option<JsValue> {
+pub(super) async fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> Option<JsValue> {
     let promise: Promise = apply(object, method, arguments)?.dyn_into().ok()?;
     JsFuture::from(promise).await.ok()
 }

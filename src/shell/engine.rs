@@ -8,8 +8,8 @@ use std::{
 };
 
 use huiyin_api::{
-    FetchState, FetchView, FromWorker, ImportProgress, LockView, Notice, Problem, ProblemCode,
-    Request, SyncView,
+    FetchState, FetchView, FromWorker, ImportProgress, LockView, Millis, Notice, Problem,
+    ProblemCode, Request, SyncView,
 };
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use leptos::prelude::*;
@@ -234,7 +234,20 @@ impl Engine {
         }
     }
 
+    /// Returns the answer to a request of a sample company that happens at a time of its past.
+    ///
+    /// # Errors
+    /// As for [`Engine::ask`].
+    pub async fn ask_at(self, request: Request, at: Millis) -> Result<Unread, Problem> {
+        let reply = self.ask_then(request, None, Some(at)).await;
+        reply.map(|(answer, _)| answer)
+    }
+
     async fn ask_beside(self, request: Request, beside: Option<Beside>) -> Reply {
+        self.ask_then(request, beside, None).await
+    }
+
+    async fn ask_then(self, request: Request, beside: Option<Beside>, at: Option<Millis>) -> Reply {
         let Some(inner) = self.inner.try_get_value() else {
             return Err(Problem::at(ProblemCode::Internal, "page"));
         };
@@ -242,7 +255,7 @@ impl Engine {
         if let Some(problem) = stopped {
             return Err(problem);
         }
-        let slot = inner.send(request, beside);
+        let slot = inner.send(request, beside, at);
         slot.wait().await
     }
 }
@@ -317,9 +330,9 @@ impl Inner {
         self.worker.replace(Some(worker));
     }
 
-    fn send(&self, request: Request, beside: Option<Beside>) -> Slot<Reply> {
+    fn send(&self, request: Request, beside: Option<Beside>, at: Option<Millis>) -> Slot<Reply> {
         let slot = Slot::default();
-        let outgoing = self.pending.borrow_mut().issue(request);
+        let outgoing = self.pending.borrow_mut().issue(request, at);
         if self.ready.get() {
             self.post(&outgoing.text, beside.as_ref());
         }

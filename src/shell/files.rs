@@ -92,6 +92,12 @@ pub fn reload() {
     let _ = window().location().reload();
 }
 
+/// Opens an address in place of the page.
+pub fn open(address: &str) {
+    // A browser that refuses leaves the page as it is.
+    let _ = window().location().replace(address);
+}
+
 /// Returns whether the page is hidden, so that it draws no frames.
 pub fn page_hidden() -> bool {
     let document: JsValue = document().into();

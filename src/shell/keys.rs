@@ -1,6 +1,8 @@
 //! The keyboard: which key means what, and who listens now.
 //!
 //! Translating a key is plain data and tested; views register for commands while they are shown.
+//!
+//! Long: half of it are the tests of the table.
 
 use std::sync::Arc;
 
@@ -144,6 +146,8 @@ type Listener = Arc<dyn Fn(Command) -> bool + Send + Sync>;
 #[derive(Clone, Copy)]
 pub struct Keys {
     listeners: StoredValue<Vec<(u64, Listener)>>,
+    /// Those asked before all others, whatever screen was opened since.
+    first: StoredValue<Vec<(u64, Listener)>>,
     counter: StoredValue<u64>,
 }
 
@@ -152,6 +156,7 @@ impl Keys {
     pub fn listen() -> Self {
         let keys = Self {
             listeners: StoredValue::new(Vec::new()),
+            first: StoredValue::new(Vec::new()),
             counter: StoredValue::new(0),
         };
         let preferences = use_preferences();
@@ -186,26 +191,41 @@ impl Keys {
         keys
     }
 
+    fn hear(
+        self,
+        listeners: StoredValue<Vec<(u64, Listener)>>,
+        listener: impl Fn(Command) -> bool + Send + Sync + 'static,
+    ) {
+        let id = self.counter.get_value() + 1;
+        self.counter.set_value(id);
+        listeners.update_value(|listeners| listeners.push((id, Arc::new(listener))));
+        on_cleanup(move || {
+            listeners.try_update_value(|listeners| listeners.retain(|(own, _)| *own != id));
+        });
+    }
+
     fn dispatch(self, command: Command) -> bool {
-        let listeners = self.listeners.get_value();
-        listeners
-            .iter()
-            .rev()
-            .any(|(_, listener)| listener(command))
+        let (first, listeners) = (self.first.get_value(), self.listeners.get_value());
+        let asked = first.iter().rev().chain(listeners.iter().rev());
+        for (_, listener) in asked {
+            if listener(command) {
+                return true;
+            }
+        }
+        false
     }
 }
 
 /// Hears commands while the calling view is shown. The listener returns whether it took the command.
 pub fn on_command(listener: impl Fn(Command) -> bool + Send + Sync + 'static) {
     let keys: Keys = expect_context();
-    let id = keys.counter.get_value() + 1;
-    keys.counter.set_value(id);
-    keys.listeners
-        .update_value(|listeners| listeners.push((id, Arc::new(listener))));
-    on_cleanup(move || {
-        keys.listeners
-            .try_update_value(|listeners| listeners.retain(|(own, _)| *own != id));
-    });
+    keys.hear(keys.listeners, listener);
+}
+
+/// As [`on_command`], before every other listener, also those of screens opened later.
+pub fn on_command_first(listener: impl Fn(Command) -> bool + Send + Sync + 'static) {
+    let keys: Keys = expect_context();
+    keys.hear(keys.first, listener);
 }
 
 /// Returns a listener for the frame around a field and its offers: Enter in the field presses the first button offered instead of

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use huiyin_api::{Request, ToWorker};
+use huiyin_api::{Millis, Request, ToWorker};
 
 /// Restarts a request may live through; then it is answered with a problem.
 pub const MAX_RESTARTS_PER_REQUEST: u8 = 2;
@@ -52,12 +52,13 @@ impl Pending {
     }
 
     /// Returns the message for a new request, which is remembered until it is answered.
-    pub fn issue(&mut self, request: Request) -> Outgoing {
+    pub fn issue(&mut self, request: Request, at: Option<Millis>) -> Outgoing {
         self.counter += 1;
         let key = self.counter;
         let message = ToWorker {
             id: format!("{}-{key}", self.token),
             request,
+            at,
         };
         let text = serde_json::to_string(&message).expect("requests are plain data");
         self.open.insert(
@@ -126,8 +127,8 @@ mod tests {
     #[test]
     fn an_answer_settles_its_request_once() {
         let mut pending = Pending::new("page".into());
-        let first = pending.issue(Request::Status);
-        let second = pending.issue(Request::Home);
+        let first = pending.issue(Request::Status, None);
+        let second = pending.issue(Request::Home, None);
         assert_ne!(first.text, second.text);
         assert_eq!(pending.settle("page-2"), Some(second.key));
         assert_eq!(pending.settle("page-2"), None);
@@ -138,7 +139,7 @@ mod tests {
     #[test]
     fn a_request_is_sent_again_under_the_same_id_and_given_up_after_two_restarts() {
         let mut pending = Pending::new("page".into());
-        let only = pending.issue(Request::Home);
+        let only = pending.issue(Request::Home, None);
         for _ in 0..MAX_RESTARTS_PER_REQUEST {
             let after = pending.restarted();
             assert_eq!(after.resend, vec![only.clone()]);

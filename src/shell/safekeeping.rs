@@ -45,6 +45,13 @@ pub enum Room {
     Scarce,
 }
 
+/// Forgets what is remembered about backups of the company that was here.
+pub fn forget_all() {
+    for key in [ASKED_KEY, FOLDER_KEY, BEGUN_KEY] {
+        forget(key);
+    }
+}
+
 /// Returns how much room is left.
 pub fn room(storage: &DeviceStorage) -> Room {
     let left = storage.quota.saturating_sub(storage.used);

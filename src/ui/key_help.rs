@@ -2,14 +2,18 @@
 
 use leptos::prelude::*;
 
-use super::Dialog;
-use crate::{shell::preferences::use_preferences, texts::use_texts};
+use super::{Button, Dialog, Glyph};
+use crate::{
+    shell::{preferences::use_preferences, tour::use_tour},
+    texts::{sample, use_texts},
+};
 
 /// The list of shortcuts in a dialog.
 #[component]
 pub fn KeyHelp(open: RwSignal<bool>) -> impl IntoView {
     let t = use_texts();
     let preferences = use_preferences();
+    let tour = use_tour();
     let rows = move || {
         let s = &t.get().shell;
         [
@@ -44,6 +48,17 @@ pub fn KeyHelp(open: RwSignal<bool>) -> impl IntoView {
     view! {
         <Dialog open title=move || t.get().shell.keys>
             <dl class="keys">{rows}</dl>
+            <div class="pad">
+                <Button
+                    icon=Glyph::Next
+                    press=move || {
+                        open.set(false);
+                        tour.begin();
+                    }
+                >
+                    {move || sample::of(t.language()).key_tour}
+                </Button>
+            </div>
             {move || {
                 let off = !preferences.with(|now| now.shortcuts);
                 off.then(|| view! { <p class="muted pad">{t.get().shell.keys_off}</p> })

@@ -11,8 +11,9 @@ use crate::{
         go::use_go,
         live::{Live, live},
         lock::use_lock,
+        tour::use_tour,
     },
-    texts::{Texts, events, grading, leads, lock, use_texts},
+    texts::{Texts, events, grading, leads, lock, sample, use_texts},
 };
 
 /// Records offered of each kind.
@@ -21,6 +22,8 @@ const RECORDS: u32 = 6;
 const VIEWS: usize = 8;
 /// Stands for locking the device, where a hit names an address.
 const LOCK: &str = "lock";
+/// Stands for the tour.
+const TOUR: &str = "tour";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Hit {
@@ -47,6 +50,7 @@ fn Finder(open: RwSignal<bool>) -> impl IntoView {
     let t = use_texts();
     let go = use_go();
     let device_lock = use_lock();
+    let tour = use_tour();
     let (words, set_words) = signal(String::new());
     let (cursor, set_cursor) = signal(0_usize);
     let records = follow_records(words);
@@ -54,8 +58,11 @@ fn Finder(open: RwSignal<bool>) -> impl IntoView {
     let hits = Memo::new(move |_| {
         let mut hits = words.with(|words| screens(t.get(), words));
         if device_lock.is_set() == Some(true) {
-            hits.extend(words.with(|words| lock_now(t.get(), words)));
+            let name = lock::of(t.language()).lock_now;
+            hits.extend(words.with(|words| action(t.get(), words, LOCK, name, Glyph::Check)));
         }
+        let name = sample::of(t.language()).tour;
+        hits.extend(words.with(|words| action(t.get(), words, TOUR, name, Glyph::Next)));
         hits.extend(saved_views(t.get(), views, words));
         hits.extend(records.get());
         hits
@@ -78,10 +85,10 @@ fn Finder(open: RwSignal<bool>) -> impl IntoView {
     });
     let take = move |path: &str| {
         open.set(false);
-        if path == LOCK {
-            device_lock.lock_now();
-        } else {
-            go.to(path);
+        match path {
+            LOCK => device_lock.lock_now(),
+            TOUR => tour.begin(),
+            path => go.to(path),
         }
     };
     let on_key = move |event: ev::KeyboardEvent| {
@@ -291,16 +298,15 @@ fn screens(texts: &Texts, words: &str) -> Vec<Hit> {
     .collect()
 }
 
-/// Locking the device, if its name has the words.
-fn lock_now(texts: &Texts, words: &str) -> Option<Hit> {
-    let name = lock::of(texts.language).lock_now;
+/// An action without an address, if its name has the words.
+fn action(texts: &Texts, words: &str, path: &str, name: &'static str, glyph: Glyph) -> Option<Hit> {
     let words = words.trim().to_lowercase();
-    (name.to_lowercase().contains(&words) || LOCK.contains(&words)).then(|| Hit {
-        path: LOCK.to_owned(),
+    (name.to_lowercase().contains(&words) || path.contains(&words)).then(|| Hit {
+        path: path.to_owned(),
         name: name.to_owned(),
         detail: String::new(),
         group: texts.shell.palette_actions,
-        glyph: Glyph::Check,
+        glyph,
     })
 }
 

@@ -51,13 +51,18 @@ async function broken(page, path) {
   await page.goto(new URL(path, host.url).href);
   await page.getByRole("main").getByRole("heading").first().waitFor();
   await page.waitForFunction(() => !document.querySelector(".skeleton"));
+  return violations(page, `/${path}`);
+}
+
+/** Returns what breaks a rule on the screen shown, a line each. */
+async function violations(page, name) {
   // Through the protocol of the browser's tools: the page's own policy lets no script in.
   await page.evaluate(AXE);
   const found = await page.evaluate(async (rules) => {
     const { violations } = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
     return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`));
   }, RULES);
-  return found.map((line) => `/${path}: ${line.replaceAll(/\s+/g, " ")}`);
+  return found.map((line) => `${name}: ${line.replaceAll(/\s+/g, " ")}`);
 }
 
 // Every language with every theme, and each of them on both sizes.
@@ -78,5 +83,38 @@ for (const [language, colorScheme, viewport] of [
     const lines = [];
     for (const path of [...SCREENS, ...made]) lines.push(...(await broken(page, path)));
     assert.deepEqual(lines, []);
+  });
+}
+
+for (const [language, colorScheme, phone] of [
+  ["zh-CN", "dark", false],
+  ["en", "light", true],
+]) {
+  test(`the sample company and the tour keep the rules of access: ${language}, ${colorScheme}${phone ? ", phone" : ""}`, async () => {
+    const two = await device(browser, { language, colorScheme, phone });
+    const { page } = two;
+    const lines = [];
+    try {
+      await page.goto(host.url);
+      await page.getByRole("button", { name: /先看样例公司|Look at a sample/ }).click();
+      const open = page.getByRole("button", { name: /^(打开样例公司|Open the sample company)$/ });
+      await open.waitFor();
+      lines.push(...(await violations(page, "first run")));
+      await open.click();
+      const card = page.getByRole("region", { name: /^(功能导览|Tour)$/ });
+      await card.waitFor({ timeout: 240_000 });
+      for (let stop = 0; stop < 7; stop++) {
+        await page.locator(".tour-marked").first().waitFor();
+        await page.waitForFunction(() => !document.querySelector(".skeleton"));
+        lines.push(...(await violations(page, `stop ${stop + 1}`)));
+        await card.getByRole("button", { name: /^(下一步|完成|Next|Done)$/ }).click();
+      }
+      await page.getByRole("button", { name: /^(删除样例|Remove the sample)$/ }).click();
+      await page.getByRole("dialog").waitFor();
+      lines.push(...(await violations(page, "removal")));
+      assert.deepEqual(lines, []);
+    } finally {
+      await two.close();
+    }
   });
 }

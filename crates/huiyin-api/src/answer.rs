@@ -217,6 +217,9 @@ pub struct WorkspaceStatus {
     pub cases: u32,
     /// Cases still open.
     pub open_cases: u32,
+    /// Everything here is invented: a sample company.
+    #[serde(default)]
+    pub sample: bool,
 }
 
 /// My day.

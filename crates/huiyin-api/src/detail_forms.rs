@@ -79,6 +79,11 @@ pub(crate) const MORE: &[(&str, &str)] = &[
         "the id of an act has {} hex digits: open the screen again and repeat it",
         "操作编号应为 {} 位十六进制数字：请重新打开页面再操作一次",
     ),
+    // A sample company.
+    (
+        "this is a sample company: it stays on this device",
+        "这是样例公司：只留在这台设备上",
+    ),
     // Contacts.
     ("a time of day is written as 09:30", "时间请写成 09:30"),
     ("there is no such open promise", "没有这项未兑现的承诺"),

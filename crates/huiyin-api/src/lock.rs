@@ -41,7 +41,7 @@ pub enum LockIntent {
         /// One of [`LOCK_IDLE_MINUTES`].
         minutes: u16,
     },
-    /// Removes everything this device holds. Only while it is locked: whoever can work exports first.
+    /// Removes everything this device holds. Only while it is locked, as whoever can work exports first, or where it is a sample company.
     Erase,
 }
 

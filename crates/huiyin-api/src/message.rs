@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Answer, ImportProgress, LockView, Problem, Request, SyncView};
+use crate::{Answer, ImportProgress, LockView, Millis, Problem, Request, SyncView};
 
 /// From the page to its worker.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,6 +11,9 @@ pub struct ToWorker {
     pub id: String,
     /// The request.
     pub request: Request,
+    /// The time it happens at, while a sample company is told from its past on; in any other company the clock of the device counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Millis>,
 }
 
 /// From the worker to its page. A page may read answers later than the message, as another type `A`.

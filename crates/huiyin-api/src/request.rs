@@ -34,6 +34,9 @@ pub enum Request {
         /// Id of the pack the company begins with; none = one deadline for every case.
         #[serde(default)]
         pack: Option<String>,
+        /// A sample to look around in: it is told apart for good, stays on this device and is removed whole.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        sample: bool,
     },
     /// Joins a company by an invitation link or a recovery kit. Answers `Status`; data arrives by relay or bundle.
     JoinWorkspace {

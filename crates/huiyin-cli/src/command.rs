@@ -267,6 +267,7 @@ fn create(device: &mut Device, init: &Init, output: &mut Output) -> Result<(), F
         device_name: init.device.clone().unwrap_or_else(machine),
         relay: init.relay.clone(),
         pack: init.pack.clone(),
+        sample: false,
     })?;
     status(device, output)
 }

@@ -150,6 +150,7 @@ fn fields(output: &mut Output) -> Result<(), Failure> {
         device_name: "fields".to_owned(),
         relay: None,
         pack: None,
+        sample: false,
     })?;
     let mut all: Vec<FieldChoice> = Vec::new();
     for (kind, text) in [

@@ -148,6 +148,16 @@ impl Engine {
         }
     }
 
+    /// Returns whether everything here is invented: a sample company.
+    pub fn is_sample(&self) -> bool {
+        self.replica.settings.sample
+    }
+
+    /// Returns whether the store was read and there is no company in it.
+    pub fn is_empty(&self) -> bool {
+        matches!(self.phase, Phase::Ready) && self.replica.identity.is_none()
+    }
+
     /// Takes an event and returns what has to be done, in order. `entropy` is 32 fresh random bytes.
     pub fn handle(&mut self, event: Event, now: Millis, entropy: [u8; 32]) -> Vec<Effect> {
         self.now = now;

@@ -109,6 +109,7 @@ impl Replica {
     /// kept nowhere.
     pub fn make_kit(&mut self, tx: &mut Tx<'_>) -> Run<Reply> {
         self.administrator()?;
+        self.no_sample()?;
         self.documents.get(&DocumentKey::Root)?;
         let identity = self.identity()?.clone();
         let earlier = self.recovery(tx.now).kits.into_iter();

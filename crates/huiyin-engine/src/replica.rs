@@ -27,6 +27,7 @@ use crate::parts::changes_of;
 use crate::pieces::Pieces;
 use crate::segments::Segments;
 use crate::task::{Rows, Run, Tx, Work};
+use crate::workspace::{SAMPLE, SAMPLE_YES};
 use crate::{Query, Table};
 
 /// Clock of a case where the company has set none.
@@ -49,6 +50,8 @@ pub(crate) struct Waiting {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Settings {
     pub company: String,
+    /// Everything is invented: a sample company.
+    pub sample: bool,
     pub head_office: String,
     pub case_clock: String,
     pub branches: BTreeMap<String, String>,
@@ -428,6 +431,7 @@ impl Replica {
 pub(crate) fn read_settings(root: &Document) -> Settings {
     let mut settings = Settings {
         company: root.register("company/name").unwrap_or_default(),
+        sample: root.register(SAMPLE).as_deref() == Some(SAMPLE_YES),
         head_office: root.register("company/head_office").unwrap_or_default(),
         case_clock: root
             .register("company/case_clock")

@@ -123,6 +123,7 @@ impl Replica {
                 device_name,
                 relay,
                 pack,
+                sample,
             } => self.create_workspace(
                 tx,
                 &crate::workspace::NewCompany {
@@ -133,6 +134,7 @@ impl Replica {
                     device_name,
                     relay: relay.as_deref(),
                     pack: pack.as_deref(),
+                    sample: *sample,
                 },
             )?,
             R::JoinWorkspace {

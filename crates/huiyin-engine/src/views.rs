@@ -24,6 +24,7 @@ impl Replica {
             ready: true,
             waiting_for_data: self.settings.company.is_empty(),
             company: self.settings.company.clone(),
+            sample: self.settings.sample,
             branch: identity.branch.clone(),
             branch_name: self
                 .settings

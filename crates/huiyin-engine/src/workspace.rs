@@ -44,6 +44,17 @@ pub(crate) struct NewCompany<'a> {
     pub device_name: &'a str,
     pub relay: Option<&'a str>,
     pub pack: Option<&'a str>,
+    pub sample: bool,
+}
+
+/// Register of the root document that says that the company is a sample, and what it says.
+pub(crate) const SAMPLE: &str = "company/sample";
+/// See [`SAMPLE`].
+pub(crate) const SAMPLE_YES: &str = "yes";
+
+fn stays_here() -> Problem {
+    Problem::new(ProblemCode::NotAllowed)
+        .because("this is a sample company: it stays on this device")
 }
 
 fn name(field: &str, value: &str) -> Result<String, Problem> {
@@ -113,6 +124,9 @@ impl Replica {
         let code = branch_code(new.branch_code)?;
         let branch_name = name("branch_name", new.branch_name)?;
         let relay = relay_address(new.relay)?;
+        if new.sample && relay.is_some() {
+            return Err(stays_here().into());
+        }
         let chosen = new.pack.filter(|id| !id.is_empty());
         let chosen = chosen.map(Self::builtin_pack).transpose()?;
         let keys = DeviceKeys::generate(&mut tx.entropy);
@@ -149,6 +163,9 @@ impl Replica {
             (format!("device/{device}/branch"), code.to_string()),
             (format!("device/{device}/staff"), staff.clone()),
         ];
+        if new.sample {
+            values.push((SAMPLE.to_owned(), SAMPLE_YES.to_owned()));
+        }
         if let Some(pack) = &chosen {
             values.extend(crate::packs::registers(pack, tx.now, new.staff_name.trim()).1);
         }
@@ -214,6 +231,15 @@ impl Replica {
             Ok(())
         } else {
             Err(Problem::new(ProblemCode::NotAllowed).because("only an administrator's device"))
+        }
+    }
+
+    /// Refuses what would take a sample company to other devices.
+    pub fn no_sample(&self) -> Result<(), Problem> {
+        if self.settings.sample {
+            Err(stays_here())
+        } else {
+            Ok(())
         }
     }
 
@@ -303,6 +329,10 @@ impl Replica {
         let Some(known) = self.settings.staff.get(staff).filter(|staff| !staff.left) else {
             return Err(Problem::at(ProblemCode::NotFound, staff).into());
         };
+        if self.settings.sample {
+            // One device plays the devices of all branches.
+            identity.branch.clone_from(&known.branch);
+        }
         staff.clone_into(&mut identity.staff);
         identity.staff_name.clone_from(&known.name);
         identity.store(tx);
@@ -339,6 +369,9 @@ impl Replica {
     pub fn set_relay(&mut self, tx: &mut Tx<'_>, url: Option<&str>) -> Run<Answer> {
         let mut identity = self.identity()?.clone();
         identity.relay = relay_address(url)?;
+        if identity.relay.is_some() {
+            self.no_sample()?;
+        }
         identity.store(tx);
         self.identity = Some(identity);
         tx.after.push(After::Restart);
@@ -357,6 +390,7 @@ impl Replica {
         ask: bool,
     ) -> Run<Answer> {
         self.administrator()?;
+        self.no_sample()?;
         self.documents.get(&DocumentKey::Root)?;
         let identity = self.identity()?.clone();
         let branch = branch

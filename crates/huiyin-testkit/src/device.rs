@@ -539,6 +539,7 @@ impl Device {
             device_name: self.name.clone(),
             relay: relay.map(str::to_owned),
             pack: None,
+            sample: false,
         });
     }
 

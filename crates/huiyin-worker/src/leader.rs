@@ -22,6 +22,7 @@ use crate::file::{Content, Files};
 use crate::indexed_db::IndexedDb;
 use crate::locking::store_problem;
 use crate::socket::{Heard, Socket};
+use crate::story_clock::StoryClock;
 use crate::tab::Tab;
 use crate::timer::Alarm;
 use crate::{DATABASE_NAME, environment};
@@ -119,6 +120,7 @@ pub struct Leader {
     pub(crate) socket: OnceCell<Socket>,
     alarm: OnceCell<Rc<Alarm>>,
     pub(crate) lock_alarm: OnceCell<Rc<Alarm>>,
+    pub(crate) story: StoryClock,
 }
 
 impl Leader {
@@ -148,6 +150,7 @@ impl Leader {
             socket: OnceCell::new(),
             alarm: OnceCell::new(),
             lock_alarm: OnceCell::new(),
+            story: StoryClock::default(),
         });
         let weak = Rc::downgrade(&leader);
         let socket = Socket::new(move |heard| {
@@ -332,6 +335,9 @@ impl Leader {
         match attachment(&message.request, asking.content.clone(), &self.files) {
             Ok(attachment) => {
                 let client = self.number_of(asking.client);
+                if let Some(at) = message.at {
+                    self.set_clock(at);
+                }
                 self.asked.borrow_mut().insert((client, message.id.clone()));
                 self.feed(Event::Request {
                     client,
@@ -342,6 +348,25 @@ impl Leader {
             }
             Err(problem) => self.refuse(&asking, problem),
         }
+    }
+
+    /// Lets a sample company be told from its past on. Where there is a real company, the clock of the device counts.
+    fn set_clock(&self, at: Millis) {
+        let invented = match &*self.phase.borrow() {
+            Phase::Running(engine) => {
+                let engine = engine.borrow();
+                engine.is_sample() || engine.is_empty()
+            }
+            _ => false,
+        };
+        if invented {
+            self.story.set(at, now());
+        }
+    }
+
+    /// Returns whether the company here is a sample.
+    pub(crate) fn is_sample(&self) -> bool {
+        matches!(&*self.phase.borrow(), Phase::Running(engine) if engine.borrow().is_sample())
     }
 
     /// Answers a request that does not reach the engine.
@@ -410,7 +435,8 @@ impl Leader {
                 break;
             };
             let effects = if let Phase::Running(engine) = &*self.phase.borrow() {
-                engine.borrow_mut().handle(event, now(), entropy())
+                let now = self.story.time(now());
+                engine.borrow_mut().handle(event, now, entropy())
             } else {
                 self.inbox.borrow_mut().clear();
                 break;
@@ -466,7 +492,7 @@ impl Leader {
             Effect::Disconnect => self.on_socket(Socket::disconnect),
             Effect::WakeAt(at) => {
                 if let Some(alarm) = self.alarm.get() {
-                    alarm.set(at);
+                    alarm.set(self.story.alarm(at, now()));
                 }
             }
         }

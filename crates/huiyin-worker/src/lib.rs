@@ -3,9 +3,10 @@
 //! Every tab has a worker of its own. The worker that holds the Web Lock leads: it opens the store, runs the engine and
 //! answers all tabs. The others keep what their page asked until it is answered and pass it to the leader over a
 //! BroadcastChannel. What to keep, when to send it again and when to take the lead is decided by the plain modules
-//! [`unanswered`] and [`watch`], which know no browser; everything else here is the thin shell around them.
+//! [`unanswered`], [`watch`] and [`story_clock`], which know no browser; everything else here is the thin shell around them.
 
 pub mod key_range;
+pub mod story_clock;
 pub mod unanswered;
 pub mod watch;
 

@@ -118,10 +118,19 @@ impl Leader {
         if matches!(*self.phase.borrow(), Phase::Stopped) {
             return;
         }
-        self.phase.replace(Phase::Locked);
         if let Some(vault) = &mut *self.vault.borrow_mut() {
             vault.adopt(change);
         }
+        self.drop_engine();
+        self.locking_since.set(None);
+        self.hand_on_key();
+        self.tell_lock();
+    }
+
+    /// Drops the engine and the socket to the relay, and refuses what was asked and not answered.
+    fn drop_engine(&self) {
+        self.phase.replace(Phase::Locked);
+        self.story.end();
         self.generation.set(self.generation.get() + 1);
         self.jobs
             .borrow_mut()
@@ -132,21 +141,19 @@ impl Leader {
             socket.disconnect();
         }
         self.moving.set(false);
-        self.locking_since.set(None);
-        self.hand_on_key();
         let asked = std::mem::take(&mut *self.asked.borrow_mut());
         for (client, id) in asked {
             if let Some(client) = self.client_of(client) {
                 self.answer(&client, id, Err(Problem::new(ProblemCode::Locked)), None);
             }
         }
-        self.tell_lock();
     }
 
     /// Does what a page wants of the lock, and answers.
     pub(crate) async fn do_lock(self: &Rc<Self>, client: Client, id: String, intent: LockIntent) {
         let erase = intent == LockIntent::Erase;
         let was_locked = self.lock_view().locked;
+        let sample = self.is_sample();
         let result = match intent {
             LockIntent::Unlock { passphrase } => self.unlock(&passphrase).await,
             LockIntent::Set {
@@ -161,7 +168,7 @@ impl Leader {
                     Err(problem) => Err(problem),
                 }
             }
-            LockIntent::Erase => self.erase(was_locked).await,
+            LockIntent::Erase => self.erase(was_locked || sample).await,
             LockIntent::Look | LockIntent::Active | LockIntent::Lock => Ok(()),
         };
         if matches!(*self.phase.borrow(), Phase::Stopped) {
@@ -172,6 +179,10 @@ impl Leader {
         self.hand_on_key();
         self.tell_lock();
         if !done {
+            if erase && sample {
+                // The store would not go: its engine starts again.
+                self.open_again();
+            }
             return;
         }
         if erase {
@@ -245,10 +256,12 @@ impl Leader {
         self.store_change(change).await
     }
 
-    async fn erase(&self, locked: bool) -> Result<(), Problem> {
-        if !locked {
+    async fn erase(&self, allowed: bool) -> Result<(), Problem> {
+        if !allowed {
             return Err(Problem::new(ProblemCode::NotAllowed));
         }
+        // The engine of a sample company still runs; whatever it has not written goes with it.
+        self.drop_engine();
         let erased = self.store.erase().await;
         erased.map_err(|error| store_problem(&error))?;
         self.vault.replace(None);

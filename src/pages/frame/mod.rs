@@ -8,7 +8,11 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::{
-    pages::{import::ImportDesk, parts::fetch_ahead},
+    pages::{
+        import::ImportDesk,
+        parts::{Show as Shown, fetch_ahead, in_part},
+        sample::SampleBanner,
+    },
     shell::{
         app_badge,
         day::Day,
@@ -20,6 +24,7 @@ use crate::{
         notify,
         preferences::use_preferences,
         safekeeping::Safekeeping,
+        tour::use_tour,
     },
     texts::use_texts,
     ui::{CommandPalette, ErrorState, KeyHelp},
@@ -49,6 +54,8 @@ pub fn Frame() -> impl IntoView {
     tell_restarts();
     follow_route();
     fetch_ahead();
+    let tour = use_tour();
+    let touring = Memo::new(move |_| tour.stop().is_some());
     view! {
         <button type="button" class="skip" on:click=move |_| focus_content()>
             {move || t.get().shell.skip}
@@ -56,6 +63,7 @@ pub fn Frame() -> impl IntoView {
         <div class="frame">
             <SideBar palette help />
             <main id=CONTENT class="content" tabindex="-1">
+                <SampleBanner />
                 <ErrorState problem=engine.trouble />
                 <Screens />
             </main>
@@ -63,6 +71,7 @@ pub fn Frame() -> impl IntoView {
         </div>
         <KeyHelp open=help />
         <CommandPalette open=palette />
+        {move || touring.get().then(|| in_part(Shown::Tour))}
     }
 }
 

@@ -96,7 +96,7 @@ pub fn Exchange() -> impl IntoView {
 
 /// What a bundle brought.
 #[component]
-fn Brought(report: BundleReport) -> impl IntoView {
+pub(super) fn Brought(report: BundleReport) -> impl IntoView {
     let t = use_texts();
     let nothing = report.new + report.waiting + report.refused == 0;
     let figure = |(name, count, tone): Figure| {

@@ -12,13 +12,14 @@ mod newcomers;
 mod qr;
 mod quarantine;
 mod relay_form;
+mod shared_dialog;
 mod standing;
 
 use leptos::prelude::*;
 
 use crate::{
-    shell::{replication::use_replication, title::set_title},
-    texts::use_texts,
+    shell::{replication::use_replication, sample::use_sample, title::set_title},
+    texts::{self, use_texts},
     ui::{PageHead, Skeleton},
 };
 
@@ -31,6 +32,7 @@ use newcomers::Newcomers;
 pub use qr::QrCode;
 use quarantine::Quarantine;
 use relay_form::RelayForm;
+pub use shared_dialog::SharedDialog;
 use standing::Standing;
 
 /// The sync screen.
@@ -39,6 +41,7 @@ pub fn SyncPage() -> impl IntoView {
     let t = use_texts();
     let replication = use_replication();
     set_title(move || t.get().sync.title);
+    let sample = use_sample();
     let known = Memo::new(move |_| replication.get().is_some());
     view! {
         <PageHead title=move || t.get().sync.title subtitle=move || t.get().sync.subtitle />
@@ -51,15 +54,25 @@ pub fn SyncPage() -> impl IntoView {
                 }
                     .into_any();
             }
+            let alone = sample.is_here();
             view! {
                 <div class="desk">
+                    {alone
+                        .then(|| {
+                            view! { <p class="card notice plain">{move || texts::sample::of(t.language()).no_sync}</p> }
+                        })}
                     <div class="desk-pair">
                         <Standing />
-                        <RelayForm />
+                        {(!alone).then(|| view! { <RelayForm /> })}
                     </div>
-                    <Newcomers />
-                    <Devices />
-                    <Invitations />
+                    {(!alone)
+                        .then(|| {
+                            view! {
+                                <Newcomers />
+                                <Devices />
+                                <Invitations />
+                            }
+                        })}
                     <div class="desk-pair">
                         <div class="desk-stack">
                             <Exchange />

@@ -65,6 +65,7 @@ pub fn CreateForm() -> impl IntoView {
             device_name: given(device),
             relay: Some(given(relay)).filter(|relay| !relay.is_empty()),
             pack: Some(given(pack)).filter(|pack| !pack.is_empty()),
+            sample: false,
         };
         spawn_local(async move {
             let result = engine.tell(request).await;

@@ -11,9 +11,14 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::{
-    pages::frame::{LanguageButton, ThemeButton},
-    shell::{engine::use_engine, title::set_title},
-    texts::{use_texts, wizard::WizardTexts},
+    pages::{
+        frame::{LanguageButton, ThemeButton},
+        parts::{Show, in_part},
+    },
+    shell::{
+        engine::use_engine, sample::use_sample, shared_files::use_shared_files, title::set_title,
+    },
+    texts::{Texts, sample, shared, use_texts},
     ui::{ErrorState, Glyph, Icon},
 };
 
@@ -30,12 +35,16 @@ enum Way {
     Create,
     Join,
     Restore,
+    Sample,
 }
 
 impl Way {
     /// Returns the name of the way and what it is for.
-    fn words(self, texts: &WizardTexts) -> (&'static str, &'static str) {
+    fn words(self, texts: &Texts) -> (&'static str, &'static str) {
+        let sample = sample::of(texts.language);
+        let texts = &texts.wizard;
         match self {
+            Self::Sample => (sample.choice, sample.choice_hint),
             Self::Create => (texts.create, texts.create_hint),
             Self::Join => (texts.join, texts.join_hint),
             Self::Restore => (texts.restore, texts.restore_hint),
@@ -48,6 +57,8 @@ impl Way {
 pub fn Wizard() -> impl IntoView {
     let t = use_texts();
     set_title(move || t.get().wizard.title);
+    let came = use_shared_files();
+    let here = use_sample();
     let invited = invitation().is_some();
     let chosen = RwSignal::new(if invited { Way::Join } else { Way::Create });
     let choice = move |way: Way, glyph: Glyph| {
@@ -60,8 +71,8 @@ pub fn Wizard() -> impl IntoView {
             >
                 <Icon glyph />
                 <span>
-                    <strong>{move || way.words(&t.get().wizard).0}</strong>
-                    <span class="muted">{move || way.words(&t.get().wizard).1}</span>
+                    <strong>{move || way.words(t.get()).0}</strong>
+                    <span class="muted">{move || way.words(t.get()).1}</span>
                 </span>
             </button>
         }
@@ -79,14 +90,28 @@ pub fn Wizard() -> impl IntoView {
                         </p>
                     }
                 })}
-            <div class="choices">
+            {move || {
+                came.first()
+                    .map(|one| {
+                        let text = (shared::of(t.language()).first)(&one.file.name());
+                        view! {
+                            <p class="notice plain">
+                                <Icon glyph=Glyph::Import />
+                                <span>{text}</span>
+                            </p>
+                        }
+                    })
+            }}
+            <div class="choices" inert=move || here.is_being_made()>
                 {choice(Way::Create, Glyph::Branch)} {choice(Way::Join, Glyph::Link)}
                 {choice(Way::Restore, Glyph::Import)}
+                {(!invited).then(|| choice(Way::Sample, Glyph::Echo))}
             </div>
             {move || match chosen.get() {
                 Way::Create => view! { <CreateForm /> }.into_any(),
                 Way::Join => view! { <JoinForm /> }.into_any(),
                 Way::Restore => view! { <RestoreForm /> }.into_any(),
+                Way::Sample => in_part(Show::Make),
             }}
         </WizardFrame>
     }

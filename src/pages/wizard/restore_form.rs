@@ -4,7 +4,9 @@ use huiyin_api::{Problem, ProblemCode, Request};
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use crate::{
-    shell::{engine::use_engine, files, go::use_go, session::use_session},
+    shell::{
+        engine::use_engine, files, go::use_go, session::use_session, shared_files::use_shared_files,
+    },
     texts::use_texts,
     ui::{Button, ErrorState, FileButton, Look, TextField},
 };
@@ -16,7 +18,9 @@ pub fn RestoreForm() -> impl IntoView {
     let engine = use_engine();
     let session = use_session();
     let go = use_go();
-    let file = RwSignal::new_local(None::<web_sys::File>);
+    let came = use_shared_files();
+    let shared = came.backup().map(|one| one.file);
+    let file = RwSignal::new_local(shared);
     let passphrase = RwSignal::new(String::new());
     let staff = RwSignal::new(String::new());
     let device = RwSignal::new(files::device_name());

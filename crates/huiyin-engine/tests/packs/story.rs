@@ -52,6 +52,7 @@ impl Story {
             device_name: "总店电脑".to_owned(),
             relay: None,
             pack: Some(pack.to_owned()),
+            sample: false,
         });
         let mut story = Self {
             device,

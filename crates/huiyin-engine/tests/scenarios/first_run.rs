@@ -46,6 +46,7 @@ fn a_first_run_makes_a_company_with_a_person_who_may_everything() {
         device_name: "乙".to_owned(),
         relay: None,
         pack: None,
+        sample: false,
     });
     assert_eq!(problem.code, ProblemCode::WorkspaceExists);
 }
@@ -60,6 +61,7 @@ fn a_wrong_company_form_is_refused_by_field_and_leaves_nothing() {
         device_name: "乙".to_owned(),
         relay: relay.map(str::to_owned),
         pack: None,
+        sample: false,
     };
     let cases = [
         (request(" ", "HQ", None), ProblemCode::Missing, "company"),

@@ -436,6 +436,7 @@ fn only_administrators_publish_and_only_known_packs_are_picked() {
         device_name: "乙".to_owned(),
         relay: None,
         pack: Some("S99".to_owned()),
+        sample: false,
     });
     assert_eq!(
         (problem.code, problem.place.as_str()),

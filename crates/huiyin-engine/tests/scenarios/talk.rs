@@ -36,6 +36,7 @@ pub fn founder_under(pack: &str) -> Device {
         device_name: "总店电脑".to_owned(),
         relay: None,
         pack: Some(pack.to_owned()),
+        sample: false,
     });
     device
 }

@@ -147,6 +147,7 @@ fn a_question_never_sees_what_is_being_written_and_then_fails() {
         device_name: "前台".to_owned(),
         relay: None,
         pack: None,
+        sample: false,
     };
     device.post("make", request, None);
     assert_eq!(device.disk_waiting(), 1, "the company is being written");
@@ -320,6 +321,7 @@ fn a_store_that_is_refused_names_the_cause() {
         device_name: "丙".to_owned(),
         relay: None,
         pack: None,
+        sample: false,
     });
     assert_eq!(problem.code, ProblemCode::StorageRefused);
     assert!(problem.detail.contains("private window"), "{problem:?}");

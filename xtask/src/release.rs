@@ -16,6 +16,7 @@ use crate::{
 use flate2::{Compression, GzBuilder};
 use sha2::{Digest as _, Sha256};
 use std::{
+    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
 };
@@ -155,11 +156,8 @@ fn digests(folder: &Path) -> Result<String, Error> {
     for file in files {
         let bytes =
             fs::read(&file.path).map_err(Error::io(format!("read {}", file.path.display())))?;
-        text.push_str(&format!(
-            "{}  {}\n",
-            hex(&Sha256::digest(&bytes)),
-            file.name
-        ));
+        let digest = hex(&Sha256::digest(&bytes));
+        let _ = writeln!(text, "{digest}  {}", file.name);
     }
     write(&folder.join("SHA256SUMS"), &text)?;
     Ok(text)

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
     fs,
 };
 
@@ -226,9 +227,9 @@ pub fn licences(packages: &[&Package]) -> String {
     }
     let mut text = String::from("The packages these programs are built from, by licence.\n");
     for (licence, names) in by_licence {
-        text.push_str(&format!("\n{licence}\n"));
+        let _ = write!(text, "\n{licence}\n");
         for name in names {
-            text.push_str(&format!("  {name}\n"));
+            let _ = writeln!(text, "  {name}");
         }
     }
     text

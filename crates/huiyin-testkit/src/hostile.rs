@@ -80,7 +80,7 @@ pub fn hostile(count: u32, seed: u64) -> Hostile {
     let mut chains = mind.chains(&honest);
     let mut entropy = Entropy::from_seed(random.entropy());
     let mut writer = BundleWriter::new(mind.workspace);
-    let mut seen = BTreeSet::new();
+    let mut made = BTreeSet::new();
     while writer.count() < count {
         let mutant = if writer.count().is_multiple_of(2) {
             let victim = random.choose(&victims).expect("there are envelopes");
@@ -91,7 +91,7 @@ pub fn hostile(count: u32, seed: u64) -> Hostile {
             mind.sealed(&mut chains, base, chunk, &mut entropy)
         };
         // A mutant must say whose it is to be put into a bundle at all; others are stopped before.
-        if seen.insert(mutant.clone()) && !victims.contains(&mutant) {
+        if made.insert(mutant.clone()) && !victims.contains(&mutant) {
             let _ = writer.push(&mutant);
         }
     }

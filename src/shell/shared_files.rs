@@ -164,7 +164,7 @@ async fn kept() -> Vec<Came> {
 }
 
 async fn kept_file(cache: &JsValue, key: &JsValue) -> Option<File> {
-    let kept = call(cache, "match", &[key.clone()]).await?;
+    let kept = call(cache, "match", std::slice::from_ref(key)).await?;
     let headers = Reflect::get(&kept, &"headers".into()).ok()?;
     let name = apply(&headers, "get", &[NAME.into()])?.as_string()?;
     let name: JsString = decode_uri_component(&name).ok()?;

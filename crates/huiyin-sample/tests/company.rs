@@ -129,15 +129,15 @@ fn the_sample_shows_every_pack_and_every_state() {
         cases.len()
     );
 
-    let mut states: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut of_states: BTreeMap<&str, u32> = BTreeMap::new();
     let of_packs = pack_counts(device);
     let mut of_branches: BTreeSet<&str> = BTreeSet::new();
     for row in &cases {
-        *states.entry(row.state.as_str()).or_default() += 1;
+        *of_states.entry(row.state.as_str()).or_default() += 1;
         of_branches.insert(row.branch.as_str());
     }
     println!(
-        "{states:?}\n{of_packs:?}\n{of_branches:?}\n{} requests, {} of them somebody else at the device",
+        "{of_states:?}\n{of_packs:?}\n{of_branches:?}\n{} requests, {} of them somebody else at the device",
         told.requests, told.acts
     );
     for state in [
@@ -159,8 +159,8 @@ fn the_sample_shows_every_pack_and_every_state() {
         "forwarded",
     ] {
         assert!(
-            states.get(state).is_some_and(|count| *count >= 2),
-            "{state}: {states:?}"
+            of_states.get(state).is_some_and(|count| *count >= 2),
+            "{state}: {of_states:?}"
         );
     }
     for pack in packs() {

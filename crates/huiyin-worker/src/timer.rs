@@ -35,6 +35,7 @@ impl Alarm {
                 state: Rc::new(State {
                     handle: Cell::new(None),
                     at: Cell::new(0),
+                    set: Cell::new(0),
                 }),
                 ring: Closure::new(move || {
                     let Some(alarm) = alarm.upgrade() else {

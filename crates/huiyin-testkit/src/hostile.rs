@@ -7,14 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use huiyin_api::Request;
 use huiyin_document::unpack_group;
-use huiyin_engine::{MemoryStore, Query, Table};
+use huiyin_engine::{MemoryStore, Millis, Query, Table};
 use huiyin_sync::{
     Bundle, BundleWriter, DeviceKeys, Entropy, Envelope, EnvelopeId, Part, SealRequest, StreamId,
     StreamKey, WorkspaceId,
 };
 use sha2::{Digest as _, Sha256};
 
-use crate::{Device, Random, START_MS};
+use crate::{Device, Random};
 
 /// Start of every chunk. **Source:** Automerge binary format, "Chunk Container".
 const MAGIC: [u8; 4] = [0x85, 0x6F, 0x4A, 0x83];
@@ -47,22 +47,22 @@ struct Base {
     chunk: Vec<u8>,
 }
 
-/// Makes a company and `count` mutants from a seed.
+/// Makes a company and `count` mutants from a seed; everybody's clock stands at `now`.
 ///
 /// # Panics
 /// When the company cannot be made: the rules have changed and this has not.
 #[must_use]
-pub fn hostile(count: u32, seed: u64) -> Hostile {
+pub fn hostile(count: u32, seed: u64, now: Millis) -> Hostile {
     let mut random = Random::new(seed);
     let mut shop = Device::new("总店", seed);
-    shop.start();
+    shop.now = now;
     shop.found(None);
     for place in 0..HONEST {
         shop.must(customer(&format!("顾客 {place}")));
         shop.must(case(&format!("来电 {place}")));
     }
     let mut member = Device::new("外人", seed + 1);
-    member.start();
+    member.now = now;
     let link = shop.invite("HQ", "clerk");
     member.join(&link).expect("the link is right");
     member
@@ -74,7 +74,7 @@ pub fn hostile(count: u32, seed: u64) -> Hostile {
     let honest = shop.bundle();
     member.take_bundle(&honest).expect("an honest bundle");
 
-    let mind = Mind::read(&member.store);
+    let mind = Mind::read(&member.store, now);
     let bases = mind.bases(&member, &honest);
     let victims: Vec<Vec<u8>> = envelopes(&honest).map(Envelope::into_bytes).collect();
     let mut chains = mind.chains(&honest);
@@ -195,6 +195,7 @@ fn chunks_of(mut bytes: &[u8]) -> Vec<Vec<u8>> {
 
 /// What the hostile member knows: its own keys and those of the streams it may read.
 struct Mind {
+    now: Millis,
     workspace: WorkspaceId,
     keys: DeviceKeys,
     streams: BTreeMap<StreamId, (u32, StreamKey)>,
@@ -202,7 +203,7 @@ struct Mind {
 
 impl Mind {
     /// Reads them from the member's own disk.
-    fn read(store: &MemoryStore) -> Self {
+    fn read(store: &MemoryStore, now: Millis) -> Self {
         let identity = Query::Get {
             table: Table::Meta,
             key: b"identity".to_vec(),
@@ -229,6 +230,7 @@ impl Mind {
             (stream, (epoch, key))
         });
         Self {
+            now,
             workspace,
             keys,
             streams: streams.collect(),
@@ -264,8 +266,7 @@ impl Mind {
         .enumerate()
         {
             let mut copy = Device::on_disk("外人", place as u64, member.store.clone());
-            copy.now = START_MS + 60_000;
-            copy.start();
+            copy.now = member.now;
             // Another id than those the member has used: a command is done once.
             copy.ask_as(&format!("hostile-{place}"), request, None)
                 .expect("a member may do this");
@@ -317,7 +318,7 @@ impl Mind {
             epoch: *epoch,
             seq: place.0,
             prev: place.1,
-            clock: START_MS as u64 + place.0,
+            clock: self.now as u64,
             parts: vec![Part {
                 document: base.document.clone(),
                 chunk,

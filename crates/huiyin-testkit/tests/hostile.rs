@@ -1,15 +1,15 @@
 //! What a member who means harm can send: nothing honest differs afterwards, and everything refused is named.
 
 use huiyin_api::{Answer, Request};
-use huiyin_testkit::Device;
 use huiyin_testkit::hostile::hostile;
+use huiyin_testkit::{Device, START_MS};
 
 /// Mutants of this run; the browser takes more.
 const COUNT: u32 = 1_000;
 
 #[test]
 fn hostile_envelopes_leave_honest_records_as_they_are_and_are_named() {
-    let made = hostile(COUNT, 5);
+    let made = hostile(COUNT, 5, START_MS);
     let mut device = Device::new("门店", 9);
     device.start();
     device.join(&made.link).expect("the link is right");

@@ -42,6 +42,8 @@ pub fn SyncPage() -> impl IntoView {
     let replication = use_replication();
     set_title(move || t.get().sync.title);
     let sample = use_sample();
+    // Not the status itself: it changes while what was begun here still goes on.
+    let alone = Memo::new(move |_| sample.is_here());
     let known = Memo::new(move |_| replication.get().is_some());
     view! {
         <PageHead title=move || t.get().sync.title subtitle=move || t.get().sync.subtitle />
@@ -54,7 +56,7 @@ pub fn SyncPage() -> impl IntoView {
                 }
                     .into_any();
             }
-            let alone = sample.is_here();
+            let alone = alone.get();
             view! {
                 <div class="desk">
                     {alone

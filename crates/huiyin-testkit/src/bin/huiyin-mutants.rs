@@ -6,6 +6,7 @@
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
 use std::{fs, io};
 
 use huiyin_testkit::hostile::{Hostile, hostile};
@@ -28,7 +29,10 @@ fn main() -> ExitCode {
         eprintln!("{USAGE}: COUNT is 1 to {MAX_COUNT}");
         return ExitCode::FAILURE;
     }
-    let made = hostile(count, seed);
+    // A browser's clock is the machine's: an invitation of another year has expired there.
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let now = now.map_or(0, |since| since.as_millis() as i64);
+    let made = hostile(count, seed, now);
     match write(Path::new(folder), &made) {
         Ok(()) => {
             println!("{}", made.link);

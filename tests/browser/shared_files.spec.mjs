@@ -74,7 +74,7 @@ test("a file shared with a device without a company waits", async () => {
     await controlled(page);
     await share(page, "海悦百货-2026-11-22.huiyin-backup", Buffer.from("sealed"));
     await page.getByText(/收到文件“海悦百货-2026-11-22\.huiyin-backup”/).waitFor();
-    await page.getByRole("button", { name: /恢复备份/ }).click();
+    await page.getByRole("button", { name: /从备份恢复/ }).click();
     await page.getByText("海悦百货-2026-11-22.huiyin-backup", { exact: true }).waitFor();
     assert.equal(await waiting(page), 1, "not lost");
     one.checkFaults();

@@ -289,7 +289,7 @@ export class CliError extends Error {
 
 /** Writes honest.huiyin, mutants.huiyin (`count` hostile envelopes) and lines.jsonl to `folder`; returns the path of the invitation. */
 export async function hostile(folder, count) {
-  const child = spawn(MUTANTS, [folder, String(count)], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(MUTANTS, [folder, String(count), String(Date.now())], { stdio: ["ignore", "pipe", "inherit"] });
   const printed = [];
   child.stdout.on("data", (piece) => printed.push(piece));
   const [status] = await once(child, "close");

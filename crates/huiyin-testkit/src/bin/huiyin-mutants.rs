@@ -1,12 +1,13 @@
 //! Hostile input for a browser test: a company in a bundle, and a bundle of mutants to bring to one of its devices.
 //!
 //! ```text
-//! huiyin-mutants FOLDER COUNT [SEED]    writes honest.huiyin, mutants.huiyin, lines.jsonl; prints the link to join by
+//! huiyin-mutants FOLDER COUNT NOW [SEED]    writes honest.huiyin, mutants.huiyin, lines.jsonl; prints the link to join by
 //! ```
+//!
+//! NOW, in milliseconds since 1970, is what everybody's clock shows: an invitation of another year has expired in a browser.
 
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
 use std::{fs, io};
 
 use huiyin_testkit::hostile::{Hostile, hostile};
@@ -15,13 +16,15 @@ use huiyin_testkit::hostile::{Hostile, hostile};
 const SEED: u64 = 5;
 /// Most mutants: a file of some ten megabytes.
 const MAX_COUNT: u32 = 20_000;
-const USAGE: &str = "huiyin-mutants FOLDER COUNT [SEED]";
+const USAGE: &str = "huiyin-mutants FOLDER COUNT NOW [SEED]";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let count = words.get(1).and_then(|word| word.parse().ok());
-    let seed = words.get(2).map_or(Some(SEED), |word| word.parse().ok());
-    let (Some(folder), Some(count), Some(seed)) = (words.first(), count, seed) else {
+    let now = words.get(2).and_then(|word| word.parse().ok());
+    let seed = words.get(3).map_or(Some(SEED), |word| word.parse().ok());
+    let (Some(folder), Some(count), Some(now), Some(seed)) = (words.first(), count, now, seed)
+    else {
         eprintln!("{USAGE}");
         return ExitCode::FAILURE;
     };
@@ -29,9 +32,6 @@ fn main() -> ExitCode {
         eprintln!("{USAGE}: COUNT is 1 to {MAX_COUNT}");
         return ExitCode::FAILURE;
     }
-    // A browser's clock is the machine's: an invitation of another year has expired there.
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    let now = now.map_or(0, |since| since.as_millis() as i64);
     let made = hostile(count, seed, now);
     match write(Path::new(folder), &made) {
         Ok(()) => {

@@ -22,6 +22,7 @@ pub mod keys;
 pub mod list_memory;
 pub mod live;
 pub mod lock;
+pub mod markup;
 pub mod narrow;
 pub mod notices;
 pub mod notify;

@@ -31,6 +31,8 @@ const MONTH = {
   monthly_summary: ["客户往来月度汇总", "Monthly summary of contacts"],
   gift_list: ["礼品清单", "Gift list"],
 };
+/** A name that a browser could take for markup, a handler or a program. */
+const ODD = '甲 online = "x" javascript:<b>乙</b>';
 const CUSTOMERS = { customer_list: ["客户一览表", "List of customers"], thank_you_list: ["感谢名单", "Thank-you list"] };
 
 const place = scratch("papers");
@@ -132,6 +134,14 @@ test("every form opens in both languages, and the company's own texts and logo a
       await both(page, ["奖惩汇总表", "Penalties and rewards of the month"]);
       await open(page, "/papers/destruction/none");
       await both(page, ["档案销毁清单", "Destruction list"]);
+    });
+
+    await t.test("what people typed is text on a form, whatever it looks like", async () => {
+      await wang.addCustomer({ 名称: ODD, 电话: "13700137000" });
+      await wang.openCustomer(ODD);
+      await open(page, `${new URL(page.url()).pathname}/print/customer_basic`);
+      await both(page, CUSTOMER.customer_basic, ODD);
+      await paper(page).getByText("13700137000").waitFor();
     });
 
     await t.test("an administrator writes texts and chooses a logo; the preview shows them at once", async () => {

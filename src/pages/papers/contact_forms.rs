@@ -34,17 +34,10 @@ pub fn paper(source: &ContactSource, wire: &str) -> Paper {
         _ => source.visit(),
     };
     let row = &source.record.row;
-    let words = papers::of(source.press.language);
-    let facts = vec![
-        (words.number.to_owned(), row.number.clone()),
-        (words.branch.to_owned(), (source.press.branch)(&row.branch)),
-    ];
-    let foot = [row.number.as_str(), row.customer.as_str()]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" · ");
-    let mut paper = source.press.paper(wire, facts, blocks, foot);
+    let mut paper =
+        source
+            .press
+            .record_paper(wire, [&row.number, &row.branch, &row.customer], blocks);
     source.sign(&mut paper);
     paper
 }

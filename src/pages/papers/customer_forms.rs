@@ -120,17 +120,9 @@ pub fn paper(source: &CustomerSource, wire: &str) -> Paper {
         _ => source.basic(),
     };
     let row = &source.record.row;
-    let words = papers::of(source.press.language);
-    let facts = vec![
-        (words.number.to_owned(), row.number.clone()),
-        (words.branch.to_owned(), (source.press.branch)(&row.branch)),
-    ];
-    let foot = [row.number.as_str(), row.name.as_str()]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" · ");
-    source.press.paper(wire, facts, blocks, foot)
+    source
+        .press
+        .record_paper(wire, [&row.number, &row.branch, &row.name], blocks)
 }
 
 impl CustomerSource<'_> {
@@ -539,6 +531,16 @@ impl CustomerSource<'_> {
         ]
     }
 
+    fn customer(&self) -> Fact {
+        let words = papers::of(self.press.language);
+        (words.customer.to_owned(), self.record.row.name.clone())
+    }
+
+    fn file_number(&self) -> Fact {
+        let number = self.record.row.number.clone();
+        (self.press.word(w::FILE_NUMBER), number)
+    }
+
     fn reading(&self) -> Vec<Block> {
         let press = self.press;
         vec![
@@ -549,11 +551,8 @@ impl CustomerSource<'_> {
                 press.blank(w::UNTIL),
             ]),
             Block::Facts(vec![
-                (
-                    papers::of(press.language).customer.to_owned(),
-                    self.record.row.name.clone(),
-                ),
-                (press.word(w::FILE_NUMBER), self.record.row.number.clone()),
+                self.customer(),
+                self.file_number(),
                 self.field("owner_a"),
                 self.field("class"),
             ]),
@@ -592,13 +591,7 @@ impl CustomerSource<'_> {
                 press.blank(w::LENT_ON),
                 press.blank(w::DUE_ON),
             ]),
-            Block::Facts(vec![
-                (
-                    papers::of(press.language).customer.to_owned(),
-                    self.record.row.name.clone(),
-                ),
-                (press.word(w::FILE_NUMBER), self.record.row.number.clone()),
-            ]),
+            Block::Facts(vec![self.customer(), self.file_number()]),
             press.table(Some(w::PAPERS), w::LENDING_HEADS, rows, 8),
             press.text(w::LENT_WHY, "", 2),
             Block::Facts(vec![press.blank(w::BACK_ON)]),

@@ -1,52 +1,23 @@
-//! A paper as HTML: the same for the screen, the printer and the file, so that they cannot differ.
+//! A paper as markup: the same for the screen, the printer and the file, so that they cannot differ.
 //!
-//! Every text is escaped here; drawn signatures are taken only if they are nothing but a path.
-
-use std::fmt::Write as _;
+//! Texts stay texts ([`crate::shell::markup`]); drawn signatures are taken only if they are nothing but a path.
 
 use huiyin_api::is_logo;
 
 use super::paper::{Block, Paper, SignatureLine};
+use crate::shell::markup::{Pen, Piece, escape, to_html};
 
 /// The style sheet of papers, as it is put into files.
 const STYLE: &str = include_str!("../../css/print.css");
 /// Longest path of a drawn signature that is printed, in bytes.
 const MAX_PATH: usize = 60_000;
 
-/// Returns the paper as a piece of HTML.
-pub fn render(paper: &Paper, words: &Words) -> String {
-    let mut out = String::new();
-    out.push_str("<article class=\"paper\" lang=\"");
-    out.push_str(paper.language);
-    out.push_str("\"><header class=\"paper-head\">");
-    if is_logo(&paper.logo) {
-        // `is_logo` lets nothing through that could end the attribute.
-        let _ = write!(
-            out,
-            "<img class=\"paper-logo\" alt=\"\" src=\"{}\">",
-            paper.logo
-        );
-    }
-    out.push_str("<p class=\"paper-company\">");
-    escape(&mut out, &paper.company);
-    out.push_str("</p><h1>");
-    escape(&mut out, &paper.title);
-    out.push_str("</h1><p class=\"paper-facts\">");
-    for (name, value) in &paper.facts {
-        out.push_str("<span>");
-        escape(&mut out, name);
-        out.push_str(words.colon);
-        if value.is_empty() {
-            out.push_str("<span class=\"paper-blank\"></span>");
-        } else {
-            out.push_str("<b>");
-            escape(&mut out, value);
-            out.push_str("</b>");
-        }
-        out.push_str("</span>");
-    }
-    out.push_str("</p></header>");
-    sentence(&mut out, &paper.opening);
+/// Returns the paper as markup.
+pub fn render(paper: &Paper, words: &Words) -> Vec<Piece> {
+    let mut pen = Pen::default();
+    pen.open_with("article", [("class", "paper"), ("lang", paper.language)]);
+    head(&mut pen, paper, words);
+    sentence(&mut pen, &paper.opening);
     // The foot never stands alone on a page: it goes with what ends the paper.
     let (body, end) = match paper.blocks.split_last() {
         Some((end @ Block::Signatures(_), body)) => (body, Some(end)),
@@ -54,43 +25,68 @@ pub fn render(paper: &Paper, words: &Words) -> String {
     };
     for block in body {
         if matches!(block, Block::Signatures(_)) {
-            out.push_str("<div class=\"paper-end\">");
-            sentence(&mut out, &paper.closing);
-            block_html(&mut out, block, words);
-            out.push_str("</div>");
+            pen.open_class("div", "paper-end");
+            sentence(&mut pen, &paper.closing);
+            put_block(&mut pen, block, words);
+            pen.close();
         } else {
-            block_html(&mut out, block, words);
+            put_block(&mut pen, block, words);
         }
     }
-    out.push_str("<div class=\"paper-end\">");
-    sentence(&mut out, &paper.closing);
+    pen.open_class("div", "paper-end");
+    sentence(&mut pen, &paper.closing);
     if let Some(end) = end {
-        block_html(&mut out, end, words);
+        put_block(&mut pen, end, words);
     }
-    out.push_str("<footer class=\"paper-foot\"><p>");
-    escape(&mut out, &paper.foot);
-    out.push_str("</p>");
+    pen.open_class("footer", "paper-foot");
+    pen.element("p", &paper.foot);
     if !paper.foot_line.is_empty() {
-        out.push_str("<p>");
-        escape(&mut out, &paper.foot_line);
-        out.push_str("</p>");
+        pen.element("p", &paper.foot_line);
     }
-    out.push_str("</footer></div></article>");
-    out
+    pen.close();
+    pen.close();
+    pen.close();
+    pen.finish()
+}
+
+fn head(pen: &mut Pen, paper: &Paper, words: &Words) {
+    pen.open_class("header", "paper-head");
+    if is_logo(&paper.logo) {
+        let logo = [("class", "paper-logo"), ("alt", ""), ("src", &*paper.logo)];
+        pen.open_with("img", logo);
+        pen.close();
+    }
+    pen.open_class("p", "paper-company");
+    pen.text(&paper.company);
+    pen.close();
+    pen.element("h1", &paper.title);
+    pen.open_class("p", "paper-facts");
+    for (name, value) in &paper.facts {
+        pen.open("span");
+        pen.text(name);
+        pen.text(words.colon);
+        if value.is_empty() {
+            pen.open_class("span", "paper-blank");
+            pen.close();
+        } else {
+            pen.element("b", value);
+        }
+        pen.close();
+    }
+    pen.close();
+    pen.close();
 }
 
 /// Writes a fixed sentence, a paragraph each line.
-fn sentence(out: &mut String, text: &str) {
+fn sentence(pen: &mut Pen, text: &str) {
     if text.trim().is_empty() {
         return;
     }
-    out.push_str("<div class=\"paper-sentence\">");
+    pen.open_class("div", "paper-sentence");
     for line in text.lines() {
-        out.push_str("<p>");
-        escape(out, line);
-        out.push_str("</p>");
+        pen.element("p", line);
     }
-    out.push_str("</div>");
+    pen.close();
 }
 
 /// Returns the paper as a file of its own.
@@ -101,7 +97,7 @@ pub fn document(paper: &Paper, words: &Words) -> String {
         "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{title}</title><style>{STYLE}</style></head>\
          <body class=\"paper-file\">{}</body></html>\n",
         paper.language,
-        render(paper, words)
+        to_html(&render(paper, words))
     )
 }
 
@@ -116,85 +112,101 @@ pub struct Words {
     pub date_blank: &'static str,
 }
 
-fn block_html(out: &mut String, block: &Block, words: &Words) {
+fn put_block(pen: &mut Pen, block: &Block, words: &Words) {
     match block {
-        Block::Heading(name) => heading(out, name),
-        Block::Facts(facts) => {
-            out.push_str("<table class=\"paper-grid\"><tbody>");
-            for pair in facts.chunks(2) {
-                out.push_str("<tr>");
-                for (name, value) in pair {
-                    cell(out, "th", name);
-                    if pair.len() == 1 {
-                        out.push_str("<td colspan=\"3\">");
-                        escape(out, value);
-                        out.push_str("</td>");
-                    } else {
-                        cell(out, "td", value);
-                    }
-                }
-                out.push_str("</tr>");
-            }
-            out.push_str("</tbody></table>");
-        }
+        Block::Heading(name) => heading(pen, name),
+        Block::Facts(facts) => grid(pen, facts),
         Block::Text { name, text, lines } => {
-            out.push_str("<section class=\"paper-text\"><h2>");
-            escape(out, name);
-            out.push_str("</h2><div>");
+            pen.open_class("section", "paper-text");
+            pen.element("h2", name);
+            pen.open("div");
             if text.trim().is_empty() {
                 for _ in 0..*lines {
-                    out.push_str("<p class=\"paper-rule\"></p>");
+                    pen.open_class("p", "paper-rule");
+                    pen.close();
                 }
             } else {
                 for line in text.lines() {
-                    out.push_str("<p>");
-                    escape(out, line);
-                    out.push_str("</p>");
+                    pen.element("p", line);
                 }
             }
-            out.push_str("</div></section>");
+            pen.close();
+            pen.close();
         }
-        Block::Boxes { name, answers } => {
-            out.push_str("<section class=\"paper-text paper-boxes\"><h2>");
-            escape(out, name);
-            out.push_str("</h2><div><p>");
-            for (answer, ticked) in answers {
-                out.push_str(if *ticked {
-                    "<span><i class=\"ticked\">✓</i> "
-                } else {
-                    "<span><i></i> "
-                });
-                escape(out, answer);
-                out.push_str("</span>");
-            }
-            out.push_str("</p></div></section>");
-        }
+        Block::Boxes { name, answers } => boxes(pen, name, answers),
         Block::Table {
             name,
             heads,
             rows,
             figures_from,
             blank,
-        } => table(out, name, heads, rows, *figures_from, *blank),
+        } => table(pen, name, heads, rows, *figures_from, *blank),
         Block::Signatures(lines) => {
-            out.push_str("<div class=\"paper-signatures\">");
+            pen.open_class("div", "paper-signatures");
             for line in lines {
-                signature(out, line, words);
+                signature(pen, line, words);
             }
-            out.push_str("</div>");
+            pen.close();
         }
-        Block::NewPage => out.push_str("<div class=\"paper-break\"></div>"),
+        Block::NewPage => {
+            pen.open_class("div", "paper-break");
+            pen.close();
+        }
     }
 }
 
-fn heading(out: &mut String, name: &str) {
-    out.push_str("<h2 class=\"paper-table-name\">");
-    escape(out, name);
-    out.push_str("</h2>");
+fn grid(pen: &mut Pen, facts: &[(String, String)]) {
+    pen.open_class("table", "paper-grid");
+    pen.open("tbody");
+    for pair in facts.chunks(2) {
+        pen.open("tr");
+        for (name, value) in pair {
+            pen.element("th", name);
+            if pair.len() == 1 {
+                pen.open_with("td", [("colspan", "3")]);
+                pen.text(value);
+                pen.close();
+            } else {
+                pen.element("td", value);
+            }
+        }
+        pen.close();
+    }
+    pen.close();
+    pen.close();
+}
+
+fn boxes(pen: &mut Pen, name: &str, answers: &[(String, bool)]) {
+    pen.open_class("section", "paper-text paper-boxes");
+    pen.element("h2", name);
+    pen.open("div");
+    pen.open("p");
+    for (answer, ticked) in answers {
+        pen.open("span");
+        if *ticked {
+            pen.open_class("i", "ticked");
+            pen.text("✓");
+        } else {
+            pen.open("i");
+        }
+        pen.close();
+        pen.text(" ");
+        pen.text(answer);
+        pen.close();
+    }
+    pen.close();
+    pen.close();
+    pen.close();
+}
+
+fn heading(pen: &mut Pen, name: &str) {
+    pen.open_class("h2", "paper-table-name");
+    pen.text(name);
+    pen.close();
 }
 
 fn table(
-    out: &mut String,
+    pen: &mut Pen,
     name: &str,
     heads: &[String],
     rows: &[Vec<String>],
@@ -202,61 +214,70 @@ fn table(
     blank: usize,
 ) {
     if !name.is_empty() {
-        heading(out, name);
+        heading(pen, name);
     }
-    out.push_str("<table class=\"paper-table\"><thead><tr>");
+    pen.open_class("table", "paper-table");
+    pen.open("thead");
+    pen.open("tr");
     for head in heads {
-        cell(out, "th", head);
+        pen.element("th", head);
     }
-    out.push_str("</tr></thead><tbody>");
+    pen.close();
+    pen.close();
+    pen.open("tbody");
     for row in rows {
-        out.push_str("<tr>");
+        pen.open("tr");
         for (at, value) in row.iter().enumerate() {
-            out.push_str(if at >= figures_from {
-                "<td class=\"paper-figure\">"
+            if at >= figures_from {
+                pen.open_class("td", "paper-figure");
             } else {
-                "<td>"
-            });
-            lines_kept(out, value);
-            out.push_str("</td>");
+                pen.open("td");
+            }
+            lines_kept(pen, value);
+            pen.close();
         }
-        out.push_str("</tr>");
+        pen.close();
     }
     if rows.is_empty() {
         for _ in 0..blank {
-            out.push_str("<tr class=\"blank\">");
+            pen.open_class("tr", "blank");
             for _ in heads {
-                out.push_str("<td></td>");
+                pen.element("td", "");
             }
-            out.push_str("</tr>");
+            pen.close();
         }
     }
-    out.push_str("</tbody></table>");
+    pen.close();
+    pen.close();
 }
 
-fn signature(out: &mut String, line: &SignatureLine, words: &Words) {
-    out.push_str("<div class=\"paper-signature\"><p class=\"paper-signer\"><span>");
-    escape(out, &line.title);
-    out.push_str(words.colon);
-    out.push_str("</span><span class=\"paper-line\">");
+fn signature(pen: &mut Pen, line: &SignatureLine, words: &Words) {
+    pen.open_class("div", "paper-signature");
+    pen.open_class("p", "paper-signer");
+    pen.open("span");
+    pen.text(&line.title);
+    pen.text(words.colon);
+    pen.close();
+    pen.open_class("span", "paper-line");
     if is_path(&line.path) {
-        // `is_path` lets nothing through that could end the attribute.
-        let _ = write!(
-            out,
-            "<svg viewBox=\"0 0 600 200\" role=\"img\"><path d=\"{}\"/></svg>",
-            line.path
-        );
+        pen.open_with("svg", [("viewBox", "0 0 600 200"), ("role", "img")]);
+        pen.open_with("path", [("d", &*line.path)]);
+        pen.close();
+        pen.close();
     }
-    escape(out, &line.name);
-    out.push_str("</span></p><p class=\"paper-day\">");
+    pen.text(&line.name);
+    pen.close();
+    pen.close();
+    pen.open_class("p", "paper-day");
     if line.date.is_empty() {
-        out.push_str(words.date_blank);
+        pen.text(words.date_blank);
     } else {
-        out.push_str(words.date);
-        out.push_str(words.colon);
-        escape(out, &line.date);
+        pen.text(words.date);
+        pen.text(words.colon);
+        pen.text(&line.date);
     }
-    out.push_str("</p></div>");
+    pen.close();
+    pen.close();
 }
 
 /// Returns whether a text is an SVG path and nothing else.
@@ -269,38 +290,23 @@ pub fn is_path(text: &str) -> bool {
             .all(|sign| sign.is_ascii_digit() || " ,.-+eMmLlHhVvCcSsQqTtAaZz".contains(sign))
 }
 
-fn cell(out: &mut String, tag: &str, text: &str) {
-    let _ = write!(out, "<{tag}>");
-    escape(out, text);
-    let _ = write!(out, "</{tag}>");
-}
-
-fn lines_kept(out: &mut String, text: &str) {
+fn lines_kept(pen: &mut Pen, text: &str) {
     for (at, line) in text.lines().enumerate() {
         if at > 0 {
-            out.push_str("<br>");
+            pen.open("br");
+            pen.close();
         }
-        escape(out, line);
-    }
-}
-
-/// Writes a text so that it is nothing but text.
-fn escape(out: &mut String, text: &str) {
-    for sign in text.chars() {
-        match sign {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            sign => out.push(sign),
-        }
+        pen.text(line);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{render as pieces_of, *};
+
+    fn render(paper: &Paper, words: &Words) -> String {
+        to_html(&pieces_of(paper, words))
+    }
 
     const WORDS: Words = Words {
         colon: ":",

@@ -3,13 +3,19 @@
 
 use huiyin_api::{ContactQuery, ListQuery, MAX_PAGE_ROWS, Problem, Request};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
-use super::{list_forms, paper::Paper, press::use_press, sheet::Sheet, statistics::month_after};
+use super::{
+    list_forms,
+    month_turn::{MonthTurn, use_month},
+    paper::Paper,
+    press::use_press,
+    record_sheet::{use_layout, use_param},
+    sheet::Sheet,
+};
 use crate::{
     shell::{
-        ask, base::use_base, branches::use_branches, go::use_go, intl,
-        list_memory::use_list_memory, live::live, title::set_title,
+        ask, base::use_base, branches::use_branches, go::use_go, list_memory::use_list_memory,
+        live::live, title::set_title,
     },
     texts::{
         forms::{self, About},
@@ -17,46 +23,6 @@ use crate::{
     },
     ui::{ErrorState, Glyph, Icon, SelectField, Skeleton},
 };
-
-/// Returns the month an address names; the present one if it names none.
-fn month_of(wanted: &str) -> String {
-    month_after(wanted, 0)
-        .unwrap_or_else(|| intl::iso_today().get(..7).unwrap_or_default().to_owned())
-}
-
-/// A month with the ways to those beside it.
-#[component]
-fn Turn(month: Memo<String>, #[prop(into)] to: Callback<String>) -> impl IntoView {
-    let t = use_texts();
-    let turn = move |by: i32| {
-        if let Some(month) = month_after(&month.get_untracked(), by) {
-            to.run(month);
-        }
-    };
-    view! {
-        <button
-            type="button"
-            class="icon-button"
-            aria-label=move || t.get().papers.month_before
-            title=move || t.get().papers.month_before
-            on:click=move |_| turn(-1)
-        >
-            <Icon glyph=Glyph::Back />
-        </button>
-        <strong class="num paper-month" aria-live="polite">
-            {move || month.get()}
-        </strong>
-        <button
-            type="button"
-            class="icon-button"
-            aria-label=move || t.get().papers.month_after
-            title=move || t.get().papers.month_after
-            on:click=move |_| turn(1)
-        >
-            <Icon glyph=Glyph::Next />
-        </button>
-    }
-}
 
 /// The link back to where the form came from.
 #[component]
@@ -98,15 +64,8 @@ pub fn ContactsPaperPage() -> impl IntoView {
     let go = use_go();
     let branches = use_branches();
     let press = use_press();
-    let params = use_params_map();
-    let param = move |name: &str| params.with(|params| params.get(name).unwrap_or_default());
-    let layout = Memo::new(move |_| {
-        forms::find(&param("layout"))
-            .filter(|known| known.about == About::Month)
-            .map_or("visit_plan", |known| known.wire)
-            .to_owned()
-    });
-    let month = Memo::new(move |_| month_of(&param("month")));
+    let layout = use_layout(About::Month, "visit_plan");
+    let month = use_month();
     let owner = RwSignal::new(String::new());
     set_title(move || layout.with(|layout| forms::layout_of(layout).title.of(t.language())));
     let found = live(
@@ -174,7 +133,7 @@ pub fn ContactsPaperPage() -> impl IntoView {
                     input=move |name: String| owner.set(name)
                     choices=people
                 />
-                <Turn month to=turn />
+                <MonthTurn month to=turn />
             </Sheet>
         </Ready>
     }
@@ -186,14 +145,7 @@ pub fn CustomersPaperPage() -> impl IntoView {
     let t = use_texts();
     let go = use_go();
     let press = use_press();
-    let params = use_params_map();
-    let layout = Memo::new(move |_| {
-        let wanted = params.with(|params| params.get("layout").unwrap_or_default());
-        forms::find(&wanted)
-            .filter(|known| known.about == About::Customers)
-            .map_or("customer_list", |known| known.wire)
-            .to_owned()
-    });
+    let layout = use_layout(About::Customers, "customer_list");
     set_title(move || layout.with(|layout| forms::layout_of(layout).title.of(t.language())));
     let state = use_list_memory().customers;
     let found = live(
@@ -240,9 +192,7 @@ pub fn DestructionPaperPage() -> impl IntoView {
     const FORM: &str = "destruction_list";
     let t = use_texts();
     let press = use_press();
-    let params = use_params_map();
-    let segment =
-        Memo::new(move |_| params.with(|params| params.get("segment").unwrap_or_default()));
+    let segment = use_param("segment");
     set_title(move || forms::layout_of(FORM).title.of(t.language()));
     let found = live(|| Some(Request::Destructions), ask::destructions);
     let language = RwSignal::new(t.now().language);
@@ -278,10 +228,7 @@ pub fn PenaltiesPaperPage() -> impl IntoView {
     let t = use_texts();
     let go = use_go();
     let press = use_press();
-    let params = use_params_map();
-    let month = Memo::new(move |_| {
-        month_of(&params.with(|params| params.get("month").unwrap_or_default()))
-    });
+    let month = use_month();
     set_title(move || forms::layout_of(FORM).title.of(t.language()));
     let found = live(
         move || Some(Request::Penalties { month: month.get() }),
@@ -302,7 +249,7 @@ pub fn PenaltiesPaperPage() -> impl IntoView {
         <Ready here problem=found.problem>
             <Sheet paper form=FORM language>
                 <BackTo path="/penalties" name=Signal::derive(move || t.get().desk.penalties.to_owned()) />
-                <Turn month to=turn />
+                <MonthTurn month to=turn />
             </Sheet>
         </Ready>
     }

@@ -2,9 +2,9 @@
 
 use huiyin_api::{ListQuery, MAX_PAGE_ROWS, Problem, Request};
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_params_map;
 
 use super::{
+    month_turn::{MonthTurn, use_month},
     sheet::Sheet,
     statistics::{Figures, month_after},
 };
@@ -20,7 +20,7 @@ use crate::{
         title::set_title,
     },
     texts::{forms, names, use_texts},
-    ui::{ErrorState, Glyph, Icon, Skeleton},
+    ui::{ErrorState, Skeleton},
 };
 
 /// Pages of the case list read at most.
@@ -34,13 +34,8 @@ pub fn MonthPaperPage() -> impl IntoView {
     let engine = use_engine();
     let session = use_session();
     let branches = use_branches();
-    let params = use_params_map();
     set_title(move || forms::layout_of("statistics").title.of(t.language()));
-    let month = Memo::new(move |_| {
-        let wanted = params.with(|params| params.get("month").unwrap_or_default());
-        month_after(&wanted, 0)
-            .unwrap_or_else(|| intl::iso_today().get(..7).unwrap_or_default().to_owned())
-    });
+    let month = use_month();
     let language = RwSignal::new(t.now().language);
     let (figures, set_figures) = signal(None::<Figures>);
     let (problem, set_problem) = signal(None::<Problem>);
@@ -100,11 +95,7 @@ pub fn MonthPaperPage() -> impl IntoView {
             })
         })
     });
-    let turn = move |by: i32| {
-        if let Some(month) = month_after(&month.get_untracked(), by) {
-            go.instead(&format!("/papers/statistics/{month}"));
-        }
-    };
+    let turn = move |to: String| go.instead(&format!("/papers/statistics/{to}"));
     view! {
         <ErrorState problem />
         {move || {
@@ -113,27 +104,7 @@ pub fn MonthPaperPage() -> impl IntoView {
             }
             view! {
                 <Sheet paper form="statistics" language>
-                    <button
-                        type="button"
-                        class="icon-button"
-                        aria-label=move || t.get().papers.month_before
-                        title=move || t.get().papers.month_before
-                        on:click=move |_| turn(-1)
-                    >
-                        <Icon glyph=Glyph::Back />
-                    </button>
-                    <strong class="num paper-month" aria-live="polite">
-                        {move || month.get()}
-                    </strong>
-                    <button
-                        type="button"
-                        class="icon-button"
-                        aria-label=move || t.get().papers.month_after
-                        title=move || t.get().papers.month_after
-                        on:click=move |_| turn(1)
-                    >
-                        <Icon glyph=Glyph::Next />
-                    </button>
+                    <MonthTurn month to=turn />
                 </Sheet>
             }
                 .into_any()

@@ -164,6 +164,23 @@ impl Press<'_> {
         }
     }
 
+    /// Returns the paper of a record's form: its number and branch above, number and name at the foot.
+    pub fn record_paper(
+        &self,
+        wire: &str,
+        [number, branch, name]: [&str; 3],
+        blocks: Vec<Block>,
+    ) -> Paper {
+        let words = papers::of(self.language);
+        let facts = vec![
+            (words.number.to_owned(), number.to_owned()),
+            (words.branch.to_owned(), (self.branch)(branch)),
+        ];
+        let told = [number, name].into_iter().filter(|part| !part.is_empty());
+        let foot = told.collect::<Vec<_>>().join(" · ");
+        self.paper(wire, facts, blocks, foot)
+    }
+
     /// Returns the paper of a form with its title and signature lines.
     pub fn paper(
         &self,

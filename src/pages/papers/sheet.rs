@@ -5,11 +5,16 @@ use std::collections::BTreeMap;
 
 use huiyin_api::{Language, PaperWords, Request};
 use js_sys::Uint8Array;
-use leptos::prelude::*;
+use leptos::{html::Div, prelude::*};
 
 use super::{dress::dressed, html, paper::Paper};
 use crate::{
-    shell::{ask, files, live::live, notices::use_toaster},
+    shell::{
+        ask, files,
+        live::live,
+        markup::{self, Piece},
+        notices::use_toaster,
+    },
     texts::{papers, use_texts},
     ui::{Button, Glyph, LinkButton, Look, Tab, Tabs},
 };
@@ -100,8 +105,20 @@ pub fn Sheet(
                 {move || t.get().papers.print}
             </Button>
         </div>
-        <div class="paper-desk" inner_html=move || paper.with(|paper| html::render(paper, &words()))></div>
+        <Desktop pieces=Signal::derive(move || paper.with(|paper| html::render(paper, &words()))) />
     }
+}
+
+/// The place on the screen where a paper lies.
+#[component]
+pub fn Desktop(pieces: Signal<Vec<Piece>>) -> impl IntoView {
+    let place = NodeRef::<Div>::new();
+    Effect::new(move |_| {
+        if let Some(place) = place.get() {
+            pieces.with(|pieces| markup::show(&place, pieces));
+        }
+    });
+    view! { <div class="paper-desk" node_ref=place></div> }
 }
 
 /// A name for the file that says what it is: title and number.

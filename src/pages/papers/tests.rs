@@ -10,6 +10,7 @@ use super::{
     layouts::{self, Source},
     paper::{Block, Paper},
 };
+use crate::shell::markup::to_html;
 use crate::texts::{
     forms::{self, About},
     papers,
@@ -158,7 +159,10 @@ pub fn print(record: &CaseRecord, layout: &str, language: Language) -> Paper {
 }
 
 fn page(record: &CaseRecord, layout: &str, language: Language) -> String {
-    html::render(&print(record, layout, language), &papers::of(language).html)
+    to_html(&html::render(
+        &print(record, layout, language),
+        &papers::of(language).html,
+    ))
 }
 
 #[track_caller]

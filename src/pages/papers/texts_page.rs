@@ -13,6 +13,7 @@ use super::{
     html,
     press::{form_of, use_press},
     sample::sample,
+    sheet::Desktop,
     texts_state::Typed,
 };
 use crate::{
@@ -149,10 +150,10 @@ fn Preview(desk: Desk) -> impl IntoView {
             .with(|saved| desk.typed.with(|typed| typed.over(saved)));
         dressed(paper, &form, language, &words)
     });
-    let shown = move || {
+    let shown = Signal::derive(move || {
         let words = papers::of(desk.shown.get()).html;
         paper.with(|paper| html::render(paper, &words))
-    };
+    });
     let choose = move |value: String| {
         let language = LANGUAGES.into_iter().find(|known| tag(*known) == value);
         desk.shown.set(language.unwrap_or(Language::Chinese));
@@ -173,7 +174,7 @@ fn Preview(desk: Desk) -> impl IntoView {
                     choose
                 />
             </div>
-            <div class="paper-desk" inner_html=shown></div>
+            <Desktop pieces=shown />
         </section>
     }
 }

@@ -1,6 +1,8 @@
 //! The tidy test: holds what the architecture promises by reading the manifests and sources themselves.
 //!
 //! Which crate may know which, which stay free of clocks and sockets, and what no source may contain.
+//!
+//! Long: one promise after another.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -85,6 +87,9 @@ impl Manifest {
             .map(|(_, name)| name.as_str())
     }
 }
+
+/// Lines from which on a file says why it is long.
+const LONG_FILE: usize = 400;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -291,6 +296,30 @@ fn every_source_file_says_first_what_it_is_for() {
         .map(|file| file.display().to_string())
         .collect();
     assert_none(&faults, "every file opens with `//!`");
+}
+
+#[test]
+fn long_files_say_why() {
+    let faults: Vec<String> = written(&[".rs"])
+        .iter()
+        .filter(|file| {
+            let text = read(file);
+            let why = text
+                .lines()
+                .take_while(|line| line.starts_with("//!"))
+                .any(|line| {
+                    ["Long: ", "Long, because "]
+                        .iter()
+                        .any(|why| line.contains(why))
+                });
+            text.lines().count() > LONG_FILE && !why
+        })
+        .map(|file| file.display().to_string())
+        .collect();
+    assert_none(
+        &faults,
+        "a file of more than 400 lines says why in its header: \"Long: …\"",
+    );
 }
 
 #[test]

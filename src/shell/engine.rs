@@ -1,4 +1,6 @@
 //! The engine's worker as the page sees it: ask and be answered; be told of changes; survive a restart.
+//!
+//! Long: asking, hearing and starting again are one state.
 
 use std::{
     cell::{Cell, RefCell},

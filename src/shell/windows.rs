@@ -3,6 +3,8 @@
 //! Rows of an older revision stay until newer ones are here; a new query starts afresh but keeps the old rows
 //! until its first page has come, so nothing jumps. What lies next to the rows shown is fetched ahead. Few questions are under way at
 //! a time, so that after a long jump the rows in sight come first and not all those passed by; pages far away are let go.
+//!
+//! Long: what is kept, fetched and let go is one state.
 
 use std::{collections::BTreeMap, sync::Arc};
 

@@ -1,4 +1,6 @@
 //! Texts of the import screen.
+//!
+//! Long: a table of texts.
 
 use huiyin_api::{ImportKind, Language};
 

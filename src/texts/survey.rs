@@ -1,4 +1,6 @@
 //! Texts of the survey screens.
+//!
+//! Long: a table of texts.
 
 use super::names::Row;
 

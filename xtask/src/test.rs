@@ -2,6 +2,8 @@
 //!
 //! Tools for the browser install on other threads while native code is checked. A failed step never hides the ones that do
 //! not need it; at the end the failed ones are named and the tests counted.
+//!
+//! Long: the order of all checks stands in one place.
 
 use crate::{
     bench,

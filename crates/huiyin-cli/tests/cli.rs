@@ -1,5 +1,7 @@
 //! The command line from end to end, on stores in temporary folders: most of it through the library, the rest through
 //! the program itself.
+//!
+//! Long: each command from end to end, one test after another.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

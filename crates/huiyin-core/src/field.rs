@@ -2,6 +2,8 @@
 //!
 //! Decides by kind; which fields exist is decided in [`crate::customer`] and [`crate::case`].
 //! Sentences for users are translated in the page from [`FieldReason`].
+//!
+//! Long: each kind of field with its check and its stored form.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,6 @@
 //! How events of a case become one state: the way, concurrency, clashes, odd graphs.
+//!
+//! Long: one graph after another, each read alone.
 
 use huiyin_core::case::{CaseEvent, CaseState, ClashKind, Step, fold};
 use huiyin_core::id::EventId;

@@ -1,4 +1,6 @@
 //! Who may do what next, and what a step must say.
+//!
+//! Long: one rule after another, each read alone.
 
 use huiyin_core::case::{
     CaseEvent, CaseState, CaseSummary, RequiredData, Step, StepError, allowed_steps, check_step,

@@ -1,4 +1,6 @@
 //! Penalties and rewards: their way, who decides, what a clause allows, and what happens apart.
+//!
+//! Long: one rule after another, each read alone.
 
 use huiyin_core::case::{CaseEvent, Step};
 use huiyin_core::case_data as data;

@@ -1,4 +1,6 @@
 //! Contacts: from plan to report, return visits by share, reception costs, by the packs that rule them.
+//!
+//! Long: one pack after another, each read alone.
 
 use std::collections::BTreeSet;
 

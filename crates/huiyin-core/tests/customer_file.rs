@@ -1,4 +1,6 @@
 //! Customer files: the fold does not depend on order, decisions made apart are listed, duties follow the packs.
+//!
+//! Long: one rule after another, each read alone.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,6 @@
 //! Packs with one defect each: where it is found and what the reader is told to do.
+//!
+//! Long: one defect after another, each read alone.
 
 use huiyin_core::pack::Pack;
 use huiyin_core::pack::check::check;

@@ -1,4 +1,6 @@
 //! Sharing customers out, duplicates and merging, grading and surveys, by the packs that rule them.
+//!
+//! Long: one rule after another, each read alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 

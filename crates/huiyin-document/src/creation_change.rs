@@ -8,6 +8,8 @@
 //! events of each, then the entries of each event; keys of one map are sorted.
 //!
 //! **Source:** Automerge binary format, "Change chunk", "Operation columns".
+//!
+//! Long: writing and reading stand beside each other, column by column.
 
 use crate::change::{
     ACTION, CHANGE_CHUNK, CHUNK_MAGIC, FALSE, INSERT, INT, KEY, KIND, MAKE_MAP, OBJECT,

@@ -1,4 +1,6 @@
 //! One Automerge document: made from the frozen genesis, loaded, changed, merged, saved.
+//!
+//! Long: everything that touches Automerge's document is here, so that nothing else has to know it.
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;

@@ -6,6 +6,8 @@
 //!
 //! A change counts for a time if it was made by then and everything it builds on was: a clock that went wrong moves its own work and
 //! what was built on it, nothing else. Imported records are created at time 0; when they were imported the caller knows.
+//!
+//! Long: reading operations and standing at a time share their tables.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};

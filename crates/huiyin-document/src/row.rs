@@ -1,6 +1,8 @@
 //! Projections: one packed row per record, all a list, a search or a count needs, so that opening needs no Automerge.
 //!
-//! What the complaint desk needs beside the columns of a list (clocks, signatures, actions) is in [`crate::DeskRow`]. Long by its tables of columns.
+//! What the complaint desk needs beside the columns of a list (clocks, signatures, actions) is in [`crate::DeskRow`].
+//!
+//! Long: the tables of columns.
 
 use huiyin_core::calendar::{Length, deadline};
 use huiyin_core::case::{CaseState, CaseSummary, StateGroup, Step};

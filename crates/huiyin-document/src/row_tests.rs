@@ -1,4 +1,6 @@
 //! Packed rows tell what the rows told, whatever was put in, taken out or stored in between; damaged bytes are never taken.
+//!
+//! Long: one property after another over the same made rows.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,6 @@
 //! Documents merge, conflict and read back as the schema says; golden bytes hold the format.
+//!
+//! Long: one property after another, each read alone.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,8 @@
 //! Lists of contacts, what is due about them, and their part of my day: from rows alone, no document is opened.
 //!
 //! Decides what is listed under which tab and in which order; what is due decides `huiyin-core`.
+//!
+//! Long: lists, due dates and my day read the same columns by the same tables.
 
 use std::collections::BTreeMap;
 

@@ -2,6 +2,8 @@
 //!
 //! What is stored of them stands in [`crate::stored`]; `Projections[name]` = list rows as of the snapshot. A document that came in
 //! one piece lies in its envelope and gets a saved form of its own only when it has been edited a good deal.
+//!
+//! Long: what is in memory and what is stored of it change together.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,6 +3,8 @@
 //! Decides what is counted and where. A number is what the list of the same filter shows: cases without any time are in no period, and
 //! what has changed since is counted as it stands today. Values that differ only in letter case or width are one value, as in filters.
 //! Which days a period is compared with decides `huiyin-core`; what rows do not tell is in [`crate::figure_parts`].
+//!
+//! Long: one pass counts everything; parting it would read the columns more than once.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;

@@ -1,4 +1,6 @@
 //! Steps of a customer file: what a person does becomes an event, checked by `huiyin-core` under the rules for files.
+//!
+//! Long: the forms of the steps and what they write stand beside each other.
 
 use std::collections::BTreeMap;
 

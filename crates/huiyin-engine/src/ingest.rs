@@ -2,6 +2,8 @@
 //!
 //! Changes are gathered per document over the whole batch, applied once and projected once. A segment that comes whole in one
 //! creation change needs no document in memory: its rows are made from the records, and the document lies in the envelope.
+//!
+//! Long: the stations of one way, in their order.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,6 +3,8 @@
 //! Decides what my day lists and for how long; which greetings fall on a day decides `huiyin-core`. A birthday is done by a contact that
 //! names the greeting; what concerns all customers at once is ticked, which is a register of the branch's catalogue
 //! (`occasion/<kind>/<id>/<period>`): two who tick it apart have both done it.
+//!
+//! Long: each kind of occasion with its days and how it is done.
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,6 @@
 //! The state of one replica in memory: identity, documents, rows, members, keys, chains.
 //!
-//! About 430 lines: the state and what every handler asks of it.
+//! Long: the state and what every handler asks of it.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

@@ -1,4 +1,6 @@
 //! Which handler does what.
+//!
+//! Long: a table of every request, with its handler.
 
 use huiyin_api::{Answer, ContactDay, MAX_PAGE_ROWS, Notice, Problem, ProblemCode, Request};
 

@@ -4,6 +4,8 @@
 //! whose texts have no character of the word's kinds are left out. Case and width do not matter, nor spaces and dashes within
 //! numbers. How well a row fits decides its place: exact, beginning, the last four digits of a phone, beginning of a word, inside,
 //! by pinyin.
+//!
+//! Long: how words are prepared, looked for and ranked is read together.
 
 use std::cell::OnceCell;
 

@@ -4,6 +4,8 @@
 //! counts; all three are written together. A summary is also written with every delta, so that counts are right before the rows
 //! are read. A segment is known from its summary on, its rows come after, its texts last or never: what a change says of a text
 //! is kept beside the stored texts until both are written together again. Windows over rows are made in `lists`.
+//!
+//! Long: the three stored things are always written together.
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,6 +1,6 @@
 //! The company on this device: making it, joining it, branches, staff, settings, invitations, bundles.
 //!
-//! About 530 lines: the commands of one screen each, which share the checks at the top.
+//! Long: the commands of one screen each, which share the checks at the top.
 
 use huiyin_api::{Answer, InviteView, Problem, ProblemCode};
 use huiyin_core::calendar::Length;

@@ -1,5 +1,7 @@
 //! What one address, one device, one workspace and one connection may cost. All of it is counted in bounded memory, and
 //! before any signature is looked at.
+//!
+//! Long: each limit with its count and its refusal.
 
 use std::collections::HashMap;
 use std::hash::Hash;

@@ -9,7 +9,9 @@
 //! The id is the BLAKE3 hash of the header bytes, which must be the canonical postcard form. The header holds length and hash of
 //! each part as it is sent, so signature and chain cover the parts too. Checks go from cheap to dear, in the order
 //! the caller must follow: [`Envelope::decode`], the author's rights, [`Envelope::verify`], [`Envelope::open`].
-//! Who may write, and what a document key means, is decided elsewhere. The format stands in one file, making beside reading.
+//! Who may write, and what a document key means, is decided elsewhere.
+//!
+//! Long: the format stands in one file, making beside reading.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;

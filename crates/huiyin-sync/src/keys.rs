@@ -3,6 +3,8 @@
 //! Wraps are HPKE (RFC 9180), base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20Poly1305; the bytes are
 //! the 32 bytes of the encapsulated key, then the ciphertext. Signatures are Ed25519, checked strictly.
 //! Where secrets lie and how they are locked is left to the caller.
+//!
+//! Long: the keys of devices, invitations and streams share one way of wrapping.
 
 use std::fmt;
 

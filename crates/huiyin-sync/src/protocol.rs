@@ -23,6 +23,8 @@
 //! version answers `Failed{OtherVersion}`; a relay sends frames of version 2 only in answer to such frames.
 //!
 //! Positions count from 1 within a stream; a head of 0 says the stream is empty.
+//!
+//! Long: every message of both sides, in the order of their numbers.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

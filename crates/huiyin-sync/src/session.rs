@@ -8,7 +8,7 @@
 //! takes `now` in milliseconds since 1970; a clock that is set back or forward costs a wait or a connection at most. A
 //! new session connects at its first [`Session::tick`].
 //!
-//! Longer than most files here: one machine whose inputs share all of its state.
+//! Long: one machine whose inputs share all of its state.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;

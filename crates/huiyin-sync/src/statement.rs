@@ -2,6 +2,8 @@
 //!
 //! A statement stands in a signed clear envelope, as a version byte and its postcard form. Here it is made, written
 //! and read; whether it counts is decided in [`crate::membership`].
+//!
+//! Long: every statement with its making and reading.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;

@@ -3,6 +3,8 @@
 //! Everything follows from the number of customers: integers of one small generator (mulberry32), the same bytes on every
 //! machine. The bytes are those of the benchmark of peers that the figures are compared with, so all engines hold the same data;
 //! the golden digests below hold that.
+//!
+//! Long: the texts the workload is made of stand beside what makes it.
 
 use serde::Serialize;
 

@@ -4,6 +4,8 @@
 //! the store. A dead connection is opened anew once and the same work done again; putting and deleting the same rows twice
 //! is the same as once. The epoch lies in the meta table under a *text* key: text keys sort before byte keys, so
 //! no query of the engine ever meets it.
+//!
+//! Long: reading, committing and opening anew share the connection.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;

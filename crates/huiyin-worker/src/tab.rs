@@ -3,6 +3,8 @@
 //! A request stays among the unanswered until its first answer goes to the page. It is given to each lead once: to the
 //! engine here when this worker leads, else to the lead whose beat is heard. Command ids make it safe that a lead may
 //! get a request that an earlier one carried out.
+//!
+//! Long: leading and following are two sides of one state.
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;

@@ -1,4 +1,6 @@
 //! The form of a contact: new, or its fields edited.
+//!
+//! Long: the fields of the form, one after another.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,6 @@
 //! The list of contacts: tabs by progress, filters by kind and person, a calendar file of what is shown.
+//!
+//! Long: tabs, filters and rows of one list.
 
 use huiyin_api::{ContactPage, ContactQuery, ContactRow, MAX_PAGE_ROWS, Request};
 use huiyin_core::contact_field::CONTACT_KINDS;

@@ -1,4 +1,6 @@
 //! A contact: where it stands and what may follow, its report, promises and costs, the time line, properties at the right.
+//!
+//! Long: the regions of one screen, from top to bottom.
 
 use huiyin_api::{ContactRecord, FieldView, Request, StepForm};
 use huiyin_core::{case::Step, case_data, file::data};

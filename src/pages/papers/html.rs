@@ -1,6 +1,8 @@
 //! A paper as markup: the same for the screen, the printer and the file, so that they cannot differ.
 //!
 //! Texts stay texts ([`crate::shell::markup`]); drawn signatures are taken only if they are nothing but a path.
+//!
+//! Long: one kind of block after another, with its tests.
 
 use huiyin_api::is_logo;
 

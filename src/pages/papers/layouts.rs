@@ -1,6 +1,6 @@
 //! What stands on each paper of a case. Titles and signature lines come from the pack; a case without one has those given here.
 //!
-//! One function per layout, so that a paper can be read from top to bottom; that makes the file longer than most.
+//! Long: one function per layout, so that a paper can be read from top to bottom.
 //!
 //! **Source:** the forms of the complaint policies: 客户投诉登记表, 客户投诉处理表, 投诉记录卡, 投诉调查报告, 投诉处理结果客户反馈表,
 //! 回访记录表, 奖惩通知.

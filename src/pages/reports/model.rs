@@ -1,6 +1,8 @@
 //! Figures as tables: what each section says, and which list stands behind each number. Screen and files are made of the same.
 //!
 //! Here is what a section is made of and which there are; what they say is in [`cases`] and [`people`].
+//!
+//! Long: what sections are made of, and every section by name.
 
 mod cases;
 mod people;

@@ -1,4 +1,6 @@
 //! Own reports under the figures: chosen by name, shown as a table whose numbers lead to their records, changed and removed.
+//!
+//! Long: choosing, showing, changing and removing one thing.
 
 use std::sync::Arc;
 

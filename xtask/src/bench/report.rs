@@ -1,4 +1,6 @@
 //! The table on the screen and the page `docs/benchmarks.md`.
+//!
+//! Long: the same rows as a table and as a page.
 
 use super::{
     budget::{APP, verdict},

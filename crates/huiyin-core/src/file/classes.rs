@@ -3,7 +3,7 @@
 //! Decides from the rules for grading, the scheme, what the file tells and the person. What a score sheet comes to is decided in
 //! [`crate::grading`]; which of two decisions made apart holds in [`super::fold`].
 //!
-//! Long by its tests.
+//! Long: half of it is its tests.
 
 use std::collections::BTreeMap;
 

@@ -3,6 +3,8 @@
 //! Decides from the summary, the rules of the file and the person. What a step comes to is decided in [`super::fold`], which
 //! takes it whatever right its author had. Classes are decided in [`super::classes`]; owners, the pool, disputes and merging where
 //! they are done.
+//!
+//! Long: one step after another, each with its right and what it must say, as a table would be.
 
 use crate::case::{CaseEvent, Step};
 use crate::case_data;

@@ -1,7 +1,9 @@
 //! Whether a pack makes sense.
 //!
 //! Decides from the pack alone and finds every defect at once, each with its place and what to do. What clocks and
-//! approvals may hang on is in `clocks` and `matrix`; longer than most files because each list has its own rules.
+//! approvals may hang on is in `clocks` and `matrix`.
+//!
+//! Long: each list has its own rules.
 
 mod clocks;
 mod file;

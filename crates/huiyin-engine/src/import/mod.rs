@@ -3,6 +3,8 @@
 //!
 //! The same file gives the same records on every device (see [`huiyin_document::creation_changes`]); a row whose record is known
 //! is compared, not doubled. Every import can be taken back.
+//!
+//! Long: the states of an import and what leads from one to the next.
 
 mod columns;
 mod errors;

@@ -2,6 +2,8 @@
 //!
 //! Everything here follows from the rows in their order and from what is known already; never from how the file was cut into
 //! pieces. Kept are one number per row and the blocks that are not full, never the file.
+//!
+//! Long: the rules of ids and blocks hold each other and are read together.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

@@ -1,4 +1,6 @@
 //! Rows of a file into records: checked and mapped. What a column means is looked up once per file.
+//!
+//! Long: one kind of column after another.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -2,6 +2,8 @@
 //!
 //! Rows, their line numbers and what is wrong with them do not depend on where the text was cut (property test at the end).
 //! The quotes of CSV are followed here only to find where a row ends; the cells are read by the `csv` crate.
+//!
+//! Long: half of it is its tests.
 
 use std::collections::BTreeSet;
 

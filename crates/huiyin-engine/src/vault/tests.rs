@@ -1,4 +1,6 @@
 //! The vault over a store in memory: what lies there, who can read it, and what a crash between two slices leaves.
+//!
+//! Long: one crash after another over the same store.
 
 #![expect(clippy::unwrap_used, reason = "a test ends where its ground gives way")]
 

@@ -1,4 +1,6 @@
 //! Many records changed at once: looked at, done in slices, undone where nobody changed the field since.
+//!
+//! Long: one scenario after another, each read alone.
 
 use huiyin_api::{
     Answer, BulkAct, BulkChange, BulkEntry, BulkIntent, BulkReason, BulkReport, MAX_BULK_SLICE,

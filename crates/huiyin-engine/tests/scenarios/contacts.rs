@@ -1,4 +1,6 @@
 //! Contacts: planned, approved, done, reported, promised; on one device and on two that were apart.
+//!
+//! Long: one scenario after another, each read alone.
 
 use huiyin_api::{
     Answer, ContactDesk, ContactPage, ContactQuery, ContactRecord, FollowUpView, ProblemCode,

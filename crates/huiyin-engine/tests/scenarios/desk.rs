@@ -1,4 +1,6 @@
 //! The complaint desk: signatures, several cases at once, actions, reminders, what is refused.
+//!
+//! Long: one scenario after another, each read alone.
 
 use huiyin_api::{Answer, CaseRecord, Language, ProblemCode, Request, StepIntent};
 use huiyin_engine::{Batch, Durability, Query, Table, Write};

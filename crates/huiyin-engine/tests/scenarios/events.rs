@@ -1,4 +1,6 @@
 //! Invitations to events: on which list they count, which holds, disputes and their rulings, who came.
+//!
+//! Long: one scenario after another, each read alone.
 
 use huiyin_api::{Answer, EventForm, EventGuests, GuestLine, PenaltyIntent, ProblemCode, Request};
 use huiyin_core::calendar::WorkingCalendar;

@@ -1,4 +1,6 @@
 //! Photos that are fetched when somebody opens them: progress, breaks, other relays, what is damaged, files instead of a relay.
+//!
+//! Long: one scenario after another, each read alone.
 
 use huiyin_api::{Answer, FetchState, FetchView, Notice, ProblemCode, RelayState, Request};
 use huiyin_engine::{Batch, Query, Table, Write};

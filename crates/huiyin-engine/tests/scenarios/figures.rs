@@ -1,4 +1,6 @@
 //! Figures of a period: what a plain fold over all records counts, what the list behind each number shows, and on two devices the same.
+//!
+//! Long: one scenario after another, each read alone.
 
 use std::collections::BTreeMap;
 

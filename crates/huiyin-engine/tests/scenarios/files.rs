@@ -1,4 +1,6 @@
 //! The life of a customer's file: filed, reviewed, completed, its papers, the hand-over book, the stages, what is due.
+//!
+//! Long: one scenario after another, each read alone.
 
 use huiyin_api::{
     Answer, DueState, DutyView, FileView, PaperView, ProblemCode, Request, StepIntent,

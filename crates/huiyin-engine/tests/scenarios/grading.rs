@@ -1,4 +1,6 @@
 //! Grading: sheets, proposals, the meeting, classes of newcomers, two devices that decide apart.
+//!
+//! Long: one scenario after another, each read alone.
 
 use huiyin_api::{
     Answer, ClassLine, ClassView, GradingPage, GradingQuery, MAX_CLASSES_AT_ONCE, ProblemCode,

@@ -1,4 +1,6 @@
 //! Customer files that are one customer: found, merged, undone, and merged apart by two devices.
+//!
+//! Long: one scenario after another, each read alone.
 
 use huiyin_api::{
     AlikeRow, Answer, DuplicatesView, MergePreview, ProblemCode, Request, UnmergeReport,

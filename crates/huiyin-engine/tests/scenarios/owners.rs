@@ -1,4 +1,6 @@
 //! Who looks after customers: a change of owner, and a leaver who hands everything over.
+//!
+//! Long: one scenario after another, each read alone.
 
 use huiyin_api::{
     Answer, HandOverEntry, HandOverIntent, HandOverMove, HandOverPlan, HandOverReport, ProblemCode,

@@ -1,4 +1,6 @@
 //! Packs of a company: picked, published, activated; and a complaint under each pack from its start to the archive.
+//!
+//! Long: one scenario after another, each read alone.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,6 @@
 //! Devices that are shut out or given other rights, and what becomes of what they did, by files and at a relay.
+//!
+//! Long: one scenario after another, each read alone.
 
 use huiyin_api::{Answer, CutPreview, DeviceState, DevicesView, ProblemCode, RelayState, Request};
 use huiyin_engine::{Query, Table};

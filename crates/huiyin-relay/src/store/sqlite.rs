@@ -3,7 +3,7 @@
 //! Beside the file lies a lock file. It also remembers how many envelopes and objects the store held at the last commit: a file that comes
 //! back with fewer is an older copy, and gets a new epoch when it is opened.
 //!
-//! About 640 lines: the tables, and every statement that touches them, in one place.
+//! Long: the tables, and every statement that touches them, in one place.
 
 use std::collections::HashMap;
 use std::fs::File;

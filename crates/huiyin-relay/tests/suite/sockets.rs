@@ -1,4 +1,6 @@
 //! The protocol over real sockets: who may append and read what, and what is refused with which code.
+//!
+//! Long: one refusal after another over the same relay.
 
 use std::time::Duration;
 

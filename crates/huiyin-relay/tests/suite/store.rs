@@ -1,4 +1,6 @@
 //! The contract of a store: what any log behind the relay must do. Every test here runs on SQLite and on PostgreSQL.
+//!
+//! Long: the whole contract, so that a further store is held by one file.
 
 use std::path::Path;
 use std::sync::Arc;

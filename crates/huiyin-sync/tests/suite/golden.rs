@@ -1,5 +1,7 @@
 //! Golden bytes of every stored or sent format. A file under `tests/golden` is never changed: a new format gets a
 //! new version and new files, and the old ones stay readable. `HUIYIN_WRITE_GOLDEN=1` writes files that are missing.
+//!
+//! Long: one format after another.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;

@@ -1,4 +1,6 @@
 //! Shutting out, changing rights, confirming, taking: the rules one by one, and that order and repetition change nothing.
+//!
+//! Long: one rule after another, each read alone.
 
 use std::collections::BTreeMap;
 

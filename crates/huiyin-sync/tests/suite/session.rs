@@ -1,4 +1,6 @@
 //! The session against a relay played by the test: joining, sending, losing, resuming, waiting.
+//!
+//! Long: one turn of the session after another, against the same relay.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

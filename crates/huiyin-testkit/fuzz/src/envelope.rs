@@ -1,6 +1,8 @@
 //! What is sent: envelopes, statements, frames in both directions, sealed objects, invitations, backups.
 //!
 //! The first byte of an input says how the rest is taken (see [`run`]).
+//!
+//! Long: one kind of input after another.
 
 use std::collections::BTreeMap;
 

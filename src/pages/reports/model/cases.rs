@@ -1,4 +1,6 @@
 //! The sections about cases: the figures in a row, over time, by column, by week, by clock, and what only records tell.
+//!
+//! Long: one section after another.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,8 @@
 //! What can be edited in a pack, section by section: each place with its names and the kind of its control.
 //!
-//! One table for all forms: the views draw what stands here, so that a new place of a pack is one line. Longer than most files
-//! because a pack has that many places.
+//! One table for all forms: the views draw what stands here, so that a new place of a pack is one line.
+//!
+//! Long: a pack has that many places.
 
 use serde_json::{Value, json};
 

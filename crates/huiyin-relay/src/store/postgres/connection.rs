@@ -1,4 +1,6 @@
 //! Connections: how they are made, which statements they have ready, and the few that wait for readers.
+//!
+//! Long: a connection's life, in its order.
 
 use std::collections::HashMap;
 use std::path::Path;

@@ -131,6 +131,13 @@ fn place(target: &Element, card: &HtmlElement) {
     let _ = style.set_property("inset", &format!("{top}px auto auto {left}px"));
 }
 
+/// Puts the card beside what is pointed at once more: the window has another size.
+pub fn point_again(card: &HtmlElement) {
+    if let Ok(Some(target)) = document().query_selector(&format!(".{MARKED}")) {
+        place(&target, card);
+    }
+}
+
 /// Marks nothing any more.
 fn unmark() {
     let marked = format!(".{MARKED}");

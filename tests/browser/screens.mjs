@@ -1,177 +1,273 @@
-// Saves a picture of every screen, in both languages, light and dark, on a desk and on a phone, to tests/output; and
-// docs/screenshot.png for the README (alone with --picture). Not a test: `node tests/browser/screens.mjs` after the app was built, and look.
-import { mkdir } from "node:fs/promises";
+// Pictures of the app with the sample company in it. Not a test: run it after `cargo xtask test --only browser` has built the app, and look.
+//
+//     node tests/browser/screens.mjs                     every screen in both languages, light and dark, on a desk, a tablet and a phone
+//     node tests/browser/screens.mjs --only case zh      only screens whose name, or looks whose name, has one of the words
+//     node tests/browser/screens.mjs --docs              the pictures of README, guide and manifest
+//
+// Pictures and contact sheets go to tests/output: a sheet for each look, `contact-sheet.html` with all of them, and `findings.txt` with what
+// a program sees: screens wider than the window, texts cut off, words of the other language.
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { DATA, ROOT, device, launch, staticServer } from "./harness.mjs";
-import { Person } from "./person.mjs";
+import { caseScreens, customerScreens, openScreen, plainScreens } from "./all_screens.mjs";
+import { ROOT, device, launch, staticServer } from "./harness.mjs";
 
 const OUTPUT = join(ROOT, "tests/output");
-const DESK = { width: 1280, height: 800 };
-const PHONE = { width: 390, height: 844 };
+const DOCS = join(ROOT, "docs/pictures");
+const SIZES = { desk: [1280, 800], tablet: [820, 1180], phone: [390, 844] };
+const COLOURS = ["light", "dark"];
+const LOOKS = Object.keys(SIZES).flatMap((size) => COLOURS.map((colour) => `${size}-${colour}`));
+/** Width of a picture on a contact sheet, pixels. */
+const THUMBNAIL = { desk: 420, tablet: 260, phone: 200 };
+/** Columns of a contact sheet. */
+const COLUMNS = { desk: 5, tablet: 8, phone: 10 };
+/** How long the sample company may take to be made, milliseconds. */
+const MAKING_MS = 240_000;
 
-/** Cases of a shop, so that my day and the lists have something to say. */
-const CASES = [
-  { 来访人电话: "13911230001", 来访人姓名: "周琳", 主题: "扶梯口地面湿滑，孩子摔倒", 事情经过: "三楼扶梯口拖地后没有放警示牌。" },
-  { 来访人电话: "13911230002", 来访人姓名: "吴强", 主题: "会员积分没有到账", 事情经过: "上周六消费 1,280 元，积分至今没有入账。" },
-  { 来访人电话: "13911230003", 来访人姓名: "郑洁", 主题: "羽绒服洗后掉色，要求退货", 事情经过: "按洗标水洗一次，袖口褪色，附照片。" },
-];
+const LANGUAGES = {
+  zh: {
+    locale: "zh-CN", choice: /先看样例公司/, open: "打开样例公司", tour: "功能导览", filter: "筛选", companyName: "公司名称",
+    yourName: "您的姓名", start: "开始使用", lock: "屏幕锁",
+  },
+  en: {
+    locale: "en", choice: /Look at a sample/, open: "Open the sample company", tour: "Tour", filter: "Filter", companyName: "Company name",
+    yourName: "Your name", start: "Start", lock: "Screen lock",
+  },
+};
+
+const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+/** Whether a screen in a look is asked for. */
+const wanted = (name, look_) => words.length === 0 || words.some((word) => name.includes(word) || look_.includes(word));
 
 const browser = await launch();
 const host = await staticServer();
-await mkdir(OUTPUT, { recursive: true });
-await mkdir(join(ROOT, "docs"), { recursive: true });
+const findings = [];
+/** Pictures by look: {name, file}. */
+const sheets = new Map();
 
-const one = await device(browser);
-const { page } = one;
-const person = new Person(page);
+/** The name of a screen in file names, from its address. */
+const nameOf = (path) => (path === "" ? "home" : path.replaceAll(/[?]/g, "-").replaceAll("/", "-"));
 
-/** Saves the screen as it is in every look. */
-async function save(name) {
-  for (const [size, viewport] of [
-    ["desk", DESK],
-    ["phone", PHONE],
-  ]) {
-    await page.setViewportSize(viewport);
-    for (const colorScheme of ["light", "dark"]) {
-      await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: join(OUTPUT, `${name}-${size}-${colorScheme}.png`), animations: "disabled" });
+/** What a program can see that is wrong with the screen shown. Runs in the page. */
+function look(language) {
+  const found = [];
+  const { scrollWidth, clientWidth } = document.scrollingElement;
+  if (scrollWidth > clientWidth + 1) found.push(`wider than the window by ${scrollWidth - clientWidth}`);
+  const shown = (element) => element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
+  for (const element of document.querySelectorAll("h1, h2, h3, button, a, label, th, td, dt, dd, p, span, summary")) {
+    if (!shown(element) || element.closest(".sr-only, .visually-hidden")) continue;
+    const style = getComputedStyle(element);
+    const cut = style.overflowX === "hidden" && style.textOverflow !== "ellipsis" && element.scrollWidth > element.clientWidth + 1;
+    if (cut && element.clientWidth > 2) found.push(`cut off: ${element.textContent.trim().slice(0, 60)}`);
+  }
+  if (language === "en") {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const text = node.data.trim();
+      const own = node.parentElement.closest("[lang^=zh], script, style, option");
+      if (/\p{Script=Han}/u.test(text) && !own && shown(node.parentElement) && text !== "中文") found.push(`Chinese: ${text.slice(0, 60)}`);
     }
   }
+  return [...new Set(found)];
+}
+
+/** Takes the screen shown in every look that is wanted. */
+async function takeAll(page, language, name) {
+  for (const [size, [width, height]] of Object.entries(SIZES)) {
+    for (const colour of COLOURS) {
+      const look_ = `${language}-${size}-${colour}`;
+      if (!wanted(name, look_)) continue;
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme: colour });
+      // Two frames: what depends on the window's width has been laid out anew.
+      await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+      await page.waitForFunction(() => !document.querySelector(".skeleton"));
+      const file = `${name}-${look_}.jpg`;
+      await page.screenshot({ path: join(OUTPUT, file), animations: "disabled", type: "jpeg", quality: 80 });
+      if (!sheets.has(look_)) sheets.set(look_, []);
+      sheets.get(look_).push({ name, file });
+      if (colour === "light") findings.push(...(await page.evaluate(look, language)).map((line) => `${look_} ${name}: ${line}`));
+    }
+  }
+  await page.setViewportSize({ width: SIZES.desk[0], height: SIZES.desk[1] });
   await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize(DESK);
 }
 
-async function open(path, heading) {
-  await page.goto(new URL(path, host.url).href);
-  await page.getByRole("heading", { level: 1, name: heading }).waitFor();
-  await page.waitForFunction(() => !document.querySelector(".skeleton"));
+/** Opens a device with the sample company, calling `before` with each screen on the way there. */
+async function sample(language, before = async () => {}) {
+  const text = LANGUAGES[language];
+  const one = await device(browser, { language: text.locale, allow: [/status of 404/] });
+  const { page } = one;
+  await page.goto(host.url);
+  await page.getByRole("button", { name: text.choice }).waitFor();
+  await before(page, "first");
+  await page.getByRole("button", { name: text.choice }).click();
+  await page.getByRole("button", { name: text.open }).waitFor();
+  await before(page, "first-sample");
+  await page.getByRole("button", { name: text.open }).click();
+  const card = page.getByRole("region", { name: text.tour });
+  await card.waitFor({ timeout: MAKING_MS });
+  await page.locator(".tour-marked").first().waitFor();
+  await before(page, "tour");
+  await page.keyboard.press("Escape");
+  await card.waitFor({ state: "detached" });
+  return one;
 }
 
-/** Registers the cases for the person at `at`, on a screen each. */
-async function register(at, cases) {
-  for (const fields of cases) {
-    await at.page.goto(new URL("cases/new", host.url).href);
-    for (const [label, value] of Object.entries(fields)) await at.field(label).fill(value);
-    await at.button("登记").click();
-    await at.heading(fields.主题, { level: 1 }).waitFor();
+/** The addresses of the first records of a list. */
+async function records(page, path, count = 1) {
+  await openScreen(page, host.url, path);
+  const links = page.getByRole("grid").getByRole("link");
+  await links.first().waitFor();
+  const found = await links.evaluateAll((all) => all.map((link) => new URL(link.href).pathname.slice(1)));
+  return [...new Set(found)].slice(0, count);
+}
+
+/** The first address on the screen at `path` that is one of a record, if there is one. */
+async function firstRecord(page, path, pattern) {
+  await openScreen(page, host.url, path);
+  const all = await page.getByRole("main").locator("a[href]").evaluateAll((links) => links.map((link) => new URL(link.href).pathname.slice(1)));
+  return all.filter((address) => pattern.test(address)).slice(0, 1);
+}
+
+/** Goes through everything in one language. */
+async function through(language) {
+  const text = LANGUAGES[language];
+  const one = await sample(language, (page, name) => takeAll(page, language, name));
+  const { page } = one;
+  const paths = [
+    ...plainScreens(),
+    ...(await records(page, "customers")).flatMap(customerScreens),
+    ...(await records(page, "cases")).flatMap(caseScreens),
+    ...(await firstRecord(page, "contacts", /^contacts\/(?!new|events|follow-ups)[^/]+$/)),
+    ...(await firstRecord(page, "contacts/events", /^contacts\/events\/(?!new)[^/]+$/)),
+    ...(await firstRecord(page, "surveys", /^surveys\/(?!new|questionnaires)/)),
+    ...(await firstRecord(page, "grading", /^grading\/./)),
+  ];
+  const names = new Map();
+  for (const path of paths) {
+    // The ids of records are different each time; their pictures are not to be.
+    const name = nameOf(path.replace(/^(customers|cases|contacts|contacts\/events|surveys)\/[^/?]*[0-9][^/?]*/, "$1-record"));
+    if (names.has(name)) continue;
+    names.set(name, path);
+    if (!LOOKS.some((look_) => wanted(name, `${language}-${look_}`))) continue;
+    await openScreen(page, host.url, path);
+    await takeAll(page, language, name);
+  }
+  // What lies over a screen.
+  await openScreen(page, host.url, "cases");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").first().waitFor();
+  await takeAll(page, language, "over-palette");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("?");
+  await page.getByRole("dialog").waitFor();
+  await takeAll(page, language, "over-keys");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: text.filter }).first().click();
+  await page.getByRole("dialog").waitFor();
+  await takeAll(page, language, "over-filter");
+  await page.keyboard.press("Escape");
+  await openScreen(page, host.url, names.get("cases-record"));
+  await page.locator(".step-bar button").first().click();
+  await page.getByRole("dialog").waitFor();
+  await takeAll(page, language, "over-step");
+  await page.keyboard.press("Escape");
+  await one.goOffline();
+  await openScreenOffline(page);
+  await takeAll(page, language, "offline");
+  const faults = one.faults.map((fault) => `${language}: ${fault}`);
+  findings.push(...faults);
+  await one.close();
+  await emptyCompany(language);
+}
+
+/** Goes to my day by the app's own link: nothing is asked of the network. */
+async function openScreenOffline(page) {
+  await page.getByRole("navigation").first().getByRole("link").first().click();
+  await page.getByRole("main").getByRole("heading").first().waitFor();
+}
+
+/** A company nothing has happened in yet. */
+async function emptyCompany(language) {
+  const text = LANGUAGES[language];
+  const one = await device(browser, { language: text.locale });
+  const { page } = one;
+  await page.goto(host.url);
+  await page.getByLabel(text.companyName).fill(language === "zh" ? "海悦百货" : "Haiyue Stores");
+  await page.getByLabel(text.yourName).fill(language === "zh" ? "王芳" : "Fang Wang");
+  await page.getByRole("button", { name: text.start }).click();
+  await page.getByRole("navigation").first().waitFor();
+  for (const path of ["", "customers", "cases", "contacts", "contacts/follow-ups", "surveys", "duties", "conflicts", "grading", "penalties", "actions", "reports"]) {
+    await openScreen(page, host.url, path);
+    await takeAll(page, language, `empty-${nameOf(path)}`);
+  }
+  await one.close();
+}
+
+/** Puts the pictures of a look on one sheet. */
+async function contactSheet(look_, pictures) {
+  const [, size, colour] = look_.split("-");
+  const width = THUMBNAIL[size];
+  const cells = pictures.map(({ name, file }) => `<figure><img src="file://${join(OUTPUT, file)}" width="${width}"><figcaption>${name}</figcaption></figure>`);
+  const back = colour === "dark" ? "#000;color:#ccc" : "#ddd;color:#222";
+  const html = `<!doctype html><meta charset="utf-8"><style>body{margin:12px;background:${back};font:12px sans-serif;
+    display:grid;grid-template-columns:repeat(${COLUMNS[size]},${width}px);gap:12px}figure{margin:0}img{display:block}</style>${cells.join("")}`;
+  const source = join(OUTPUT, `sheet-${look_}.html`);
+  await writeFile(source, html);
+  const page = await browser.newPage({ viewport: { width: COLUMNS[size] * (width + 12) + 24, height: 800 } });
+  await page.goto(`file://${source}`);
+  await page.screenshot({ path: join(OUTPUT, `sheet-${look_}.jpg`), fullPage: true, type: "jpeg", quality: 80 });
+  await page.close();
+}
+
+/** The pictures of README, guide and manifest. */
+async function documents() {
+  await mkdir(DOCS, { recursive: true });
+  for (const language of Object.keys(LANGUAGES)) {
+    const save = async (page, name) => {
+      await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+      await page.screenshot({ path: join(DOCS, `${name}.${language}.png`), animations: "disabled" });
+    };
+    const one = await sample(language, async (page, name) => name === "first" && (await save(page, "first")));
+    const { page } = one;
+    const [customer] = await records(page, "customers");
+    const [entry] = await records(page, "cases");
+    for (const [name, path] of [
+      ["my-day", ""], ["cases", "cases"], ["register", "cases/new"], ["case", entry], ["customer", customer], ["figures", "reports"],
+      ["paper", `${customer}/print/customer_basic`], ["sync", "sync"],
+    ]) {
+      await openScreen(page, host.url, path);
+      await save(page, name);
+    }
+    if (language === "zh") {
+      await openScreen(page, host.url, entry);
+      await page.screenshot({ path: join(ROOT, "docs/screenshot.png"), animations: "disabled" });
+      await openScreen(page, host.url, "");
+      await page.screenshot({ path: join(ROOT, "public/screenshot-wide.png"), animations: "disabled" });
+      await page.setViewportSize({ width: SIZES.phone[0], height: SIZES.phone[1] });
+      await openScreen(page, host.url, entry);
+      await page.screenshot({ path: join(ROOT, "public/screenshot-narrow.png"), animations: "disabled" });
+    }
+    await one.close();
   }
 }
 
-/** Takes a step of the case that is open; `fields` are what the step asks for. */
-async function take(at, step, fields = {}) {
-  const { page } = at;
-  await at.button(step).click();
-  const dialog = page.getByRole("dialog");
-  for (const [label, value] of Object.entries(fields)) {
-    const field = dialog.getByLabel(label);
-    await ((await field.evaluate((control) => control.tagName)) === "SELECT" ? field.selectOption(value) : field.fill(value));
+try {
+  if (process.argv.includes("--docs")) {
+    await documents();
+  } else {
+    await rm(OUTPUT, { recursive: true, force: true });
+    await mkdir(OUTPUT, { recursive: true });
+    for (const language of Object.keys(LANGUAGES)) {
+      await through(language).catch((reason) => findings.push(`${language}: gone through in part only: ${reason.message}`));
+    }
+    for (const [look_, pictures] of sheets) await contactSheet(look_, pictures);
+    const links = [...sheets.keys()].map((look_) => `<h2>${look_}</h2><img src="sheet-${look_}.jpg">`);
+    await writeFile(join(OUTPUT, "contact-sheet.html"), `<!doctype html><meta charset="utf-8">${links.join("")}`);
+    await writeFile(join(OUTPUT, "findings.txt"), findings.join("\n") + "\n");
+    console.log(`${[...sheets.values()].flat().length} pictures, ${findings.length} findings in ${OUTPUT}`);
   }
-  await at.button(step, dialog).click();
-  await dialog.waitFor({ state: "hidden" });
-}
-
-/** Saves the picture of the README: a case of a shop in the middle of its way. */
-async function picture() {
-  const shop = await device(browser);
-  const wang = new Person(shop.page);
-  await wang.makeCompany(host.url, { company: "海悦百货有限公司" });
-  await wang.addCustomer({ 名称: "郑洁", 电话: "13911230003", 城市: "上海" });
-  await register(wang, CASES);
-  await take(wang, "受理", { 说明: "已电话联系顾客，请其带衣物和小票到店。" });
-  await take(wang, "分派", { 负责人: "王芳" });
-  await wang.toast(/已分派/).waitFor();
-  await wang.page.locator("summary").filter({ hasText: "为什么是这一天" }).click();
-  await wang.page.getByRole("button", { name: "关闭通知" }).first().click();
-  await wang.page.screenshot({ path: join(ROOT, "docs/screenshot.png"), animations: "disabled" });
-  await shop.close();
-}
-
-if (process.argv.includes("--picture")) {
-  await picture();
+} finally {
   await browser.close();
   await host.close();
-  process.exit();
 }
-
-await page.goto(host.url);
-await page.getByRole("button", { name: person.words.create, exact: true }).waitFor();
-await save("zh-wizard");
-await person.makeCompany(host.url, { company: "海悦百货有限公司" });
-await save("zh-home-empty");
-await person.openImport(join(DATA, "northwind-customers.csv"));
-await page.getByRole("button", { name: person.words.run }).waitFor();
-await save("zh-import-preview");
-await page.getByRole("button", { name: person.words.run }).click();
-await page.getByRole("heading", { name: person.words.imported, exact: true }).waitFor();
-await save("zh-import-report");
-await person.importReport();
-await person.importFile(join(DATA, "cfpb-complaints.csv"));
-await register(person, CASES);
-const ours = new URL(page.url()).pathname;
-await person.openCustomer("Alfreds Futterkiste");
-const customer = new URL(page.url()).pathname;
-
-const SCREENS = {
-  zh: {
-    home: ["", "今日|您好"],
-    customers: ["customers", "客户"],
-    customer: [customer, "Alfreds"],
-    "customer-edit": [`${customer}/edit`, "编辑客户"],
-    cases: ["cases", "工单"],
-    case: [ours, "羽绒服"],
-    "case-new": ["cases/new", "登记工单"],
-    "customer-new": ["customers/new", "新建客户"],
-    duplicates: ["customers/duplicates", "疑似重复档案"],
-    merge: [`${customer}/merge`, "合并客户档案"],
-    pool: ["customers/pool", "公海客户"],
-    "hand-over": ["settings/hand-over", "离职移交"],
-    contacts: ["contacts", "联系"],
-    "contact-new": ["contacts/new", "新建联系"],
-    surveys: ["surveys", "满意度调查"],
-    questionnaires: ["surveys/questionnaires", "问卷设置"],
-    import: ["import", "导入"],
-    sync: ["sync", "同步"],
-    settings: ["settings", "设置"],
-  },
-  en: {
-    home: ["", "day|Hello"],
-    customers: ["customers", "Customers"],
-    customer: [customer, "Alfreds"],
-    cases: ["cases", "Cases"],
-    case: [ours, "羽绒服"],
-    "case-new": ["cases/new", "Register"],
-    "customer-new": ["customers/new", "New customer"],
-    duplicates: ["customers/duplicates", "Likely duplicates"],
-    merge: [`${customer}/merge`, "Merge customer files"],
-    pool: ["customers/pool", "Unserved customers"],
-    "hand-over": ["settings/hand-over", "Hand over"],
-    contacts: ["contacts", "Contacts"],
-    "contact-new": ["contacts/new", "New contact"],
-    surveys: ["surveys", "Satisfaction|Surveys"],
-    questionnaires: ["surveys/questionnaires", "Questionnaires"],
-    import: ["import", "Import"],
-    sync: ["sync", "Sync"],
-    settings: ["settings", "Settings"],
-  },
-};
-for (const [language, screens] of Object.entries(SCREENS)) {
-  if (language === "en") {
-    await page.getByRole("button", { name: "English", exact: true }).first().click();
-  }
-  for (const [name, [path, heading]] of Object.entries(screens)) {
-    await open(path, new RegExp(heading));
-    await save(`${language}-${name}`);
-    if (name === "sync") {
-      const invite = language === "zh" ? "邀请设备" : "Invite a device";
-      await page.getByRole("button", { name: invite, exact: true }).click();
-      await page.getByRole("dialog").getByRole("button", { name: /生成邀请|Make invitation/ }).click();
-      await page.getByRole("textbox", { name: /邀请链接|Invitation link/ }).waitFor();
-      await save(`${language}-invite`);
-    }
-  }
-}
-await picture();
-console.log(`${one.faults.join("\n")}\nPictures are in ${OUTPUT}`);
-await one.close();
-await browser.close();
-await host.close();

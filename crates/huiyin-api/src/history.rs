@@ -40,6 +40,9 @@ pub struct RecordHistory {
     pub today: String,
     /// Changes of a form this version does not read: what they wrote is not in the list.
     pub unread: u32,
+    /// How the customers that values name are called, by record id.
+    #[serde(default)]
+    pub names: BTreeMap<String, String>,
 }
 
 /// A field written once.
@@ -88,6 +91,9 @@ pub struct RecordThen {
     pub events: Vec<EventView>,
     /// Changes of the record made since.
     pub later: u32,
+    /// How the customers that values name are called, by record id.
+    #[serde(default)]
+    pub names: BTreeMap<String, String>,
 }
 
 /// A field then and now.

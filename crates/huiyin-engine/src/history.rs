@@ -101,7 +101,22 @@ impl Replica {
             .take(query.limit.min(MAX_HISTORY) as usize)
             .map(|write| line(write, came.as_ref(), &person))
             .collect();
+        let values = history.lines.iter();
+        history.names =
+            self.names_in(values.flat_map(|line| line.before.iter().chain([&line.value])));
         Ok(history)
+    }
+
+    /// Returns how the customers among `values` are called.
+    fn names_in<'a>(&self, values: impl Iterator<Item = &'a String>) -> BTreeMap<String, String> {
+        values
+            .filter(|value| {
+                value
+                    .parse()
+                    .is_ok_and(|id: RecordId| id.kind() == RecordKind::Customer)
+            })
+            .map(|id| (id.clone(), self.name_of(id)))
+            .collect()
     }
 
     /// Returns a record as it stood at the end of a day.
@@ -156,6 +171,8 @@ impl Replica {
             .map(|event| event_view(event, false))
             .collect();
         then.events.sort_by_key(|event| event.at);
+        let values = then.fields.iter();
+        then.names = self.names_in(values.flat_map(|field| [&field.then, &field.now]));
         Ok(then)
     }
 

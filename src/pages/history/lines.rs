@@ -1,5 +1,7 @@
 //! The lines of a record's history, the newest first; what one action wrote stands together.
 
+use std::collections::BTreeMap;
+
 use huiyin_api::{HistoryLine, RecordHistory};
 use leptos::prelude::*;
 
@@ -36,8 +38,10 @@ pub fn Lines(id: Memo<String>, history: Signal<RecordHistory>) -> impl IntoView 
     let t = use_texts();
     let words = move || history::of(t.language());
     let taking = RwSignal::new(None::<String>);
+    let names = StoredValue::new(BTreeMap::new());
     let list = move || {
-        let found = history.get();
+        let mut found = history.get();
+        names.set_value(std::mem::take(&mut found.names));
         if found.lines.is_empty() {
             return view! {
                 <EmptyState
@@ -64,7 +68,7 @@ pub fn Lines(id: Memo<String>, history: Signal<RecordHistory>) -> impl IntoView 
         });
         let lines = acts(found.lines)
             .into_iter()
-            .map(|act| view! { <ActLine act taking /> }.into_any())
+            .map(|act| view! { <ActLine act names taking /> }.into_any())
             .collect_view();
         view! {
             <ol class="history">{lines}</ol>
@@ -82,7 +86,11 @@ pub fn Lines(id: Memo<String>, history: Signal<RecordHistory>) -> impl IntoView 
 }
 
 #[component]
-fn ActLine(act: Act, taking: RwSignal<Option<String>>) -> impl IntoView {
+fn ActLine(
+    act: Act,
+    names: StoredValue<BTreeMap<String, String>>,
+    taking: RwSignal<Option<String>>,
+) -> impl IntoView {
     let t = use_texts();
     let words = move || history::of(t.language());
     let head = act.lines[0].clone();
@@ -107,7 +115,7 @@ fn ActLine(act: Act, taking: RwSignal<Option<String>>) -> impl IntoView {
     let lines = act
         .lines
         .into_iter()
-        .map(|line| view! { <Written line /> }.into_any())
+        .map(|line| view! { <Written line names /> }.into_any())
         .collect_view();
     view! {
         <li class="history-act">
@@ -133,7 +141,7 @@ fn ActLine(act: Act, taking: RwSignal<Option<String>>) -> impl IntoView {
 }
 
 #[component]
-fn Written(line: HistoryLine) -> impl IntoView {
+fn Written(line: HistoryLine, names: StoredValue<BTreeMap<String, String>>) -> impl IntoView {
     let t = use_texts();
     let policy = use_policy();
     let words = move || history::of(t.language());
@@ -142,7 +150,8 @@ fn Written(line: HistoryLine) -> impl IntoView {
         if raw.is_empty() {
             words().removed.to_owned()
         } else {
-            policy.value(t.get(), &wire, raw)
+            let name = names.with_value(|names| names.get(raw).cloned());
+            name.unwrap_or_else(|| policy.value(t.get(), &wire, raw))
         }
     };
     let before = {

@@ -1,5 +1,7 @@
 //! The record as it stood at the end of a day, beside what it says now. Nothing can be changed here.
 
+use std::collections::BTreeMap;
+
 use huiyin_api::{FieldThen, RecordHistory, RecordThen, Request};
 use leptos::prelude::*;
 
@@ -76,13 +78,14 @@ fn Stood(then: RecordThen) -> impl IntoView {
         differing: false,
     });
     let fields = StoredValue::new(state.into_iter().chain(then.fields).collect::<Vec<_>>());
+    let names = StoredValue::new(then.names);
     let rows = move || {
         let every = every.get();
         fields
             .get_value()
             .into_iter()
             .filter(|field| every || field.then != field.now || field.differing)
-            .map(|field| view! { <Row field /> }.into_any())
+            .map(|field| view! { <Row field names /> }.into_any())
             .collect_view()
     };
     let none_differ = fields.with_value(|fields| {
@@ -130,7 +133,7 @@ fn Stood(then: RecordThen) -> impl IntoView {
 }
 
 #[component]
-fn Row(field: FieldThen) -> impl IntoView {
+fn Row(field: FieldThen, names: StoredValue<BTreeMap<String, String>>) -> impl IntoView {
     let t = use_texts();
     let policy = use_policy();
     let words = move || history::of(t.language());
@@ -155,7 +158,10 @@ fn Row(field: FieldThen) -> impl IntoView {
                 stage
             }
         }
-        (false, false) => policy.value(t.get(), &wire, raw),
+        (false, false) => {
+            let name = names.with_value(|names| names.get(raw).cloned());
+            name.unwrap_or_else(|| policy.value(t.get(), &wire, raw))
+        }
     };
     let differs = field.then != field.now;
     let (then, now) = (field.then, field.now);

@@ -9,7 +9,7 @@ use crate::{
         engine::{Engine, use_engine},
         go::use_go,
         keys::{Command, on_command_first},
-        tour::{point, use_tour},
+        tour::{point, point_again, use_tour},
     },
     texts::{
         sample::{self, STOPS},
@@ -66,6 +66,12 @@ pub fn TourCard() -> impl IntoView {
         let _ = card.set_attribute("data-at", target);
         point(target, card);
     });
+    let resized = window_event_listener(leptos::ev::resize, move |_| {
+        if let Some(card) = card.get_untracked() {
+            point_again(&card);
+        }
+    });
+    on_cleanup(move || resized.remove());
     let step = move |ahead: bool| match (at.get_untracked(), ahead) {
         (last, true) if last + 1 == STOPS => tour.end(),
         (at, true) => tour.go_to(at + 1),

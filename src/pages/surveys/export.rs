@@ -17,8 +17,16 @@ struct Line {
     result: String,
 }
 
+/// How groups are called.
+pub struct Names<'a> {
+    /// Of a branch, by its code.
+    pub branch: &'a dyn Fn(&str) -> String,
+    /// Of a class, by its wire name.
+    pub class: &'a dyn Fn(&str) -> String,
+}
+
 /// Returns the lines under the header: all, branches, classes, questions, comments.
-fn lines(texts: &Texts, whole: &SurveyPart, branch: &dyn Fn(&str) -> String) -> Vec<Line> {
+fn lines(texts: &Texts, whole: &SurveyPart, names: &Names<'_>) -> Vec<Line> {
     let s = &texts.surveys;
     let shared = |group: &str, name: String, count: u32, share: Option<u32>| Line {
         group: group.to_owned(),
@@ -39,12 +47,12 @@ fn lines(texts: &Texts, whole: &SurveyPart, branch: &dyn Fn(&str) -> String) -> 
             lines.push(shared(title, name, found.count, found.satisfaction));
         }
     };
-    group(s.by_branch, whole.by_branch(), branch);
+    group(s.by_branch, whole.by_branch(), names.branch);
     group(s.by_class, whole.by_class(), &|class| {
         if class.is_empty() {
             s.no_class.to_owned()
         } else {
-            texts.value("class", class)
+            (names.class)(class)
         }
     });
     for version in &whole.versions {
@@ -62,7 +70,7 @@ fn lines(texts: &Texts, whole: &SurveyPart, branch: &dyn Fn(&str) -> String) -> 
     }
     lines.extend(whole.comments.iter().map(|comment| Line {
         group: s.comments.to_owned(),
-        name: branch(&comment.branch),
+        name: (names.branch)(&comment.branch),
         answers: None,
         share: None,
         result: comment.text.clone(),
@@ -72,7 +80,7 @@ fn lines(texts: &Texts, whole: &SurveyPart, branch: &dyn Fn(&str) -> String) -> 
 
 /// Returns the totals as CSV with a mark of UTF-8 in front, so that spreadsheets read it right. Texts that would be taken for formulas
 /// are put behind an apostrophe.
-pub fn table(texts: &Texts, whole: &SurveyPart, branch: &dyn Fn(&str) -> String) -> String {
+pub fn table(texts: &Texts, whole: &SurveyPart, names: &Names<'_>) -> String {
     let s = &texts.surveys;
     let mut out = String::from('\u{FEFF}');
     let mut line = |cells: &[&str]| {
@@ -81,7 +89,7 @@ pub fn table(texts: &Texts, whole: &SurveyPart, branch: &dyn Fn(&str) -> String)
         out.push_str("\r\n");
     };
     line(&[s.group, "", s.number_of_answers, s.satisfaction]);
-    for told in lines(texts, whole, branch) {
+    for told in lines(texts, whole, names) {
         let count = told.answers.map(|count| count.to_string());
         line(&[
             &told.group,
@@ -94,12 +102,7 @@ pub fn table(texts: &Texts, whole: &SurveyPart, branch: &dyn Fn(&str) -> String)
 }
 
 /// Returns the totals as the JSON a workbook is made of: counts and shares are numbers.
-pub fn workbook(
-    texts: &Texts,
-    title: &str,
-    whole: &SurveyPart,
-    branch: &dyn Fn(&str) -> String,
-) -> String {
+pub fn workbook(texts: &Texts, title: &str, whole: &SurveyPart, names: &Names<'_>) -> String {
     let s = &texts.surveys;
     let columns = json!([
         {"title": s.group, "kind": "text"},
@@ -108,7 +111,7 @@ pub fn workbook(
         {"title": s.share_percent, "kind": "number"},
         {"title": s.result, "kind": "text"},
     ]);
-    let rows: Vec<Value> = lines(texts, whole, branch)
+    let rows: Vec<Value> = lines(texts, whole, names)
         .into_iter()
         .map(|told| {
             let share = told.share.map(|share| f64::from(share) / 100.0);
@@ -172,13 +175,17 @@ mod tests {
             text: "=1+1, \"so\"".to_owned(),
             ..SurveyComment::default()
         });
-        let csv = table(of(Language::English), &whole, &str::to_owned);
+        let names = Names {
+            branch: &str::to_owned,
+            class: &str::to_owned,
+        };
+        let csv = table(of(Language::English), &whole, &names);
         let lines: Vec<&str> = csv.trim_start_matches('\u{FEFF}').lines().collect();
         assert_eq!(lines[1], "All,,1,80%");
         assert_eq!(lines[2], "By branch,HQ,1,80%");
         assert!(lines[4].ends_with("\"'=1+1, \"\"so\"\"\""), "{}", lines[4]);
 
-        let book = workbook(of(Language::English), "Round", &whole, &str::to_owned);
+        let book = workbook(of(Language::English), "Round", &whole, &names);
         let book: Value = serde_json::from_str(&book).expect("whole");
         assert_eq!(book["columns"][3]["kind"], "number");
         assert_eq!(book["rows"][0], json!(["All", "", 1, 80.0, "80%"]));

@@ -5,12 +5,16 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     action_dialog::ActionDialog,
-    export::{table, workbook},
+    export::{Names, table, workbook},
     reckoning::{Reckoning, percent},
 };
 use crate::{
     shell::{
-        base::use_base, branches::use_branches, files, intl, notices::use_toaster, policy::words,
+        base::use_base,
+        branches::use_branches,
+        files, intl,
+        notices::use_toaster,
+        policy::{use_policy, words},
         spreadsheet,
     },
     texts::use_texts,
@@ -30,6 +34,7 @@ pub fn ResultHead(
     let t = use_texts();
     let toaster = use_toaster();
     let branches = use_branches();
+    let policy = use_policy();
     let proposing = RwSignal::new(false);
     let share = Memo::new(move |_| whole.with(SurveyPart::satisfaction));
     let target = Memo::new(move |_| {
@@ -53,8 +58,15 @@ pub fn ResultHead(
     let export = move || {
         let texts = t.now();
         let name = round.with_untracked(|round| format!("{} {}.csv", round.survey, round.period));
-        let csv = whole
-            .with_untracked(|whole| table(texts, whole, &|code| untrack(|| branches.name(code))));
+        let csv = whole.with_untracked(|whole| {
+            untrack(|| {
+                let names = Names {
+                    branch: &|code| branches.name(code),
+                    class: &|class| policy.class(texts, class),
+                };
+                table(texts, whole, &names)
+            })
+        });
         let bytes = js_sys::Uint8Array::from(csv.as_bytes());
         if files::save_file(&name, "text/csv", &bytes) {
             toaster.good((texts.surveys.exported)(&name));
@@ -72,8 +84,12 @@ pub fn ResultHead(
             (title, format!("{} {}.xlsx", round.survey, round.period))
         });
         let rows = whole.with_untracked(|whole| {
-            workbook(texts, &title, whole, &|code| {
-                untrack(|| branches.name(code))
+            untrack(|| {
+                let names = Names {
+                    branch: &|code| branches.name(code),
+                    class: &|class| policy.class(texts, class),
+                };
+                workbook(texts, &title, whole, &names)
             })
         });
         making.set(true);

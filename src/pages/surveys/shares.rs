@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::reckoning::percent;
 use crate::{
-    shell::{branches::use_branches, intl},
+    shell::{branches::use_branches, intl, policy::use_policy},
     texts::use_texts,
 };
 
@@ -18,13 +18,14 @@ pub fn Shares(
 ) -> impl IntoView {
     let t = use_texts();
     let names = use_branches();
+    let policy = use_policy();
     let name = move |group: &str| {
         if branches {
             names.name(group)
         } else if group.is_empty() {
             t.get().surveys.no_class.to_owned()
         } else {
-            t.get().value("class", group)
+            policy.class(t.get(), group)
         }
     };
     let lines = move || {

@@ -163,6 +163,27 @@ fn a_case_of_a_past_day_shows_its_state_fields_and_time_line_of_then() {
 }
 
 #[test]
+fn the_customer_of_a_case_is_told_by_name() {
+    let (mut a, _) = pair();
+    let customer = new_customer(&mut a, &[("name", "华美商场"), ("phone", "13800138000")]);
+    let id = new_case(
+        &mut a,
+        &[("subject", "灯不亮"), ("customer", &customer)],
+        "",
+    );
+    let history = history(&mut a, &id, "customer");
+    assert_eq!(history.lines[0].value, customer);
+    assert!(
+        history.names[&customer].starts_with("华美商场"),
+        "{:?}",
+        history.names
+    );
+    assert_eq!(history.names.len(), 1);
+    let then = then(&mut a, &id, &history.today);
+    assert_eq!(then.names, history.names);
+}
+
+#[test]
 fn ones_own_edit_is_taken_back_where_nobody_has_written_since() {
     let (mut a, mut b) = pair();
     let id = new_customer(

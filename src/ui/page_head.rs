@@ -2,13 +2,18 @@
 
 use leptos::prelude::*;
 
-/// The head of a screen. Its children are the actions.
+use crate::texts::use_texts;
+
+/// The head of a screen. Its children are the actions. Where there are many, a phone shows the primary one and a button for the others
+/// (`.more-actions` in the styles).
 #[component]
 pub fn PageHead(
     #[prop(into)] title: Signal<String>,
     #[prop(optional, into)] subtitle: Signal<String>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
+    let t = use_texts();
+    let all = RwSignal::new(false);
     view! {
         <header class="page-head">
             <div class="page-title">
@@ -18,7 +23,25 @@ pub fn PageHead(
                     (!text.is_empty()).then(|| view! { <p>{text}</p> })
                 }}
             </div>
-            {children.map(|children| view! { <div class="actions">{children()}</div> })}
+            {children
+                .map(|children| {
+                    view! {
+                        <div class="actions" class:all=all>
+                            {children()}
+                            <button
+                                type="button"
+                                class="button more-actions"
+                                aria-expanded=move || if all.get() { "true" } else { "false" }
+                                on:click=move |_| all.update(|all| *all = !*all)
+                            >
+                                {move || {
+                                    let texts = &t.get().common;
+                                    if all.get() { texts.fewer } else { texts.more }
+                                }}
+                            </button>
+                        </div>
+                    }
+                })}
         </header>
     }
 }

@@ -25,11 +25,11 @@ const MAKING_MS = 240_000;
 
 const LANGUAGES = {
   zh: {
-    locale: "zh-CN", choice: /先看样例公司/, open: "打开样例公司", tour: "功能导览", filter: "筛选", companyName: "公司名称",
+    locale: "zh-CN", choice: /先看样例公司/, open: "打开样例公司", tour: "功能导览", filter: "筛选条件", companyName: "公司名称",
     yourName: "您的姓名", start: "开始使用", lock: "屏幕锁",
   },
   en: {
-    locale: "en", choice: /Look at a sample/, open: "Open the sample company", tour: "Tour", filter: "Filter", companyName: "Company name",
+    locale: "en", choice: /Look at a sample/, open: "Open the sample company", tour: "Tour", filter: "Conditions", companyName: "Company name",
     yourName: "Your name", start: "Start", lock: "Screen lock",
   },
 };
@@ -81,8 +81,8 @@ async function takeAll(page, language, name) {
       // Two frames: what depends on the window's width has been laid out anew.
       await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
       await page.waitForFunction(() => !document.querySelector(".skeleton"));
-      const file = `${name}-${look_}.jpg`;
-      await page.screenshot({ path: join(OUTPUT, file), animations: "disabled", type: "jpeg", quality: 80 });
+      const file = `${name}-${look_}.png`;
+      await page.screenshot({ path: join(OUTPUT, file), animations: "disabled" });
       if (!sheets.has(look_)) sheets.set(look_, []);
       sheets.get(look_).push({ name, file });
       if (colour === "light") findings.push(...(await page.evaluate(look, language)).map((line) => `${look_} ${name}: ${line}`));
@@ -168,7 +168,7 @@ async function through(language) {
   await takeAll(page, language, "over-filter");
   await page.keyboard.press("Escape");
   await openScreen(page, host.url, names.get("cases-record"));
-  await page.locator(".step-bar button").first().click();
+  await page.locator(".step-bar").getByRole("button", { name: /^(转办|Forward)$/ }).click();
   await page.getByRole("dialog").waitFor();
   await takeAll(page, language, "over-step");
   await page.keyboard.press("Escape");
@@ -216,7 +216,7 @@ async function contactSheet(look_, pictures) {
   await writeFile(source, html);
   const page = await browser.newPage({ viewport: { width: COLUMNS[size] * (width + 12) + 24, height: 800 } });
   await page.goto(`file://${source}`);
-  await page.screenshot({ path: join(OUTPUT, `sheet-${look_}.jpg`), fullPage: true, type: "jpeg", quality: 80 });
+  await page.screenshot({ path: join(OUTPUT, `sheet-${look_}.png`), fullPage: true });
   await page.close();
 }
 
@@ -233,7 +233,7 @@ async function documents() {
     const [customer] = await records(page, "customers");
     const [entry] = await records(page, "cases");
     for (const [name, path] of [
-      ["my-day", ""], ["cases", "cases"], ["register", "cases/new"], ["case", entry], ["customer", customer], ["figures", "reports"],
+      ["my-day", ""], ["register", "cases/new"], ["case", entry], ["customer", customer], ["figures", "reports"],
       ["paper", `${customer}/print/customer_basic`], ["sync", "sync"],
     ]) {
       await openScreen(page, host.url, path);
@@ -262,7 +262,7 @@ try {
       await through(language).catch((reason) => findings.push(`${language}: gone through in part only: ${reason.message}`));
     }
     for (const [look_, pictures] of sheets) await contactSheet(look_, pictures);
-    const links = [...sheets.keys()].map((look_) => `<h2>${look_}</h2><img src="sheet-${look_}.jpg">`);
+    const links = [...sheets.keys()].map((look_) => `<h2>${look_}</h2><img src="sheet-${look_}.png">`);
     await writeFile(join(OUTPUT, "contact-sheet.html"), `<!doctype html><meta charset="utf-8">${links.join("")}`);
     await writeFile(join(OUTPUT, "findings.txt"), findings.join("\n") + "\n");
     console.log(`${[...sheets.values()].flat().length} pictures, ${findings.length} findings in ${OUTPUT}`);

@@ -11,6 +11,8 @@ use std::{fmt::Write as _, fs, path::Path};
 pub const WORKERS: [&str; 2] = ["engine", "files"];
 /// Programs not kept for offline use until they have been used once.
 pub const RARE: [&str; 1] = ["files"];
+/// Pictures that only the browser's own offer to install the app shows.
+const SHOWN_BY_BROWSER: &str = "screenshot-";
 /// Characters of the content's digest in a name: 64 bits, as many as Trunk's.
 const DIGEST_LENGTH: usize = 16;
 
@@ -59,12 +61,13 @@ fn loader(script: &str, wasm: &str) -> String {
     )
 }
 
-/// Returns whether a file of the app belongs to a program that is kept only once used.
+/// Returns whether a file of the app is kept for offline use only once used.
 pub fn is_rare(file: &str) -> bool {
-    RARE.iter().any(|program| {
-        file.strip_prefix(program)
-            .is_some_and(|rest| rest.starts_with(['-', '_', '.']))
-    })
+    file.starts_with(SHOWN_BY_BROWSER)
+        || RARE.iter().any(|program| {
+            file.strip_prefix(program)
+                .is_some_and(|rest| rest.starts_with(['-', '_', '.']))
+        })
 }
 
 /// Returns the digest of `content` that stands in names.
@@ -160,6 +163,7 @@ mod tests {
             ("files-0123456789abcdef.js", true),
             ("files-0123456789abcdef_bg.wasm", true),
             ("files.js", true),
+            ("screenshot-wide.png", true),
             ("filesystem.js", false),
             ("engine_loader.js", false),
             ("index.html", false),

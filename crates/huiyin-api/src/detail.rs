@@ -989,6 +989,10 @@ mod tests {
             "the amount has too many digits: give at most 10000000000",
             "金额位数太多：最多 10000000000 元",
         );
+        check(
+            "envelope 3 of device 0a1b2c3d4e5f in stream branch/HQ is missing",
+            "第 3 个封包缺失（设备 0a1b2c3d4e5f，数据流 branch/HQ）",
+        );
         check("something else: of no form", "something else: of no form");
     }
 }

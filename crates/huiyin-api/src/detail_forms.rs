@@ -5,6 +5,32 @@
 
 /// Forms of details and the same in Chinese; `{}` stands for what is named, in the same order.
 pub(crate) const MORE: &[(&str, &str)] = &[
+    // What the check of everything stored found.
+    (
+        "envelope {} of device {} in stream {} is missing",
+        "第 {} 个封包缺失（设备 {}，数据流 {}）",
+    ),
+    (
+        "envelope {} of device {} in stream {} is forked",
+        "第 {} 个封包有两个不同的版本（设备 {}，数据流 {}）",
+    ),
+    (
+        "envelope {} of device {} in stream {} is stored under another one's name",
+        "第 {} 个封包存放的名称不对（设备 {}，数据流 {}）",
+    ),
+    (
+        "envelope {} of device {} in stream {} does not follow the one its author sent before",
+        "第 {} 个封包与作者的上一个接不上（设备 {}，数据流 {}）",
+    ),
+    (
+        "envelope {} of device {} in stream {} verify an envelope: the signature is not the author's",
+        "第 {} 个封包的签名不是作者的（设备 {}，数据流 {}）",
+    ),
+    ("an envelope: {}", "有一个封包读不出：{}"),
+    (
+        "record {} of document {}: {}",
+        "记录 {}（文档 {}）有一部分读不出：{}",
+    ),
     // Values of fields.
     ("it may not be empty: fill it in", "不能为空：请填写"),
     (

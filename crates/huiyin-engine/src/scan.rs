@@ -181,11 +181,9 @@ impl Scan {
                 continue;
             };
             if let Sink::Verify { broken, .. } = &mut self.sink {
-                broken.extend(
-                    issues
-                        .into_iter()
-                        .map(|issue| format!("{key} record {}: {}", issue.record, issue.what)),
-                );
+                broken.extend(issues.into_iter().map(|issue| {
+                    format!("record {} of document {key}: {}", issue.record, issue.what)
+                }));
             }
             if !record.is_live() {
                 continue;

@@ -27,7 +27,10 @@ use crate::{
         windows::Windows,
     },
     texts::{Texts, use_texts},
-    ui::{Button, EmptyState, ErrorState, Glyph, Icon, LinkButton, Look, PageHead, Tab, Tabs},
+    ui::{
+        Button, EmptyState, ErrorState, Glyph, Icon, LinkButton, Look, PageHead, Skeleton, Tab,
+        Tabs,
+    },
 };
 
 /// The tab of overdue cases; the other tabs are values of the column `group`.
@@ -115,6 +118,9 @@ fn List(windows: Windows<CaseRow>, state: ListState) -> impl IntoView {
         >
             <Show when=move || windows.total.get() == Some(0)>
                 <Nothing state />
+            </Show>
+            <Show when=move || windows.total.get().is_none()>
+                <Skeleton lines=6 />
             </Show>
             <Rows windows state columns />
         </section>

@@ -25,7 +25,7 @@ use crate::{
         windows::Windows,
     },
     texts::{forms::About, grading, leads, use_texts},
-    ui::{Button, EmptyState, ErrorState, Glyph, Icon, LinkButton, Look, PageHead},
+    ui::{Button, EmptyState, ErrorState, Glyph, Icon, LinkButton, Look, PageHead, Skeleton},
 };
 
 /// The screen with all customers.
@@ -82,6 +82,9 @@ pub fn CustomersPage() -> impl IntoView {
             >
                 <Show when=move || windows.total.get() == Some(0)>
                     <Nothing state />
+                </Show>
+                <Show when=move || windows.total.get().is_none()>
+                    <Skeleton lines=6 />
                 </Show>
                 <Rows windows state columns />
             </section>

@@ -1,6 +1,6 @@
 //! Checks: everything stored here, and a digest to compare two devices by.
 
-use huiyin_api::{DigestView, Problem, Request, VerifyView};
+use huiyin_api::{DigestView, Problem, Request, VerifyView, detail_in};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
@@ -101,7 +101,9 @@ fn Verified(view: VerifyView) -> impl IntoView {
         }
         .into_any();
     }
-    let list = broken.into_iter().map(|found| view! { <li>{found}</li> });
+    let list = broken
+        .into_iter()
+        .map(|found| view! { <li>{move || detail_in(t.language(), &found)}</li> });
     view! {
         <div class="error-state" role="alert">
             <Icon glyph=Glyph::Warning />

@@ -11,8 +11,9 @@ const TRUNK: CargoTool = CargoTool {
     program: "trunk",
     version: "0.21.14",
     known: Known::ByAsking,
-    // Its lock file is old enough for every registry mirror; without it, newer dependencies are tried.
-    ways: &[&["--locked"], &[]],
+    // Its lock file is old enough for every registry mirror; without it, newer dependencies are tried. It is always told to stay
+    // offline, so that it needs no encryption, which takes long to compile.
+    ways: &[&["--locked", "--no-default-features"], &["--locked"], &[]],
 };
 
 /// Sees to Trunk.

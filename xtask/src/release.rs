@@ -1,8 +1,8 @@
 //! `cargo xtask release`: what is handed out. The app as an archive, relay and command line as an archive for this platform, the bill
 //! of materials and the licences of both, and a list of digests.
 //!
-//! The same commit, tools and platform give the same bytes: paths of the machine are left out of the programs (`dist`), and files
-//! stand in the archives in the order of their names, with the commit's time and no owner.
+//! Made to be the same bytes wherever the same commit is built with the same tools: paths of the machine are left out of the programs
+//! (`dist`), and files stand in the archives in the order of their names, with the commit's time and no owner.
 
 use crate::{
     dist,

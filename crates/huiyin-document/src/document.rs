@@ -13,6 +13,7 @@ use crate::guard::{Admitted, Guard, admitted};
 use crate::kept_creation::KeptCreation;
 use crate::light::{Light, Unfit};
 use crate::schema;
+use crate::signing::Judge;
 use crate::{ActorSeed, Author};
 
 /// Bytes that Automerge cannot take.
@@ -81,6 +82,8 @@ pub struct Document {
     guard: Option<Box<Guard>>,
     /// Chunks of changes that follow others which are not here.
     pending: Vec<Vec<u8>>,
+    /// Who judges signatures under events; nobody where no member of staff has a key.
+    pub(crate) judge: Option<Judge>,
 }
 
 #[derive(Debug)]
@@ -107,6 +110,7 @@ impl Document {
             actor: actor.clone(),
             guard: None,
             pending: Vec::new(),
+            judge: None,
         }
     }
 
@@ -117,6 +121,7 @@ impl Document {
             actor: actor.clone(),
             guard: None,
             pending: Vec::new(),
+            judge: None,
         }
     }
 

@@ -105,7 +105,9 @@ mod tests {
         ] {
             assert!(!decides_with_signature(step), "{step:?}");
         }
-        let signed = Step::ALL.iter().filter(|step| decides_with_signature(**step));
+        let signed = Step::ALL
+            .iter()
+            .filter(|step| decides_with_signature(**step));
         assert_eq!(signed.count(), 26);
     }
 

@@ -40,9 +40,9 @@ impl Judge {
 }
 
 impl Document {
-    /// Has the events of every record that is read from here on judged; this document is that of `segment`.
-    pub fn judged_by(&mut self, segment: &SegmentKey, signatories: Arc<dyn Signatories>) {
-        self.judge = Some(Judge {
+    /// Has the events of every record that is read from here on judged, or no more; this document is that of `segment`.
+    pub fn judged_by(&mut self, segment: &SegmentKey, signatories: Option<Arc<dyn Signatories>>) {
+        self.judge = signatories.map(|signatories| Judge {
             segment: segment.clone(),
             signatories,
         });

@@ -61,7 +61,8 @@ pub use session::{
     Delivered, ObjectAsk, Offered, OfflineReason, Session, SessionAction, SessionStatus,
 };
 pub use staff_key::{
-    Act, Certificate, Holder, KeyDraw, KeyEnd, PinError, SealedStaffKey, StaffKey, StaffPublic, check_pin,
+    Act, Certificate, Holder, KeyDraw, KeyEnd, PinError, SealedStaffKey, StaffKey, StaffPublic,
+    check_pin,
 };
 pub use statement::{
     Admission, Charter, Grant, Invitation, Rights, SignedStatement, Statement, StatementError,

@@ -160,11 +160,7 @@ impl StaffKey {
 
     /// Returns the signature of an act.
     pub fn sign(&self, act: Act<'_>) -> Signature {
-        Signature(
-            self.sign
-                .sign(&signed_bytes(ACT, &act.bytes()))
-                .to_bytes(),
-        )
+        Signature(self.sign.sign(&signed_bytes(ACT, &act.bytes())).to_bytes())
     }
 
     /// Returns the seed as a PIN opens it. Takes about a quarter of a second and 64 MiB; more in a browser.
@@ -496,7 +492,14 @@ mod tests {
 
     #[test]
     fn pins_that_are_guessed_first_are_refused() {
-        for pin in ["", "12345", "1234567890123", "12345a", "１２３４５６", "12 3456"] {
+        for pin in [
+            "",
+            "12345",
+            "1234567890123",
+            "12345a",
+            "１２３４５６",
+            "12 3456",
+        ] {
             assert_eq!(check_pin(pin), Err(PinError::Form), "{pin}");
         }
         for pin in ["000000", "77777777"] {

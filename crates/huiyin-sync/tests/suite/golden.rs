@@ -471,7 +471,12 @@ fn a_staff_key_what_it_signs_and_what_is_said_about_it_are_these_bytes_for_ever(
     check_golden("staff-certificate", certificate.to_string().as_bytes());
     let end = KeyEnd::new(&world.founder, &world.workspace, &public, FOUNDED + 1);
     check_golden("staff-key-end", end.to_string().as_bytes());
-    let draw = KeyDraw::new(&world.founder, &world.workspace, &public, &mut world.entropy);
+    let draw = KeyDraw::new(
+        &world.founder,
+        &world.workspace,
+        &public,
+        &mut world.entropy,
+    );
     check_golden("staff-key-draw", draw.to_string().as_bytes());
     check_golden("staff-key-digits", draw.number(holder).as_bytes());
 }

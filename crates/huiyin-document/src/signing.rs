@@ -117,7 +117,7 @@ mod tests {
         assert_eq!(digest.to_hex().as_str(), GOLDEN);
     }
 
-    const GOLDEN: &str = "";
+    const GOLDEN: &str = "4bbae96227a89ec85835245e45a534fe2926326c9c0e9d9c3314f47599263c04";
 
     #[test]
     fn a_digest_hangs_on_all_that_is_stored_but_the_signature() {

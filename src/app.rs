@@ -8,6 +8,7 @@ use crate::{
         frame::Frame,
         lock::LockScreen,
         parts::{First, Office, in_part},
+        shared::PinDialog,
     },
     shell::{
         base::Base,
@@ -63,6 +64,7 @@ pub fn App() -> impl IntoView {
         <Router base=base.folder()>
             <Stages />
         </Router>
+        <PinDialog />
         <Toasts />
     }
 }

@@ -99,6 +99,8 @@ picks! {
     counts: BTreeMap<String, u32> = Counts;
     /// Picks the fields that only an import knows.
     custom_fields: Vec<huiyin_api::CustomField> = CustomFields;
+    /// Picks the keys of the staff.
+    staff_keys: huiyin_api::StaffKeysView = StaffKeys;
     /// Picks the state of the workspace.
     status: WorkspaceStatus = Status;
     /// Picks my day.

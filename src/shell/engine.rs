@@ -66,6 +66,8 @@ pub struct Engine {
     pub restarts: ReadSignal<u32>,
     /// How the lock of the device stands, once that is known.
     pub lock: ReadSignal<Option<LockView>>,
+    /// Whose PIN a decision waits for.
+    pub pin: ReadSignal<Option<String>>,
 }
 
 #[derive(Clone, Copy)]
@@ -79,6 +81,7 @@ struct Told {
     trouble: RwSignal<Option<Problem>>,
     restarts: WriteSignal<u32>,
     lock: RwSignal<Option<LockView>>,
+    pin: RwSignal<Option<String>>,
 }
 
 impl Told {
@@ -130,6 +133,8 @@ struct Inner {
     stopped: RefCell<Option<Problem>>,
     pending: RefCell<Pending>,
     waiters: RefCell<BTreeMap<u64, Waiter>>,
+    /// Requests that wait until a PIN was typed, or was not.
+    pin_waiters: RefCell<Vec<Slot<bool>>>,
     told: Told,
     handlers: RefCell<Option<Handlers>>,
 }
@@ -156,6 +161,7 @@ impl Engine {
         let trouble = RwSignal::new(None);
         let (restarts, set_restarts) = signal(0);
         let lock = RwSignal::new(None);
+        let pin = RwSignal::new(None);
         let inner = Rc::new(Inner {
             url: format!("{}{LOADER}", base.address()),
             worker: RefCell::new(None),
@@ -167,6 +173,7 @@ impl Engine {
             stopped: RefCell::new(None),
             pending: RefCell::new(Pending::new(page_token())),
             waiters: RefCell::new(BTreeMap::new()),
+            pin_waiters: RefCell::default(),
             told: Told {
                 revision: set_revision,
                 sync: set_sync,
@@ -177,6 +184,7 @@ impl Engine {
                 trouble,
                 restarts: set_restarts,
                 lock,
+                pin,
             },
             handlers: RefCell::new(None),
         });
@@ -193,6 +201,7 @@ impl Engine {
             trouble: trouble.read_only(),
             restarts,
             lock: lock.read_only(),
+            pin: pin.read_only(),
         }
     }
 
@@ -257,8 +266,38 @@ impl Engine {
         if let Some(problem) = stopped {
             return Err(problem);
         }
-        let slot = inner.send(request, beside, at);
-        slot.wait().await
+        if !request.is_command() {
+            let slot = inner.send(request, beside, at);
+            return slot.wait().await;
+        }
+        loop {
+            let slot = inner.send(request.clone(), beside.clone(), at);
+            let reply = slot.wait().await;
+            match reply {
+                Err(problem) if problem.code == ProblemCode::PinNeeded => {
+                    let given = Slot::default();
+                    inner.pin_waiters.borrow_mut().push(given.clone());
+                    inner.told.pin.set(Some(problem.place.clone()));
+                    if !given.wait().await {
+                        return Err(problem);
+                    }
+                }
+                reply => return reply,
+            }
+        }
+    }
+
+    /// Has the requests that wait for a PIN sent again, or given up if none was typed.
+    pub fn pin_given(self, given: bool) {
+        if let Some(inner) = self.inner.try_get_value() {
+            let waiters = inner.pin_waiters.take();
+            if !waiters.is_empty() || inner.told.pin.with_untracked(Option::is_some) {
+                inner.told.pin.set(None);
+            }
+            for waiter in waiters {
+                waiter.fill(given);
+            }
+        }
     }
 }
 

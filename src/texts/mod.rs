@@ -35,6 +35,7 @@ pub mod packs;
 pub mod paper_texts;
 pub mod papers;
 pub mod people;
+pub mod pins;
 pub mod policy_parts;
 pub mod reasons;
 pub mod recovery;

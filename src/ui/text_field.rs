@@ -30,6 +30,8 @@ pub enum InputKind {
     Url,
     /// A passphrase: it is not shown.
     Secret,
+    /// Digits that are not shown: the phone shows its number pad.
+    Pin,
 }
 
 impl InputKind {
@@ -43,13 +45,13 @@ impl InputKind {
             Self::Month => "month",
             Self::DateTime => "datetime-local",
             Self::Url => "url",
-            Self::Secret => "password",
+            Self::Secret | Self::Pin => "password",
         }
     }
 
     fn mode(self) -> Option<&'static str> {
         match self {
-            Self::Number => Some("numeric"),
+            Self::Number | Self::Pin => Some("numeric"),
             Self::Amount => Some("decimal"),
             _ => None,
         }

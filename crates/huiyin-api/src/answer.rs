@@ -26,6 +26,8 @@ pub enum Answer {
     },
     /// Whether there is a workspace and who is at the device.
     Status(WorkspaceStatus),
+    /// Keys of the staff.
+    StaffKeys(Box<crate::StaffKeysView>),
     /// My day.
     Home(Box<HomeView>),
     /// Customer rows.

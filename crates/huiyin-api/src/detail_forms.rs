@@ -110,6 +110,31 @@ pub(crate) const MORE: &[(&str, &str)] = &[
         "this is a sample company: it stays on this device",
         "这是样例公司：只留在这台设备上",
     ),
+    // Keys of staff.
+    (
+        "a PIN has 6 to 12 digits and nothing else",
+        "PIN 为 6 到 12 位数字，不能有其他字符",
+    ),
+    (
+        "choose another PIN: the same digit all along is guessed first",
+        "请换一个 PIN：全部相同的数字最容易被猜到",
+    ),
+    (
+        "choose another PIN: digits in a row, such as 123456, are guessed first",
+        "请换一个 PIN：123456 这样连续的数字最容易被猜到",
+    ),
+    (
+        "the list of staff has not come to this device yet: synchronise first",
+        "员工名单还没有传到这台设备：请先同步",
+    ),
+    (
+        "there is no PIN of yours on this device: set one",
+        "您在这台设备上还没有 PIN：请先设置",
+    ),
+    (
+        "no key waits with this number: compare again",
+        "没有密钥在等待这个数字：请重新核对",
+    ),
     // Contacts.
     ("a time of day is written as 09:30", "时间请写成 09:30"),
     ("there is no such open promise", "没有这项未兑现的承诺"),

@@ -42,6 +42,7 @@ mod record;
 mod recovery;
 mod request;
 mod sentence;
+mod staff_key;
 mod survey;
 mod sync;
 
@@ -156,6 +157,7 @@ pub use record::{
 pub use recovery::{KIT_DUE_DAYS, KitDue, KitState, KitView, RecoveryView};
 pub use request::{ListQuery, Request, StepIntent};
 pub use sentence::{Language, Sentence, detail_in};
+pub use staff_key::{StaffKeyState, StaffKeyView, StaffKeysView};
 pub use survey::{
     MAX_COMMENTS, SurveyActionIntent, SurveyComment, SurveyIntent, SurveyPage, SurveyPart,
     SurveyQuery, SurveyRecord, SurveyRound, SurveyRow, SurveyShare, SurveyVersion, SurveysView,

@@ -110,6 +110,12 @@ pub enum ProblemCode {
     LockBusy,
     /// This program has no lock.
     NoLock,
+    /// The act needs the signature of the person, whose key is on this device: its PIN opens it.
+    PinNeeded,
+    /// The act needs the signature of the person, who has no certified key on this device.
+    PinElsewhere,
+    /// The PIN is wrong.
+    WrongPin,
     /// A defect of the program; `detail` is for the log.
     Internal,
 }

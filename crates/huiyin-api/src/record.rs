@@ -203,6 +203,9 @@ pub struct EventView {
     pub data: Vec<FieldView>,
     /// The step did not follow from what came before; kept, not in force.
     pub out_of_order: bool,
+    /// What became of the signature of the person, where one is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<bool>,
 }
 
 /// Acts done at the same time that somebody must check.

@@ -74,6 +74,39 @@ pub enum Request {
         /// Staff id.
         staff: String,
     },
+    /// Sets the PIN of the person at this device: without `current` with a new key, which an administrator certifies; with it
+    /// the key stays. Answers `Done`.
+    SetStaffPin {
+        /// The present PIN, to change it.
+        current: Option<String>,
+        /// The new one: 6 to 12 digits.
+        pin: String,
+    },
+    /// Unlocks the key of the person at this device for five minutes. Answers `Done`.
+    UnlockStaff {
+        /// The PIN.
+        pin: String,
+    },
+    /// Locks the key of the person at this device. Answers `Done`.
+    LockStaff,
+    /// Says that a key that waits is that of its person, once the number was compared. For administrators. Answers `Done`.
+    CertifyStaffKey {
+        /// Staff id.
+        staff: String,
+        /// The key (hex).
+        key: String,
+        /// The six digits that were compared: another number is refused.
+        number: String,
+    },
+    /// Ends a key, or refuses one that waits. For administrators. Answers `Done`.
+    EndStaffKey {
+        /// Staff id.
+        staff: String,
+        /// The key (hex).
+        key: String,
+    },
+    /// The keys of the staff. Answers `StaffKeys`.
+    StaffKeys,
     /// Sets company-wide settings (known keys: `company`, `case_clock` such as `3wd`). Answers `Done`.
     SaveSetting {
         /// Key.
@@ -842,6 +875,7 @@ impl Request {
             self,
             Self::Status
                 | Self::Settings
+                | Self::StaffKeys
                 | Self::Home
                 | Self::Customers(_)
                 | Self::Cases(_)

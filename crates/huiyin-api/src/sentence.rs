@@ -511,6 +511,36 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
                 "Protect the device by its own password and by encrypting its disk.",
             ),
         ),
+        P::PinNeeded => (
+            (
+                "这一步需要本人签名。",
+                "请输入您的 PIN；输入的内容还在屏幕上。",
+            ),
+            (
+                "This act needs your signature.",
+                "Type your PIN; what you typed is still on the screen.",
+            ),
+        ),
+        P::PinElsewhere => (
+            (
+                "这一步需要本人签名，而您的签名密钥不在这台设备上。",
+                "请在设置中的“我的 PIN”里设置 PIN，并请管理员核对确认；或在您自己的设备上办理。",
+            ),
+            (
+                "This act needs your signature, and your key is not on this device.",
+                "Set a PIN under My PIN in the settings and have an administrator certify it, or use your own device.",
+            ),
+        ),
+        P::WrongPin => (
+            (
+                "PIN 不对。",
+                "请再试一次；忘记时可以重新设置，再请管理员确认。",
+            ),
+            (
+                "The PIN is wrong.",
+                "Try again; if you forgot it, set a new one and have an administrator certify it.",
+            ),
+        ),
         P::Busy => (
             (
                 "资料正被另一个程序使用：{place}。",

@@ -16,6 +16,16 @@ pub struct Arguments {
     /// Print results, and what went wrong, as JSON.
     #[arg(long, global = true)]
     pub json: bool,
+    /// PIN of the person at this device, for decisions that must be signed; better given in the environment, where other users of the
+    /// machine cannot read it.
+    #[arg(
+        long,
+        global = true,
+        value_name = "PIN",
+        env = "HUIYIN_PIN",
+        hide_env_values = true
+    )]
+    pub pin: Option<String>,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -36,6 +46,9 @@ pub enum Command {
         #[arg(value_name = "NUMBER")]
         number: Option<String>,
     },
+    /// PINs of the staff, and the keys behind them.
+    #[command(subcommand)]
+    Pin(Pin),
     /// Print who this device is and how much it holds.
     Status,
     /// Print branches, staff and company settings.
@@ -269,6 +282,35 @@ pub struct Invite {
     /// The device waits until its six digits are compared: see `approve`.
     #[arg(long)]
     pub ask: bool,
+}
+
+/// `pin`.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Pin {
+    /// Set the PIN of the person at this device to the one of `--pin`, with a new key that an administrator certifies.
+    Set {
+        /// Change it to this one; the key stays, and `--pin` is the present PIN.
+        #[arg(
+            long,
+            value_name = "PIN",
+            env = "HUIYIN_NEW_PIN",
+            hide_env_values = true
+        )]
+        new: Option<String>,
+    },
+    /// Certify the key that waits with these six digits.
+    Certify {
+        /// The six digits.
+        #[arg(value_name = "NUMBER")]
+        number: String,
+    },
+    /// End a key, or refuse one that waits.
+    End {
+        /// The key (hex), from `pin list`, or its beginning.
+        key: String,
+    },
+    /// Print the keys.
+    List,
 }
 
 /// `import`.

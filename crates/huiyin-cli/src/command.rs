@@ -57,6 +57,7 @@ fn on_store(
     output: &mut Output<'_>,
 ) -> Result<(), Failure> {
     let device = &mut open(arguments)?;
+    device.pin.clone_from(&arguments.pin);
     match command {
         Command::Deadline(wish) => deadline::run(wish, output),
         Command::Packs(wish) => packs::run(wish, output),
@@ -64,6 +65,7 @@ fn on_store(
         Command::Join(join) => join_company(device, join, output),
         Command::Invite(wish) => invite(device, wish, output),
         Command::Approve { number } => crate::approve::run(device, number.as_deref(), output),
+        Command::Pin(wish) => crate::pin::run(device, arguments.pin.as_deref(), wish, output),
         Command::Status => status(device, output),
         Command::Settings => {
             let view = settings(device)?;

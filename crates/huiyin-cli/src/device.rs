@@ -68,6 +68,8 @@ pub struct Device {
     /// Ids of requests are this token and a number.
     token: String,
     asked: u64,
+    /// Opens the key of the person at the device when a decision must be signed.
+    pub pin: Option<String>,
 }
 
 impl Device {
@@ -94,6 +96,7 @@ impl Device {
             network,
             token: token(),
             asked: 0,
+            pin: None,
         };
         device.work();
         device
@@ -127,7 +130,17 @@ impl Device {
         request: Request,
         attachment: Option<Attachment>,
     ) -> Result<Answered, Problem> {
-        self.ask_telling(request, attachment, &mut |_| {})
+        let again = self.pin.is_some().then(|| request.clone());
+        match self.ask_telling(request, attachment.clone(), &mut |_| {}) {
+            Err(problem) if problem.code == ProblemCode::PinNeeded => {
+                let (Some(pin), Some(request)) = (self.pin.clone(), again) else {
+                    return Err(problem);
+                };
+                self.ask_telling(Request::UnlockStaff { pin }, None, &mut |_| {})?;
+                self.ask_telling(request, attachment, &mut |_| {})
+            }
+            result => result,
+        }
     }
 
     /// As [`Self::ask_with`]; `tell` hears the engine's notices while it works.

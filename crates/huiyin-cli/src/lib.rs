@@ -17,6 +17,7 @@ mod output;
 mod pack;
 mod pack_file;
 mod packs;
+mod pin;
 mod socket;
 mod sync;
 

@@ -688,3 +688,47 @@ fn an_export_names_one_form_and_a_folder_that_can_be_made() {
     let failure = device.refused(&["export", "--automerge", taken.to_str().expect("plain")]);
     assert!(format!("{failure:?}").contains("taken"), "{failure:?}");
 }
+
+#[test]
+fn a_decision_takes_the_pin_of_a_certified_key_and_is_refused_without() {
+    let office = Device::company();
+    let till = Device::new();
+    let invite = office.ok(&["invite", "--role", "store_manager"]);
+    till.ok(&["join", text(&invite, "link"), "--staff", "Wang"]);
+    till.take_bundle_of(&office);
+    office.take_bundle_of(&till);
+    assert!(till.run(&["pin", "set", "--pin", "123456"]).is_err());
+    till.ok(&["pin", "set", "--pin", "481516"]);
+    office.take_bundle_of(&till);
+    let key = &office.ok(&["pin", "list"])[0];
+    assert_eq!(text(key, "state"), "waiting");
+    let number = text(key, "number").to_owned();
+    till.take_bundle_of(&office);
+    assert_eq!(text(&till.ok(&["pin", "list"])[0], "number"), number);
+    office.ok(&["pin", "certify", &number]);
+    till.take_bundle_of(&office);
+    let saved = till.ok(&["add", "case", "kind=complaint", "subject=Cold food"]);
+    let id = text(&saved, "id");
+    let words = [
+        "case",
+        "step",
+        id,
+        "--step",
+        "withdrawn",
+        "--reason",
+        "over",
+    ];
+    let refused = till.refused(&words);
+    assert!(refused.error.contains("signature"), "{refused:?}");
+    let wrong = till.refused(&[&words[..], &["--pin", "481517"]].concat());
+    assert!(wrong.error.contains("PIN is wrong"), "{wrong:?}");
+    till.ok(&[&words[..], &["--pin", "481516"]].concat());
+    office.take_bundle_of(&till);
+    let record = office.ok(&["show", id]);
+    let events = record["events"].as_array().expect("events");
+    let signed = events.iter().find(|event| event["step"] == "withdrawn");
+    assert_eq!(signed.expect("it is shown")["signed"], true);
+    let public = text(&office.ok(&["pin", "list"])[0], "key").to_owned();
+    office.ok(&["pin", "end", &public[..12]]);
+    assert_eq!(text(&office.ok(&["pin", "list"])[0], "state"), "ended");
+}

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Millis;
 use crate::id::EventId;
+use crate::signing::Signing;
 
 pub use crate::case_field::{
     CASE_KINDS, CATEGORIES, CHANNELS, CONFIDENTIALITIES, CaseField, DEMANDS, SEVERITIES, validate,
@@ -413,6 +414,9 @@ pub struct CaseEvent {
     /// Further data by name ([`crate::case_data`] and what packs add).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub data: BTreeMap<String, String>,
+    /// What became of the signature of the person: found when it is read, never stored or sent.
+    #[serde(skip)]
+    pub signing: Signing,
 }
 
 impl CaseEvent {
@@ -439,6 +443,7 @@ impl CaseEvent {
             amount: None,
             imported_state: None,
             data: BTreeMap::new(),
+            signing: Signing::NotAsked,
         }
     }
 

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use crate::Millis;
 use crate::case::CaseEvent;
 use crate::id::EventId;
+use crate::signing::Signing;
 
 /// A set of positions in the order.
 #[derive(Clone, Default)]
@@ -59,7 +60,7 @@ impl<'a> Graph<'a> {
         for event in events {
             unique
                 .entry(&event.id)
-                .and_modify(|kept| *kept = (*kept).min(event))
+                .and_modify(|kept| *kept = chosen(kept, event))
                 .or_insert(event);
         }
         let order = in_order(&unique);
@@ -127,6 +128,16 @@ impl<'a> Graph<'a> {
             .copied()
             .filter(|&at| !superseded(at))
             .collect()
+    }
+}
+
+/// Returns which of two events of one id is taken: one that its person signed, else the smaller.
+fn chosen<'a>(a: &'a CaseEvent, b: &'a CaseEvent) -> &'a CaseEvent {
+    let is_signed = |event: &CaseEvent| event.signing == Signing::Signed;
+    if (!is_signed(a), a) <= (!is_signed(b), b) {
+        a
+    } else {
+        b
     }
 }
 

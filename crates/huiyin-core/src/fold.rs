@@ -8,7 +8,8 @@
 //!    capped hybrid clock of [`crate::hybrid_clock`], so a wrong clock cannot run far ahead.)
 //! 2. Each event is judged by the state its author saw, the fold over what it comes after. One that may
 //!    not follow that state is kept, marked `out_of_order`, and changes nothing. An event naming
-//!    events that have not arrived applies unjudged.
+//!    events that have not arrived applies unjudged. One that lacks the signature of its person ([`crate::signing`]) is
+//!    kept in the same way, and changes nothing, whatever it names.
 //!    Steps a policy leaves out are bridged ([`crate::follow::follow_in`]). Steps that decide nothing are judged by
 //!    whether they make sense to their author: nothing is resumed that does not stand still, no action done
 //!    that was not planned, no plan signed that was not seen.
@@ -74,7 +75,8 @@ pub struct Clash {
 pub struct FoldedEvent {
     /// The event as it was made.
     pub event: CaseEvent,
-    /// Whether the step could not follow the state its author saw; it changed nothing then.
+    /// Whether the step could not follow the state its author saw, or lacks the signature of its person
+    /// ([`CaseEvent::signing`]); it changed nothing then.
     pub out_of_order: bool,
     /// The state after the event, as its author saw it.
     pub state: CaseState,
@@ -361,7 +363,12 @@ fn judge(graph: &Graph<'_>, way: &Way) -> Vec<Node> {
         let past = join(graph, &nodes, &graph.before[at]);
         let unjudged = graph.names_unknown[at] || past.rivals.contains(&event.step);
         let seen = || graph.seen(at, |before| nodes[before].in_order);
-        let (state, latest, in_order) = match outcome(way, past.state, event, unjudged, seen) {
+        let outcome = if event.signing.is_missing() {
+            Outcome::OutOfOrder
+        } else {
+            outcome(way, past.state, event, unjudged, seen)
+        };
+        let (state, latest, in_order) = match outcome {
             Outcome::To(state) => (Some(state), vec![at], true),
             Outcome::Unchanged => (past.state, past.latest, true),
             Outcome::OutOfOrder => (past.state, past.latest, false),

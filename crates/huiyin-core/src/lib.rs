@@ -40,6 +40,7 @@ pub mod periods;
 pub mod person;
 pub mod referral;
 pub mod rules;
+pub mod signing;
 pub mod staff;
 pub mod step_data;
 pub mod step_error;

@@ -15,6 +15,7 @@ use crate::guard::{Admitted, Guard, admitted};
 use crate::kept_creation::KeptCreation;
 use crate::light::{Light, Unfit};
 use crate::schema;
+use crate::signing::Judge;
 use crate::{ActorSeed, Author};
 
 /// Bytes that Automerge cannot take.
@@ -83,6 +84,8 @@ pub struct Document {
     guard: Option<Box<Guard>>,
     /// Chunks of changes that follow others which are not here.
     pending: Vec<Vec<u8>>,
+    /// Who judges signatures under events; nobody where no member of staff has a key.
+    pub(crate) judge: Option<Judge>,
 }
 
 #[derive(Debug)]
@@ -109,6 +112,7 @@ impl Document {
             actor: actor.clone(),
             guard: None,
             pending: Vec::new(),
+            judge: None,
         }
     }
 
@@ -119,6 +123,7 @@ impl Document {
             actor: actor.clone(),
             guard: None,
             pending: Vec::new(),
+            judge: None,
         }
     }
 

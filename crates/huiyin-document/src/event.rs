@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use huiyin_core::case::{CaseEvent, Step};
 use huiyin_core::id::EventId;
+use huiyin_core::signing::Signing;
 
 use crate::Millis;
 use crate::schema::DATA_PREFIX;
@@ -53,6 +54,7 @@ pub(crate) fn scalars<'a>(event: &'a CaseEvent, mut put: impl FnMut(Name<'a>, St
         amount,
         imported_state,
         data,
+        signing: _,
     } = event;
     let text = |text: &'a str| (!text.is_empty()).then_some(Stored::Text(text));
     let maybe = |field: &'a Option<String>| field.as_deref().and_then(text);
@@ -263,6 +265,7 @@ impl EventReader {
             amount: self.amount,
             imported_state: self.imported_state,
             data: self.data,
+            signing: Signing::NotAsked,
         })
     }
 }

@@ -44,6 +44,7 @@ mod row_form;
 #[cfg(test)]
 mod row_tests;
 pub mod schema;
+mod signing;
 mod stored;
 
 pub use actor::may_write_as;
@@ -73,5 +74,6 @@ pub use row::{
     PROJECTION_VERSION, Row, SegmentRows, SurveyColumn, row_of,
 };
 pub use row_columns::{Columns, RowRef};
+pub use signing::{Signatories, event_digest, mark_signatures};
 
 pub use huiyin_core::Millis;

@@ -17,6 +17,7 @@ use crate::light::{Held, Unfit};
 use crate::operations::{Operation, Reference, read_operations};
 use crate::reader::{self, Each, Shown, Source};
 use crate::record::key_of;
+use crate::signing::Judge;
 use crate::{Author, Document, Issue, Millis, Record, schema};
 
 /// An operation id; the actor is an index of [`Past::actors`].
@@ -73,6 +74,8 @@ pub struct PastWrite {
 #[derive(Debug)]
 pub struct Past {
     local: u64,
+    /// Who judges signatures under events.
+    judge: Option<Judge>,
     actors: Vec<Vec<u8>>,
     steps: Vec<Step>,
     entries: Vec<Entry>,
@@ -90,6 +93,7 @@ impl Document {
         let chunks = self.all_chunks();
         let mut past = Past {
             local,
+            judge: self.judge.clone(),
             actors: Vec::new(),
             steps: Vec::new(),
             entries: Vec::new(),
@@ -235,7 +239,11 @@ impl Past {
 
     /// Returns the record as a set of changes shows it, with the defects found; none if it was not made by then.
     pub fn record(&self, included: &Included) -> Option<(Record, Vec<Issue>)> {
-        reader::read(&Moment::of(self, included), self.local)
+        let (mut record, issues) = reader::read(&Moment::of(self, included), self.local)?;
+        if let Some(judge) = &self.judge {
+            judge.mark(&mut record);
+        }
+        Some((record, issues))
     }
 
     /// Returns the number of changes of this record that are not in a set.

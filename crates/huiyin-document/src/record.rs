@@ -167,13 +167,17 @@ impl Document {
 
     /// Returns a record with the defects found, or none if nothing is stored under its id.
     pub fn record(&self, local: u64) -> Option<(Record, Vec<Issue>)> {
-        match self.light() {
+        let (mut record, issues) = match self.light() {
             Some(light) => match light.untouched(local) {
-                Some(record) => Some((record, Vec::new())),
-                None => reader::read(light, local),
+                Some(record) => (record, Vec::new()),
+                None => reader::read(light, local)?,
             },
-            None => reader::read(self.doc(), local),
+            None => reader::read(self.doc(), local)?,
+        };
+        if let Some(judge) = &self.judge {
+            judge.mark(&mut record);
         }
+        Some((record, issues))
     }
 }
 

@@ -42,6 +42,7 @@ impl Stage {
         match request {
             Request::Status
             | Request::Settings
+            | Request::StaffKeys
             | Request::Sync
             | Request::Quarantine { .. }
             | Request::SyncNow

@@ -238,4 +238,5 @@ pub(crate) fn second_phase(replica: &mut Replica, rows: &Rows) {
     replica
         .members
         .refold(workspace, &keys, invitation.as_ref());
+    replica.read_staff_keys();
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use huiyin_core::id::SegmentKey;
 use huiyin_document::{
     DocumentKey, Edit, Hand, NewRecord, PROJECTION_VERSION, Record, SegmentRows, Touched,
-    creation_changes, row_of,
+    creation_changes, mark_signatures, row_of,
 };
 use huiyin_sync::{Envelope, Part};
 
@@ -213,6 +213,16 @@ impl Replica {
 
     fn load_rows(&mut self, segment: &SegmentKey, records: &[Record]) {
         let branch = segment.working_branch();
+        let judged: Vec<Record>;
+        let records = if self.policies.signers == 0 {
+            records
+        } else {
+            judged = records
+                .iter()
+                .map(|record| self.judged(segment, record))
+                .collect();
+            &judged
+        };
         let rows = records
             .iter()
             .map(|record| row_of(segment.kind, record, &self.policies, branch.as_str()))
@@ -223,6 +233,15 @@ impl Replica {
             rows,
         };
         self.segments.load(segment.clone(), rows);
+    }
+}
+
+impl Replica {
+    /// Returns a record with its signatures judged.
+    fn judged(&self, segment: &SegmentKey, record: &Record) -> Record {
+        let mut record = record.clone();
+        mark_signatures(&*self.staff_keys, segment, &mut record);
+        record
     }
 }
 

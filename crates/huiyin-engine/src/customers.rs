@@ -18,6 +18,7 @@ use huiyin_core::file::{self, data};
 use huiyin_core::id::{BranchCode, EventId, RecordId, RecordKind, SegmentKey};
 use huiyin_core::number::{device_letters, record_number};
 use huiyin_core::person;
+use huiyin_core::signing::{STAFF_SIGNATURE, Signing};
 use huiyin_document::{DocumentKey, Edit, Hand, Issue, NewRecord, Record, schema};
 
 use crate::Millis;
@@ -163,7 +164,7 @@ impl Replica {
         }
         self.check_relations(id, &fields)?;
         self.check_people(id, &fields)?;
-        self.check_class_field(id, &fields)?;
+        self.check_class_field(tx, id, &fields)?;
         let Some((id, key)) = known else {
             self.check_account(None, &fields)?;
             return self.create_customer(tx, fields);
@@ -530,7 +531,9 @@ pub(crate) fn event_view(event: &CaseEvent, out_of_order: bool) -> EventView {
     );
     add("imported_state", event.imported_state.clone());
     // What an approval keeps is for the program.
-    let shown = event.data.iter().filter(|(name, _)| *name != data::COSTS);
+    let hidden = [data::COSTS, STAFF_SIGNATURE];
+    let shown = event.data.iter();
+    let shown = shown.filter(|(name, _)| !hidden.contains(&name.as_str()));
     for (name, value) in shown {
         // Nobody, where a person could stand.
         let nobody = !value.is_empty() && value.trim().is_empty();
@@ -577,5 +580,10 @@ pub(crate) fn event_view(event: &CaseEvent, out_of_order: bool) -> EventView {
         note: event.note.clone(),
         data,
         out_of_order,
+        signed: match event.signing {
+            Signing::NotAsked => None,
+            Signing::Signed => Some(true),
+            Signing::Missing => Some(false),
+        },
     }
 }

@@ -289,7 +289,7 @@ impl Replica {
             return self.edit_case(tx, &id.to_string(), &fields);
         }
         self.check_relations(Some(&id), &fields)?;
-        self.check_class_field(Some(&id), &fields)?;
+        self.check_class_field(tx, Some(&id), &fields)?;
         if id.kind() == RecordKind::Contact && field == "planned_on" {
             return self.settle_day(tx, &id.to_string(), &fields[field]);
         }

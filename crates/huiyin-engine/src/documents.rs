@@ -6,11 +6,13 @@
 //! Long: what is in memory and what is stored of it change together.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use huiyin_core::id::SegmentKey;
 use huiyin_core::pack::policies::Policies;
 use huiyin_document::{
-    ActorSeed, ApplyError, Document, DocumentKey, PROJECTION_VERSION, SegmentRows, Touched,
+    ActorSeed, ApplyError, Document, DocumentKey, PROJECTION_VERSION, SegmentRows, Signatories,
+    Touched,
 };
 
 use crate::Table;
@@ -75,9 +77,29 @@ pub(crate) struct Documents {
     /// Documents whose stored rows cannot be read, with the sequences of their deltas (first, one past the last).
     damaged: BTreeMap<DocumentKey, (u64, u64)>,
     uses: u64,
+    /// Who judges signatures under events.
+    judge: Option<Arc<dyn Signatories>>,
 }
 
 impl Documents {
+    /// Has the records of every document judged, those that are open too.
+    pub fn judged_by(&mut self, judge: Option<Arc<dyn Signatories>>) {
+        for (key, open) in &mut self.open {
+            if let DocumentKey::Segment(segment) = key {
+                open.document.judged_by(segment, judge.clone());
+            }
+        }
+        self.judge = judge;
+    }
+
+    /// Keeps an open document, with who judges its records.
+    fn keep_open(&mut self, key: DocumentKey, mut open: Open) {
+        if let DocumentKey::Segment(segment) = &key {
+            open.document.judged_by(segment, self.judge.clone());
+        }
+        self.open.insert(key, open);
+    }
+
     /// Returns an open document, or asks for it.
     pub fn get(&mut self, key: &DocumentKey) -> Run<&mut Document> {
         self.uses += 1;
@@ -201,7 +223,7 @@ impl Documents {
             used: self.uses,
             lies,
         };
-        self.open.insert(key, open);
+        self.keep_open(key, open);
         Opening::Open
     }
 
@@ -251,7 +273,7 @@ impl Documents {
             used: self.uses,
             lies: false,
         };
-        self.open.insert(key, open);
+        self.keep_open(key, open);
     }
 
     /// Makes an open document anew from these changes. The caller has it written anew.

@@ -15,7 +15,7 @@ use huiyin_document::{Author, DocumentKey, Edit};
 use crate::cases::new_event;
 use crate::file_steps::{File, class_fields};
 use crate::replica::Replica;
-use crate::task::Tx;
+use crate::task::{Run, Tx};
 
 /// The field that holds the class.
 pub(crate) const CLASS: &str = "class";
@@ -82,9 +82,10 @@ impl Replica {
     /// Refuses a changed field that would decide a class for somebody who may not decide it, or take away one that was decided.
     pub fn check_class_field(
         &mut self,
+        tx: &Tx<'_>,
         id: Option<&RecordId>,
         fields: &BTreeMap<String, String>,
-    ) -> Result<(), Problem> {
+    ) -> Run<()> {
         let (Some(id), Some(class)) = (id, fields.get(CLASS)) else {
             return Ok(());
         };
@@ -95,7 +96,16 @@ impl Replica {
         let Some((record, _)) = self.documents.opened(&key).record(id.local) else {
             return Ok(());
         };
-        let decided = fold(&record.events).class;
+        let summary = fold(&record.events);
+        let is_clash = !summary.clashes.is_empty();
+        let decided = summary.class;
+        if decided
+            .as_ref()
+            .is_some_and(|given| given.class != *class || is_clash)
+        {
+            // It is written as a decision too: `class_edits`.
+            self.may_sign(tx, None)?;
+        }
         let held = decided
             .as_ref()
             .map_or_else(|| record.field(CLASS), |given| &given.class);
@@ -104,14 +114,17 @@ impl Replica {
             return Ok(());
         }
         if !rules.may_confirm(&self.actor()) {
-            return Err(Problem::at(ProblemCode::NotAllowed, CLASS).because(format!(
-                "the class is decided by these roles: ask one of {}",
-                rules.named(Step::ClassConfirmed)
-            )));
+            return Err(Problem::at(ProblemCode::NotAllowed, CLASS)
+                .because(format!(
+                    "the class is decided by these roles: ask one of {}",
+                    rules.named(Step::ClassConfirmed)
+                ))
+                .into());
         }
         if class.is_empty() && decided.is_some() {
             return Err(Problem::at(ProblemCode::BadField, CLASS)
-                .because("a confirmed class is not taken away: give another one"));
+                .because("a confirmed class is not taken away: give another one")
+                .into());
         }
         Ok(())
     }

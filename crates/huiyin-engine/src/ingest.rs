@@ -256,6 +256,9 @@ impl Replica {
         }
         let touched: Vec<DocumentKey> = touched.into_iter().collect();
         self.after_documents(&touched);
+        if grown {
+            self.follow_staff_keys(tx);
+        }
         self.follow_catalogues(tx, &touched);
         if let Source::Relay { stream, cursor } = source {
             self.had_up_to(tx, *stream, *cursor);

@@ -94,6 +94,8 @@ mod search;
 mod segments;
 mod served;
 pub mod sniff;
+mod staff_keys;
+mod staff_pins;
 mod standing;
 mod steps;
 mod store;

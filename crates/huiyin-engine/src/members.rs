@@ -114,6 +114,7 @@ impl Replica {
         self.members.statements.push(envelope.signed_statement()?);
         self.store_own(tx, &envelope, 0);
         self.members.refold(workspace, &keys, invitation.as_ref());
+        self.follow_staff_keys(tx);
         tx.after.push(After::Streams);
         Ok(())
     }

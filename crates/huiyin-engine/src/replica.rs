@@ -3,6 +3,7 @@
 //! Long: the state and what every handler asks of it.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use huiyin_api::{Problem, ProblemCode, StaffView};
 use huiyin_core::hybrid_clock::HybridClock;
@@ -26,6 +27,8 @@ use crate::packs::read_policies;
 use crate::parts::changes_of;
 use crate::pieces::Pieces;
 use crate::segments::Segments;
+use crate::staff_keys::{KEY, StaffKeys};
+use crate::staff_pins::Unlocked;
 use crate::task::{Rows, Run, Tx, Work};
 use crate::workspace::{SAMPLE, SAMPLE_YES};
 use crate::{Query, Table};
@@ -92,6 +95,10 @@ pub(crate) struct Replica {
     pub clock: HybridClock,
     /// Calendars and packs.
     pub policies: Policies,
+    /// Keys of the members of staff.
+    pub staff_keys: Arc<StaffKeys>,
+    /// The key that a PIN has opened.
+    pub unlocked: Option<Unlocked>,
     /// Ids and answers (JSON) of recent commands, oldest first, with their key in the commands table.
     pub commands: VecDeque<(u64, String, String)>,
 }
@@ -121,6 +128,8 @@ impl Replica {
                 counter: 0,
             },
             policies: crate::calendars::without_own(),
+            staff_keys: Arc::default(),
+            unlocked: None,
             commands: VecDeque::new(),
         }
     }
@@ -251,6 +260,7 @@ impl Replica {
         hand: Hand,
         edits: &[Edit],
     ) {
+        let edits = &*self.signed(tx, key, edits);
         let before = self.documents.opened(key).is_empty();
         let Some(change) = self.documents.opened(key).edit(author, hand, edits) else {
             return;
@@ -320,6 +330,7 @@ impl Replica {
         let root = self.documents.opened(&DocumentKey::Root);
         self.settings = read_settings(root);
         self.policies = read_policies(root, &self.policies);
+        self.read_staff_keys();
     }
 
     /// Has rows that were made under other policies made anew, if there are any.
@@ -447,6 +458,9 @@ pub(crate) fn read_settings(root: &Document) -> Settings {
         let Some((id, field)) = path.split_once('/') else {
             continue;
         };
+        if path.contains(KEY) {
+            continue;
+        }
         let staff = settings
             .staff
             .entry(id.to_owned())

@@ -101,6 +101,7 @@ impl Replica {
             let author = self.author(tx);
             self.write_registers(tx, &root, &author, &values);
         }
+        self.draw_key_numbers(tx);
         self.follow_own_rights(tx);
         if self.settle_invitations(tx).is_err()
             || self.complete_streams(tx).is_err()

@@ -116,7 +116,21 @@ impl Replica {
         attachment: Option<&Attachment>,
     ) -> Run<Option<Reply>> {
         use Request as R;
+        self.check_signature(tx, request)?;
         let answer = match request {
+            R::SetStaffPin { current, pin } => {
+                let done = self.set_staff_pin(tx, current.as_deref(), pin)?;
+                return Ok(done.map(|answer| (answer, None)));
+            }
+            R::UnlockStaff { pin } => {
+                let done = self.unlock_staff(tx, pin)?;
+                return Ok(done.map(|answer| (answer, None)));
+            }
+            R::LockStaff => self.lock_staff(),
+            R::CertifyStaffKey { staff, key, number } => {
+                self.certify_staff_key(tx, staff, key, number)?
+            }
+            R::EndStaffKey { staff, key } => self.end_staff_key(tx, staff, key)?,
             R::CreateWorkspace {
                 company,
                 branch_code,
@@ -305,6 +319,7 @@ impl Replica {
         use Request as R;
         let answer = match request {
             R::Status => Answer::Status(self.status()),
+            R::StaffKeys => Answer::StaffKeys(Box::new(self.staff_keys_view(tx)?)),
             R::Settings => Answer::Settings(Box::new(self.settings_view())),
             R::Home => {
                 let penalties = self.penalties_waiting()?;

@@ -386,18 +386,19 @@ impl Segments {
         })
     }
 
-    /// Returns the segments whose rows were made with other calendars or, of customers, under other rules, or lack a pack that is
-    /// here now.
+    /// Returns the segments whose rows were made with other calendars or, of customers, under other rules, by other keys of staff, or
+    /// lack a pack that is here now.
     pub fn outdated<'a>(&'a self, policies: &'a Policies) -> impl Iterator<Item = &'a SegmentKey> {
         let lacks = move |row: RowRef<'_>| {
             row.lacks_pack() && policies.pack(&PackRef(row.pack().to_owned())).is_some()
         };
         let of_customers = policies.mark_of(RecordKind::Customer);
+        let of_others = policies.mark_of(RecordKind::Case);
         self.iter()
             .filter(move |segment| {
                 let mark = match segment.key.kind {
                     RecordKind::Customer => of_customers,
-                    _ => policies.mark,
+                    _ => of_others,
                 };
                 segment.mark != mark || (segment.summary.lacks_pack && segment.iter().any(lacks))
             })

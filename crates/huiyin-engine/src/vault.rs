@@ -12,7 +12,7 @@
 
 mod kept;
 mod moving;
-mod tries;
+pub(crate) mod tries;
 
 use huiyin_api::{
     LOCK_IDLE_DEFAULT, LOCK_IDLE_MINUTES, LockView, MIN_LOCK_PASSPHRASE, Problem, ProblemCode,

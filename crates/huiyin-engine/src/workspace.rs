@@ -333,6 +333,9 @@ impl Replica {
             // One device plays the devices of all branches.
             identity.branch.clone_from(&known.branch);
         }
+        if identity.staff != staff {
+            self.unlocked = None;
+        }
         staff.clone_into(&mut identity.staff);
         identity.staff_name.clone_from(&known.name);
         identity.store(tx);

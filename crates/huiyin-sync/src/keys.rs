@@ -68,7 +68,7 @@ impl Pairs {
     }
 }
 
-fn signed_bytes(domain: &[u8], message: &[u8]) -> Vec<u8> {
+pub(crate) fn signed_bytes(domain: &[u8], message: &[u8]) -> Vec<u8> {
     let length = u8::try_from(domain.len()).expect("a signature domain is a short constant");
     let mut bytes = Vec::with_capacity(1 + domain.len() + message.len());
     bytes.push(length);

@@ -29,6 +29,7 @@ pub mod protocol;
 pub mod revocation;
 mod sealing;
 pub mod session;
+pub mod staff_key;
 pub mod statement;
 
 pub use approval::{Draw, Newcomer, six_digits};
@@ -58,6 +59,10 @@ pub use revocation::{
 };
 pub use session::{
     Delivered, ObjectAsk, Offered, OfflineReason, Session, SessionAction, SessionStatus,
+};
+pub use staff_key::{
+    Act, Certificate, Holder, KeyDraw, KeyEnd, PinError, SealedStaffKey, StaffKey, StaffPublic,
+    check_pin,
 };
 pub use statement::{
     Admission, Charter, Grant, Invitation, Rights, SignedStatement, Statement, StatementError,

@@ -11,6 +11,7 @@ mod lock;
 mod lock_dialog;
 mod pack;
 mod person;
+mod pins;
 mod recovery;
 mod reminders;
 mod retention;
@@ -36,6 +37,7 @@ pub use devices::DevicesPage;
 use lock::LockSection;
 pub use pack::{PackPage, PackProblem};
 use person::Person;
+use pins::{MyPin, StaffKeys};
 pub use recovery::RecoveryPage;
 use reminders::Reminders;
 pub use retention::RetentionPage;
@@ -105,12 +107,14 @@ pub fn SettingsPage() -> impl IntoView {
                 </div>
                 <div class="desk-stack">
                     <Person read />
+                    <MyPin />
                     <LockSection />
                     <Browser />
                     <Reminders />
                 </div>
             </div>
             <Staff read />
+            <StaffKeys />
         }
         .into_any()
     };

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::Vocabulary;
 use crate::{
     shell::{branches::use_branches, intl, policy::use_policy},
-    texts::use_texts,
+    texts::{pins, use_texts},
     ui::{Badge, Glyph, Hue, Icon, Signature},
 };
 
@@ -64,6 +64,7 @@ fn Entry(event: EventView, check: bool, words: Signal<Vocabulary>) -> impl IntoV
         .collect::<Vec<_>>()
         .join(" · ");
     let at = event.at;
+    let signed = event.signed;
     let data = event.data;
     let pairs = move || {
         let texts = t.get();
@@ -97,11 +98,31 @@ fn Entry(event: EventView, check: bool, words: Signal<Vocabulary>) -> impl IntoV
                     <strong>{move || t.get().step(&step)}</strong>
                     <span class="muted">{by}</span>
                     <time class="muted num">{move || intl::date_time(t.language(), at)}</time>
+                    {(signed == Some(true))
+                        .then(|| {
+                            view! {
+                                <span class="muted entry-signed">
+                                    <Icon glyph=Glyph::Check />
+                                    {move || pins::of(t.language()).signed}
+                                </span>
+                            }
+                        })}
                     {check.then(|| view! { <Badge hue=Hue::Amber>{move || t.get().cases.check}</Badge> })}
                 </p>
                 {(!event.note.is_empty()).then(|| view! { <p class="entry-note">{event.note}</p> })}
                 <dl class="entry-data">{pairs}</dl>
-                {event.out_of_order.then(|| view! { <p class="muted">{move || t.get().cases.out_of_order}</p> })}
+                {event
+                    .out_of_order
+                    .then(|| {
+                        let why = move || {
+                            if signed == Some(false) {
+                                pins::of(t.language()).unsigned
+                            } else {
+                                t.get().cases.out_of_order
+                            }
+                        };
+                        view! { <p class="muted">{why}</p> }
+                    })}
             </div>
         </li>
     }

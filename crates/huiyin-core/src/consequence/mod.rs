@@ -235,6 +235,11 @@ fn judge(graph: &Graph<'_>) -> Vec<Node> {
                 .flatten()
         });
         let node = match (event.step, reached) {
+            _ if event.signing.is_missing() => Node {
+                in_order: false,
+                state: past.state,
+                latest: past.among,
+            },
             (_, Some(state)) if !graph.names_unknown[at] => Node {
                 state: Some(state),
                 latest: vec![at],

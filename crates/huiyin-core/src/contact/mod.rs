@@ -289,6 +289,11 @@ pub fn fold(events: &[CaseEvent]) -> ContactSummary {
         let next =
             follow(past, event.step).or_else(|| lenient.then(|| reached(event.step)).flatten());
         let node = match next {
+            _ if event.signing.is_missing() => Node {
+                state: past,
+                latest,
+                in_order: false,
+            },
             Some(state) => Node {
                 state: Some(state),
                 latest: vec![at],

@@ -290,10 +290,10 @@ pub fn fold(events: &[CaseEvent]) -> FileSummary {
     summary
 }
 
-/// Returns whether an event makes sense after what its author saw. One whose past has not all arrived does.
+/// Returns whether an event makes sense after what its author saw, and is signed if it must be. One whose past has not all arrived does.
 fn is_sensible(graph: &Graph<'_>, at: usize) -> bool {
     let event = graph.events[at];
-    if !STEPS.contains(&event.step) {
+    if event.signing.is_missing() || !STEPS.contains(&event.step) {
         return false;
     }
     let of = event.datum(data::OF);

@@ -11,6 +11,16 @@ use super::{Pack, PackRef, Part, Way};
 use crate::calendar::WorkingCalendar;
 use crate::id::RecordKind;
 
+/// Where the hash of a mark begins.
+///
+/// **Source:** Fowler, Noll, Vo: the 64-bit FNV-1a hash.
+const BASIS: u64 = 0xCBF2_9CE4_8422_2325;
+
+/// Returns the hash with one more byte. **Source:** as of [`BASIS`].
+fn hashed(mark: u64, byte: u8) -> u64 {
+    (mark ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
+}
+
 /// Calendars and packs.
 #[derive(Debug, Clone)]
 pub struct Policies {
@@ -26,6 +36,8 @@ pub struct Policies {
     pub parts: BTreeMap<Part, PackRef>,
     /// Tells calendars apart: another number whenever a calendar differs. Rows made under another one are made anew.
     pub mark: u64,
+    /// Tells apart by which keys of staff signatures are judged; 0 where nobody has a certified key.
+    pub signers: u64,
 }
 
 impl Policies {
@@ -38,6 +50,7 @@ impl Policies {
             active: None,
             parts: BTreeMap::new(),
             mark: 0,
+            signers: 0,
         }
     }
 
@@ -71,11 +84,20 @@ impl Policies {
     }
 
     /// Returns the mark of what rows of a kind are made of: of customers the rules for files and classes in force and, under such
-    /// rules, the calendars; of others [`Self::mark`]. Never 0, which stands for rows of several.
+    /// rules, the calendars; of others [`Self::mark`]; of all by whose keys signatures are judged. Never 0, which stands for rows of several.
     pub fn mark_of(&self, kind: RecordKind) -> u64 {
-        /// **Source:** Fowler, Noll, Vo: the 64-bit FNV-1a hash.
-        const BASIS: u64 = 0xCBF2_9CE4_8422_2325;
-        const PRIME: u64 = 0x0100_0000_01B3;
+        let rules = self.mark_of_rules(kind);
+        if self.signers == 0 {
+            return rules;
+        }
+        let bytes = rules
+            .to_le_bytes()
+            .into_iter()
+            .chain(self.signers.to_le_bytes());
+        bytes.fold(BASIS, hashed) | 1
+    }
+
+    fn mark_of_rules(&self, kind: RecordKind) -> u64 {
         if !kind.is_customer() {
             return self.mark;
         }
@@ -92,9 +114,7 @@ impl Policies {
             .chain([0])
             .chain(classes.bytes())
             .chain(self.mark.to_le_bytes());
-        bytes.fold(BASIS, |mark, byte| {
-            (mark ^ u64::from(byte)).wrapping_mul(PRIME)
-        }) | 1
+        bytes.fold(BASIS, hashed) | 1
     }
 
     /// Returns whether the version chosen for a part has not come to this device.

@@ -19,7 +19,7 @@ const WAITS_MS: [Millis; 5] = [
 
 /// Wrong tries in a row. Field order is the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(super) struct Tries {
+pub(crate) struct Tries {
     /// How many.
     pub failed: u32,
     /// Wait as it was when noted, in milliseconds.

@@ -28,7 +28,7 @@ fn rows(device: &Device, table: Table) -> Vec<(Vec<u8>, Vec<u8>)> {
 }
 
 /// The company and the keys of a device: version, company 16, seed 32 (`identity.rs`).
-fn identity(device: &Device) -> (WorkspaceId, DeviceKeys) {
+pub fn identity(device: &Device) -> (WorkspaceId, DeviceKeys) {
     let meta: BTreeMap<_, _> = rows(device, Table::Meta).into_iter().collect();
     let row = &meta[b"identity".as_slice()];
     let (workspace, seed) = (&row[1..17], &row[17..49]);
@@ -40,25 +40,38 @@ fn identity(device: &Device) -> (WorkspaceId, DeviceKeys) {
 
 /// A bundle with one envelope, sealed by `signer`, that changes a customer's phone under `actor`.
 fn hostile(signer: &Device, actor: &ActorSeed, id: &str) -> Vec<u8> {
+    let record = RecordId::parse(id).unwrap();
+    let document = DocumentKey::Segment(record.segment.clone());
+    let edit = Edit::SetField {
+        local: record.local,
+        field: "phone".to_owned(),
+        value: "110".to_owned(),
+    };
+    written_raw(signer, actor, &document, FAR, |forger, author| {
+        forger.edit(author, Hand::Person, &[edit])
+    })
+}
+
+/// A bundle with one envelope, sealed by `signer`, that holds whatever `write` does to a document under `actor`.
+pub fn written_raw(
+    signer: &Device,
+    actor: &ActorSeed,
+    document: &DocumentKey,
+    seq: u64,
+    write: impl FnOnce(&mut Document, &Author) -> Option<Vec<u8>>,
+) -> Vec<u8> {
     let (workspace, keys) = identity(signer);
-    let stream = StreamId::branch(&workspace, "HQ");
+    let stream = StreamId::derive(&workspace, &document.stream());
     let key = rows(signer, Table::Keys)
         .into_iter()
         .find(|(name, _)| name.starts_with(stream.as_bytes()))
         .map(|(_, key)| StreamKey(key.try_into().unwrap()))
         .unwrap();
-    let record = RecordId::parse(id).unwrap();
-    let document = DocumentKey::Segment(record.segment.clone());
     let author = Author {
         action: "00000000000000aa".to_owned(),
         by: "赵敏".to_owned(),
         device: "总店电脑".to_owned(),
         at: 1_800_000_000_000,
-    };
-    let edit = Edit::SetField {
-        local: record.local,
-        field: "phone".to_owned(),
-        value: "110".to_owned(),
     };
     let mut forger = Document::new(actor);
     for (_, bytes) in rows(signer, Table::Envelopes) {
@@ -78,12 +91,12 @@ fn hostile(signer: &Device, actor: &ActorSeed, id: &str) -> Vec<u8> {
             }
         }
     }
-    let chunk = forger.edit(&author, Hand::Person, &[edit]).unwrap();
+    let chunk = write(&mut forger, &author).unwrap();
     let request = SealRequest {
         workspace,
         stream,
         epoch: 0,
-        seq: FAR,
+        seq,
         prev: EnvelopeId::ZERO,
         clock: 1_800_000_000_000,
         parts: vec![Part {
@@ -98,7 +111,7 @@ fn hostile(signer: &Device, actor: &ActorSeed, id: &str) -> Vec<u8> {
     bundle.finish()
 }
 
-fn bound(device: &Device) -> ActorSeed {
+pub fn bound(device: &Device) -> ActorSeed {
     ActorSeed::bound(identity(device).1.device().as_bytes())
 }
 

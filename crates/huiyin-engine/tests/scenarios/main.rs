@@ -44,6 +44,7 @@ mod owners;
 mod packs;
 mod paper_words;
 mod penalties;
+mod pins;
 mod policy_parts;
 mod pool;
 mod recovery;

@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use huiyin_sync::staff_key::{Act, Certificate, Holder, KeyDraw, KeyEnd, StaffKey};
 use huiyin_sync::{
     Bundle, BundleEntry, BundleWriter, ClientFrame, Confirmation, Cursor, Cut, Draw, Entropy,
     Envelope, EnvelopeBytes, EnvelopeId, FailureCode, InvitationSecret, InviteLink, ObjectLabel,
@@ -448,4 +449,36 @@ fn every_code_of_a_relay_stays_readable() {
         .flat_map(|code| RelayFrame::Failed { code: *code }.encode())
         .collect();
     check_golden("relay-failed", &bytes);
+}
+
+#[test]
+fn a_staff_key_what_it_signs_and_what_is_said_about_it_are_these_bytes_for_ever() {
+    let mut world = World::new(7);
+    let key = StaffKey::generate(&mut world.entropy);
+    let public = key.public();
+    check_golden("staff-public", public.as_bytes());
+    let act = Act {
+        workspace: &world.workspace,
+        record: "ca.HQ.202611.0.9f3a0c1d2e4b5a6c",
+        event: "00000000000000aa",
+        digest: &[5; 32],
+    };
+    check_golden("staff-act", key.sign(act).as_bytes());
+    let holder = Holder {
+        workspace: &world.workspace,
+        staff: "s0123456789abcdef",
+        public: &public,
+    };
+    let certificate = Certificate::new(&world.founder, holder, FOUNDED, "王伟");
+    check_golden("staff-certificate", certificate.to_string().as_bytes());
+    let end = KeyEnd::new(&world.founder, &world.workspace, &public, FOUNDED + 1);
+    check_golden("staff-key-end", end.to_string().as_bytes());
+    let draw = KeyDraw::new(
+        &world.founder,
+        &world.workspace,
+        &public,
+        &mut world.entropy,
+    );
+    check_golden("staff-key-draw", draw.to_string().as_bytes());
+    check_golden("staff-key-digits", draw.number(holder).as_bytes());
 }

@@ -74,6 +74,7 @@ pub fn RegisterForm() -> impl IntoView {
                 </legend>
                 <div class="form">
                     <Fields form fields=WHAT />
+                    <NeededOfMore form />
                     <Severity form />
                     <AreaField
                         label=move || t.get().cases.first_note
@@ -139,6 +140,21 @@ pub fn Fields(form: RecordForm, fields: &'static [CaseField]) -> impl IntoView {
                 let required = needed.iter().any(|name| name == field.name());
                 view! { <OneField form field=*field required /> }
             })
+            .collect_view()
+    }
+}
+
+/// The fields among [`MORE`] that the active pack requires: they stand with what happened, not behind a fold.
+#[component]
+fn NeededOfMore(form: RecordForm) -> impl IntoView {
+    let policy = use_policy();
+    let needed = Memo::new(move |_| required(policy));
+    move || {
+        let needed = needed.get();
+        MORE.iter()
+            .flat_map(|(_, fields)| *fields)
+            .filter(|field| needed.iter().any(|name| name == field.name()))
+            .map(|field| view! { <OneField form field=*field required=true /> })
             .collect_view()
     }
 }
@@ -256,26 +272,24 @@ pub fn Severity(form: RecordForm) -> impl IntoView {
 fn MoreFields(form: RecordForm) -> impl IntoView {
     let t = use_texts();
     let policy = use_policy();
+    let needed = Memo::new(move |_| required(policy));
     MORE.iter()
         .map(|(title, fields)| {
-            let needed = Memo::new(move |_| {
-                let needed = required(policy);
-                fields
-                    .iter()
-                    .any(|field| needed.iter().any(|name| name == field.name()))
-            });
             let has_error = Memo::new(move |_| {
                 form.errors
                     .with(|errors| fields.iter().any(|field| errors.contains_key(field.name())))
             });
+            let others = move || {
+                let needed = needed.get();
+                fields
+                    .iter()
+                    .filter(|field| needed.iter().all(|name| name != field.name()))
+                    .map(|field| view! { <OneField form field=*field required=false /> })
+                    .collect_view()
+            };
             view! {
-                <Fold
-                    title=move || title(&t.get().cases).to_owned()
-                    needed=Signal::derive(move || needed.get() || has_error.get())
-                >
-                    <div class="form">
-                        <Fields form fields />
-                    </div>
+                <Fold title=move || title(&t.get().cases).to_owned() needed=has_error>
+                    <div class="form">{others}</div>
                 </Fold>
             }
         })

@@ -155,9 +155,9 @@ impl StaffKeys {
                 let key = &self.keys[place];
                 hasher.update(key.public.as_bytes());
                 let times = [key.since().unwrap_or(-1), key.until.unwrap_or(-1)];
-                times.iter().for_each(|time| {
+                for time in times {
                     hasher.update(&time.to_le_bytes());
-                });
+                }
             }
             hasher.update(&[0xFF]);
         }

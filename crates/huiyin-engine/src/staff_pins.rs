@@ -83,11 +83,17 @@ fn refuse(tx: &mut Tx<'_>, problem: Problem) {
     }
 }
 
-/// What a person wants to write, if it is a decision: when it is said to have been made.
-fn decision(request: &Request) -> Option<Option<Millis>> {
+/// A decision that a person wants to write.
+struct Decision {
+    /// When it is said to have been made, if not now.
+    at: Option<Millis>,
+}
+
+/// Returns what a request would decide, if it does.
+fn decision(request: &Request) -> Option<Decision> {
     let of = |step: &StepIntent| {
         let parsed = Step::parse(&step.step)?;
-        decides_with_signature(parsed).then_some(step.at)
+        decides_with_signature(parsed).then_some(Decision { at: step.at })
     };
     match request {
         Request::TakeStep { step, .. }
@@ -96,7 +102,7 @@ fn decision(request: &Request) -> Option<Option<Millis>> {
         | Request::ContactStep { step, .. }
         | Request::SaveContact { step, .. }
         | Request::PenaltyStep { step, .. } => of(step),
-        Request::ConfirmClasses { .. } | Request::RuleGuest { .. } => Some(None),
+        Request::ConfirmClasses { .. } | Request::RuleGuest { .. } => Some(Decision { at: None }),
         _ => None,
     }
 }
@@ -107,7 +113,7 @@ impl Replica {
     /// Refuses a request that would decide something without the signature it needs. Nothing is written yet.
     pub fn check_signature(&self, tx: &Tx<'_>, request: &Request) -> Run<()> {
         match decision(request) {
-            Some(at) => self.may_sign(tx, at),
+            Some(decision) => self.may_sign(tx, decision.at),
             None => Ok(()),
         }
     }
@@ -190,7 +196,7 @@ impl Replica {
     // ---- the person
 
     /// Returns the keys of a person that this device holds, the latest first.
-    fn stored_keys(&self, tx: &Tx<'_>, staff: &str) -> Run<Vec<StoredKey>> {
+    fn stored_keys(tx: &Tx<'_>, staff: &str) -> Run<Vec<StoredKey>> {
         let rows = tx.rows(Query::Range {
             table: Table::Keys,
             prefix: format!("staff/{staff}/").into_bytes(),
@@ -213,7 +219,7 @@ impl Replica {
 
     /// Returns the keys of a person that sign now and that this device holds.
     fn usable_keys(&self, tx: &Tx<'_>, staff: &str) -> Run<Vec<StoredKey>> {
-        let mut keys = self.stored_keys(tx, staff)?;
+        let mut keys = Self::stored_keys(tx, staff)?;
         keys.retain(|key| {
             let state = self.standing_of(staff, key);
             state.is_some_and(|state| state.is_valid(tx.now))
@@ -244,7 +250,7 @@ impl Replica {
             Problem::at(ProblemCode::BadField, "pin").because(error.to_string())
         })?;
         self.documents.get(&DocumentKey::Root)?;
-        let mut stored = self.stored_keys(tx, &staff)?;
+        let mut stored = Self::stored_keys(tx, &staff)?;
         let over = |replica: &Self, key: &StoredKey| {
             let state = replica.standing_of(&staff, key);
             state.is_none_or(|state| state.until.is_some())
@@ -272,7 +278,7 @@ impl Replica {
                 .because("there is no PIN of yours on this device: set one")
                 .into());
         }
-        let Some(key) = self.try_pin(tx, &staff, &stored, current)? else {
+        let Some(key) = Self::try_pin(tx, &staff, &stored, current)? else {
             return Ok(None);
         };
         let made = stored
@@ -335,7 +341,7 @@ impl Replica {
         if keys.is_empty() {
             return Err(Problem::at(ProblemCode::PinElsewhere, name).into());
         }
-        let Some(key) = self.try_pin(tx, &staff, &keys, pin)? else {
+        let Some(key) = Self::try_pin(tx, &staff, &keys, pin)? else {
             return Ok(None);
         };
         self.unlock(tx, staff, key);
@@ -353,7 +359,6 @@ impl Replica {
     /// Tries a PIN. A wrong one is counted in the same commit that its answer waits for, so that ending the program in between tells
     /// nothing. None if a refusal is stored and answered.
     fn try_pin(
-        &self,
         tx: &mut Tx<'_>,
         staff: &str,
         keys: &[StoredKey],
@@ -531,7 +536,7 @@ impl Replica {
             (!waits, std::cmp::Reverse(key.asked), key.key.clone())
         });
         keys.truncate(MAX_SHOWN);
-        let stored = self.stored_keys(tx, &staff)?;
+        let stored = Self::stored_keys(tx, &staff)?;
         let has_pin = stored.iter().any(|key| {
             let state = self.standing_of(&staff, key);
             state.is_some_and(|state| state.until.is_none())

@@ -48,7 +48,7 @@ impl KeyState {
     }
 
     /// Returns whether it was certified and not ended by then: what it signs about an earlier day counts too.
-    fn signs_until(&self, at: Millis) -> bool {
+    pub fn signs_until(&self, at: Millis) -> bool {
         self.certificate.is_some() && self.until.is_none_or(|until| at < until)
     }
 

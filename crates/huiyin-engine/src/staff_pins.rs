@@ -14,9 +14,10 @@ use huiyin_api::{
     Answer, Problem, ProblemCode, Request, StaffKeyState, StaffKeyView, StaffKeysView, StepIntent,
 };
 use huiyin_core::case::{CaseEvent, Step};
+use huiyin_core::hybrid_clock::MAX_AHEAD_MS;
 use huiyin_core::id::{RecordId, SegmentKey};
 use huiyin_core::signing::{STAFF_SIGNATURE, decides_with_signature, signer_name};
-use huiyin_document::{DocumentKey, Edit, event_digest};
+use huiyin_document::{DocumentKey, Edit, Hand, event_digest};
 use huiyin_sync::{
     Act, Certificate, Holder, KeyDraw, KeyEnd, SealedStaffKey, StaffKey, StaffPublic, check_pin,
 };
@@ -124,9 +125,11 @@ impl Replica {
     /// `PinNeeded` where the key is here, `PinElsewhere` where it is not.
     pub fn may_sign(&self, tx: &Tx<'_>, at: Option<Millis>) -> Run<()> {
         let name = self.person().0;
-        let must = |at| self.staff_keys.must_sign(&name, at);
+        // The time of an event may be ahead of this device's clock, as a certificate's may.
+        let times = [Some(tx.now), Some(tx.now.saturating_add(MAX_AHEAD_MS)), at];
+        let mut times = times.into_iter().flatten();
         if self.identity.is_none()
-            || !(must(tx.now) || at.is_some_and(must))
+            || !times.any(|at| self.staff_keys.must_sign(&name, at))
             || self.unlocked_key(tx.now).is_some()
         {
             return Ok(());
@@ -146,13 +149,20 @@ impl Replica {
         let unlocked = self.unlocked.as_ref()?;
         let fits = unlocked.staff == *staff && now < unlocked.until;
         let state = self.staff_keys.find(staff, &unlocked.key.public())?;
-        (fits && state.is_valid(now)).then_some(&unlocked.key)
+        (fits && state.signs_until(now)).then_some(&unlocked.key)
     }
 
     /// Returns the edits of a segment with the person's signature under every decision of theirs, while their key is unlocked.
-    pub fn signed<'a>(&self, tx: &Tx<'_>, key: &DocumentKey, edits: &'a [Edit]) -> Cow<'a, [Edit]> {
-        let (DocumentKey::Segment(segment), Some(staff_key)) = (key, self.unlocked_key(tx.now))
-        else {
+    pub fn signed<'a>(
+        &self,
+        tx: &Tx<'_>,
+        key: &DocumentKey,
+        hand: Hand,
+        edits: &'a [Edit],
+    ) -> Cow<'a, [Edit]> {
+        // What a file says somebody decided, nobody signs by reading it in.
+        let own = self.unlocked_key(tx.now).filter(|_| hand == Hand::Person);
+        let (DocumentKey::Segment(segment), Some(staff_key)) = (key, own) else {
             return Cow::Borrowed(edits);
         };
         let name = signer_name(&self.person().0);
@@ -222,7 +232,7 @@ impl Replica {
         let mut keys = Self::stored_keys(tx, staff)?;
         keys.retain(|key| {
             let state = self.standing_of(staff, key);
-            state.is_some_and(|state| state.is_valid(tx.now))
+            state.is_some_and(|state| state.signs_until(tx.now))
         });
         Ok(keys)
     }

@@ -96,5 +96,7 @@ fn end(device: &mut Device, wanted: &str, output: &mut Output) -> Result<(), Fai
         staff: key.staff.clone(),
         key: key.key.clone(),
     })?;
-    output.result(key, |lines| lines.line(format!("ended for {}", key.name)))
+    output.result(key, |lines| {
+        lines.line(format!("ended for {}", key.name));
+    })
 }

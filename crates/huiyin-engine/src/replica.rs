@@ -260,7 +260,7 @@ impl Replica {
         hand: Hand,
         edits: &[Edit],
     ) {
-        let edits = &*self.signed(tx, key, edits);
+        let edits = &*self.signed(tx, key, hand, edits);
         let before = self.documents.opened(key).is_empty();
         let Some(change) = self.documents.opened(key).edit(author, hand, edits) else {
             return;

@@ -48,7 +48,7 @@ impl KeyState {
     }
 
     /// Returns whether it was certified and not ended by then: what it signs about an earlier day counts too.
-    fn signs_until(&self, at: Millis) -> bool {
+    pub fn signs_until(&self, at: Millis) -> bool {
         self.certificate.is_some() && self.until.is_none_or(|until| at < until)
     }
 
@@ -155,9 +155,9 @@ impl StaffKeys {
                 let key = &self.keys[place];
                 hasher.update(key.public.as_bytes());
                 let times = [key.since().unwrap_or(-1), key.until.unwrap_or(-1)];
-                times.iter().for_each(|time| {
+                for time in times {
                     hasher.update(&time.to_le_bytes());
-                });
+                }
             }
             hasher.update(&[0xFF]);
         }

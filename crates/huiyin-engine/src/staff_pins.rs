@@ -14,9 +14,10 @@ use huiyin_api::{
     Answer, Problem, ProblemCode, Request, StaffKeyState, StaffKeyView, StaffKeysView, StepIntent,
 };
 use huiyin_core::case::{CaseEvent, Step};
+use huiyin_core::hybrid_clock::MAX_AHEAD_MS;
 use huiyin_core::id::{RecordId, SegmentKey};
 use huiyin_core::signing::{STAFF_SIGNATURE, decides_with_signature, signer_name};
-use huiyin_document::{DocumentKey, Edit, event_digest};
+use huiyin_document::{DocumentKey, Edit, Hand, event_digest};
 use huiyin_sync::{
     Act, Certificate, Holder, KeyDraw, KeyEnd, SealedStaffKey, StaffKey, StaffPublic, check_pin,
 };
@@ -83,11 +84,17 @@ fn refuse(tx: &mut Tx<'_>, problem: Problem) {
     }
 }
 
-/// What a person wants to write, if it is a decision: when it is said to have been made.
-fn decision(request: &Request) -> Option<Option<Millis>> {
+/// A decision that a person wants to write.
+struct Decision {
+    /// When it is said to have been made, if not now.
+    at: Option<Millis>,
+}
+
+/// Returns what a request would decide, if it does.
+fn decision(request: &Request) -> Option<Decision> {
     let of = |step: &StepIntent| {
         let parsed = Step::parse(&step.step)?;
-        decides_with_signature(parsed).then_some(step.at)
+        decides_with_signature(parsed).then_some(Decision { at: step.at })
     };
     match request {
         Request::TakeStep { step, .. }
@@ -96,7 +103,7 @@ fn decision(request: &Request) -> Option<Option<Millis>> {
         | Request::ContactStep { step, .. }
         | Request::SaveContact { step, .. }
         | Request::PenaltyStep { step, .. } => of(step),
-        Request::ConfirmClasses { .. } | Request::RuleGuest { .. } => Some(None),
+        Request::ConfirmClasses { .. } | Request::RuleGuest { .. } => Some(Decision { at: None }),
         _ => None,
     }
 }
@@ -107,7 +114,7 @@ impl Replica {
     /// Refuses a request that would decide something without the signature it needs. Nothing is written yet.
     pub fn check_signature(&self, tx: &Tx<'_>, request: &Request) -> Run<()> {
         match decision(request) {
-            Some(at) => self.may_sign(tx, at),
+            Some(decision) => self.may_sign(tx, decision.at),
             None => Ok(()),
         }
     }
@@ -118,9 +125,11 @@ impl Replica {
     /// `PinNeeded` where the key is here, `PinElsewhere` where it is not.
     pub fn may_sign(&self, tx: &Tx<'_>, at: Option<Millis>) -> Run<()> {
         let name = self.person().0;
-        let must = |at| self.staff_keys.must_sign(&name, at);
+        // The time of an event may be ahead of this device's clock, as a certificate's may.
+        let times = [Some(tx.now), Some(tx.now.saturating_add(MAX_AHEAD_MS)), at];
+        let mut times = times.into_iter().flatten();
         if self.identity.is_none()
-            || !(must(tx.now) || at.is_some_and(must))
+            || !times.any(|at| self.staff_keys.must_sign(&name, at))
             || self.unlocked_key(tx.now).is_some()
         {
             return Ok(());
@@ -140,13 +149,20 @@ impl Replica {
         let unlocked = self.unlocked.as_ref()?;
         let fits = unlocked.staff == *staff && now < unlocked.until;
         let state = self.staff_keys.find(staff, &unlocked.key.public())?;
-        (fits && state.is_valid(now)).then_some(&unlocked.key)
+        (fits && state.signs_until(now)).then_some(&unlocked.key)
     }
 
     /// Returns the edits of a segment with the person's signature under every decision of theirs, while their key is unlocked.
-    pub fn signed<'a>(&self, tx: &Tx<'_>, key: &DocumentKey, edits: &'a [Edit]) -> Cow<'a, [Edit]> {
-        let (DocumentKey::Segment(segment), Some(staff_key)) = (key, self.unlocked_key(tx.now))
-        else {
+    pub fn signed<'a>(
+        &self,
+        tx: &Tx<'_>,
+        key: &DocumentKey,
+        hand: Hand,
+        edits: &'a [Edit],
+    ) -> Cow<'a, [Edit]> {
+        // What a file says somebody decided, nobody signs by reading it in.
+        let own = self.unlocked_key(tx.now).filter(|_| hand == Hand::Person);
+        let (DocumentKey::Segment(segment), Some(staff_key)) = (key, own) else {
             return Cow::Borrowed(edits);
         };
         let name = signer_name(&self.person().0);
@@ -190,7 +206,7 @@ impl Replica {
     // ---- the person
 
     /// Returns the keys of a person that this device holds, the latest first.
-    fn stored_keys(&self, tx: &Tx<'_>, staff: &str) -> Run<Vec<StoredKey>> {
+    fn stored_keys(tx: &Tx<'_>, staff: &str) -> Run<Vec<StoredKey>> {
         let rows = tx.rows(Query::Range {
             table: Table::Keys,
             prefix: format!("staff/{staff}/").into_bytes(),
@@ -213,10 +229,10 @@ impl Replica {
 
     /// Returns the keys of a person that sign now and that this device holds.
     fn usable_keys(&self, tx: &Tx<'_>, staff: &str) -> Run<Vec<StoredKey>> {
-        let mut keys = self.stored_keys(tx, staff)?;
+        let mut keys = Self::stored_keys(tx, staff)?;
         keys.retain(|key| {
             let state = self.standing_of(staff, key);
-            state.is_some_and(|state| state.is_valid(tx.now))
+            state.is_some_and(|state| state.signs_until(tx.now))
         });
         Ok(keys)
     }
@@ -244,7 +260,7 @@ impl Replica {
             Problem::at(ProblemCode::BadField, "pin").because(error.to_string())
         })?;
         self.documents.get(&DocumentKey::Root)?;
-        let mut stored = self.stored_keys(tx, &staff)?;
+        let mut stored = Self::stored_keys(tx, &staff)?;
         let over = |replica: &Self, key: &StoredKey| {
             let state = replica.standing_of(&staff, key);
             state.is_none_or(|state| state.until.is_some())
@@ -272,7 +288,7 @@ impl Replica {
                 .because("there is no PIN of yours on this device: set one")
                 .into());
         }
-        let Some(key) = self.try_pin(tx, &staff, &stored, current)? else {
+        let Some(key) = Self::try_pin(tx, &staff, &stored, current)? else {
             return Ok(None);
         };
         let made = stored
@@ -335,7 +351,7 @@ impl Replica {
         if keys.is_empty() {
             return Err(Problem::at(ProblemCode::PinElsewhere, name).into());
         }
-        let Some(key) = self.try_pin(tx, &staff, &keys, pin)? else {
+        let Some(key) = Self::try_pin(tx, &staff, &keys, pin)? else {
             return Ok(None);
         };
         self.unlock(tx, staff, key);
@@ -353,7 +369,6 @@ impl Replica {
     /// Tries a PIN. A wrong one is counted in the same commit that its answer waits for, so that ending the program in between tells
     /// nothing. None if a refusal is stored and answered.
     fn try_pin(
-        &self,
         tx: &mut Tx<'_>,
         staff: &str,
         keys: &[StoredKey],
@@ -531,7 +546,7 @@ impl Replica {
             (!waits, std::cmp::Reverse(key.asked), key.key.clone())
         });
         keys.truncate(MAX_SHOWN);
-        let stored = self.stored_keys(tx, &staff)?;
+        let stored = Self::stored_keys(tx, &staff)?;
         let has_pin = stored.iter().any(|key| {
             let state = self.standing_of(&staff, key);
             state.is_some_and(|state| state.until.is_none())

@@ -206,6 +206,28 @@ fn both_screens_show_one_number_and_only_it_is_certified() {
 }
 
 #[test]
+fn a_clock_that_is_behind_the_administrators_lets_no_decision_slip_through() {
+    let (mut a, mut b) = pair();
+    let id = a_case(&mut b);
+    set_pin(&mut b, PIN);
+    a.now = b.now + 3 * MINUTE;
+    exchange(&mut a, &mut b);
+    let key = waiting(&mut a);
+    a.must(Request::CertifyStaffKey {
+        staff: key.staff.clone(),
+        key: key.key.clone(),
+        number: key.number.unwrap(),
+    });
+    exchange(&mut a, &mut b);
+    assert!(b.now < keys(&mut b).keys[0].since.unwrap());
+    assert_eq!(b.refused(end(&id)).code, ProblemCode::PinNeeded);
+    unlock(&mut b);
+    b.must(end(&id));
+    assert_eq!(last(&mut b, &id).signed, Some(true));
+    assert_eq!(case(&mut b, &id).row.state, "withdrawn");
+}
+
+#[test]
 fn somebody_else_at_the_device_locks_the_key() {
     let mut a = founder();
     let own = status(&mut a).staff;

@@ -82,7 +82,7 @@ fn certify(device: &mut Device, number: &str, output: &mut Output) -> Result<(),
         number,
     })?;
     output.result(&key, |lines| {
-        lines.line(format!("certified for {}", key.name))
+        lines.line(format!("certified for {}", key.name));
     })
 }
 

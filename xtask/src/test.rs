@@ -150,7 +150,7 @@ pub fn test(env: &Env, journal: &Journal, options: &Options) -> bool {
             checks.wasm();
         }
         if options.wants(Group::Browser) {
-            checks.servers();
+            checks.servers(options.wants(Group::Native));
         }
         let tools = tools.join().expect("a set-up thread does not panic");
         if options.wants(Group::Wasm) && checks.has_wasm_tests() {
@@ -250,9 +250,13 @@ impl Checks<'_> {
         self.step(name, command);
     }
 
-    /// Builds the native programs that browser tests talk to.
-    fn servers(&self) -> bool {
+    /// Builds the native programs that browser tests talk to. After the tests of the whole workspace most of them are there, built with the
+    /// features that all of it asks for; alone, they need less.
+    fn servers(&self, after_tests: bool) -> bool {
         let mut build = self.cargo(&["build"]);
+        if after_tests {
+            build.arg("--workspace");
+        }
         for program in [
             "huiyin-relay",
             "huiyin",

@@ -2,6 +2,8 @@
 //!
 //! Decides words only; the rules of reading are in [`crate::detail`]. `tests/details.rs` holds that every sentence of the engine and of
 //! the core's errors has its form here or there.
+//!
+//! Long: a table of sentences.
 
 /// Forms of details and the same in Chinese; `{}` stands for what is named, in the same order.
 pub(crate) const MORE: &[(&str, &str)] = &[

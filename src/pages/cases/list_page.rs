@@ -1,4 +1,6 @@
 //! The list of cases: tabs by progress with counts, search, filters, order; any number of rows. `?view=board` shows them as a board.
+//!
+//! Long: tabs, filters, rows and board of one list.
 
 use std::sync::Arc;
 

@@ -1,4 +1,6 @@
 //! Keys of staff behind a PIN: who must sign, what is refused, and what a decision without a signature does: nothing, and everybody sees it.
+//!
+//! Long: one scenario after another, each read alone.
 
 use huiyin_api::{
     Answer, EventView, ProblemCode, Request, StaffKeyState, StaffKeyView, StaffKeysView,

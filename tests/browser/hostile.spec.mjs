@@ -58,8 +58,8 @@ test("thousands of hostile envelopes leave the page alive and honest records as 
     await person.goTo(person.words.sync);
     await person.button(person.words.verify).click();
     const check = person.region(person.words.check);
-    await check.getByText(/is missing/).first().waitFor();
-    const authors = [...(await check.innerText()).matchAll(/of device (\w+) in stream \S+ is missing/g)].map(([, author]) => author);
+    await check.getByText(/缺失/).first().waitFor();
+    const authors = [...(await check.innerText()).matchAll(/缺失（设备 (\w+)，/g)].map(([, author]) => author);
     assert.equal(new Set(authors).size, 1);
     await person.addCustomer({ 名称: "照常工作", 电话: "13900001111" });
     one.checkFaults();

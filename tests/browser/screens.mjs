@@ -52,6 +52,8 @@ function look(language) {
   const found = [];
   const { scrollWidth, clientWidth } = document.scrollingElement;
   if (scrollWidth > clientWidth + 1) found.push(`wider than the window by ${scrollWidth - clientWidth}`);
+  const content = document.querySelector(".content");
+  if (content && content.scrollWidth > content.clientWidth + 1) found.push(`wider than its place by ${content.scrollWidth - content.clientWidth}`);
   const shown = (element) => element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
   for (const element of document.querySelectorAll("h1, h2, h3, button, a, label, th, td, dt, dd, p, span, summary")) {
     if (!shown(element) || element.closest(".sr-only, .visually-hidden")) continue;
@@ -195,7 +197,7 @@ async function emptyCompany(language) {
   await page.goto(host.url);
   await page.getByLabel(text.companyName).fill(language === "zh" ? "海悦百货" : "Haiyue Stores");
   await page.getByLabel(text.yourName).fill(language === "zh" ? "王芳" : "Fang Wang");
-  await page.getByRole("button", { name: text.start }).click();
+  await page.getByRole("button", { name: text.start, exact: true }).click();
   await page.getByRole("navigation").first().waitFor();
   for (const path of ["", "customers", "cases", "contacts", "contacts/follow-ups", "surveys", "duties", "conflicts", "grading", "penalties", "actions", "reports"]) {
     await openScreen(page, host.url, path);

@@ -118,7 +118,17 @@ pub fn Desktop(pieces: Signal<Vec<Piece>>) -> impl IntoView {
             pieces.with(|pieces| markup::show(&place, pieces));
         }
     });
-    view! { <div class="paper-desk" node_ref=place></div> }
+    let t = use_texts();
+    // On a phone it is moved sideways, by the keyboard too.
+    view! {
+        <div
+            class="paper-desk"
+            role="region"
+            tabindex="0"
+            aria-label=move || t.get().papers.paper
+            node_ref=place
+        ></div>
+    }
 }
 
 /// A name for the file that says what it is: title and number.

@@ -31,6 +31,8 @@ const BROWSER_TEST_TIMEOUT_MS: u32 = 600_000;
 const DISK_GIB: u64 = 12;
 /// The two programs that run in the browser, as packages.
 const WASM_PACKAGES: [&str; 4] = ["--package", "huiyin", "--package", "huiyin-worker"];
+/// The fuzz targets.
+const FUZZ_MANIFEST: &str = "crates/huiyin-testkit/fuzz/Cargo.toml";
 /// Tests of the worker that need a browser, if there are any.
 const WASM_TESTS: &str = "crates/huiyin-worker/tests";
 
@@ -191,6 +193,9 @@ impl Checks<'_> {
     fn native(&self) {
         self.step("format", self.cargo(&["fmt", "--all", "--check"]));
         self.step("lock file", self.cargo(&["fetch", "--locked"]));
+        // The fuzz targets are a workspace of their own, which nothing else here would find out of date.
+        let fuzz = ["fetch", "--locked", "--manifest-path", FUZZ_MANIFEST];
+        self.step("lock file of the fuzz targets", self.cargo(&fuzz));
         supply::check(&self.env, self.journal);
         let clippy = [
             "clippy",

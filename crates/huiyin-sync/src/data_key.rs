@@ -137,11 +137,9 @@ impl DataKey {
             salt,
             sealed: Vec::new(),
         };
-        let mut key = stretch
-            .key(passphrase, &salt)
+        wrapped.sealed = stretch
+            .seal(passphrase, &salt, &wrapped.context(), &self.0, entropy)
             .expect("our own stretch is one that Argon2 knows");
-        wrapped.sealed = seal(&key, &wrapped.context(), &self.0, entropy);
-        key.zeroize();
         wrapped
     }
 }
@@ -173,14 +171,8 @@ impl WrappedKey {
     /// # Errors
     /// [`DataKeyError::WrongPassphrase`].
     pub fn open(&self, passphrase: &str) -> Result<DataKey, DataKeyError> {
-        let mut key = self
-            .stretch
-            .key(passphrase, &self.salt)
-            .ok_or(DataKeyError::WrongPassphrase)?;
-        let opened = open(&key, &self.context(), &self.sealed);
-        key.zeroize();
-        opened
-            .ok()
+        self.stretch
+            .open(passphrase, &self.salt, &self.context(), &self.sealed)
             .and_then(|bytes| bytes.try_into().ok())
             .map(DataKey)
             .ok_or(DataKeyError::WrongPassphrase)

@@ -1,6 +1,10 @@
-//! Keys from passphrases: Argon2id and how hard it works. Backups and the lock of a device use it.
+//! Keys from passphrases: Argon2id and how hard it works. Backups, the lock of a device and PINs use it.
 
 use argon2::{Algorithm, Argon2, Params, Version};
+use zeroize::Zeroize as _;
+
+use crate::entropy::Entropy;
+use crate::sealing::{open, seal};
 
 /// Bytes of a salt.
 pub const SALT_BYTES: usize = 16;
@@ -46,6 +50,35 @@ impl Stretch {
             .hash_password_into(passphrase.trim().as_bytes(), salt, &mut key)
             .ok()?;
         Some(key)
+    }
+
+    /// Returns `clear` as a passphrase opens it, bound to `context`; none as of [`Self::key`].
+    pub(crate) fn seal(
+        self,
+        passphrase: &str,
+        salt: &[u8; SALT_BYTES],
+        context: &[u8],
+        clear: &[u8],
+        entropy: &mut Entropy,
+    ) -> Option<Vec<u8>> {
+        let mut key = self.key(passphrase, salt)?;
+        let sealed = seal(&key, context, clear, entropy);
+        key.zeroize();
+        Some(sealed)
+    }
+
+    /// Returns what [`Self::seal`] sealed; none if passphrase or context are others, or the bytes are damaged.
+    pub(crate) fn open(
+        self,
+        passphrase: &str,
+        salt: &[u8; SALT_BYTES],
+        context: &[u8],
+        sealed: &[u8],
+    ) -> Option<Vec<u8>> {
+        let mut key = self.key(passphrase, salt)?;
+        let opened = open(&key, context, sealed);
+        key.zeroize();
+        opened.ok()
     }
 }
 

@@ -25,7 +25,6 @@ use crate::entropy::Entropy;
 use crate::id::{DeviceId, ParseIdError, WorkspaceId, fixed_bytes};
 use crate::keys::{DeviceKeys, Signature, signed_bytes, verify};
 use crate::passphrase::{SALT_BYTES, STRETCH, Stretch};
-use crate::sealing::{open, seal};
 
 /// Fewest digits of a PIN.
 ///
@@ -176,11 +175,9 @@ impl StaffKey {
             salt: entropy.array(),
             sealed: Vec::new(),
         };
-        let mut key = stretch
-            .key(pin, &sealed.salt)
+        sealed.sealed = stretch
+            .seal(pin, &sealed.salt, &sealed.context(), &self.seed, entropy)
             .expect("our own stretch is one that Argon2 knows");
-        sealed.sealed = seal(&key, &sealed.context(), &self.seed, entropy);
-        key.zeroize();
         sealed
     }
 }
@@ -221,13 +218,8 @@ impl SealedStaffKey {
             memory_kib: self.memory_kib,
             passes: self.passes,
         };
-        let mut key = stretch
-            .key(pin, &self.salt)
-            .ok_or(DataKeyError::WrongPassphrase)?;
-        let opened = open(&key, &self.context(), &self.sealed);
-        key.zeroize();
-        opened
-            .ok()
+        stretch
+            .open(pin, &self.salt, &self.context(), &self.sealed)
             .and_then(|bytes| bytes.try_into().ok())
             .map(StaffKey::from_seed)
             .filter(|key| key.public() == self.public)

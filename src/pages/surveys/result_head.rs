@@ -17,7 +17,7 @@ use crate::{
         policy::{use_policy, words},
         spreadsheet,
     },
-    texts::use_texts,
+    texts::{Texts, use_texts},
     ui::{Badge, Button, Glyph, Hue, Icon, LinkButton, Look, Progress},
 };
 
@@ -55,18 +55,18 @@ pub fn ResultHead(
         (texts.surveys.answers)(&intl::count(texts.language, u64::from(answers)))
     };
     let unknown = Memo::new(move |_| whole.with(|whole| whole.unknown));
+    let named = move |texts: &'static Texts, write: &dyn Fn(&Names<'_>) -> String| {
+        untrack(|| {
+            write(&Names {
+                branch: &|code| branches.name(code),
+                class: &|class| policy.class(texts, class),
+            })
+        })
+    };
     let export = move || {
         let texts = t.now();
         let name = round.with_untracked(|round| format!("{} {}.csv", round.survey, round.period));
-        let csv = whole.with_untracked(|whole| {
-            untrack(|| {
-                let names = Names {
-                    branch: &|code| branches.name(code),
-                    class: &|class| policy.class(texts, class),
-                };
-                table(texts, whole, &names)
-            })
-        });
+        let csv = whole.with_untracked(|whole| named(texts, &|names| table(texts, whole, names)));
         let bytes = js_sys::Uint8Array::from(csv.as_bytes());
         if files::save_file(&name, "text/csv", &bytes) {
             toaster.good((texts.surveys.exported)(&name));
@@ -83,15 +83,8 @@ pub fn ResultHead(
             let title = words(texts.language, &round.text);
             (title, format!("{} {}.xlsx", round.survey, round.period))
         });
-        let rows = whole.with_untracked(|whole| {
-            untrack(|| {
-                let names = Names {
-                    branch: &|code| branches.name(code),
-                    class: &|class| policy.class(texts, class),
-                };
-                workbook(texts, &title, whole, &names)
-            })
-        });
+        let rows = whole
+            .with_untracked(|whole| named(texts, &|names| workbook(texts, &title, whole, names)));
         making.set(true);
         spawn_local(async move {
             let bytes = spreadsheet::workbook(base, &rows).await;

@@ -227,6 +227,7 @@ const FIELDS: &[Row] = &[
     ("to_check", "待核对", "To be checked"),
     ("case_clock", "工单期限", "Case deadline"),
     ("staff_name", "姓名", "Name of the person"),
+    ("pin", "PIN", "PIN"),
     ("branch_code", "分公司代号", "Branch code"),
     ("branch_name", "分公司名称", "Branch name"),
     ("device_name", "设备名称", "Device name"),

@@ -1,15 +1,16 @@
 //! The dialog in which the passphrase of the lock is set, changed or removed.
 
-use huiyin_api::{LockIntent, Problem, ProblemCode};
+use huiyin_api::{LockIntent, ProblemCode};
 use leptos::{ev, prelude::*};
 
+use super::secret_form::{NewSecret, OtherProblem, PresentSecret, Secret, SecretForm, SecretWords};
 use crate::{
     shell::{lock::use_lock, notices::use_toaster},
     texts::{
         lock::{self, LockTexts},
-        sentence, use_texts,
+        use_texts,
     },
-    ui::{Dialog, DialogFoot, ErrorState, Glyph, Icon, InputKind, TextField, open_while},
+    ui::{Dialog, DialogFoot, Glyph, Icon, InputKind, open_while},
 };
 
 /// What the dialog does.
@@ -56,107 +57,52 @@ pub fn LockDialog(act: RwSignal<LockAct>) -> impl IntoView {
     }
 }
 
+/// The passphrase as a secret.
+const PASSPHRASE: Secret = Secret {
+    kind: InputKind::Secret,
+    words: |language| {
+        let texts = lock::of(language);
+        SecretWords {
+            current: texts.current,
+            new: texts.new,
+            hint: texts.passphrase_hint,
+            again: texts.again,
+            differ: texts.differ,
+        }
+    },
+    of_current: &[ProblemCode::WrongLockPassphrase, ProblemCode::TryLater],
+    of_new: &[ProblemCode::ShortLockPassphrase],
+};
+
 #[component]
 fn LockForm(open: RwSignal<bool>, act: LockAct) -> impl IntoView {
     let t = use_texts();
     let lock = use_lock();
     let toaster = use_toaster();
     let texts = move || lock::of(t.language());
-    let (current, new, again) = (
-        RwSignal::new(String::new()),
-        RwSignal::new(String::new()),
-        RwSignal::new(String::new()),
-    );
-    let busy = RwSignal::new(false);
-    let differ = RwSignal::new(false);
-    let problem = RwSignal::new(None::<Problem>);
-    let beside = move |codes: &'static [ProblemCode]| {
-        Signal::derive(move || {
-            let found = problem
-                .get()
-                .filter(|problem| codes.contains(&problem.code));
-            found.map_or_else(String::new, |problem| {
-                let words = sentence(t.get(), &problem);
-                format!("{} {}", words.error, words.next)
-            })
-        })
-    };
-    let elsewhere = Signal::derive(move || {
-        let known = [OF_CURRENT, OF_NEW].concat();
-        problem
-            .get()
-            .filter(|problem| !known.contains(&problem.code))
-    });
+    let form = SecretForm::new(PASSPHRASE);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let (old, fresh) = (current.get_untracked(), new.get_untracked());
-        differ.set(act != LockAct::Remove && fresh != again.get_untracked());
-        if differ.get_untracked() {
+        let Some((current, passphrase)) = form.begin(act != LockAct::Remove) else {
             return;
-        }
-        busy.set(true);
-        problem.set(None);
+        };
         let intent = if act == LockAct::Remove {
-            LockIntent::Remove { passphrase: old }
+            LockIntent::Remove {
+                passphrase: current,
+            }
         } else {
             LockIntent::Set {
-                passphrase: fresh,
-                current: old,
+                passphrase,
+                current,
             }
         };
         lock.ask(intent, move |result| {
-            busy.try_set(false);
-            match result {
-                Ok(_) => {
-                    toaster.good(act.done(lock::of(t.now().language)));
-                    open.try_set(false);
-                }
-                Err(found) => {
-                    problem.try_set(Some(found));
-                }
+            if form.end(result) {
+                toaster.good(act.done(lock::of(t.now().language)));
+                open.try_set(false);
             }
         });
     };
-    let old_field = (act != LockAct::Set).then(|| {
-        view! {
-            <TextField
-                label=move || texts().current
-                kind=InputKind::Secret
-                value=current
-                input=move |value| current.set(value)
-                error=beside(OF_CURRENT)
-                required=true
-                wide=true
-                autofocus=true
-            />
-        }
-    });
-    let new_fields = (act != LockAct::Remove).then(|| {
-        view! {
-            <TextField
-                label=move || texts().new
-                hint=move || texts().passphrase_hint
-                kind=InputKind::Secret
-                value=new
-                input=move |value| new.set(value)
-                error=beside(OF_NEW)
-                required=true
-                wide=true
-                autofocus=act == LockAct::Set
-            />
-            <TextField
-                label=move || texts().again
-                kind=InputKind::Secret
-                value=again
-                input=move |value| again.set(value)
-                error=Signal::derive(move || {
-                    if differ.get() { texts().differ.to_owned() } else { String::new() }
-                })
-                required=true
-                wide=true
-            />
-        }
-    });
     let warning = move || {
         if act == LockAct::Remove {
             texts().remove_text
@@ -166,21 +112,15 @@ fn LockForm(open: RwSignal<bool>, act: LockAct) -> impl IntoView {
     };
     view! {
         <form class="form" novalidate autocomplete="off" on:submit=submit>
-            {old_field}
-            {new_fields}
+            {(act != LockAct::Set).then(|| view! { <PresentSecret form /> })}
+            {(act != LockAct::Remove)
+                .then(|| view! { <NewSecret form first=act == LockAct::Set /> })}
             <p class="wide notice">
                 <Icon glyph=Glyph::Warning />
                 <span>{warning}</span>
             </p>
-            <div class="wide">
-                <ErrorState problem=elsewhere />
-            </div>
-            <DialogFoot open busy submit=move || act.name(texts()) />
+            <OtherProblem form />
+            <DialogFoot open busy=form.busy submit=move || act.name(texts()) />
         </form>
     }
 }
-
-/// Problems told beside the present passphrase.
-const OF_CURRENT: &[ProblemCode] = &[ProblemCode::WrongLockPassphrase, ProblemCode::TryLater];
-/// Problems told beside the new one.
-const OF_NEW: &[ProblemCode] = &[ProblemCode::ShortLockPassphrase];

@@ -16,6 +16,7 @@ mod recovery;
 mod reminders;
 mod retention;
 mod rules;
+mod secret_form;
 mod staff;
 mod staff_dialog;
 

@@ -1,15 +1,18 @@
 //! The dialog in which a PIN is set or changed.
 
-use huiyin_api::{Problem, ProblemCode, Request};
+use huiyin_api::{ProblemCode, Request};
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use crate::{
+    pages::settings::secret_form::{
+        NewSecret, OtherProblem, PresentSecret, Secret, SecretForm, SecretWords,
+    },
     shell::{engine::use_engine, notices::use_toaster},
     texts::{
         pins::{self, PinTexts},
-        sentence, use_texts,
+        use_texts,
     },
-    ui::{Dialog, DialogFoot, ErrorState, Glyph, Icon, InputKind, TextField, open_while},
+    ui::{Dialog, DialogFoot, Glyph, Icon, InputKind, open_while},
 };
 
 /// What the dialog does.
@@ -48,10 +51,22 @@ pub fn PinSetting(act: RwSignal<PinAct>) -> impl IntoView {
     }
 }
 
-/// Problems told beside the present PIN.
-const OF_CURRENT: &[ProblemCode] = &[ProblemCode::WrongPin, ProblemCode::TryLater];
-/// Problems told beside the new one.
-const OF_NEW: &[ProblemCode] = &[ProblemCode::BadField];
+/// The PIN as a secret.
+const PIN: Secret = Secret {
+    kind: InputKind::Pin,
+    words: |language| {
+        let texts = pins::of(language);
+        SecretWords {
+            current: texts.current,
+            new: texts.new,
+            hint: texts.hint,
+            again: texts.again,
+            differ: texts.differ,
+        }
+    },
+    of_current: &[ProblemCode::WrongPin, ProblemCode::TryLater],
+    of_new: &[ProblemCode::BadField],
+};
 
 #[component]
 fn Form(open: RwSignal<bool>, act: PinAct) -> impl IntoView {
@@ -59,75 +74,27 @@ fn Form(open: RwSignal<bool>, act: PinAct) -> impl IntoView {
     let engine = use_engine();
     let toaster = use_toaster();
     let texts = move || pins::of(t.language());
-    let (current, new, again) = (
-        RwSignal::new(String::new()),
-        RwSignal::new(String::new()),
-        RwSignal::new(String::new()),
-    );
-    let busy = RwSignal::new(false);
-    let differ = RwSignal::new(false);
-    let problem = RwSignal::new(None::<Problem>);
-    let beside = move |codes: &'static [ProblemCode]| {
-        Signal::derive(move || {
-            let found = problem
-                .get()
-                .filter(|problem| codes.contains(&problem.code));
-            found.map_or_else(String::new, |problem| {
-                let words = sentence(t.get(), &problem);
-                format!("{} {}", words.error, words.next)
-            })
-        })
-    };
-    let elsewhere = Signal::derive(move || {
-        let known = [OF_CURRENT, OF_NEW].concat();
-        problem
-            .get()
-            .filter(|problem| !known.contains(&problem.code))
-    });
+    let form = SecretForm::new(PIN);
+    let changes = act == PinAct::Change;
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let (old, pin) = (current.get_untracked(), new.get_untracked());
-        differ.set(pin != again.get_untracked());
-        if differ.get_untracked() {
+        let Some((current, pin)) = form.begin(true) else {
             return;
-        }
-        busy.set(true);
-        problem.set(None);
-        let current = (act == PinAct::Change).then_some(old);
+        };
+        let current = changes.then_some(current);
         spawn_local(async move {
             let result = engine.tell(Request::SetStaffPin { current, pin }).await;
-            busy.try_set(false);
-            match result {
-                Ok(()) => {
-                    let texts = pins::of(t.now().language);
-                    let changed = act == PinAct::Change;
-                    toaster.good(if changed {
-                        texts.changed
-                    } else {
-                        texts.set_done
-                    });
-                    open.try_set(false);
-                }
-                Err(found) => {
-                    problem.try_set(Some(found));
-                }
+            if form.end(result) {
+                let texts = pins::of(t.now().language);
+                toaster.good(if changes {
+                    texts.changed
+                } else {
+                    texts.set_done
+                });
+                open.try_set(false);
             }
         });
     };
-    let old_field = (act == PinAct::Change).then(|| {
-        view! {
-            <TextField
-                label=move || texts().current
-                kind=InputKind::Pin
-                value=current
-                input=move |value| current.set(value)
-                error=beside(OF_CURRENT)
-                required=true
-                wide=true
-                autofocus=true
-            />
-        }
-    });
     let warning = (act == PinAct::Forgotten).then(|| {
         view! {
             <p class="wide notice">
@@ -138,34 +105,11 @@ fn Form(open: RwSignal<bool>, act: PinAct) -> impl IntoView {
     });
     view! {
         <form class="form" novalidate autocomplete="off" on:submit=submit>
-            {old_field}
-            <TextField
-                label=move || texts().new
-                hint=move || texts().hint
-                kind=InputKind::Pin
-                value=new
-                input=move |value| new.set(value)
-                error=beside(OF_NEW)
-                required=true
-                wide=true
-                autofocus=act != PinAct::Change
-            />
-            <TextField
-                label=move || texts().again
-                kind=InputKind::Pin
-                value=again
-                input=move |value| again.set(value)
-                error=Signal::derive(move || {
-                    if differ.get() { texts().differ.to_owned() } else { String::new() }
-                })
-                required=true
-                wide=true
-            />
+            {changes.then(|| view! { <PresentSecret form /> })}
+            <NewSecret form first=!changes />
             {warning}
-            <div class="wide">
-                <ErrorState problem=elsewhere />
-            </div>
-            <DialogFoot open busy submit=move || act.name(texts()) />
+            <OtherProblem form />
+            <DialogFoot open busy=form.busy submit=move || act.name(texts()) />
         </form>
     }
 }

@@ -1,6 +1,6 @@
 //! Each command: the request it makes of the engine and how the answer is printed.
 //!
-//! Long: about 710 lines: one short function per command, read beside each other.
+//! Long: one short function per command, read beside each other.
 
 use std::collections::BTreeMap;
 use std::path::Path;

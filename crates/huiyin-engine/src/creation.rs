@@ -110,13 +110,11 @@ impl Replica {
         records: &[NewRecord],
     ) {
         let document = self.documents.opened(key);
-        let before = document.heads();
         let touched = document
             .apply(&changes)
             .expect("creation changes are plain changes");
-        if document.heads() != before {
-            self.keep(tx, key, changes, &touched);
-        }
+        // Also what another device's envelope has brought meanwhile: should that device be shut out, the records are this one's too.
+        self.keep(tx, key, changes, &touched);
         let back: Vec<Edit> = records
             .iter()
             .filter(|record| {

@@ -1,4 +1,4 @@
-//! A relay in memory: the frames and rules of the real one, stepped frame by frame.
+//! A relay of the simulation: the frames and rules of the real one, stepped frame by frame, over a log in memory or one of the real stores.
 //!
 //! It takes what the real relay takes (charter, admissions of known invitations, what members may write), answers after it has
 //! stored, and pushes to whoever is subscribed; of several nodes over one store each pushes to its own connections, once it has heard. A crash ends all connections and keeps the store; a loss of the store begins
@@ -13,10 +13,11 @@ use huiyin_sync::protocol::proof_holds;
 use huiyin_sync::{
     ClientFrame, Cursor, DeviceId, Envelope, EnvelopeBytes, EnvelopeId, FailureCode, FrameError,
     Membership, ObjectLabel, Receipt, RefusalCode, RelayFrame, SealedObject, SignedStatement,
-    Statement, StoreEpoch, StreamHead, StreamId, WorkspaceId,
+    Statement, StreamHead, StreamId, WorkspaceId,
 };
 
 use crate::Random;
+use crate::relay_log::{Kept, MemoryLog, RelayLog};
 
 /// Names a connection for ever.
 pub type ConnectionId = u64;
@@ -25,15 +26,17 @@ pub type ConnectionId = u64;
 const BATCH: usize = 7;
 /// Envelopes on their way before the device has said that they are stored: small for the same reason.
 const WINDOW: usize = 20;
+/// More than any stream of a simulation holds.
+const MANY: usize = usize::MAX >> 1;
 /// Refusals kept.
 const MAX_REFUSALS: usize = 20;
 
-/// What was stored of one company.
+/// What is held of one company beside its log.
 #[derive(Debug)]
 struct Company {
-    streams: BTreeMap<StreamId, Vec<(EnvelopeId, Vec<u8>)>>,
-    authors: BTreeMap<(StreamId, DeviceId, u64), EnvelopeId>,
-    objects: BTreeMap<(StreamId, ObjectLabel), Vec<u8>>,
+    workspace: WorkspaceId,
+    /// Objects that were put.
+    objects: BTreeSet<(StreamId, ObjectLabel)>,
     statements: Vec<SignedStatement>,
     membership: Membership,
 }
@@ -67,7 +70,7 @@ struct Live {
 #[derive(Debug)]
 pub struct Relay {
     random: Random,
-    epoch: StoreEpoch,
+    log: Box<dyn RelayLog>,
     companies: BTreeMap<WorkspaceId, Company>,
     connections: BTreeMap<ConnectionId, Phase>,
     /// Nodes over the one store; a connection belongs to one of them.
@@ -96,8 +99,9 @@ impl Relay {
     /// Returns an empty relay.
     pub fn new(seed: u64) -> Self {
         let mut random = Random::new(seed);
+        let log = MemoryLog::new(random.fork());
         Self {
-            epoch: new_epoch(&mut random),
+            log: Box::new(log),
             random,
             companies: BTreeMap::new(),
             connections: BTreeMap::new(),
@@ -113,6 +117,11 @@ impl Relay {
         }
     }
 
+    /// Has it keep its log there, before anything was stored.
+    pub fn keep_in(&mut self, log: Box<dyn RelayLog>) {
+        self.log = log;
+    }
+
     /// A device opens a connection.
     pub fn open(&mut self, connection: ConnectionId) {
         self.connections.insert(connection, Phase::New);
@@ -126,23 +135,26 @@ impl Relay {
     /// Stops and starts again: connections are gone, what was acknowledged stays.
     pub fn crash(&mut self) {
         self.connections.clear();
+        self.log.restart();
     }
 
     /// Loses the whole store and starts with an empty one in a new life.
     pub fn lose_store(&mut self) {
         self.crash();
         self.companies.clear();
-        self.epoch = new_epoch(&mut self.random);
+        self.log.lose();
     }
 
     /// Returns everything stored, as bytes: for checks that nothing readable reached the relay.
     pub fn stored(&self) -> Vec<Vec<u8>> {
-        self.companies
-            .values()
-            .flat_map(|company| company.streams.values())
-            .flatten()
-            .map(|(_, bytes)| bytes.clone())
-            .collect()
+        let mut found = Vec::new();
+        for workspace in self.companies.keys() {
+            for stream in self.log.streams(workspace) {
+                let all = self.log.since(workspace, &stream, 0, MANY, MANY);
+                found.extend(all.into_iter().map(|(_, bytes)| bytes));
+            }
+        }
+        found
     }
 
     /// Takes a frame and returns the frames to send, in order, each with its connection.
@@ -201,7 +213,7 @@ impl Relay {
         match (phase, frame) {
             (Phase::New, ClientFrame::Hello { workspace, device }) => {
                 let nonce = self.random.entropy();
-                let store_epoch = self.epoch;
+                let store_epoch = self.log.epoch();
                 say(
                     out,
                     connection,
@@ -210,7 +222,7 @@ impl Relay {
                 Phase::Challenged(workspace, device, nonce)
             }
             (Phase::Challenged(workspace, device, nonce), ClientFrame::Proof { signature }) => {
-                if !proof_holds(&device, &nonce, &self.epoch, &workspace, &signature) {
+                if !proof_holds(&device, &nonce, &self.log.epoch(), &workspace, &signature) {
                     return fail(connection, FailureCode::BadProof, out);
                 }
                 let mut live = Live {
@@ -221,8 +233,7 @@ impl Relay {
                     stored: BTreeMap::new(),
                     unechoed: None,
                 };
-                self.company(workspace)
-                    .welcome(connection, &mut live, true, out);
+                self.welcome(connection, &mut live, true, out);
                 Phase::Live(live)
             }
             (Phase::Live(mut live), frame) => {
@@ -256,9 +267,7 @@ impl Relay {
                     }
                     ClientFrame::Append { request, envelopes } => {
                         self.append(connection, &mut live, request, &envelopes, out);
-                        let workspace = live.workspace;
-                        self.company(workspace)
-                            .welcome(connection, &mut live, false, out);
+                        self.welcome(connection, &mut live, false, out);
                     }
                 }
                 Phase::Live(live)
@@ -270,12 +279,17 @@ impl Relay {
 
     fn company(&mut self, workspace: WorkspaceId) -> &mut Company {
         self.companies.entry(workspace).or_insert_with(|| Company {
-            streams: BTreeMap::new(),
-            authors: BTreeMap::new(),
-            objects: BTreeMap::new(),
+            workspace,
+            objects: BTreeSet::new(),
             statements: Vec::new(),
             membership: Membership::empty(workspace),
         })
+    }
+
+    fn welcome(&mut self, connection: ConnectionId, live: &mut Live, first: bool, out: &mut Out) {
+        self.company(live.workspace);
+        let company = &self.companies[&live.workspace];
+        company.welcome(&*self.log, connection, live, first, out);
     }
 
     fn subscribe(
@@ -285,20 +299,15 @@ impl Relay {
         streams: Vec<(StreamId, Option<Cursor>)>,
         out: &mut Out,
     ) {
-        let epoch = self.epoch;
-        let company = self.company(live.workspace);
+        let epoch = self.log.epoch();
         for (stream, cursor) in streams {
             if !live.told.1.contains(&stream) {
                 continue;
             }
             let mut sent = 0;
             if let Some(cursor) = cursor {
-                let there = company
-                    .streams
-                    .get(&stream)
-                    .and_then(|log| log.get(cursor.position.checked_sub(1)? as usize));
-                let ours =
-                    cursor.epoch == epoch && there.is_some_and(|(id, _)| *id == cursor.envelope);
+                let there = self.log.id_at(&live.workspace, &stream, cursor.position);
+                let ours = cursor.epoch == epoch && there == Some(cursor.envelope);
                 if ours {
                     sent = cursor.position;
                 } else {
@@ -378,8 +387,10 @@ impl Relay {
                 if place.workspace != live.workspace {
                     Err(RefusalCode::ForeignWorkspace)
                 } else if may {
-                    let key = (place.stream, object.label());
-                    company.objects.entry(key).or_insert(bytes);
+                    let label = object.label();
+                    company.objects.insert((place.stream, label));
+                    let stream = &place.stream;
+                    self.log.put_object(&live.workspace, stream, &label, &bytes);
                     Ok(())
                 } else {
                     Err(RefusalCode::NotPermitted)
@@ -398,13 +409,14 @@ impl Relay {
     }
 
     fn object(&mut self, live: &Live, stream: StreamId, label: ObjectLabel) -> Option<Vec<u8>> {
-        let spoils = self.spoils_objects;
         let company = self.company(live.workspace);
         if !company.membership.may_read(&live.device, &stream) {
             return None;
         }
-        let mut bytes = company.objects.get(&(stream, label)).cloned()?;
-        if spoils && let Some(last) = bytes.last_mut() {
+        let mut bytes = self.log.object(&live.workspace, &stream, &label)?;
+        if self.spoils_objects
+            && let Some(last) = bytes.last_mut()
+        {
             *last ^= 1;
         }
         Some(bytes)
@@ -414,8 +426,12 @@ impl Relay {
     pub fn objects(&self) -> Vec<Vec<u8>> {
         self.companies
             .values()
-            .flat_map(|company| company.objects.values())
-            .cloned()
+            .flat_map(|company| {
+                let kept = company.objects.iter();
+                kept.filter_map(|(stream, label)| {
+                    self.log.object(&company.workspace, stream, label)
+                })
+            })
             .collect()
     }
 
@@ -448,9 +464,8 @@ impl Relay {
         let Some(Phase::Live(live)) = self.connections.get(&connection) else {
             return format!("{:?}", self.connections.get(&connection));
         };
-        let company = self.companies.get(&live.workspace);
         let streams = live.told.1.iter().map(|stream| {
-            let head = company.map_or(0, |company| company.head(stream));
+            let head = self.log.head(&live.workspace, stream);
             let subscription = live.subscriptions.get(stream);
             let stored = live.stored.get(stream);
             format!("{stream:.6}: head {head}, {subscription:?}, stored {stored:?}")
@@ -470,22 +485,20 @@ impl Relay {
             return Err(RefusalCode::ForeignWorkspace);
         }
         envelope.verify().map_err(|_| RefusalCode::BadSignature)?;
-        let (id, stream) = (envelope.id(), header.stream);
-        let author = (stream, header.author, header.seq);
-        let company = self.company(live.workspace);
-        let log = company.streams.entry(stream).or_default();
-        if let Some(at) = log.iter().position(|(known, _)| *known == id) {
-            return Ok(at as u64 + 1);
+        let kept = Kept {
+            header,
+            id: envelope.id(),
+            bytes,
+        };
+        if let Some(position) = self.log.position_of(kept) {
+            return Ok(position);
         }
-        let statement = company.may_stand(live, &envelope)?;
-        if company.authors.contains_key(&author) {
+        let statement = self.company(live.workspace).may_stand(live, &envelope)?;
+        let Some(position) = self.log.append(kept) else {
             self.forks += 1;
             return Err(RefusalCode::Fork);
-        }
-        company.authors.insert(author, id);
-        let log = company.streams.entry(stream).or_default();
-        log.push((id, bytes.to_vec()));
-        let position = log.len() as u64;
+        };
+        let company = self.company(live.workspace);
         if let Some(statement) = statement {
             company.statements.push(statement);
             company.membership = Membership::fold(live.workspace, &company.statements);
@@ -504,11 +517,11 @@ impl Relay {
             let Phase::Live(live) = phase else {
                 continue;
             };
-            let Some(company) = self.companies.get_mut(&live.workspace) else {
+            let Some(company) = self.companies.get(&live.workspace) else {
                 continue;
             };
-            company.welcome(*connection, live, false, out);
-            company.push(*connection, live, out);
+            company.welcome(&*self.log, *connection, live, false, out);
+            company.push(&*self.log, *connection, live, out);
         }
     }
 }
@@ -536,14 +549,21 @@ impl Company {
         (member, streams)
     }
 
-    fn welcome(&self, connection: ConnectionId, live: &mut Live, first: bool, out: &mut Out) {
+    fn welcome(
+        &self,
+        log: &dyn RelayLog,
+        connection: ConnectionId,
+        live: &mut Live,
+        first: bool,
+        out: &mut Out,
+    ) {
         let told = self.rights(live);
         if !first && told == live.told {
             return;
         }
         let streams = told.1.iter().map(|stream| StreamHead {
             stream: *stream,
-            head: self.head(stream),
+            head: log.head(&self.workspace, stream),
         });
         let frame = RelayFrame::Welcome {
             member: told.0,
@@ -555,35 +575,21 @@ impl Company {
         say(out, connection, &frame);
     }
 
-    fn head(&self, stream: &StreamId) -> u64 {
-        self.streams.get(stream).map_or(0, |log| log.len() as u64)
-    }
-
-    fn push(&self, connection: ConnectionId, live: &mut Live, out: &mut Out) {
+    fn push(&self, log: &dyn RelayLog, connection: ConnectionId, live: &mut Live, out: &mut Out) {
         let streams: Vec<StreamId> = live.subscriptions.keys().copied().collect();
         for stream in streams {
-            let head = self.head(&stream);
+            let head = log.head(&self.workspace, &stream);
             let stored = live.stored.get(&stream).copied().unwrap_or(0);
             while let Some(subscription) = live.subscriptions.get_mut(&stream) {
                 let on_their_way = subscription.sent.saturating_sub(stored) as usize;
                 if subscription.answered && (head <= subscription.sent || on_their_way >= WINDOW) {
                     break;
                 }
-                let mut filled = 0;
-                let mut entries: Vec<_> = self
-                    .streams
-                    .get(&stream)
+                let (after, room) = (subscription.sent, FRAME_ENVELOPE_BYTES);
+                let found = log.since(&self.workspace, &stream, after, BATCH, room);
+                let mut entries: Vec<_> = found
                     .into_iter()
-                    .flatten()
-                    .enumerate()
-                    .skip(subscription.sent as usize)
-                    .take(BATCH)
-                    .take_while(|(_, (_, bytes))| {
-                        let first = filled == 0;
-                        filled += bytes.len();
-                        first || filled <= FRAME_ENVELOPE_BYTES
-                    })
-                    .map(|(at, (_, bytes))| (at as u64 + 1, EnvelopeBytes(bytes.clone())))
+                    .map(|(position, bytes)| (position, EnvelopeBytes(bytes)))
                     .collect();
                 subscription.sent += entries.len() as u64;
                 if let Some(unechoed) = &mut live.unechoed {
@@ -663,11 +669,6 @@ impl Company {
         }
         Ok(Some(signed))
     }
-}
-
-fn new_epoch(random: &mut Random) -> StoreEpoch {
-    let bytes = random.entropy();
-    StoreEpoch(bytes[..16].try_into().expect("16 of 32 bytes"))
 }
 
 fn say(out: &mut Out, connection: ConnectionId, frame: &RelayFrame) {

@@ -4,7 +4,7 @@
 use huiyin_testkit::{Figures, Simulation};
 
 /// Seeds of every run.
-const SEEDS: u64 = 32;
+const SEEDS: u64 = 56;
 /// Groups of seeds that run side by side.
 const GROUPS: u64 = 4;
 

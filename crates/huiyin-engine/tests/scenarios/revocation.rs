@@ -771,3 +771,46 @@ fn a_gap_in_what_a_device_sent_is_named_with_who_and_when() {
     take(&mut all[0], &file);
     assert!(devices(&mut all[0]).alarms.is_empty(), "it came");
 }
+
+#[test]
+fn a_file_taken_in_again_after_its_first_import_was_cut_is_there_for_good() {
+    const FILE: &str = "编号,名称\nW1,海月茶庄\nW2,云山茶庄\n";
+    let mut all = company(3);
+    all_meet(&mut all, 9);
+    // The tablet that will be shut out takes the file in; others have its late work by a stick, each at another moment.
+    assert_eq!(
+        counts(&import(&mut all[1], "老客户.csv", FILE)),
+        [2, 0, 0, 0]
+    );
+    let late = all[1].bundle();
+    take(&mut all[2], &late);
+    assert_eq!(
+        counts(&import(&mut all[2], "老客户.csv", FILE)),
+        [0, 0, 2, 0]
+    );
+    shut_out(&mut all[0], "平板0");
+    all_meet(&mut all, 1);
+    assert_equal(&mut all, 1);
+    assert!(names(&mut all[2]).is_empty(), "nobody built on it");
+    for at in [3, 2] {
+        let report = import(&mut all[at], "老客户.csv", FILE);
+        assert_eq!(report.rejected, 0);
+        all_meet(&mut all, 1);
+        for device in [0, 2, 3] {
+            assert_eq!(
+                names(&mut all[device]).len(),
+                2,
+                "imported by {at}, at {device}"
+            );
+        }
+    }
+    for at in [0, 2, 3] {
+        all[at].restart();
+        assert_eq!(names(&mut all[at]).len(), 2);
+        // Late work that comes after the import changes nothing.
+        take(&mut all[at], &late);
+        assert_eq!(names(&mut all[at]).len(), 2);
+    }
+    all_meet(&mut all, 1);
+    assert_equal(&mut all, 1);
+}

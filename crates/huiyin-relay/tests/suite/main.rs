@@ -14,5 +14,6 @@ mod objects;
 mod process;
 mod sessions;
 mod shut_out;
+mod simulated;
 mod sockets;
 mod store;

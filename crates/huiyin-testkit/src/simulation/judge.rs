@@ -427,7 +427,13 @@ impl Simulation {
                         .filter(|line| line.title == title)
                         .map(|line| line.id.as_str())
                         .collect();
-                    self.fail(&format!("{title} is there {found} times: {state:?} {at:?}"));
+                    let all: Vec<_> = file_rows(file)
+                        .iter()
+                        .map(|title| titles.get(title.as_str()).copied().unwrap_or(0))
+                        .collect();
+                    self.fail(&format!(
+                        "{title} is there {found} times, all rows {all:?}: {state:?} {at:?}"
+                    ));
                 }
                 if found > 0 && !state.maybe {
                     self.fail(&format!("{title} is there, but nobody imported it"));

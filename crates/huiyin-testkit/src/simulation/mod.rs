@@ -19,6 +19,7 @@ use huiyin_api::{Answer, RelayState, Request, SyncView};
 use huiyin_engine::{Attachment, MemoryStore, Millis, StoreError, Table};
 
 use crate::oracle::Oracle;
+use crate::relay_log::RelayLog;
 use crate::{Device, Random, Reply, START_MS, Wire};
 use plan::{Destroying, Plan, Shutting};
 use work::Op;
@@ -163,8 +164,20 @@ fn number(variable: &str) -> Option<usize> {
 impl Simulation {
     /// Returns a company of one device, seeded.
     pub fn new(seed: u64) -> Self {
+        Self::over(seed, None)
+    }
+
+    /// Returns a company of one device, seeded, whose relay keeps its log in `log`.
+    pub fn on(seed: u64, log: Box<dyn RelayLog>) -> Self {
+        Self::over(seed, Some(log))
+    }
+
+    fn over(seed: u64, log: Option<Box<dyn RelayLog>>) -> Self {
         let mut random = Random::new(seed);
-        let wire = Wire::new(random.below(usize::MAX) as u64);
+        let mut wire = Wire::new(random.below(usize::MAX) as u64);
+        if let Some(log) = log {
+            wire.relay.keep_in(log);
+        }
         let mut simulation = Self {
             seed,
             random,

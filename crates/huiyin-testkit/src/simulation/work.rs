@@ -365,9 +365,11 @@ impl Simulation {
                 let Answer::ImportReport(report) = answer else {
                     self.fail("an import was answered with something else");
                 };
-                // What was there already may be the work of somebody who is shut out later.
-                let for_good =
-                    !self.plan.shuts_out || report.added > 0 && self.shutting.device != Some(at);
+                let told = (report.added, report.changed, report.unchanged);
+                self.note(format!("d{at} took in {file}: {told:?}"));
+                // A row that was there already may be the work of somebody who is shut out later.
+                let own = report.added as usize == FILE_ROWS && self.shutting.device != Some(at);
+                let for_good = own || !self.plan.shuts_out;
                 let state = self.oracle.files.entry(file).or_default();
                 state.told = true;
                 state.told_for_good |= for_good;

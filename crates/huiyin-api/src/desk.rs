@@ -356,6 +356,9 @@ pub struct DestructionView {
     pub proposed_by: String,
     /// Who approved.
     pub approved_by: String,
+    /// Who approved without the signature of the key they have: it destroys nothing.
+    #[serde(default)]
+    pub unsigned_by: String,
     /// When it was destroyed.
     pub at: Option<Millis>,
     /// Number, day received and kind of the cases: the list that stays.

@@ -39,6 +39,8 @@ pub struct MonthSignature {
     pub figures: MonthFigures,
     /// They are others now.
     pub changed: bool,
+    /// The person has a key and did not sign with it: the sign-off does not count.
+    pub unsigned: bool,
 }
 
 /// The table of a month with its sign-offs.

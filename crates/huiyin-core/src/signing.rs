@@ -3,7 +3,7 @@
 //! Decides which steps want a signature. How a signature is made and checked is left to others: whoever reads events sets
 //! [`CaseEvent::signing`](crate::case::CaseEvent::signing), and every fold leaves out what lacks one.
 
-use crate::case::{CaseEvent, Step};
+use crate::case::Step;
 use crate::text::fold;
 
 /// Datum that holds the signature of the person who acted: public key in hex, a dot, signature in hex.
@@ -76,10 +76,9 @@ pub fn signer_name(name: &str) -> String {
     if plain.is_empty() { folded } else { plain }
 }
 
-/// Returns public key and signature of an event in hex, if it carries them in that form.
-pub fn carried(event: &CaseEvent) -> Option<(&str, &str)> {
-    let (public, signature) = event.datum(STAFF_SIGNATURE).split_once('.')?;
-    Some((public, signature))
+/// Returns public key and signature in hex, if a text is a public key, a dot and a signature.
+pub fn carried(text: &str) -> Option<(&str, &str)> {
+    text.split_once('.')
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 //! A segment (the cases of a branch and month) goes as a whole: proposed by one person, approved by another, both noted in the
 //! branch's catalogue. On every device that learns of the approval the records, their rows and their attachments are deleted, and
 //! what comes for the segment later is not taken any more; the list of what was destroyed stays in the catalogue. The approval
-//! holds whatever a device has not yet sent: otherwise devices would never be equal again.
+//! holds whatever a device has not yet sent: otherwise devices would never be equal again. Who has a certified key approves with its
+//! signature; an approval that lacks it is kept, shown, and destroys nothing.
 //!
 //! Long: proposal, consent and deletion share the keys of one register.
 
@@ -19,6 +20,7 @@ use huiyin_document::{CaseColumn, DocumentKey, Registers, RowRef};
 use crate::documents::delta_keys;
 use crate::replica::Replica;
 use crate::segments::Segment;
+use crate::staff_keys::Decided;
 use crate::task::{Run, Source, Tx, Work};
 use crate::{Millis, Query, Table};
 
@@ -95,14 +97,31 @@ struct Noted {
     approved_by: String,
     approved_at: Option<Millis>,
     list: Vec<String>,
+    /// The approver has a key and did not sign with it.
+    unsigned: bool,
 }
 
 impl Noted {
     fn is_approved(&self) -> bool {
         self.approved_at.is_some()
             && !self.approved_by.is_empty()
+            && !self.unsigned
             && !same_name(&self.approved_by, &self.proposed_by)
     }
+}
+
+/// Returns the name under which a destruction is approved.
+fn place_of(segment: &SegmentKey) -> String {
+    format!("{REGISTERS}{segment}")
+}
+
+/// Returns what an approver signs.
+///
+/// **Source:** form of version 1: BLAKE3 over the lines `huiyin destruction 1`, name of the approver, time in ms, and the JSON of the list as
+/// it is stored.
+fn approval_digest(by: &str, at: &str, list: &str) -> [u8; 32] {
+    let text = format!("huiyin destruction 1\n{by}\n{at}\n{list}");
+    *blake3::hash(text.as_bytes()).as_bytes()
 }
 
 /// How a segment stands with its time of keeping.
@@ -137,14 +156,28 @@ impl Replica {
     fn noted(&mut self, segment: &SegmentKey) -> Run<Noted> {
         let catalogue = DocumentKey::Catalogue(segment.branch.clone());
         let document = self.documents.get(&catalogue)?;
-        let read = |field: &str| document.register(&format!("{REGISTERS}{segment}/{field}"));
+        let read = |field: &str| {
+            let value = document.register(&format!("{REGISTERS}{segment}/{field}"));
+            value.unwrap_or_default()
+        };
+        let (approved_by, at, list) = (read("approved_by"), read("approved_at"), read("list"));
+        let approved_at: Option<Millis> = at.parse().ok();
+        let decided = Decided {
+            by: &approved_by,
+            at: approved_at.unwrap_or_default(),
+            carried: &read("signature"),
+            place: &place_of(segment),
+            event: "",
+        };
+        let signing = self
+            .staff_keys
+            .judge_decision(decided, || approval_digest(&approved_by, &at, &list));
         Ok(Noted {
-            proposed_by: read("proposed_by").unwrap_or_default(),
-            approved_by: read("approved_by").unwrap_or_default(),
-            approved_at: read("approved_at").and_then(|at| at.parse().ok()),
-            list: read("list")
-                .and_then(|json| serde_json::from_str(&json).ok())
-                .unwrap_or_default(),
+            proposed_by: read("proposed_by"),
+            approved_at,
+            list: serde_json::from_str(&list).unwrap_or_default(),
+            unsigned: signing.is_missing(),
+            approved_by,
         })
     }
 
@@ -294,6 +327,9 @@ impl Replica {
                     "proposed".clone_into(&mut view.state);
                     view.may_approve = self.may_approve_destruction(&noted.proposed_by);
                     view.proposed_by = noted.proposed_by;
+                    if noted.unsigned {
+                        view.unsigned_by = noted.approved_by;
+                    }
                 }
             }
         }
@@ -364,14 +400,17 @@ impl Replica {
             .unwrap_or_default();
         let author = self.author(tx);
         let json = serde_json::to_string(&list).expect("a list of texts is plain data");
+        let at = author.at.to_string();
+        let digest = approval_digest(&author.by, &at, &json);
+        let signature = self.signature_under(tx, &place_of(&key), &digest);
+        // Always all of them: of two approvals made apart the registers of one win together.
         let registers = [
-            (format!("{REGISTERS}{key}/approved_by"), author.by.clone()),
-            (
-                format!("{REGISTERS}{key}/approved_at"),
-                author.at.to_string(),
-            ),
-            (format!("{REGISTERS}{key}/list"), json),
-        ];
+            ("approved_by", author.by.clone()),
+            ("approved_at", at),
+            ("list", json),
+            ("signature", signature),
+        ]
+        .map(|(field, value)| (format!("{REGISTERS}{key}/{field}"), value));
         let catalogue = DocumentKey::Catalogue(key.branch.clone());
         self.write_registers(tx, &catalogue, &author, &registers);
         self.follow_catalogues(tx, &[catalogue]);

@@ -2,14 +2,14 @@
 //!
 //! A sign-off is a register of the branch's catalogue of its own, `month/<YYYY-MM>/<random id>`: two who sign apart have both signed, and
 //! nothing of either is lost. Stored form: JSON with a version, field order as in [`Signed`]. Head office signs for all branches, a branch
-//! for itself.
+//! for itself. Who has a certified key signs with it; a sign-off that lacks it is kept, shown, and does not count.
 
 use chrono::{Datelike, NaiveDate};
 use huiyin_api::{
     Answer, DueState, FigureQuery, MAX_MONTH_SIGNATURES, MONTH_TABLE_DAY, MONTH_TABLE_ROLE,
     MonthDuty, MonthFigures, MonthSignature, MonthTable, Problem, ProblemCode, ReminderView,
 };
-use huiyin_core::id::RecordKind;
+use huiyin_core::id::{BranchCode, RecordKind};
 use huiyin_core::pack::Text;
 use huiyin_core::pack::file_rules::Every;
 use huiyin_core::periods::Period;
@@ -20,6 +20,7 @@ use crate::Millis;
 use crate::figures::moments;
 use crate::lists::due_state_of;
 use crate::replica::Replica;
+use crate::staff_keys::Decided;
 use crate::task::{Run, Tx};
 
 /// Registers of sign-offs begin so.
@@ -40,6 +41,26 @@ struct Signed {
     device: String,
     digest: String,
     figures: MonthFigures,
+    /// Signature of the person; left out where nobody asks for one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    signature: String,
+}
+
+impl Signed {
+    /// Returns what the person signs: BLAKE3 over the stored form without the signature.
+    fn signed_digest(&self) -> [u8; 32] {
+        let bare = Self {
+            signature: String::new(),
+            ..self.clone()
+        };
+        let json = serde_json::to_string(&bare).expect("a sign-off is plain data");
+        *blake3::hash(json.as_bytes()).as_bytes()
+    }
+}
+
+/// Returns the name under which a sign-off is signed.
+fn place_of(branch: &BranchCode, month: &str, id: &str) -> String {
+    format!("{PREFIX}{branch}/{month}/{id}")
 }
 
 /// Returns the digest of the figures of a month and branch.
@@ -110,17 +131,31 @@ impl Replica {
         })
     }
 
-    /// Returns the sign-offs of a month, the newest first. What cannot be read is left out.
-    fn month_signatures(&mut self, month: &str) -> Run<Vec<Signed>> {
-        let catalogue = DocumentKey::Catalogue(self.branch()?);
+    /// Returns the sign-offs of a month, the newest first, and whether each lacks the signature it needs. What cannot be read is left out.
+    fn month_signatures(&mut self, month: &str) -> Run<Vec<(Signed, bool)>> {
+        let branch = self.branch()?;
+        let catalogue = DocumentKey::Catalogue(branch.clone());
         let prefix = format!("{PREFIX}{month}/");
         let registers = self.documents.get(&catalogue)?.registers(&prefix);
-        let mut signed: Vec<Signed> = registers
-            .into_values()
-            .filter_map(|json| serde_json::from_str::<Signed>(&json).ok())
-            .filter(|signed| signed.version == VERSION)
+        let mut signed: Vec<(Signed, bool)> = registers
+            .into_iter()
+            .filter_map(|(id, json)| Some((id, serde_json::from_str::<Signed>(&json).ok()?)))
+            .filter(|(_, signed)| signed.version == VERSION)
+            .map(|(id, signed)| {
+                let decided = Decided {
+                    by: &signed.by,
+                    at: signed.at,
+                    carried: &signed.signature,
+                    place: &place_of(&branch, month, &id),
+                    event: "",
+                };
+                let signing = self
+                    .staff_keys
+                    .judge_decision(decided, || signed.signed_digest());
+                (signed, signing.is_missing())
+            })
             .collect();
-        signed.sort_by(|a, b| (b.at, &b.by, &b.digest).cmp(&(a.at, &a.by, &a.digest)));
+        signed.sort_by(|(a, _), (b, _)| (b.at, &b.by, &b.digest).cmp(&(a.at, &a.by, &a.digest)));
         Ok(signed)
     }
 
@@ -132,7 +167,9 @@ impl Replica {
         let figures = self.month_figures(period, &branch, now)?;
         let digest = digest(month, &branch, &figures);
         let due = self.table_due(period);
-        let first = signed.last().map(|signed| signed.at);
+        let mut oldest_first = signed.iter().rev();
+        let first = oldest_first.find(|(_, unsigned)| !unsigned);
+        let first = first.map(|(signed, _)| signed.at);
         let over = self.policies.calendar.date_of(now) > period.last;
         Ok(MonthTable {
             month: month.to_owned(),
@@ -146,8 +183,9 @@ impl Replica {
             signed: signed
                 .into_iter()
                 .take(MAX_MONTH_SIGNATURES)
-                .map(|signed| MonthSignature {
+                .map(|(signed, unsigned)| MonthSignature {
                     changed: signed.digest != digest,
+                    unsigned,
                     by: signed.by,
                     at: signed.at,
                     device: signed.device,
@@ -182,18 +220,23 @@ impl Replica {
                 .because("the figures have changed: look at them again, then sign")
                 .into());
         }
-        let catalogue = DocumentKey::Catalogue(self.branch()?);
+        let branch = self.branch()?;
         let author = self.author(tx);
-        let signed = Signed {
+        let id = tx.random_id();
+        let mut signed = Signed {
             version: VERSION,
             by: author.by.clone(),
             at: author.at,
             device: author.device.clone(),
             digest: table.digest,
             figures: table.figures,
+            signature: String::new(),
         };
+        let place = place_of(&branch, month, &id);
+        signed.signature = self.signature_under(tx, &place, &signed.signed_digest());
         let json = serde_json::to_string(&signed).expect("a sign-off is plain data");
-        let register = format!("{PREFIX}{month}/{}", tx.random_id());
+        let register = format!("{PREFIX}{month}/{id}");
+        let catalogue = DocumentKey::Catalogue(branch);
         self.write_registers(tx, &catalogue, &author, &[(register, json)]);
         tx.changed = true;
         Ok(Answer::Done)
@@ -212,7 +255,8 @@ impl Replica {
             rows.any(|row| row.received() > 0 && row.received() < end)
         });
         let month = period.name();
-        if !any || !self.month_signatures(&month)?.is_empty() {
+        let is_signed = |signed: &[(Signed, bool)]| signed.iter().any(|(_, unsigned)| !unsigned);
+        if !any || is_signed(&self.month_signatures(&month)?) {
             return Ok(None);
         }
         let due = self.table_due(period);
@@ -271,10 +315,23 @@ mod tests {
             device: "总部前台".to_owned(),
             digest: digest("2026-10", "HQ", &figures()),
             figures: figures(),
+            signature: String::new(),
         };
         let json = serde_json::to_string(&signed).expect("plain data");
         assert_eq!(json, GOLDEN);
-        assert_eq!(serde_json::from_str::<Signed>(GOLDEN).ok(), Some(signed));
+        assert_eq!(
+            serde_json::from_str::<Signed>(GOLDEN).ok(),
+            Some(signed.clone())
+        );
+        // With a signature it is the same text with one field more, and what is signed stays the same.
+        let with = Signed {
+            signature: "ab.cd".to_owned(),
+            ..signed.clone()
+        };
+        let json = serde_json::to_string(&with).expect("plain data");
+        let open = GOLDEN.strip_suffix('}').expect("an object");
+        assert_eq!(json, format!(r#"{open},"signature":"ab.cd"}}"#));
+        assert_eq!(with.signed_digest(), signed.signed_digest());
     }
 
     #[test]

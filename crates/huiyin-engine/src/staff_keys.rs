@@ -1,4 +1,5 @@
-//! Which keys the members of staff have, as the root document and the members tell; and whether an event is signed as it must be.
+//! Which keys the members of staff have, as the root document and the members tell; and whether what somebody decided is signed as it
+//! must be: an event of a record, or a register of a catalogue.
 //!
 //! A key is a group of registers `staff/<id>/key/<public key in hex>/…`: `asked`, `draw`, `certificate`, `until`. What an administrator's device says
 //! in them counts only with its signature, whoever wrote the register; of several values written at once any that holds counts. So what
@@ -9,7 +10,7 @@ use std::sync::Arc;
 
 use huiyin_core::case::CaseEvent;
 use huiyin_core::id::RecordId;
-use huiyin_core::signing::{Signing, carried, signer_name};
+use huiyin_core::signing::{STAFF_SIGNATURE, Signing, carried, signer_name};
 use huiyin_document::{Document, Registers, Signatories, event_digest};
 use huiyin_sync::{
     Act, Certificate, DeviceId, Holder, KeyDraw, KeyEnd, Membership, Signature, StaffPublic,
@@ -56,6 +57,21 @@ impl KeyState {
     pub fn waits(&self) -> bool {
         self.certificate.is_none() && self.until.is_none() && self.asked.is_some()
     }
+}
+
+/// What somebody decided, wherever it is written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Decided<'a> {
+    /// Who.
+    pub by: &'a str,
+    /// When.
+    pub at: Millis,
+    /// The signature it carries, as stored; empty = none.
+    pub carried: &'a str,
+    /// Record id, or what stands for it outside of records.
+    pub place: &'a str,
+    /// Event id; empty outside of records.
+    pub event: &'a str,
 }
 
 /// The keys of a company's staff.
@@ -142,6 +158,42 @@ impl StaffKeys {
         self.certified(name).any(|key| key.is_valid(at))
     }
 
+    /// Returns what became of the signature under a decision; `digest` is that of what it says.
+    pub fn judge_decision(
+        &self,
+        decided: Decided<'_>,
+        digest: impl FnOnce() -> [u8; 32],
+    ) -> Signing {
+        let is_signed = || {
+            let workspace = self.workspace.as_ref()?;
+            let (public, signature) = carried(decided.carried)?;
+            let public: StaffPublic = public.parse().ok()?;
+            let signature: Signature = signature.parse().ok()?;
+            let mut known = self.certified(decided.by);
+            known.find(|key| key.public == public && key.signs_until(decided.at))?;
+            let act = Act {
+                workspace,
+                record: decided.place,
+                event: decided.event,
+                digest: &digest(),
+            };
+            public.signed(act, &signature).then_some(())
+        };
+        if !self.knows(decided.by) {
+            Signing::NotAsked
+        } else if is_signed().is_some() {
+            Signing::Signed
+        } else if self.must_sign(decided.by, decided.at) {
+            Signing::Missing
+        } else {
+            Signing::NotAsked
+        }
+    }
+
+    fn knows(&self, name: &str) -> bool {
+        self.names.contains_key(&signer_name(name))
+    }
+
     /// Returns a number that tells apart what signatures are judged by; 0 where nobody has a certified key.
     pub fn mark(&self) -> u64 {
         if self.names.is_empty() {
@@ -224,30 +276,17 @@ impl KeyState {
 
 impl Signatories for StaffKeys {
     fn judge(&self, record: &RecordId, event: &CaseEvent) -> Signing {
-        let is_signed = || {
-            let workspace = self.workspace.as_ref()?;
-            let (public, signature) = carried(event)?;
-            let public: StaffPublic = public.parse().ok()?;
-            let signature: Signature = signature.parse().ok()?;
-            let mut known = self.certified(&event.by);
-            known.find(|key| key.public == public && key.signs_until(event.at))?;
-            let act = Act {
-                workspace,
-                record: &record.to_string(),
-                event: event.id.as_str(),
-                digest: &event_digest(event),
-            };
-            public.signed(act, &signature).then_some(())
-        };
-        if !self.names.contains_key(&signer_name(&event.by)) {
-            Signing::NotAsked
-        } else if is_signed().is_some() {
-            Signing::Signed
-        } else if self.must_sign(&event.by, event.at) {
-            Signing::Missing
-        } else {
-            Signing::NotAsked
+        if !self.knows(&event.by) {
+            return Signing::NotAsked;
         }
+        let decided = Decided {
+            by: &event.by,
+            at: event.at,
+            carried: event.datum(STAFF_SIGNATURE),
+            place: &record.to_string(),
+            event: event.id.as_str(),
+        };
+        self.judge_decision(decided, || event_digest(event))
     }
 }
 

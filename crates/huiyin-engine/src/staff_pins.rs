@@ -103,7 +103,10 @@ fn decision(request: &Request) -> Option<Decision> {
         | Request::ContactStep { step, .. }
         | Request::SaveContact { step, .. }
         | Request::PenaltyStep { step, .. } => of(step),
-        Request::ConfirmClasses { .. } | Request::RuleGuest { .. } => Some(Decision { at: None }),
+        Request::ConfirmClasses { .. }
+        | Request::RuleGuest { .. }
+        | Request::ApproveDestruction { .. }
+        | Request::SignMonth { .. } => Some(Decision { at: None }),
         _ => None,
     }
 }
@@ -201,6 +204,20 @@ impl Replica {
         });
         let value = format!("{}.{signature}", key.public());
         event.data.insert(STAFF_SIGNATURE.to_owned(), value);
+    }
+
+    /// Returns the signature of the person under something decided outside of records, as it is stored; empty while no key is unlocked.
+    /// `place` names what is decided, at most 255 bytes.
+    pub fn signature_under(&self, tx: &Tx<'_>, place: &str, digest: &[u8; 32]) -> String {
+        self.unlocked_key(tx.now).map_or_else(String::new, |key| {
+            let signature = key.sign(Act {
+                workspace: &self.members.membership.workspace(),
+                record: place,
+                event: "",
+                digest,
+            });
+            format!("{}.{signature}", key.public())
+        })
     }
 
     // ---- the person

@@ -89,11 +89,11 @@ pub fn check_pin(pin: &str) -> Result<(), PinError> {
 pub struct Act<'a> {
     /// Workspace.
     pub workspace: &'a WorkspaceId,
-    /// Record id as text, at most 255 bytes.
+    /// Record id as text, at most 255 bytes; what a catalogue decides has a name that is no record id, such as `destroy/<segment>`.
     pub record: &'a str,
-    /// Event id: 16 hex digits.
+    /// Event id: 16 hex digits; empty in a catalogue.
     pub event: &'a str,
-    /// BLAKE3 over the stored scalars of the event without its signature.
+    /// BLAKE3 over the stored scalars of the event without its signature, or over what the catalogue says.
     pub digest: &'a [u8; 32],
 }
 

@@ -13,7 +13,7 @@ use crate::{
         ask, branches::use_branches, engine::use_engine, intl, live::live, notices::use_toaster,
         policy::use_policy,
     },
-    texts::{figures, month_table, use_texts},
+    texts::{figures, month_table, pins, use_texts},
     ui::{Badge, Button, Glyph, Hue, LinkButton, Look},
 };
 
@@ -60,8 +60,9 @@ fn Card(table: MonthTable, again: Callback<()>) -> impl IntoView {
     let (engine, toaster) = (use_engine(), use_toaster());
     let busy = RwSignal::new(false);
     let (due, state) = (table.due, table.state);
-    let unsigned = table.signed.is_empty();
-    let newest_differs = table.signed.first().is_none_or(|newest| newest.changed);
+    let newest = table.signed.iter().find(|signature| !signature.unsigned);
+    let unsigned = newest.is_none();
+    let newest_differs = newest.is_none_or(|newest| newest.changed);
     let branch = table.branch.clone();
     let about = move || {
         let words = month_table::of(t.language());
@@ -159,6 +160,7 @@ fn Signature(signature: MonthSignature, now: CaseFigures) -> impl IntoView {
     let t = use_texts();
     let then = signature.figures.cases;
     let (by, at, changed) = (signature.by, signature.at, signature.changed);
+    let unsigned = signature.unsigned;
     let told = move || {
         let time = intl::date_time(t.language(), at);
         (month_table::of(t.language()).signed_by)(&by, &time)
@@ -186,6 +188,8 @@ fn Signature(signature: MonthSignature, now: CaseFigures) -> impl IntoView {
         <li>
             <strong>{told}</strong>
             <Badge hue=if changed { Hue::Amber } else { Hue::Green }>{since}</Badge>
+            {unsigned
+                .then(|| view! { <Badge hue=Hue::Red>{move || pins::of(t.language()).unsigned}</Badge> })}
             <ul class="muted">{differences}</ul>
             <span class="muted month-digest">{move || (month_table::of(t.language()).digest)(&digest)}</span>
         </li>

@@ -1,9 +1,13 @@
 //! Records past their time of keeping go with two people's consent, on every device; a list stays.
 
 use huiyin_api::{Answer, DestructionView, ProblemCode, Request};
+use huiyin_core::id::BranchCode;
+use huiyin_document::{DocumentKey, Registers};
 use huiyin_engine::{Attachment, Millis, Query, Table};
 use huiyin_testkit::Device;
 
+use crate::actors::{bound, written_raw};
+use crate::pins::{certified, unlock};
 use crate::talk::*;
 
 const DAY_MS: Millis = 86_400_000;
@@ -204,4 +208,44 @@ fn an_important_case_keeps_its_month_and_an_open_one_keeps_it_from_the_list() {
     for nothing in ["cu.HQ.all.0", "ca.ZZ.202601.0", "nonsense"] {
         assert_eq!(a.refused(propose(nothing)).code, ProblemCode::NotFound);
     }
+}
+
+#[test]
+fn who_has_a_key_approves_with_it_and_an_approval_without_destroys_nothing() {
+    let (mut a, mut b, id, _) = later();
+    certified(&mut a, &mut b);
+    let segment = list(&mut a)[0].segment.clone();
+    a.must(propose(&segment));
+    exchange(&mut a, &mut b);
+    // Written in the approver's name by a program of the proposer's own.
+    let by = status(&mut b).staff_name;
+    let values = [
+        ("approved_by", by.clone()),
+        ("approved_at", b.now.to_string()),
+        ("list", "[]".to_owned()),
+    ]
+    .map(|(field, value)| (format!("destroy/{segment}/{field}"), value));
+    let catalogue = DocumentKey::Catalogue(BranchCode::parse("HQ").unwrap());
+    let raw = written_raw(&a, &bound(&a), &catalogue, 1_000, |document, author| {
+        document.write_registers(author, &values)
+    });
+    for device in [&mut a, &mut b] {
+        take(device, &raw);
+        let seen = list(device);
+        assert_eq!(seen[0].state, "proposed");
+        assert_eq!(seen[0].unsigned_by, by);
+        assert!(!case_exists(device, &id).is_empty());
+    }
+    let refused = b.refused(approve(&segment));
+    assert_eq!(refused.code, ProblemCode::PinNeeded);
+    unlock(&mut b);
+    b.must(approve(&segment));
+    exchange(&mut a, &mut b);
+    for device in [&mut a, &mut b] {
+        let gone = list(device);
+        assert_eq!((gone[0].state.as_str(), gone[0].cases), ("destroyed", 1));
+        assert!(gone[0].unsigned_by.is_empty());
+        device.refused(Request::Case { id: id.clone() });
+    }
+    assert_eq!(a.digest(None), b.digest(None));
 }

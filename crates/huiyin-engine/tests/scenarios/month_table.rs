@@ -4,8 +4,12 @@ use huiyin_api::{
     Answer, DueState, HomeView, Language, MonthTable, ProblemCode, Request, detail_in,
 };
 use huiyin_core::calendar::WorkingCalendar;
+use huiyin_core::id::BranchCode;
+use huiyin_document::{DocumentKey, Registers};
 use huiyin_testkit::Device;
 
+use crate::actors::{bound, written_raw};
+use crate::pins::{PIN, set_pin, unlock};
 use crate::talk::*;
 
 fn go_to(device: &mut Device, day: &str) {
@@ -159,4 +163,53 @@ fn two_who_sign_apart_have_both_signed_and_who_is_not_asked_may_not() {
     assert_eq!(here, there);
     assert_eq!(here.signed.len(), 2);
     assert!(here.signed.iter().all(|signed| !signed.changed));
+}
+
+#[test]
+fn who_has_a_key_signs_the_table_with_it_and_a_sign_off_without_does_not_count() {
+    let (mut a, mut b) = pair();
+    go_to(&mut a, "2027-03-20");
+    register(&mut a);
+    set_pin(&mut a, PIN);
+    for device in [&mut a, &mut b] {
+        go_to(device, "2027-04-02");
+    }
+    exchange(&mut a, &mut b);
+    let seen = table(&mut a, "2027-03");
+    // Written in the officer's name by a program of another device.
+    let forged = serde_json::json!({
+        "version": 1,
+        "by": status(&mut a).staff_name,
+        "at": a.now,
+        "device": "平板",
+        "digest": seen.digest,
+        "figures": seen.figures,
+    });
+    let values = [(
+        "month/2027-03/0123456789abcdef".to_owned(),
+        forged.to_string(),
+    )];
+    let catalogue = DocumentKey::Catalogue(BranchCode::parse("HQ").unwrap());
+    let raw = written_raw(&b, &bound(&b), &catalogue, 1_000, |document, author| {
+        document.write_registers(author, &values)
+    });
+    for device in [&mut a, &mut b] {
+        take(device, &raw);
+        let shown = table(device, "2027-03");
+        assert!(shown.signed[0].unsigned);
+        assert_eq!(shown.state, DueState::OnTime);
+    }
+    assert!(told(&home(&mut a)).is_some(), "it still waits");
+    let refused = a.refused(sign("2027-03", &seen.digest));
+    assert_eq!(refused.code, ProblemCode::PinNeeded);
+    unlock(&mut a);
+    a.must(sign("2027-03", &seen.digest));
+    exchange(&mut a, &mut b);
+    for device in [&mut a, &mut b] {
+        let shown = table(device, "2027-03");
+        let unsigned: Vec<bool> = shown.signed.iter().map(|signed| signed.unsigned).collect();
+        assert_eq!(unsigned.iter().filter(|one| **one).count(), 1);
+        assert_eq!((unsigned.len(), shown.state), (2, DueState::Met));
+    }
+    assert_eq!(told(&home(&mut a)), None);
 }

@@ -14,7 +14,7 @@ use huiyin_testkit::Device;
 use crate::actors::{bound, identity, written_raw};
 use crate::talk::*;
 
-const PIN: &str = "481516";
+pub const PIN: &str = "481516";
 const MINUTE: i64 = 60_000;
 
 fn keys(device: &mut Device) -> StaffKeysView {
@@ -24,14 +24,14 @@ fn keys(device: &mut Device) -> StaffKeysView {
     }
 }
 
-fn set_pin(device: &mut Device, pin: &str) {
+pub fn set_pin(device: &mut Device, pin: &str) {
     device.must(Request::SetStaffPin {
         current: None,
         pin: pin.to_owned(),
     });
 }
 
-fn unlock(device: &mut Device) {
+pub fn unlock(device: &mut Device) {
     device.must(Request::UnlockStaff {
         pin: PIN.to_owned(),
     });
@@ -51,7 +51,7 @@ fn waiting(device: &mut Device) -> StaffKeyView {
 }
 
 /// The person at `b` sets a PIN, and the administrator at `a` certifies the key.
-fn certified(a: &mut Device, b: &mut Device) -> StaffKeyView {
+pub fn certified(a: &mut Device, b: &mut Device) -> StaffKeyView {
     set_pin(b, PIN);
     exchange(a, b);
     let key = waiting(a);

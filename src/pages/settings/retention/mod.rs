@@ -8,7 +8,7 @@ use crate::{
         ask, base::use_base, branches::use_branches, engine::use_engine, files, intl, live::live,
         notices::use_toaster, title::set_title,
     },
-    texts::use_texts,
+    texts::{pins, use_texts},
     ui::{
         Badge, Button, Dialog, EmptyState, ErrorState, Glyph, Hue, Icon, LinkButton, Look,
         PageHead, Skeleton, open_while,
@@ -123,6 +123,7 @@ fn Segment(
         at,
         list,
         may_approve,
+        unsigned_by,
         ..
     } = segment;
     let title = move || format!("{} · {period}", branches.name(&branch));
@@ -151,6 +152,10 @@ fn Segment(
         }
         if !approved_by.is_empty() {
             said.push((words.approved_by)(&approved_by));
+        }
+        if !unsigned_by.is_empty() {
+            let unsigned = pins::of(t.language()).unsigned;
+            said.push(format!("{}: {unsigned}", (words.approved_by)(&unsigned_by)));
         }
         if let Some(at) = at {
             said.push(intl::date_time(t.language(), at));

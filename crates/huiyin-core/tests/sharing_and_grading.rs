@@ -104,7 +104,7 @@ fn s11_a_leavers_customers_go_to_colleagues_and_are_told() {
     let notice = lines[0].notice.as_ref().unwrap();
     assert_eq!(
         notice.zh,
-        "甲公司您好:从 2026-03-09 起,王伟 的工作由 赵敏 接替(138),今后由他为您服务。回音"
+        "甲公司您好：从 2026-03-09 起，王伟 的工作由 赵敏 接替（138），今后由他为您服务。回音"
     );
     assert!(lines[1].notice.is_none(), "only customers are written to");
     let none = BTreeMap::new();

@@ -68,7 +68,7 @@ pub fn EventPaperPage() -> impl IntoView {
 }
 
 /// Returns the list: guests in the order they were registered.
-fn paper_of(
+pub(super) fn paper_of(
     event: &EventGuests,
     language: Language,
     (company, today): (&str, &str),

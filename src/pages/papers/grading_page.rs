@@ -38,11 +38,31 @@ const MINUTES_LINES: usize = 4;
 
 /// What the policy says about the paper.
 #[derive(Debug, Clone, Default, PartialEq)]
-struct Rules {
+pub(super) struct Rules {
     grading: GradingRules,
     form: Option<Form>,
     /// Names of classes.
     classes: Vec<(String, Text)>,
+}
+
+#[cfg(test)]
+impl Rules {
+    /// Returns those of the built-in pack that grades.
+    pub fn built_in() -> Self {
+        let pack = huiyin_core::pack::builtin::packs()
+            .into_iter()
+            .find(|pack| pack.grading.is_some())
+            .expect("a built-in pack grades");
+        Self {
+            form: pack
+                .file_forms
+                .iter()
+                .find(|form| form.layout == LAYOUT)
+                .cloned(),
+            grading: pack.grading.unwrap_or_default(),
+            classes: Vec::new(),
+        }
+    }
 }
 
 /// The screen.
@@ -124,7 +144,7 @@ pub fn GradingPaperPage() -> impl IntoView {
 }
 
 /// Returns the paper: one line a customer, a column for each line of the sheet, room for what the meeting says.
-fn paper_of(
+pub(super) fn paper_of(
     page: &GradingPage,
     rules: &Rules,
     language: Language,
@@ -270,22 +290,6 @@ mod tests {
 
     use super::*;
 
-    fn rules() -> Rules {
-        let pack = huiyin_core::pack::builtin::packs()
-            .into_iter()
-            .find(|pack| pack.grading.is_some())
-            .expect("a built-in pack grades");
-        Rules {
-            form: pack
-                .file_forms
-                .iter()
-                .find(|form| form.layout == LAYOUT)
-                .cloned(),
-            grading: pack.grading.unwrap_or_default(),
-            classes: Vec::new(),
-        }
-    }
-
     fn customer(name: &str, sheet: ClassView) -> GradingRow {
         GradingRow {
             row: CustomerRow {
@@ -323,7 +327,7 @@ mod tests {
         };
         let paper = paper_of(
             &page,
-            &rules(),
+            &Rules::built_in(),
             Language::Chinese,
             ("回音商贸", "2026年3月26日"),
         );

@@ -9,6 +9,13 @@ use huiyin_api::is_logo;
 use super::paper::{Block, Paper, SignatureLine};
 use crate::shell::markup::{Pen, Piece, escape, to_html};
 
+/// Most letters of a cell that is not broken, as many as a day has.
+const ONE_WORD: usize = 11;
+/// Most characters of such a cell in Chinese.
+const ONE_NAME: usize = 4;
+/// Bytes from which a word may be broken anywhere: no column is made as wide.
+const LONG_WORD: usize = 24;
+
 /// The style sheet of papers, as it is put into files.
 const STYLE: &str = include_str!("../../css/print.css");
 /// Longest path of a drawn signature that is printed, in bytes.
@@ -207,6 +214,12 @@ fn heading(pen: &mut Pen, name: &str) {
     pen.close();
 }
 
+/// Returns whether a cell is so short that it is not broken: a name, a number, a day.
+fn is_one_word(text: &str) -> bool {
+    let most = if text.is_ascii() { ONE_WORD } else { ONE_NAME };
+    text.chars().count() <= most && !text.contains(char::is_whitespace)
+}
+
 fn table(
     pen: &mut Pen,
     name: &str,
@@ -232,6 +245,10 @@ fn table(
         for (at, value) in row.iter().enumerate() {
             if at >= figures_from {
                 pen.open_class("td", "paper-figure");
+            } else if is_one_word(value) {
+                pen.open_class("td", "whole");
+            } else if value.split_whitespace().any(|word| word.len() > LONG_WORD) {
+                pen.open_class("td", "long");
             } else {
                 pen.open("td");
             }

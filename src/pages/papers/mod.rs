@@ -39,6 +39,8 @@ pub use survey_page::SurveyPaperPage;
 pub use texts_page::PaperTextsPage;
 
 #[cfg(test)]
+mod filled;
+#[cfg(test)]
 mod snapshots;
 #[cfg(test)]
 mod tests;

@@ -29,26 +29,28 @@ pub fn MonthTurn(month: Memo<String>, #[prop(into)] to: Callback<String>) -> imp
         }
     };
     view! {
-        <button
-            type="button"
-            class="icon-button"
-            aria-label=move || t.get().papers.month_before
-            title=move || t.get().papers.month_before
-            on:click=move |_| turn(-1)
-        >
-            <Icon glyph=Glyph::Back />
-        </button>
-        <strong class="num paper-month" aria-live="polite">
-            {move || month.get()}
-        </strong>
-        <button
-            type="button"
-            class="icon-button"
-            aria-label=move || t.get().papers.month_after
-            title=move || t.get().papers.month_after
-            on:click=move |_| turn(1)
-        >
-            <Icon glyph=Glyph::Next />
-        </button>
+        <span class="paper-turn">
+            <button
+                type="button"
+                class="icon-button"
+                aria-label=move || t.get().papers.month_before
+                title=move || t.get().papers.month_before
+                on:click=move |_| turn(-1)
+            >
+                <Icon glyph=Glyph::Back />
+            </button>
+            <strong class="num" aria-live="polite">
+                {move || month.get()}
+            </strong>
+            <button
+                type="button"
+                class="icon-button"
+                aria-label=move || t.get().papers.month_after
+                title=move || t.get().papers.month_after
+                on:click=move |_| turn(1)
+            >
+                <Icon glyph=Glyph::Next />
+            </button>
+        </span>
     }
 }

@@ -17,6 +17,7 @@ use super::{
     contact_forms::{self, ContactSource},
     customer_forms::{self, CustomerSource},
     dress::dressed,
+    filled::filled,
     list_forms,
     paper::{Block, Paper},
     press::Press,
@@ -265,7 +266,7 @@ fn made(press: &Press, wire: &str) -> Paper {
                 };
                 list_forms::destruction(press, &segment)
             }
-            _ => sample(press, wire),
+            _ => filled(press, wire).unwrap_or_else(|| sample(press, wire)),
         },
     }
 }
@@ -343,11 +344,12 @@ fn all(language: Language) -> String {
         company: "海悦百货有限公司",
         form: None,
         branch: &|code| {
-            if code.is_empty() {
-                String::new()
-            } else {
-                "总部".to_owned()
-            }
+            let name = match code {
+                "" => "",
+                "HQ" => "总部",
+                _ => "上海店",
+            };
+            name.to_owned()
         },
         class: &|class| format!("[{class}]"),
         day: &|_| "2026-10-12".to_owned(),

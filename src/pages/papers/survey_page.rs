@@ -128,7 +128,7 @@ fn signatures(texts: &Texts, form: Option<&Form>, otherwise: &[&str]) -> Block {
 }
 
 /// Returns a questionnaire to be filled in by hand.
-fn blank(texts: &Texts, company: String, rule: &SurveyRule, forms: &[Form]) -> Paper {
+pub(super) fn blank(texts: &Texts, company: String, rule: &SurveyRule, forms: &[Form]) -> Paper {
     let s = &texts.surveys;
     let form = forms.iter().find(|form| form.layout == "survey");
     let facts = [s.blank_name, s.blank_phone]
@@ -199,7 +199,7 @@ fn blank_question(texts: &Texts, number: usize, question: &Question) -> Block {
 }
 
 /// Returns the report of a round.
-fn report(
+pub(super) fn report(
     texts: &Texts,
     round: &SurveyRound,
     whole: &SurveyPart,
@@ -308,10 +308,7 @@ fn report(
     Paper {
         language: lang(texts.language),
         title,
-        facts: vec![
-            (texts.field("survey"), words(texts.language, &round.text)),
-            (texts.field("period"), round.period.clone()),
-        ],
+        facts: vec![(texts.field("survey"), words(texts.language, &round.text))],
         blocks,
         ..Paper::default()
     }

@@ -252,7 +252,11 @@ fn call_backs_have_score_words_and_a_ticked_box() {
     let page = page(&record(), "call_back", Language::Chinese);
     has(
         &page,
-        &["<td>9</td>", "谢谢", "<i class=\"ticked\">✓</i> 满意"],
+        &[
+            "<td class=\"whole\">9</td>",
+            "谢谢",
+            "<i class=\"ticked\">✓</i> 满意",
+        ],
     );
 }
 

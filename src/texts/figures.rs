@@ -1,4 +1,6 @@
 //! Texts of figures: periods, tables, charts, export.
+//!
+//! Long: every text of the figures in both languages.
 
 use huiyin_api::Language;
 
@@ -109,6 +111,14 @@ pub struct FigureTexts {
     pub of_file: fn(&str) -> &'static str,
     pub of_outcome: fn(&str) -> &'static str,
     pub members_note: &'static str,
+    pub points: &'static str,
+    pub point_holders: &'static str,
+    pub points_stated: &'static str,
+    pub points_earned: &'static str,
+    pub points_total: &'static str,
+    pub points_note: &'static str,
+    pub points_too_many: fn(&str) -> String,
+    pub unit_points: &'static str,
 }
 
 fn outcome_zh(wire: &str) -> &'static str {
@@ -250,7 +260,15 @@ static ZH: FigureTexts = FigureTexts {
     chart_of: |table| format!("{table}（图）"),
     of_file: file_zh,
     of_outcome: outcome_zh,
-    members_note: "会员只计人数；积分余额在各会员的档案里，不在本表。",
+    members_note: "会员按人数统计；积分见“未用积分”表。",
+    points: "未用积分",
+    point_holders: "有积分的客户",
+    points_stated: "档案积分",
+    points_earned: "推荐所得",
+    points_total: "积分合计",
+    points_note: "按现在的档案统计：档案积分是从其他系统带来的余额，推荐所得按现行规则由推荐台账计算。",
+    points_too_many: |most| format!("客户超过 {most} 位，积分不统计：请按门店查看"),
+    unit_points: "分",
 };
 
 static EN: FigureTexts = FigureTexts {
@@ -370,7 +388,17 @@ static EN: FigureTexts = FigureTexts {
     chart_of: |table| format!("{table} (chart)"),
     of_file: file_en,
     of_outcome: outcome_en,
-    members_note: "Members are counted by their number; their points stand in their files and are not in this table.",
+    members_note: "Members are counted by their number; their points are in the table of points outstanding.",
+    points: "Points outstanding",
+    point_holders: "Customers with points",
+    points_stated: "In the file",
+    points_earned: "By referrals",
+    points_total: "Points",
+    points_note: "As the files stand now: points in the file are what another system counted, those by referrals follow from the ledger under the rules in force.",
+    points_too_many: |most| {
+        format!("There are more than {most} customers: points are not counted. Choose a branch")
+    },
+    unit_points: "points",
 };
 
 /// Returns the texts of a language.

@@ -28,7 +28,7 @@ pub struct OwnTexts {
 
 static ZH: OwnTexts = OwnTexts {
     title: "自定报表",
-    lead: "按自己的行、列和指标统计工单；统计期、门店和类型按上面的选择一起保存。",
+    lead: "按自己的行、列、指标和筛选条件统计工单；统计期、门店和类型按上面的选择一起保存。",
     new: "新建报表",
     edit: "修改报表",
     change: "修改",
@@ -51,7 +51,7 @@ static ZH: OwnTexts = OwnTexts {
 
 static EN: OwnTexts = OwnTexts {
     title: "Own reports",
-    lead: "Cases by lines, heads and a figure of your own; the period, branch and kind chosen above are saved with it.",
+    lead: "Cases by lines, heads, a figure and conditions of your own; the period, branch and kind chosen above are saved with it.",
     new: "New report",
     edit: "Change the report",
     change: "Change",

@@ -116,12 +116,6 @@ export class Clerk extends Person {
     await card.getByText(this.desk.signed).waitFor();
   }
 
-  /** Opens what is folded in a form. */
-  async open(form) {
-    const folded = form.locator("details:not([open]) > summary");
-    for (let left = await folded.count(); left > 0; left -= 1) await folded.first().click();
-  }
-
   /** Fills a form: what is said by label, and what else is asked for. */
   async fill(form, values) {
     for (const [label, value] of Object.entries(values)) {

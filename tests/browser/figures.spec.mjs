@@ -90,6 +90,49 @@ test("figures are counted, lead to their records, and are exported as they stand
       assert.match(all, /,主要指标,收到,本期,3,/);
     });
 
+    await t.test("points outstanding stand by branch, and lead to who has them", async () => {
+      await wang.addCustomer({ 名称: "老会员", 电话: "13900001111", 积分: "1250" });
+      await wang.addCustomer({ 名称: "新会员", 电话: "13900002222", 积分: "30" });
+      await wang.addCustomer({ 名称: "散客", 电话: "13900003333" });
+      await figures();
+      const points = await rows(page, "未用积分");
+      assert.deepEqual(points["合计"], ["2", "1,280", "0", "1,280"]);
+      const table = page.getByRole("table", { name: "未用积分", exact: true });
+      await table.getByRole("link", { name: /有积分的客户 2/ }).click();
+      await wang.heading("客户", { level: 1 }).waitFor();
+      await page.getByRole("grid").getByRole("link", { name: "老会员" }).first().waitFor();
+      assert.equal(await page.getByRole("grid").getByRole("link", { name: "散客" }).count(), 0);
+    });
+
+    await t.test("an own report counts under its own conditions, and keeps them", async () => {
+      await figures();
+      await wang.button("新建报表").click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByRole("textbox", { name: "报表名称" }).fill("发动机投诉");
+      await dialog.getByRole("combobox", { name: "行", exact: true }).selectOption({ label: "严重程度" });
+      await wang.button("添加条件", dialog).click();
+      await dialog.getByRole("combobox", { name: "栏目", exact: true }).selectOption({ label: "主题" });
+      const words = dialog.getByRole("textbox", { name: "比较的值" });
+      // A condition without a value is refused, and nothing typed is lost.
+      await wang.button("保存报表", dialog).click();
+      await dialog.getByRole("alert").waitFor();
+      await words.fill("发动机");
+      await wang.button("保存报表", dialog).click();
+      await dialog.waitFor({ state: "hidden" });
+      const report = await rows(page, "发动机投诉");
+      assert.equal(report["重大"][0], "1");
+      assert.equal(report["合计"][0], "1");
+      assert.equal(report["一般"], undefined);
+      await page.reload();
+      await page.getByRole("table", { name: "发动机投诉", exact: true }).waitFor();
+      await wang.button("修改").click();
+      assert.equal(await words.inputValue(), "发动机");
+      await wang.button("去掉全部条件", dialog).click();
+      await wang.button("保存报表", dialog).click();
+      await dialog.waitFor({ state: "hidden" });
+      await eventually(async () => (await rows(page, "发动机投诉"))["合计"][0] === "3", "every case is counted");
+    });
+
     await t.test("nothing is cut off on a phone, and the keyboard reaches the numbers", async () => {
       await page.setViewportSize({ width: 390, height: 844 });
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

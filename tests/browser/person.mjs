@@ -319,10 +319,18 @@ export class Person {
     await this.toast(this.words.customerSaved).waitFor();
   }
 
+  /** Opens what is folded in a form. */
+  async open(form) {
+    const folded = form.locator("details:not([open]) > summary");
+    for (let left = await folded.count(); left > 0; left -= 1) await folded.first().click();
+  }
+
   /** Files a customer and stays on its screen. */
   async addCustomer(values) {
     await this.goTo(this.words.customers);
     await this.page.getByRole("link", { name: this.words.newCustomer, exact: true }).first().click();
+    await this.heading(this.words.newCustomer, { level: 1 }).waitFor();
+    await this.open(this.page.locator("form.record-form"));
     for (const [label, value] of Object.entries(values)) {
       await this.field(label).fill(value);
     }

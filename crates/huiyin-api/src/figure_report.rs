@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{FigureMeasure, FigureQuery, FilterTree, Problem, ProblemCode};
+use crate::{
+    Condition, FigureMeasure, FigureQuery, FilterTree, MAX_FILTER_CONDITIONS, Operator, Problem,
+    ProblemCode,
+};
 
 /// Columns a report may have as lines or heads; filters of the list of cases know them by the same names.
 pub const REPORT_COLUMNS: [&str; 6] = [
@@ -14,6 +17,10 @@ pub const REPORT_COLUMNS: [&str; 6] = [
 pub const MAX_REPORT_LINES: usize = 200;
 /// Most heads of a report; the rest as above.
 pub const MAX_REPORT_HEADS: usize = 24;
+/// Most conditions of a report's own filter: the list behind a number asks for those of its measure, branch, kind, line and head beside it.
+pub const MAX_REPORT_CONDITIONS: usize = MAX_FILTER_CONDITIONS - LIST_CONDITIONS;
+/// Most conditions that the list behind a number adds to the filter of its report.
+const LIST_CONDITIONS: usize = 8;
 /// Longest name of a period, in characters.
 const MAX_PERIOD: usize = 20;
 
@@ -62,6 +69,21 @@ impl ViewReport {
                 .because(format!("at most {MAX_PERIOD} characters on one line")))
         }
     }
+}
+
+/// Checks that the filter of a report leaves room for what the lists behind its numbers add.
+///
+/// # Errors
+/// [`ProblemCode::BadFilter`] with what to mend.
+pub(crate) fn check_filter(tree: &FilterTree) -> Result<(), Problem> {
+    let added = FilterTree::Test(Condition {
+        field: "received".to_owned(),
+        operator: Operator::Filled,
+        values: Vec::new(),
+    });
+    let mut all = vec![added; LIST_CONDITIONS];
+    all.push(tree.clone());
+    FilterTree::All(all).check(true)
 }
 
 fn check_columns(rows: &str, columns: &str) -> Result<(), Problem> {

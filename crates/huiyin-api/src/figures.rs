@@ -10,14 +10,8 @@ use crate::Millis;
 pub const MAX_FIGURE_DAYS: i64 = 3_660;
 /// Most branches and kinds a query may name.
 pub const MAX_FIGURE_CHOICES: usize = 100;
-/// Most cases of a period whose records are opened for what rows do not tell; of a larger period nothing of that is counted.
+/// Most cases of a period, and most customers, whose records are opened for what rows do not tell; of more nothing of that is counted.
 pub const MAX_FIGURE_RECORDS: u32 = 20_000;
-/// Most numbers of records kept of a group: as many as one condition of a filter takes.
-pub const MAX_GROUP_NUMBERS: usize = crate::MAX_FILTER_VALUES;
-/// Most groups of a table of [`FigurePart`]; what does not fit is counted under [`OTHER_GROUP`].
-pub const MAX_FIGURE_GROUPS: usize = 500;
-/// Holds the records of a table that has too many groups.
-pub const OTHER_GROUP: &str = "…";
 /// What cases are counted by from rows alone: columns that filters of the list know by the same names. The channel is none of them: rows
 /// of cases without a policy do not keep it.
 pub const FIGURE_COLUMNS: [&str; 5] = ["category", "severity", "kind", "branch", "assignee"];
@@ -219,153 +213,9 @@ pub struct FiguresView {
     pub undated: u32,
 }
 
-/// Of what parts are counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FigureMatter {
-    /// Cases received in the period: tables `channel`, `outcome`, `cause`, `product`, `department`, `against_person`,
-    /// `satisfaction`, `call_back`, `reopened`, `compensation` and `clock`.
-    #[default]
-    Cases,
-    /// Files of customers as they stand now: the table `file`.
-    Files,
-}
-
-/// Records of one group.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct FigureGroup {
-    /// How many.
-    pub count: u32,
-    /// Numbers people read, of the first [`MAX_GROUP_NUMBERS`]: with them lists find the records.
-    pub numbers: Vec<String>,
-}
-
-impl FigureGroup {
-    /// Returns whether the numbers name every record of the group.
-    pub fn is_whole(&self) -> bool {
-        self.numbers.len() == self.count as usize
-    }
-}
-
-/// What rows do not tell, of some of the records; parts add up.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct FigurePart {
-    /// Records counted.
-    pub counted: u32,
-    /// Records still to be counted.
-    pub left: u32,
-    /// What to ask next; empty = this was the last part.
-    pub next: String,
-    /// The period has more than [`MAX_FIGURE_RECORDS`]: nothing is counted.
-    pub too_many: bool,
-    /// By table, then by value. But for `clock` each table adds up to `counted`; `clock` has `<name>/met`, `/late` and `/running`.
-    pub tables: BTreeMap<String, BTreeMap<String, FigureGroup>>,
-    /// Money granted to customers, in cents.
-    pub compensation: i64,
-    /// Sum of the scores given at call-backs.
-    pub scores: u32,
-    /// How many gave one.
-    pub scored: u32,
-}
-
-impl FigurePart {
-    /// Counts a record under a value of a table.
-    pub fn note(&mut self, table: &str, value: &str, number: &str) {
-        let one = FigureGroup {
-            count: 1,
-            numbers: Some(number.to_owned())
-                .filter(|number| !number.is_empty())
-                .into_iter()
-                .collect(),
-        };
-        self.put(table, value, one);
-    }
-
-    fn put(&mut self, table: &str, value: &str, group: FigureGroup) {
-        if !self.tables.contains_key(table) {
-            self.tables.insert(table.to_owned(), BTreeMap::new());
-        }
-        let Some(groups) = self.tables.get_mut(table) else {
-            return;
-        };
-        let value = if groups.len() < MAX_FIGURE_GROUPS || groups.contains_key(value) {
-            value
-        } else {
-            OTHER_GROUP
-        };
-        let known = groups.entry(value.to_owned()).or_default();
-        known.count += group.count;
-        let room = MAX_GROUP_NUMBERS.saturating_sub(known.numbers.len());
-        known.numbers.extend(group.numbers.into_iter().take(room));
-    }
-
-    /// Adds the part that was asked for next.
-    pub fn merge(&mut self, next: Self) {
-        self.counted += next.counted;
-        self.left = next.left;
-        self.next = next.next;
-        self.too_many |= next.too_many;
-        for (table, groups) in next.tables {
-            for (value, group) in groups {
-                self.put(&table, &value, group);
-            }
-        }
-        self.compensation += next.compensation;
-        self.scores += next.scores;
-        self.scored += next.scored;
-    }
-
-    /// Returns the records of a group; none if there are none.
-    pub fn group(&self, table: &str, value: &str) -> Option<&FigureGroup> {
-        self.tables.get(table)?.get(value)
-    }
-
-    /// Returns how many records a group has.
-    pub fn count(&self, table: &str, value: &str) -> u32 {
-        self.group(table, value).map_or(0, |group| group.count)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn parts_add_up_and_name_as_many_records_as_a_filter_takes() {
-        let mut whole = FigurePart::default();
-        for half in 0..2 {
-            let mut part = FigurePart {
-                counted: 60,
-                compensation: 500,
-                ..FigurePart::default()
-            };
-            for at in 0..60 {
-                part.note("cause", "late_delivery", &format!("HQ-{half}-{at}"));
-            }
-            whole.merge(part);
-        }
-        let group = whole
-            .group("cause", "late_delivery")
-            .expect("it was counted");
-        assert_eq!((group.count, group.numbers.len()), (120, MAX_GROUP_NUMBERS));
-        assert!(!group.is_whole());
-        assert_eq!((whole.counted, whole.compensation), (120, 1_000));
-    }
-
-    #[test]
-    fn a_table_with_too_many_groups_still_adds_up() {
-        let mut part = FigurePart::default();
-        for at in 0..MAX_FIGURE_GROUPS + 20 {
-            part.note("product", &format!("{at}"), "");
-        }
-        let groups = &part.tables["product"];
-        assert_eq!(groups.len(), MAX_FIGURE_GROUPS + 1);
-        assert_eq!(part.count("product", OTHER_GROUP), 20);
-        let sum: u32 = groups.values().map(|group| group.count).sum();
-        assert_eq!(sum as usize, MAX_FIGURE_GROUPS + 20);
-    }
 
     #[test]
     fn shares_are_of_what_is_decided() {

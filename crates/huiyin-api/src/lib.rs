@@ -18,6 +18,7 @@ mod duties;
 mod events;
 mod fetch;
 mod figure_links;
+mod figure_part;
 mod figure_report;
 mod figures;
 mod file;
@@ -88,13 +89,17 @@ pub use events::{
 };
 pub use fetch::{FetchState, FetchView};
 pub use figure_links::FigureMeasure;
+pub use figure_part::{
+    FigureGroup, FigureMatter, FigurePart, MAX_FIGURE_GROUPS, MAX_GROUP_NUMBERS, OTHER_GROUP,
+    POINTS_TABLE, PointSum,
+};
 pub use figure_report::{
-    CrossQuery, CrossTable, MAX_REPORT_HEADS, MAX_REPORT_LINES, REPORT_COLUMNS, ViewReport,
+    CrossQuery, CrossTable, MAX_REPORT_CONDITIONS, MAX_REPORT_HEADS, MAX_REPORT_LINES,
+    REPORT_COLUMNS, ViewReport,
 };
 pub use figures::{
-    AsOf, CaseFigures, ContactFigures, CustomerFigures, FIGURE_COLUMNS, FigureGroup, FigureHeat,
-    FigureMatter, FigurePart, FigureQuery, FigureSpan, FiguresView, MAX_FIGURE_CHOICES,
-    MAX_FIGURE_DAYS, MAX_FIGURE_GROUPS, MAX_FIGURE_RECORDS, MAX_GROUP_NUMBERS, OTHER_GROUP,
+    AsOf, CaseFigures, ContactFigures, CustomerFigures, FIGURE_COLUMNS, FigureHeat, FigureQuery,
+    FigureSpan, FiguresView, MAX_FIGURE_CHOICES, MAX_FIGURE_DAYS, MAX_FIGURE_RECORDS,
     PeriodFigures, SurveyCount,
 };
 pub use file::{

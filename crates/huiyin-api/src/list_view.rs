@@ -57,6 +57,9 @@ impl ListView {
                     .because("a report is one of cases"));
             }
             report.check()?;
+            if let Some(tree) = &self.query.tree {
+                crate::figure_report::check_filter(tree)?;
+            }
         }
         let view = Self {
             name: name.to_owned(),

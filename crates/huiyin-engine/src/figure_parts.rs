@@ -1,13 +1,16 @@
 //! What rows do not tell of a period: causes, outcomes, products, each clock, call-backs, money. Counted from the records, some documents
-//! at a time, as totals of surveys are.
+//! at a time, as totals of surveys are. So are the points of customers, who keep them in their files.
 //!
 //! A request opens at most [`DOCUMENTS_A_PART`] documents; parts add up ([`FigurePart::merge`]). Files of customers are counted from their
 //! rows, some segments at a time, because what a row keeps of a file has to be read anew.
 
-use huiyin_api::{FigureMatter, FigurePart, FigureQuery, MAX_FIGURE_RECORDS};
+use std::collections::BTreeSet;
+
+use huiyin_api::{FigureMatter, FigurePart, FigureQuery, MAX_FIGURE_RECORDS, PointSum};
 use huiyin_core::case::{CaseState, CaseSummary, StateGroup, Step};
 use huiyin_core::case_data as datum;
-use huiyin_core::id::{RecordKind, SegmentKey};
+use huiyin_core::file::data;
+use huiyin_core::id::{RecordId, RecordKind, SegmentKey};
 use huiyin_core::pack::Part;
 use huiyin_document::{CaseColumn, DocumentKey, Judged, Record};
 
@@ -82,6 +85,12 @@ struct Chosen {
     records: Vec<(u64, String)>,
 }
 
+impl Chosen {
+    fn document(&self) -> DocumentKey {
+        DocumentKey::Segment(self.key.clone())
+    }
+}
+
 impl Replica {
     /// Returns the part that comes after the segment `after`.
     pub fn figure_part(
@@ -95,6 +104,7 @@ impl Replica {
         match matter {
             FigureMatter::Cases => self.case_part(&wanted, after, now),
             FigureMatter::Files => Ok(self.file_part(&wanted, after)),
+            FigureMatter::Points => self.points_part(&wanted, after),
         }
     }
 
@@ -123,17 +133,18 @@ impl Replica {
         found
     }
 
-    fn case_part(&mut self, wanted: &Wanted<'_>, after: &str, now: Millis) -> Run<FigurePart> {
-        let mut waiting = self.chosen_cases(wanted);
+    /// Takes those of the segments that this part opens, and begins the part with what it leaves.
+    fn begun(&mut self, mut waiting: Vec<Chosen>, after: &str) -> Run<(FigurePart, Vec<Chosen>)> {
         let sum = |chosen: &[Chosen]| -> u32 {
             let records = chosen.iter().map(|chosen| chosen.records.len());
             records.sum::<usize>().try_into().unwrap_or(u32::MAX)
         };
         if sum(&waiting) > MAX_FIGURE_RECORDS {
-            return Ok(FigurePart {
+            let none = FigurePart {
                 too_many: true,
                 ..FigurePart::default()
-            });
+            };
+            return Ok((none, Vec::new()));
         }
         waiting.retain(|chosen| chosen.name.as_str() > after);
         let rest = waiting.split_off(waiting.len().min(DOCUMENTS_A_PART));
@@ -144,19 +155,91 @@ impl Replica {
         if let (false, Some(last)) = (rest.is_empty(), waiting.last()) {
             part.next.clone_from(&last.name);
         }
-        let keys: Vec<DocumentKey> = waiting
-            .iter()
-            .map(|chosen| DocumentKey::Segment(chosen.key.clone()))
-            .collect();
+        let keys: Vec<DocumentKey> = waiting.iter().map(Chosen::document).collect();
         self.documents.require(&keys)?;
-        for (chosen, key) in waiting.iter().zip(&keys) {
+        Ok((part, waiting))
+    }
+
+    fn case_part(&mut self, wanted: &Wanted<'_>, after: &str, now: Millis) -> Run<FigurePart> {
+        let (mut part, taken) = self.begun(self.chosen_cases(wanted), after)?;
+        for chosen in &taken {
+            let key = chosen.document();
             for (local, number) in &chosen.records {
-                if let Some((record, _)) = self.documents.opened(key).record(*local) {
+                if let Some((record, _)) = self.documents.opened(&key).record(*local) {
                     self.count_case(&mut part, &chosen.key, number, &record, now);
                 }
             }
         }
         Ok(part)
+    }
+
+    /// Returns the segments of the branches' customers, but for files that gave way to another.
+    fn chosen_customers(&self, wanted: &Wanted<'_>) -> Vec<Chosen> {
+        let standing = self.segments.standing();
+        let mut found: Vec<Chosen> = self
+            .segments
+            .of_kind(RecordKind::Customer)
+            .filter(|(_, segment)| wanted.has_branch(segment.key.branch.as_str()))
+            .map(|(_, segment)| Chosen {
+                name: segment.key.to_string(),
+                key: segment.key.clone(),
+                records: segment
+                    .iter()
+                    .filter(|row| !standing.hides(segment, *row))
+                    .map(|row| (row.local(), number(row)))
+                    .collect(),
+            })
+            .filter(|chosen| !chosen.records.is_empty())
+            .collect();
+        found.sort_by(|a, b| a.name.cmp(&b.name));
+        found
+    }
+
+    /// Counts points: what the file says beside what its ledger earned, together with the files that gave way to it.
+    fn points_part(&mut self, wanted: &Wanted<'_>, after: &str) -> Run<FigurePart> {
+        let (mut part, taken) = self.begun(self.chosen_customers(wanted), after)?;
+        let standing = self.segments.standing();
+        let stays: BTreeSet<RecordId> = standing.links().map(|(_, stays)| stays.clone()).collect();
+        for chosen in &taken {
+            let key = chosen.document();
+            for (local, number) in &chosen.records {
+                let Some((record, _)) = self.documents.opened(&key).record(*local) else {
+                    continue;
+                };
+                part.counted += 1;
+                let id = RecordId {
+                    segment: chosen.key.clone(),
+                    local: *local,
+                };
+                let sum = self.points_of(&id, &record, stays.contains(&id))?;
+                if !sum.is_nothing() {
+                    part.note_points(chosen.key.branch.as_str(), number, sum);
+                }
+            }
+        }
+        Ok(part)
+    }
+
+    fn points_of(&mut self, id: &RecordId, record: &Record, merged: bool) -> Run<PointSum> {
+        let brings = |record: &Record| {
+            let mut events = record.events.iter();
+            events.any(|event| event.data.contains_key(data::BROUGHT))
+        };
+        let gave_way = if merged {
+            self.gave_way_to(id)?
+        } else {
+            Vec::new()
+        };
+        let earned = if brings(record) || gave_way.iter().any(|(_, other)| brings(other)) {
+            let file = self.whole_file(id, record, &gave_way);
+            self.referral_view(&file.summary)
+        } else {
+            None
+        };
+        Ok(PointSum {
+            stated: record.field("points").parse().unwrap_or_default(),
+            earned: earned.map_or(0, |view| i64::from(view.brought) + i64::from(view.spent)),
+        })
     }
 
     fn count_case(

@@ -1,8 +1,8 @@
-//! The builder of a filter: conditions and groups in groups, each joined by AND or OR, in a dialog over the list.
+//! The builder of a filter: conditions and groups in groups, each joined by AND or OR, in a dialog over the list or in a form.
 
 use huiyin_api::{
-    Condition, CustomField, FilterTree, MAX_FILTER_CONDITIONS, MAX_FILTER_DEPTH, Problem, Request,
-    filter_fields,
+    Condition, CustomField, FilterTree, MAX_FILTER_CONDITIONS, MAX_FILTER_DEPTH,
+    MAX_REPORT_CONDITIONS, Problem, Request, filter_fields,
 };
 use leptos::{ev, prelude::*};
 
@@ -165,28 +165,85 @@ pub fn FilterButton(
     }
 }
 
+/// A filter that is being built. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct FilterPlan {
+    builder: Builder,
+    root: Group,
+    /// Most conditions.
+    most: usize,
+}
+
+impl FilterPlan {
+    /// Begins with a filter that there is, or with one condition that says nothing yet.
+    pub fn new(cases: bool, tree: Option<&FilterTree>) -> Self {
+        Self::within(cases, tree, 1, MAX_FILTER_CONDITIONS)
+    }
+
+    /// Begins with the filter of a report of cases: it stands within the filters of the lists behind the report's numbers.
+    pub fn of_report(tree: Option<&FilterTree>) -> Self {
+        Self::within(true, tree, 2, MAX_REPORT_CONDITIONS)
+    }
+
+    /// Asks the engine which fields only imports know.
+    fn within(cases: bool, tree: Option<&FilterTree>, depth: usize, most: usize) -> Self {
+        let custom = live(
+            move || Some(Request::CustomFields { cases }),
+            ask::custom_fields,
+        );
+        let custom =
+            Memo::new(move |_| custom.value.with(|known| known.clone().unwrap_or_default()));
+        let builder = Builder {
+            cases,
+            ids: StoredValue::new(0),
+            custom: custom.into(),
+        };
+        Self {
+            builder,
+            root: builder.group(tree, depth),
+            most,
+        }
+    }
+
+    /// Returns the filter; nothing if no condition is left.
+    ///
+    /// # Errors
+    ///
+    /// Names the condition that lacks something or does not fit its column.
+    pub fn tree(self) -> Result<Option<FilterTree>, Problem> {
+        let tree = joined(false, vec![self.root.tree()]);
+        if let Some(tree) = &tree {
+            tree.check(self.builder.cases)?;
+        }
+        Ok(tree)
+    }
+
+    /// Leaves one condition that says nothing yet.
+    pub fn clear(self) {
+        self.root.any.set(false);
+        self.root.parts.set(vec![self.builder.fresh()]);
+    }
+
+    /// Shows it.
+    pub fn view(self) -> AnyView {
+        let Self { root, most, .. } = self;
+        let full = Signal::derive(move || root.count() >= most);
+        group_of_parts(self.builder, root, full, None)
+    }
+}
+
 /// What the dialog holds: the conditions and how they are joined.
 #[component]
 pub fn FilterForm(cases: bool, state: ListState, open: RwSignal<bool>) -> impl IntoView {
     let t = use_texts();
-    let tree = state.query.with_untracked(|query| query.tree.clone());
-    let custom = live(
-        move || Some(Request::CustomFields { cases }),
-        ask::custom_fields,
-    );
-    let custom = Memo::new(move |_| custom.value.with(|known| known.clone().unwrap_or_default()));
-    let builder = Builder {
-        cases,
-        ids: StoredValue::new(0),
-        custom: custom.into(),
-    };
-    let root = builder.group(tree.as_ref(), 1);
+    let plan = state
+        .query
+        .with_untracked(|query| FilterPlan::new(cases, query.tree.as_ref()));
     let problem = RwSignal::new(None::<Problem>);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let tree = joined(false, vec![root.tree()]);
-        match tree.as_ref().map_or(Ok(()), |tree| tree.check(cases)) {
-            Ok(()) => {
+        match plan.tree() {
+            Ok(tree) => {
                 state.change(|query| query.tree = tree);
                 open.set(false);
             }
@@ -197,10 +254,9 @@ pub fn FilterForm(cases: bool, state: ListState, open: RwSignal<bool>) -> impl I
         state.change(|query| query.tree = None);
         open.set(false);
     };
-    let full = Signal::derive(move || root.count() >= MAX_FILTER_CONDITIONS);
     view! {
         <form class="filter-form" on:submit=submit novalidate>
-            {group_of_parts(builder, root, full, None)}
+            {plan.view()}
             <Show when=move || state.query.with(|query| query.tree.is_some())>
                 <Button look=Look::Quiet icon=Glyph::Close press=clear>
                     {move || t.get().lists.drop_conditions}

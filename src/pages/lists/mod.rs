@@ -23,7 +23,7 @@ pub use columns::{Column, least_width, template};
 pub use columns_button::{Chooser, ColumnsButton};
 pub use export_button::{ExportButton, ExportForm};
 pub use export_file::{Format, Sheet};
-pub use filter_dialog::{FilterButton, FilterForm};
+pub use filter_dialog::{FilterButton, FilterForm, FilterPlan};
 pub use group_chip::GroupChip;
 pub use grouped_list::{GroupedList, shown_columns};
 pub use layout::restore;

@@ -1,4 +1,4 @@
-//! What rows do not tell, counted part by part behind the tables: records of cases of three periods, files, penalties.
+//! What rows do not tell, counted part by part behind the tables: records of cases of three periods, files, points, penalties.
 
 use huiyin_api::{FigureMatter, FigurePart, FigureQuery, FiguresView, Millis, Problem, Request};
 use huiyin_core::field::parse_date;
@@ -130,6 +130,11 @@ impl Round {
                     return Ok(());
                 }
                 counted.update(|counted| counted.files = files);
+                let points = self.parts(&query, FigureMatter::Points, false).await?;
+                if self.is_over() {
+                    return Ok(());
+                }
+                counted.update(|counted| counted.points = points);
             }
             // Penalties are of persons, not of branches or kinds of cases.
             if all_branches && query.kinds.is_empty() {

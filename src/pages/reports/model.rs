@@ -32,6 +32,8 @@ pub struct Counted {
     pub parts: [Option<FigurePart>; 3],
     /// Completeness of files; nothing while it is counted.
     pub files: Option<FigurePart>,
+    /// Points outstanding; nothing while they are counted.
+    pub points: Option<FigurePart>,
     /// Penalties of the same periods; nothing for those who may not see them, or where a period has no whole months.
     pub penalties: [Option<Penalties>; 3],
 }
@@ -43,6 +45,8 @@ pub enum Value {
     Nothing,
     /// A count.
     Count(u32),
+    /// Points of customers; fewer than none where more was spent than there was.
+    Points(i64),
     /// Hundredths of a per cent.
     Share(u32),
     /// A time that something took, in ms.

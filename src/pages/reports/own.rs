@@ -347,13 +347,14 @@ pub fn OwnReports(
             </div>
         </section>
         {move || {
-            table.track();
+            // A memo that nobody has read yet is not kept current by being tracked alone.
+            let _mark = table.get();
             section_of.get_untracked().map(|section| view! { <SectionCard section export /> })
         }}
-        <Dialog open=making title=move || own_reports::of(t.language()).new>
+        <Dialog open=making title=move || own_reports::of(t.language()).new large=true>
             <OwnForm before=None asked may_share=may_share.get_untracked() open=making saved=was_saved />
         </Dialog>
-        <Dialog open=editing title=move || own_reports::of(t.language()).edit>
+        <Dialog open=editing title=move || own_reports::of(t.language()).edit large=true>
             <OwnForm
                 before=shown.get_untracked()
                 asked

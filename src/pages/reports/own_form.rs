@@ -1,15 +1,18 @@
-//! The form of an own report: name, lines, heads and what is counted; the period, branch and kind are those on the screen.
+//! The form of an own report: name, lines, heads, what is counted and under which conditions; the period, branch and kind are those on
+//! the screen.
 
 use huiyin_api::{
-    FigureMeasure, ListQuery, ListView, Problem, REPORT_COLUMNS, Request, SavedView, ViewReport,
+    FigureMeasure, FilterTree, ListQuery, ListView, Problem, REPORT_COLUMNS, Request, SavedView,
+    ViewReport,
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use super::{model::measure_name, own::column_name, period::Asked};
 use crate::{
+    pages::lists::FilterPlan,
     shell::{engine::use_engine, notices::use_toaster},
     texts::{figures, own_reports, use_texts},
-    ui::{DialogFoot, ErrorState, SelectField, TextField},
+    ui::{Button, DialogFoot, ErrorState, Glyph, Look, SelectField, TextField},
 };
 
 /// Returns the view a report is kept as.
@@ -19,6 +22,7 @@ fn view(
     rows: String,
     columns: String,
     measure: FigureMeasure,
+    tree: Option<FilterTree>,
 ) -> ListView {
     let filter = [("branch", &asked.branch), ("kind", &asked.kind)]
         .into_iter()
@@ -30,6 +34,7 @@ fn view(
         cases: true,
         query: ListQuery {
             filter,
+            tree,
             sort: "received".to_owned(),
             descending: true,
             ..ListQuery::default()
@@ -72,6 +77,11 @@ pub fn OwnForm(
     let rows = RwSignal::new(known.rows);
     let columns = RwSignal::new(known.columns);
     let measure = RwSignal::new(known.measure.name().to_owned());
+    let tree = before
+        .as_ref()
+        .and_then(|before| before.view.query.tree.clone());
+    let plan = FilterPlan::of_report(tree.as_ref());
+    let filtered = RwSignal::new(tree.is_some());
     let shared = RwSignal::new(before.as_ref().is_some_and(|before| before.shared));
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<Problem>);
@@ -84,6 +94,13 @@ pub fn OwnForm(
             .into_iter()
             .find(|measure| measure.name() == wanted)
             .unwrap_or_default();
+        let tree = match filtered.get_untracked().then(|| plan.tree()).transpose() {
+            Ok(tree) => tree.flatten(),
+            Err(found) => {
+                problem.set(Some(found));
+                return;
+            }
+        };
         let (rows, columns) = (rows.get_untracked(), columns.get_untracked());
         let kept = view(
             name.get_untracked(),
@@ -91,6 +108,7 @@ pub fn OwnForm(
             rows,
             columns,
             counted,
+            tree,
         );
         let request = Request::SaveListView {
             id: id.clone(),
@@ -114,6 +132,10 @@ pub fn OwnForm(
                 }
             }
         });
+    };
+    let drop_all = move || {
+        filtered.set(false);
+        plan.clear();
     };
     let choices = move |none: bool| {
         Signal::derive(move || {
@@ -166,6 +188,24 @@ pub fn OwnForm(
                 input=move |wire: String| measure.set(wire)
                 choices=measures
             />
+            <Show
+                when=move || filtered.get()
+                fallback=move || {
+                    view! {
+                        <Button look=Look::Quiet icon=Glyph::Plus press=move || filtered.set(true)>
+                            {move || t.get().lists.add_condition}
+                        </Button>
+                    }
+                }
+            >
+                <div class="report-conditions">
+                    <h3>{move || t.get().lists.conditions}</h3>
+                    {plan.view()}
+                    <Button look=Look::Quiet icon=Glyph::Close press=drop_all>
+                        {move || t.get().lists.drop_conditions}
+                    </Button>
+                </div>
+            </Show>
             {(may_share && fresh)
                 .then(|| {
                     view! {

@@ -35,7 +35,7 @@ fn change(by: i64) -> String {
         0 => "",
         _ => "-",
     };
-    format!("{sign}{}%", tenths(by.abs() / 10))
+    format!("{sign}{}%", tenths((by.abs() + 5) / 10))
 }
 
 /// Returns a time that something took: in hours, longer ones in days, to a tenth.
@@ -52,6 +52,7 @@ pub fn shown(language: Language, words: &FigureTexts, value: Value) -> String {
     match value {
         Value::Nothing => "—".to_owned(),
         Value::Count(count) => intl::count(language, u64::from(count)),
+        Value::Points(points) => intl::number(language, points as f64),
         Value::Share(share) => percent(share),
         Value::Took(time) => took(words, time),
         Value::Money(cents) => intl::amount(language, cents),
@@ -65,6 +66,7 @@ fn number(words: &'static FigureTexts, value: Value) -> Option<(f64, &'static st
     Some(match value {
         Value::Nothing => return None,
         Value::Count(count) => (f64::from(count), words.unit_count),
+        Value::Points(points) => (points as f64, words.unit_points),
         Value::Share(share) => (f64::from(share) / 100.0, "%"),
         Value::Took(time) => ((time * 10 / HOUR_MS) as f64 / 10.0, words.unit_hours),
         Value::Money(cents) => (cents as f64 / 100.0, words.unit_money),
@@ -237,12 +239,13 @@ mod tests {
         let words = figures::of(Language::English);
         for (value, told) in [
             (Value::Nothing, "—"),
-            (Value::Share(8_576), "85.7%"),
+            (Value::Share(8_576), "85.8%"),
             (Value::Took(5_400_000), "1.5 h"),
             (Value::Took(72 * HOUR_MS), "3 d"),
             (Value::Score(450), "4.50"),
             (Value::Change(1_250), "+12.5%"),
             (Value::Change(-300), "-3%"),
+            (Value::Change(76_666), "+766.7%"),
             (Value::Change(0), "0%"),
         ] {
             assert_eq!(shown(Language::English, words, value), told);

@@ -1,8 +1,13 @@
 //! What sharing out adds: points of referrers, claims told, customers moved for unsolved complaints, rights over owners, accounts
 //! that need their paper.
+//!
+//! Long: one scenario after another, each read alone.
+
+use std::collections::BTreeMap;
 
 use huiyin_api::{
-    AllocationDay, Answer, EventForm, ProblemCode, ReferralView, Request, StepIntent,
+    AllocationDay, Answer, EventForm, FigureMatter, FigurePart, FigureQuery, POINTS_TABLE,
+    ProblemCode, ReferralView, Request, StepIntent,
 };
 use huiyin_core::calendar::WorkingCalendar;
 use huiyin_testkit::Device;
@@ -112,6 +117,39 @@ fn s15_a_referrer_earns_by_a_guest_who_comes_and_by_what_is_closed_there() {
     assert_eq!(view.entries.len(), 2);
     device.restart();
     assert_eq!(referral(&mut device, &referrer), view);
+    // Outstanding are what files say and what ledgers earned.
+    let member = new_customer(&mut device, &[("name", "会员"), ("points", "1250")]);
+    let part = points(&mut device);
+    let at_head_office = part.points["HQ"];
+    assert_eq!((at_head_office.stated, at_head_office.earned), (1_250, 400));
+    assert_eq!(part.count(POINTS_TABLE, "HQ"), 2);
+    // A file that gives way to another brings its ledger along.
+    device.must(Request::MergeCustomers {
+        stays: member,
+        gives_way: referrer,
+        choices: BTreeMap::new(),
+    });
+    let part = points(&mut device);
+    assert_eq!(part.points["HQ"], at_head_office);
+    assert_eq!(part.count(POINTS_TABLE, "HQ"), 1);
+}
+
+/// Points outstanding.
+#[track_caller]
+fn points(device: &mut Device) -> FigurePart {
+    let request = Request::FigurePart {
+        query: FigureQuery {
+            from: "2027-03-01".to_owned(),
+            to: "2027-03-31".to_owned(),
+            ..FigureQuery::default()
+        },
+        matter: FigureMatter::Points,
+        after: String::new(),
+    };
+    match device.must(request) {
+        Answer::FigurePart(part) => *part,
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]

@@ -2,12 +2,13 @@
 //!
 //! Long: one scenario after another, each read alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use huiyin_api::{
     Answer, CaseFigures, DueState, FIGURE_COLUMNS, FigureMatter, FigureMeasure, FigurePart,
-    FigureQuery, FiguresView, ListQuery, PeriodFigures, ProblemCode, Request,
+    FigureQuery, FiguresView, ListQuery, POINTS_TABLE, PeriodFigures, PointSum, ProblemCode,
+    Request,
 };
 use huiyin_core::calendar::WorkingCalendar;
 use huiyin_core::case::{StateGroup, fold};
@@ -171,7 +172,8 @@ impl Company {
             8 => {
                 let kind = self.one(&["member", "consumer", "company"]);
                 let name = format!("客户{}", self.customers.len());
-                let pairs = [("name", name.as_str()), ("kind", kind)];
+                let points = self.one(&["", "0", "30", "1250"]);
+                let pairs = [("name", name.as_str()), ("kind", kind), ("points", points)];
                 let id = new_customer(&mut self.device, &pairs);
                 self.customers.push(id);
             }
@@ -273,6 +275,27 @@ fn plain_channels(device: &mut Device, query: &FigureQuery) -> u32 {
     came.count() as u32
 }
 
+/// Points the files of listed customers say, and how many have any.
+fn plain_points(device: &mut Device) -> (i64, u32) {
+    let every = ListQuery {
+        limit: 2_000,
+        ..ListQuery::default()
+    };
+    let listed: BTreeSet<String> = match device.must(Request::Customers(every)) {
+        Answer::Customers(page) => page.rows.into_iter().map(|row| row.id).collect(),
+        other => panic!("{other:?}"),
+    };
+    let points: Vec<i64> = device
+        .export()
+        .lines()
+        .map(|line| serde_json::from_str::<ExportLine>(line).unwrap())
+        .filter(|line| line.t == "customer" && listed.contains(&line.id))
+        .filter_map(|line| line.fields.get("points")?.parse().ok())
+        .filter(|points| *points != 0)
+        .collect();
+    (points.iter().sum(), points.len() as u32)
+}
+
 /// The same of the answer.
 fn told(period: &PeriodFigures) -> BTreeMap<String, [u32; 3]> {
     let three = |line: &CaseFigures| [line.received, line.closed, line.open];
@@ -338,6 +361,24 @@ fn figures_are_what_a_plain_fold_over_all_records_counts_in_any_company() {
                 assert_eq!(sum, parts.counted, "{table}, seed {seed}");
             }
         }
+        let (parts, _) = whole(device, &month, FigureMatter::Points);
+        let points: PointSum = parts
+            .points
+            .values()
+            .fold(PointSum::default(), |all, sum| all.and(*sum));
+        let holders: u32 = parts
+            .tables
+            .get(POINTS_TABLE)
+            .into_iter()
+            .flat_map(|groups| groups.values())
+            .map(|group| group.count)
+            .sum();
+        assert_eq!(
+            (points.stated, holders),
+            plain_points(device),
+            "seed {seed}"
+        );
+        assert_eq!(parts.counted, view.customers.total, "seed {seed}");
         // Deadlines are judged as in the list.
         let rows = cases(device, &[]);
         let from = WorkingCalendar::china().time_at(month.from.parse().unwrap(), 0);

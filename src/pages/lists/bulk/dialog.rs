@@ -153,7 +153,7 @@ pub fn BulkDialog(cases: bool, state: ListState, open: RwSignal<bool>) -> impl I
         <form class="bulk-form" on:submit=submit novalidate>
             <p class="muted">{count}</p>
             {move || {
-                lines_of.track();
+                let _lines = lines_of.get();
                 untrack(lines)
             }}
             <Show when=move || asks_reason.get()>

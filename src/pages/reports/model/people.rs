@@ -1,6 +1,9 @@
 //! The sections about customers, contacts with them, and what they answered.
 
-use huiyin_api::{CaseFigures, ContactFigures, FigureQuery, PeriodFigures};
+use huiyin_api::{
+    CaseFigures, ContactFigures, FigureGroup, FigureQuery, MAX_FIGURE_RECORDS, POINTS_TABLE,
+    PeriodFigures, PointSum,
+};
 
 use super::{Behind, Chart, Counted, Line, Naming, Section, Value, count, plain, share};
 
@@ -54,14 +57,12 @@ pub(super) fn customers(
     if let Some(files) = &counted.files {
         for value in ["complete", "incomplete", "no_rules"] {
             if let Some(group) = files.group("file", value) {
-                let numbered = || {
-                    group
-                        .is_whole()
-                        .then(|| Behind::Customers(FigureQuery::customers_numbered(&group.numbers)))
-                };
                 lines.push(Line {
                     name: (words.of_file)(value).to_owned(),
-                    cells: vec![count(group.count, numbered), shared(group.count)],
+                    cells: vec![
+                        count(group.count, || customers_of(group)),
+                        shared(group.count),
+                    ],
                 });
             }
         }
@@ -83,7 +84,74 @@ pub(super) fn customers(
         chart: Chart::None,
         note: String::new(),
     });
+    all.extend(points(counted, naming));
     all
+}
+
+fn customers_of(group: &FigureGroup) -> Option<Behind> {
+    group
+        .is_whole()
+        .then(|| Behind::Customers(FigureQuery::customers_numbered(&group.numbers)))
+}
+
+/// Points outstanding by branch, the most first; nothing while nobody has any.
+fn points(counted: &Counted, naming: &Naming<'_>) -> Option<Section> {
+    let (part, words) = (counted.points.as_ref()?, naming.words);
+    if part.points.is_empty() && !part.too_many {
+        return None;
+    }
+    let cells = |sum: PointSum| {
+        [sum.stated, sum.earned, sum.total()].map(|points| plain(Value::Points(points)))
+    };
+    let mut shown: Vec<(&String, PointSum)> = part
+        .points
+        .iter()
+        .map(|(branch, sum)| (branch, *sum))
+        .collect();
+    shown.sort_by_key(|(_, sum)| std::cmp::Reverse(sum.total()));
+    let holders = |branch: &str| {
+        count(part.count(POINTS_TABLE, branch), || {
+            customers_of(part.group(POINTS_TABLE, branch)?)
+        })
+    };
+    let whole = shown
+        .iter()
+        .fold(PointSum::default(), |whole, (_, sum)| whole.and(*sum));
+    let all: u32 = shown
+        .iter()
+        .map(|(branch, _)| part.count(POINTS_TABLE, branch))
+        .sum();
+    let line = |name: String, first, sum| Line {
+        name,
+        cells: std::iter::once(first).chain(cells(sum)).collect(),
+    };
+    Some(Section {
+        id: "points".to_owned(),
+        title: words.points.to_owned(),
+        heads: [
+            words.point_holders,
+            words.points_stated,
+            words.points_earned,
+            words.points_total,
+        ]
+        .map(str::to_owned)
+        .to_vec(),
+        lines: shown
+            .iter()
+            .map(|(branch, sum)| line(naming.named("branch", branch), holders(branch), *sum))
+            .collect(),
+        total: Some(line(
+            words.total.to_owned(),
+            plain(Value::Count(all)),
+            whole,
+        )),
+        chart: Chart::None,
+        note: if part.too_many {
+            (words.points_too_many)(&MAX_FIGURE_RECORDS.to_string())
+        } else {
+            words.points_note.to_owned()
+        },
+    })
 }
 
 pub(super) fn contacts(now: &PeriodFigures, naming: &Naming<'_>) -> Vec<Section> {

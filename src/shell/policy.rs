@@ -36,6 +36,11 @@ impl Policy {
         Self(live(|| Some(Request::Packs), ask::packs))
     }
 
+    /// Returns whether it was read, or cannot be.
+    pub fn is_known(self) -> bool {
+        self.0.value.with(Option::is_some) || self.0.problem.with(Option::is_some)
+    }
+
     /// Reads the active pack without copying it, tracked.
     pub fn with<R>(self, read: impl FnOnce(Option<&Pack>) -> R) -> R {
         self.0

@@ -22,7 +22,7 @@ pub fn InTexts(state: ListState) -> impl IntoView {
     let words = Memo::new(move |_| state.query.with(|query| query.search.trim().to_owned()));
     let after = RwSignal::new(String::new());
     Effect::new(move |_| {
-        words.track();
+        let _words = words.get();
         after.set(String::new());
     });
     let found = live(

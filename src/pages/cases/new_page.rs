@@ -5,9 +5,9 @@ use leptos_router::hooks::use_query_map;
 
 use super::{guidance::Guidance, quick_form::QuickForm, register_form::RegisterForm};
 use crate::{
-    shell::title::set_title,
+    shell::{policy::use_policy, title::set_title},
     texts::use_texts,
-    ui::{Glyph, LinkButton, PageHead},
+    ui::{Glyph, LinkButton, PageHead, Skeleton},
 };
 
 /// Name in the address that asks for quick capture.
@@ -26,8 +26,13 @@ pub fn NewCasePage() -> impl IntoView {
             t.get().cases.new
         }
     });
+    let policy = use_policy();
+    // The form is that of the policy: without it fields would come and go under the hand.
+    let ready = Memo::new(move |_| policy.is_known());
     move || {
-        if quick.get() {
+        if !ready.get() {
+            view! { <Skeleton lines=8 /> }.into_any()
+        } else if quick.get() {
             view! {
                 <div class="form-page quick-page">
                     <PageHead title=move || t.get().desk.quick subtitle=move || t.get().desk.quick_text />

@@ -163,12 +163,17 @@ pub fn RoundLine(round: SurveyRound, #[prop(optional)] reckoned: bool) -> impl I
     let share = move || {
         totals.whole.with(|whole| {
             let whole = whole.as_ref()?;
+            let share = whole.satisfaction()?;
+            let target = whole.versions.first();
+            let target = target.map_or(0, |version| version.rule.target_percent * 100);
             let hue = if whole.needs_action() {
                 Hue::Red
+            } else if share < target {
+                Hue::Amber
             } else {
                 Hue::Green
             };
-            Some((whole.satisfaction()?, hue))
+            Some((share, hue))
         })
     };
     view! {

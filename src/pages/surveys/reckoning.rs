@@ -73,7 +73,13 @@ pub fn reckon(mark: Memo<(String, String, i64, u32)>) -> Reckoning {
 
 /// Returns a share in hundredths of a per cent as people read it: `85.7%`.
 pub fn percent(share: u32) -> String {
-    let tenths = share / 10;
+    // All of them is said only of all of them.
+    let rounded = (share + 5) / 10;
+    let tenths = if share < 10_000 {
+        rounded.min(999)
+    } else {
+        rounded
+    };
     if tenths.is_multiple_of(10) {
         format!("{}%", tenths / 10)
     } else {
@@ -90,9 +96,11 @@ mod tests {
         for (share, words) in [
             (0, "0%"),
             (8_000, "80%"),
-            (8_576, "85.7%"),
+            (8_576, "85.8%"),
+            (9_999, "99.9%"),
             (10_000, "100%"),
-            (5, "0%"),
+            (5, "0.1%"),
+            (4, "0%"),
         ] {
             assert_eq!(percent(share), words);
         }

@@ -31,7 +31,7 @@ pub fn Quarantine() -> impl IntoView {
     let older = RwSignal::new(Vec::<QuarantineView>::new());
     Effect::new(move |_| {
         // Another row has come: those asked for stand elsewhere now.
-        total.track();
+        let _total = total.get();
         older.set(Vec::new());
     });
     let shown = move || view.with(|(_, rows)| rows.len()) + older.with(Vec::len);
@@ -78,7 +78,7 @@ fn Reasons(total: Memo<u64>) -> impl IntoView {
     let t = use_texts();
     let page = live(
         move || {
-            total.track();
+            let _total = total.get();
             Some(Request::Quarantine { skip: 0, limit: 0 })
         },
         ask::quarantine,

@@ -47,7 +47,7 @@ pub fn Parts(read: Read) -> impl IntoView {
             <div class="card-head">
                 <h2>{move || policy_parts::of(t.language()).title}</h2>
             </div>
-            <p class="muted">{move || policy_parts::of(t.language()).text}</p>
+            <p class="muted pad">{move || policy_parts::of(t.language()).text}</p>
             <ul class="pack-offers">{lines}</ul>
         </section>
         <ChooseDialog read chosen />

@@ -37,7 +37,7 @@ const OF_CUSTOMERS: &[Column] = &[
     column("city", "c-city", 4.0, 1.0),
     column("owner", "c-owner", 4.0, 0.9),
     column("branch", "c-branch", 4.0, 0.0),
-    column("updated", "c-updated", 6.4, 0.0),
+    column("updated", "c-updated", 7.4, 0.0),
     column("class", "c-class", 4.0, 0.0),
     column("contact_name", "c-contact", 6.0, 1.0),
     column("number", "c-number", 11.6, 0.0),

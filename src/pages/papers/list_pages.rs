@@ -26,7 +26,7 @@ use crate::{
 
 /// The link back to where the form came from.
 #[component]
-fn BackTo(path: &'static str, #[prop(into)] name: Signal<String>) -> impl IntoView {
+pub fn BackTo(path: &'static str, #[prop(into)] name: Signal<String>) -> impl IntoView {
     let base = use_base();
     view! {
         <a class="button quiet" href=base.href(path)>

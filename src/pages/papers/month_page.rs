@@ -4,6 +4,7 @@ use huiyin_api::{ListQuery, MAX_PAGE_ROWS, Problem, Request};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
+    list_pages::BackTo,
     month_turn::{MonthTurn, use_month},
     sheet::Sheet,
     statistics::{Figures, month_after},
@@ -19,7 +20,7 @@ use crate::{
         session::use_session,
         title::set_title,
     },
-    texts::{forms, names, use_texts},
+    texts::{figures, forms, names, use_texts},
     ui::{ErrorState, Skeleton},
 };
 
@@ -37,7 +38,7 @@ pub fn MonthPaperPage() -> impl IntoView {
     set_title(move || forms::layout_of("statistics").title.of(t.language()));
     let month = use_month();
     let language = RwSignal::new(t.now().language);
-    let (figures, set_figures) = signal(None::<Figures>);
+    let (counted, set_counted) = signal(None::<Figures>);
     let (problem, set_problem) = signal(None::<Problem>);
     let round = StoredValue::new(0_u32);
     Effect::new(move |_| {
@@ -50,7 +51,7 @@ pub fn MonthPaperPage() -> impl IntoView {
                 match found {
                     Ok(found) => {
                         set_problem.set(None);
-                        set_figures.set(Some(found));
+                        set_counted.set(Some(found));
                     }
                     Err(said) => set_problem.set(Some(said)),
                 }
@@ -84,7 +85,7 @@ pub fn MonthPaperPage() -> impl IntoView {
                         form.signatures.iter().map(in_words).collect(),
                     )
                 });
-            figures.with(|figures| {
+            counted.with(|figures| {
                 figures.clone().unwrap_or_default().paper(
                     language,
                     (company.as_deref().unwrap_or_default(), &month, &today),
@@ -99,11 +100,12 @@ pub fn MonthPaperPage() -> impl IntoView {
     view! {
         <ErrorState problem />
         {move || {
-            if figures.with(Option::is_none) {
+            if counted.with(Option::is_none) {
                 return view! { <Skeleton lines=12 /> }.into_any();
             }
             view! {
                 <Sheet paper form="statistics" language>
+                    <BackTo path="/reports" name=move || figures::of(t.language()).title />
                     <MonthTurn month to=turn />
                 </Sheet>
             }

@@ -123,7 +123,12 @@ impl Simulation {
                 continue;
             }
             let mut anew = self.devices[at].with_rows_made_anew();
-            let (shown, made) = (rows(&mut self.devices[at]), rows(&mut anew));
+            let (mut shown, made) = (rows(&mut self.devices[at]), rows(&mut anew));
+            if shown != made {
+                // Work whose commit failed rests until the engine's next wake; a start does it at once.
+                self.wake(at);
+                shown = rows(&mut self.devices[at]);
+            }
             self.compare_rows(at, &shown, &made, "made anew from the documents");
             let names: BTreeSet<&String> = shown.0.iter().map(|row| &row.name).collect();
             for name in self.oracle.made_at.get(&at).into_iter().flatten() {
@@ -132,6 +137,18 @@ impl Simulation {
                 }
             }
             self.after(at);
+        }
+    }
+
+    /// Lets a device come to its next wake, as a little time would.
+    fn wake(&mut self, at: usize) {
+        let device = &mut self.devices[at];
+        let now = device.now;
+        if let Some(wake) = device.wake_at() {
+            device.now = now.max(wake);
+            device.wake_if_due();
+            device.settle();
+            device.now = now;
         }
     }
 

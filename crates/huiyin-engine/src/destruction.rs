@@ -4,7 +4,8 @@
 //! branch's catalogue. On every device that learns of the approval the records, their rows and their attachments are deleted, and
 //! what comes for the segment later is not taken any more; the list of what was destroyed stays in the catalogue. The approval
 //! holds whatever a device has not yet sent: otherwise devices would never be equal again. Who has a certified key approves with its
-//! signature; an approval that lacks it is kept, shown, and destroys nothing.
+//! signature; an approval that lacks it is kept, shown, and destroys nothing. A device that destroys under such an approval before the
+//! certificate reaches it has lost the segment; the others keep it until somebody approves with a signature.
 //!
 //! Long: proposal, consent and deletion share the keys of one register.
 
@@ -301,7 +302,8 @@ impl Replica {
             period: key.month().to_owned(),
             ..DestructionView::default()
         };
-        if noted.is_approved() {
+        // What is gone here stays on the list, also where a certificate came later and the approval would not hold any more.
+        if noted.is_approved() || self.destroyed.has(key) {
             view.cases = noted.list.len() as u32;
             "destroyed".clone_into(&mut view.state);
             view.proposed_by = noted.proposed_by;

@@ -282,6 +282,8 @@ impl Replica {
         }
         if grown {
             tx.follow(Work::Ingest(Source::Waiting, self.waiting_bytes()));
+            // Attachments wait for the key they are sealed under, too.
+            tx.follow(Work::Pieces);
         }
         if report.new > 0 && !matches!(source, Source::Relay { .. }) {
             tx.follow(Work::Pieces);

@@ -61,7 +61,8 @@ struct Live {
     device: DeviceId,
     told: (bool, Vec<StreamId>),
     subscriptions: BTreeMap<StreamId, Subscription>,
-    stored: BTreeMap<StreamId, u64>,
+    /// Positions in batches that the device has not said to be stored.
+    on_their_way: BTreeMap<StreamId, Vec<u64>>,
     /// What was handed over here and is left out of batches, if the device asked for that.
     unechoed: Option<BTreeSet<(StreamId, u64)>>,
 }
@@ -230,7 +231,7 @@ impl Relay {
                     device,
                     told: (false, Vec::new()),
                     subscriptions: BTreeMap::new(),
-                    stored: BTreeMap::new(),
+                    on_their_way: BTreeMap::new(),
                     unechoed: None,
                 };
                 self.welcome(connection, &mut live, true, out);
@@ -246,8 +247,8 @@ impl Relay {
                     }
                     ClientFrame::Ping(value) => say(out, connection, &RelayFrame::Pong(value)),
                     ClientFrame::Stored { stream, position } => {
-                        let stored = live.stored.entry(stream).or_default();
-                        *stored = position.max(*stored);
+                        let waiting = live.on_their_way.entry(stream).or_default();
+                        waiting.retain(|sent| *sent > position);
                     }
                     ClientFrame::Subscribe { streams } => {
                         self.subscribe(connection, &mut live, streams, out);
@@ -314,7 +315,7 @@ impl Relay {
                     say(out, connection, &RelayFrame::Reset { stream });
                 }
             }
-            live.stored.insert(stream, sent);
+            live.on_their_way.remove(&stream);
             live.subscriptions.insert(
                 stream,
                 Subscription {
@@ -467,8 +468,8 @@ impl Relay {
         let streams = live.told.1.iter().map(|stream| {
             let head = self.log.head(&live.workspace, stream);
             let subscription = live.subscriptions.get(stream);
-            let stored = live.stored.get(stream);
-            format!("{stream:.6}: head {head}, {subscription:?}, stored {stored:?}")
+            let waiting = live.on_their_way.get(stream).map_or(0, Vec::len);
+            format!("{stream:.6}: head {head}, {subscription:?}, on their way {waiting}")
         });
         streams.collect::<Vec<_>>().join("; ")
     }
@@ -579,10 +580,11 @@ impl Company {
         let streams: Vec<StreamId> = live.subscriptions.keys().copied().collect();
         for stream in streams {
             let head = log.head(&self.workspace, &stream);
-            let stored = live.stored.get(&stream).copied().unwrap_or(0);
             while let Some(subscription) = live.subscriptions.get_mut(&stream) {
-                let on_their_way = subscription.sent.saturating_sub(stored) as usize;
-                if subscription.answered && (head <= subscription.sent || on_their_way >= WINDOW) {
+                let on_their_way = live.on_their_way.entry(stream).or_default();
+                if subscription.answered
+                    && (head <= subscription.sent || on_their_way.len() >= WINDOW)
+                {
                     break;
                 }
                 let (after, room) = (subscription.sent, FRAME_ENVELOPE_BYTES);
@@ -599,6 +601,7 @@ impl Company {
                     }
                 }
                 subscription.answered = true;
+                on_their_way.extend(entries.iter().map(|(position, _)| position));
                 say(
                     out,
                     connection,

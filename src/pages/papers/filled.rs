@@ -94,7 +94,8 @@ fn figures() -> Figures {
     figures
 }
 
-fn review() -> GradingPage {
+/// Returns a review of two customers: one waits for the meeting, one is decided.
+pub fn review() -> GradingPage {
     const SCORES: &str = "sales=10,price=10,payment=5,cooperation=10,trend=10";
     let customer = |name: &str, sheet: ClassView| GradingRow {
         row: CustomerRow {

@@ -286,47 +286,13 @@ fn line_of(
 
 #[cfg(test)]
 mod tests {
-    use huiyin_api::{ClassProposal, ClassView, CustomerRow};
-
     use super::*;
-
-    fn customer(name: &str, sheet: ClassView) -> GradingRow {
-        GradingRow {
-            row: CustomerRow {
-                name: name.to_owned(),
-                ..CustomerRow::default()
-            },
-            sheet: Some(sheet),
-            ..GradingRow::default()
-        }
-    }
+    use crate::pages::papers::filled::review;
 
     #[test]
     fn the_sheet_leaves_the_decision_blank_before_the_meeting_and_tells_it_afterwards() {
-        const SCORES: &str = "sales=10,price=10,payment=5,cooperation=10,trend=10";
-        let waiting = ClassView {
-            class: "C".to_owned(),
-            proposed: Some(ClassProposal {
-                class: "A".to_owned(),
-                scores: SCORES.to_owned(),
-                note: "增长快".to_owned(),
-                ..ClassProposal::default()
-            }),
-            ..ClassView::default()
-        };
-        let decided = ClassView {
-            class: "B".to_owned(),
-            scores: SCORES.to_owned(),
-            reason: "付款变差".to_owned(),
-            ..ClassView::default()
-        };
-        let page = GradingPage {
-            today: "2026-03-26".to_owned(),
-            rows: vec![customer("宏达公司", waiting), customer("永利商行", decided)],
-            ..GradingPage::default()
-        };
         let paper = paper_of(
-            &page,
+            &review(),
             &Rules::built_in(),
             Language::Chinese,
             ("回音商贸", "2026年3月26日"),

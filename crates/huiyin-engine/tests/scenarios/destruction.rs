@@ -210,6 +210,41 @@ fn an_important_case_keeps_its_month_and_an_open_one_keeps_it_from_the_list() {
     }
 }
 
+/// Returns an approval written by a program, without asking the approver.
+fn approval_in_the_name_of(by: &str, at: i64, device: &Device, segment: &str) -> Vec<u8> {
+    let values = [
+        ("approved_by", by.to_owned()),
+        ("approved_at", at.to_string()),
+        ("list", r#"["KS1 2025-01-02 complaint"]"#.to_owned()),
+    ]
+    .map(|(field, value)| (format!("destroy/{segment}/{field}"), value));
+    let catalogue = DocumentKey::Catalogue(BranchCode::parse("HQ").unwrap());
+    written_raw(
+        device,
+        &bound(device),
+        &catalogue,
+        1_000,
+        |document, author| document.write_registers(author, &values),
+    )
+}
+
+#[test]
+fn what_was_destroyed_before_the_certificate_came_stays_on_the_list() {
+    let (mut a, mut b, _, _) = later();
+    let segment = list(&mut a)[0].segment.clone();
+    a.must(propose(&segment));
+    exchange(&mut a, &mut b);
+    let by = status(&mut b).staff_name;
+    let raw = approval_in_the_name_of(&by, a.now + DAY_MS, &a, &segment);
+    take(&mut a, &raw);
+    assert_eq!(list(&mut a)[0].state, "destroyed");
+    certified(&mut a, &mut b);
+    let gone = list(&mut a);
+    assert_eq!(gone.len(), 1);
+    assert_eq!(gone[0].state, "destroyed");
+    assert_eq!(gone[0].list, ["KS1 2025-01-02 complaint"]);
+}
+
 #[test]
 fn who_has_a_key_approves_with_it_and_an_approval_without_destroys_nothing() {
     let (mut a, mut b, id, _) = later();
@@ -219,16 +254,7 @@ fn who_has_a_key_approves_with_it_and_an_approval_without_destroys_nothing() {
     exchange(&mut a, &mut b);
     // Written in the approver's name by a program of the proposer's own.
     let by = status(&mut b).staff_name;
-    let values = [
-        ("approved_by", by.clone()),
-        ("approved_at", b.now.to_string()),
-        ("list", "[]".to_owned()),
-    ]
-    .map(|(field, value)| (format!("destroy/{segment}/{field}"), value));
-    let catalogue = DocumentKey::Catalogue(BranchCode::parse("HQ").unwrap());
-    let raw = written_raw(&a, &bound(&a), &catalogue, 1_000, |document, author| {
-        document.write_registers(author, &values)
-    });
+    let raw = approval_in_the_name_of(&by, b.now, &a, &segment);
     for device in [&mut a, &mut b] {
         take(device, &raw);
         let seen = list(device);

@@ -646,11 +646,15 @@ impl Simulation {
                 return Some(format!("d{at} gives no answer"));
             };
             if view.state != RelayState::UpToDate || view.only_here != 0 {
-                let open = self.devices[at].unacknowledged();
+                let device = &self.devices[at];
                 return Some(format!(
-                    "d{at} is {:?} with {} changes only here; without receipt {open:?}; put aside: {:?}; {}",
+                    "d{at} is {:?} with {} changes only here, to be woken in {:?} ms, {} disk operations waiting; without \
+                     receipt {:?}; put aside: {:?}; {}",
                     view.state,
                     view.only_here,
+                    device.wake_at().map(|wake| wake - device.now),
+                    device.disk_waiting(),
+                    device.unacknowledged(),
                     view.quarantine,
                     self.wire.describe(at)
                 ));

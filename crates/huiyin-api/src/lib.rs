@@ -168,7 +168,7 @@ pub use survey::{
     SurveyQuery, SurveyRecord, SurveyRound, SurveyRow, SurveyShare, SurveyVersion, SurveysView,
 };
 pub use sync::{
-    BackupView, BundleReport, DeviceView, InvitationView, InviteView, QuarantinePage,
+    BackupView, BundleReport, DeviceView, InvitationView, InviteView, PreviewView, QuarantinePage,
     QuarantineView, ReasonCount, RelayState, SyncView,
 };
 

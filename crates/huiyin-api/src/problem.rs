@@ -16,6 +16,8 @@ pub enum ProblemCode {
     Missing,
     /// There is no record with this id.
     NotFound,
+    /// The record is in lists already; its history is still coming.
+    StillComing,
     /// The step may not be taken now; `detail` says why.
     StepRefused,
     /// Somebody has changed this meanwhile; `place` names the field.

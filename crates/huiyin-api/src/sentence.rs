@@ -126,6 +126,16 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
             ("缺少“{place}”。", "请填写后再保存。"),
             ("“{place}” is missing.", "Fill it in and save again."),
         ),
+        P::StillComing => (
+            (
+                "这份记录的历史还在传来，收到后就能打开。",
+                "保持连接；同步页会显示还差多少。",
+            ),
+            (
+                "The history of this record is still coming.",
+                "It opens as soon as it is here: stay connected. The sync screen shows how far it is.",
+            ),
+        ),
         P::NotFound => (
             (
                 "找不到这条记录：{place}。",

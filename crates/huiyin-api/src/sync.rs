@@ -111,6 +111,9 @@ pub struct SyncView {
     pub last_contact: Option<Millis>,
     /// When the next try is due.
     pub retry_at: Option<Millis>,
+    /// Lists are those of another device while this one receives everything for the first time.
+    #[serde(default)]
+    pub preview: Option<PreviewView>,
     /// Known devices.
     pub devices: Vec<DeviceView>,
     /// Invitations given out.
@@ -142,6 +145,15 @@ pub struct SyncView {
     /// Backups; none on a device that cannot back up everything, and while there is nothing to back up.
     #[serde(default)]
     pub backup: Option<BackupView>,
+}
+
+/// Whose rows lists show while the documents are still coming.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct PreviewView {
+    /// The device that signed them; empty if its name has not come.
+    pub device: String,
+    /// As of when.
+    pub at: Millis,
 }
 
 /// How safe the company's data is from the loss of this device.

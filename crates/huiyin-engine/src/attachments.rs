@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use huiyin_api::{Answer, AttachmentView, Problem, ProblemCode};
+use huiyin_api::{Answer, AttachmentView, FetchState, Notice, Problem, ProblemCode};
 use huiyin_core::id::{RecordId, RecordKind};
 use huiyin_document::blob::{BlobKey, MAX_BLOB_BYTES};
 use huiyin_document::{DocumentKey, Edit, Hand, Record};
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::Millis;
 use crate::blobs::blob_key;
 use crate::replica::Replica;
-use crate::task::{Reply, Run, Tx, Work};
+use crate::task::{After, Reply, Run, Tx, Work};
 use crate::{Attachment, Query, Table};
 
 /// Most photos and papers of one case.
@@ -253,6 +253,8 @@ impl Replica {
         if let Some((from, to)) = next {
             if let Some(content) = self.blob_content(tx, &from)? {
                 self.keep_blob(tx, &to, &content);
+                let here = self.fetch_view(&to, content.len() as u32, FetchState::Here);
+                tx.after.push(After::Notify(Notice::Fetch(here)));
                 tx.changed = true;
                 tx.follow(Work::Share(continuation.clone()));
                 return Ok(());

@@ -118,6 +118,8 @@ pub struct Engine {
     pace: Pace,
     /// The rows that are still to be read.
     arrival: Option<Arrival>,
+    /// Rows from which a branch has a snapshot for newcomers, if not the usual number.
+    snapshots_from: Option<u32>,
 }
 
 impl Default for Engine {
@@ -145,6 +147,21 @@ impl Engine {
             stale: Vec::new(),
             pace: Pace::default(),
             arrival: None,
+            snapshots_from: None,
+        }
+    }
+
+    /// Has a branch's rows put at the relay for newcomers from this number of rows on: tests live with small companies.
+    pub fn snapshots_from(&mut self, rows: u32) {
+        self.snapshots_from = Some(rows);
+        self.replica.row_snapshots.from = rows;
+    }
+
+    /// Goes on with a replica as the store has it.
+    fn set_replica(&mut self, replica: Replica) {
+        self.replica = replica;
+        if let Some(rows) = self.snapshots_from {
+            self.replica.row_snapshots.from = rows;
         }
     }
 
@@ -288,7 +305,7 @@ impl Engine {
     }
 
     fn ready(&mut self, first: boot::FirstPhase) {
-        self.replica = first.replica;
+        self.set_replica(first.replica);
         self.phase = Phase::Ready;
         self.stale = first.stale;
         self.arrival = Some(first.arrival);
@@ -882,7 +899,7 @@ impl Engine {
         self.effects
             .push(Effect::Notify(Notice::StorageTrouble(problem)));
         self.effects.push(Effect::Disconnect);
-        self.replica = Replica::empty();
+        self.set_replica(Replica::empty());
         self.arrival = None;
         for job in std::mem::take(&mut self.lane) {
             if let (Some(origin), Work::Request(request, attachment)) = (job.origin, job.work) {

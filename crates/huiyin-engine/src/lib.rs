@@ -87,6 +87,7 @@ mod replication;
 mod requests;
 mod revoking;
 mod rotation;
+mod row_snapshots;
 mod safekeeping;
 mod scan;
 mod sealing;

@@ -46,7 +46,7 @@ pub(crate) struct Link {
     /// Envelopes taken in, and known to exist, since the session began.
     pub received: u64,
     pub heads: BTreeMap<StreamId, u64>,
-    /// How far a newcomer is that takes in the company's root before all else.
+    /// How far a newcomer is that takes in the company's root, and rows to show, before all else.
     pub root: RootFirst,
     /// The batch of envelopes that is being taken in, while what it lacks is loaded.
     pub arrivals: Option<Box<Arrivals>>,
@@ -60,6 +60,8 @@ pub(crate) enum RootFirst {
     Unknown,
     /// Its stream alone is wanted.
     Sought,
+    /// It came; the rows that others put at the relay for newcomers are wanted next.
+    Rows,
     /// It came, or the relay does not have it: everything is wanted.
     Done,
 }

@@ -9,7 +9,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use huiyin_api::{Answer, FetchState, FetchView, Notice, Problem, ProblemCode};
-use huiyin_core::id::SegmentKey;
+use huiyin_core::id::{RecordId, RecordKind, SegmentKey};
+use huiyin_document::Record;
 use huiyin_document::blob::{BlobKey, MAX_BLOB_BYTES, PieceKey, pieces_of, read_piece};
 use huiyin_sync::limits::OBJECT_WINDOW;
 use huiyin_sync::{
@@ -37,6 +38,8 @@ enum Asked {
     Put(PieceKey),
     /// With the size of the whole, and the epoch of the key it was asked for under.
     Get(PieceKey, u32, u32),
+    /// The piece of a snapshot of rows that is on its way.
+    Rows,
 }
 
 /// An attachment that is being fetched.
@@ -57,6 +60,9 @@ pub(crate) struct Pieces {
     fetches: Vec<Fetch>,
     /// Numbers of the pieces the relay has receipted, of attachments it does not have whole.
     stored: BTreeMap<BlobKey, BTreeSet<u32>>,
+    /// Attachments of forwarded cases that somebody opened here, with the continuation: if the relay has none, they are made from those of
+    /// the case it came from, where that is read here. Who was to send them along may have been shut out.
+    opened: BTreeMap<BlobKey, RecordId>,
     /// Attachments the relay does not take for good; put again after a restart.
     refused: BTreeSet<BlobKey>,
     /// Nothing is asked before this time.
@@ -132,6 +138,11 @@ impl Pieces {
         )
     }
 
+    /// Returns the token of a question about a snapshot of rows.
+    pub fn ask_for_rows(&mut self) -> u64 {
+        self.ask(Asked::Rows)
+    }
+
     fn ask(&mut self, asked: Asked) -> u64 {
         self.next_token += 1;
         self.asked.insert(self.next_token, asked);
@@ -171,15 +182,25 @@ impl Replica {
         } else if self.relay_is_without_objects() {
             FetchState::OldRelay
         } else {
+            if blob.segment.kind == RecordKind::Continuation && self.reads_origin(&record) {
+                self.pieces.opened.insert(blob.clone(), id);
+            }
             self.want(tx, &blob, size)?
         };
         Ok(Answer::Fetch(self.fetch_view(&blob, size, state)))
+    }
+
+    /// Returns whether the case a continuation came from is here.
+    fn reads_origin(&self, record: &Record) -> bool {
+        let origin = RecordId::parse(record.field("continues"));
+        origin.is_ok_and(|origin| self.segments.row(&origin).is_some())
     }
 
     /// Stops fetching an attachment. The pieces that have come stay.
     pub fn cancel_fetch(&mut self, id: &str, hash: &str) -> Run<Answer> {
         let (id, ..) = self.read_record(id)?;
         if let Some(blob) = blob_key(&id.segment, hash) {
+            self.pieces.opened.remove(&blob);
             self.pieces.fetches.retain(|fetch| fetch.blob != blob);
         }
         Ok(Answer::Done)
@@ -263,6 +284,13 @@ impl Replica {
             return;
         };
         let fetch = self.pieces.fetches.remove(at);
+        let state = match self.pieces.opened.remove(blob) {
+            Some(continuation) if state == FetchState::Missing => {
+                tx.follow(Work::Share(continuation));
+                FetchState::Loading
+            }
+            _ => state,
+        };
         let view = self.fetch_view(blob, fetch.size, state);
         tx.after.push(After::Notify(Notice::Fetch(view)));
         if state == FetchState::Here {
@@ -275,7 +303,7 @@ impl Replica {
         }
     }
 
-    fn takes_objects(&self) -> bool {
+    pub fn takes_objects(&self) -> bool {
         let session = self.link.session.as_ref();
         session.is_some_and(huiyin_sync::Session::takes_objects)
     }
@@ -464,7 +492,11 @@ impl Replica {
 
     /// The relay has a piece.
     pub fn piece_stored(&mut self, tx: &mut Tx<'_>, token: u64) {
-        if let Some(Asked::Put(piece)) = self.pieces.asked.remove(&token) {
+        let asked = self.pieces.asked.remove(&token);
+        if asked == Some(Asked::Rows) {
+            self.rows_stored(tx);
+        }
+        if let Some(Asked::Put(piece)) = asked {
             let size = self.blobs.unsent().find(|(blob, _)| **blob == piece.blob);
             let size = size.map(|(_, unsent)| unsent.size);
             let stored = self.pieces.stored.entry(piece.blob.clone()).or_default();
@@ -494,14 +526,17 @@ impl Replica {
             Asked::Get(piece, ..) if permanent => {
                 self.fetch_ends(tx, &piece.blob, FetchState::Missing);
             }
+            Asked::Rows => self.rows_refused(tx, permanent),
             _ => self.pieces.rest_until = Some(tx.now + REST_MS),
         }
     }
 
     /// A piece that was asked for has come, or the relay has none of it.
     pub fn piece_came(&mut self, tx: &mut Tx<'_>, token: u64, bytes: Option<&[u8]>) {
-        let Some(Asked::Get(piece, size, epoch)) = self.pieces.asked.remove(&token) else {
-            return;
+        let (piece, size, epoch) = match self.pieces.asked.remove(&token) {
+            Some(Asked::Get(piece, size, epoch)) => (piece, size, epoch),
+            Some(Asked::Rows) => return self.rows_came(tx, bytes),
+            _ => return,
         };
         tx.follow(Work::Pieces);
         // What a failing disk loses is fetched again.

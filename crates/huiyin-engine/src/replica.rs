@@ -11,7 +11,7 @@ use huiyin_core::id::{BranchCode, RecordId};
 use huiyin_core::pack::policies::Policies;
 use huiyin_core::staff::{Actor, Role};
 use huiyin_document::{Author, Document, DocumentKey, Edit, Hand, Registers, Touched};
-use huiyin_sync::{Envelope, StreamId};
+use huiyin_sync::{Envelope, RowSnapshot, StreamId};
 
 use crate::blobs::Blobs;
 use crate::chains::Chains;
@@ -26,6 +26,7 @@ use crate::members::Members;
 use crate::packs::read_policies;
 use crate::parts::changes_of;
 use crate::pieces::Pieces;
+use crate::row_snapshots::{self, RowSnapshots};
 use crate::segments::Segments;
 use crate::staff_keys::{KEY, StaffKeys};
 use crate::staff_pins::Unlocked;
@@ -67,6 +68,8 @@ pub(crate) struct Settings {
     pub invitations: BTreeMap<String, (String, String)>,
     /// Short name of the invitation of a recovery kit → what is known of the kit.
     pub kits: BTreeMap<String, crate::recovery::KitNote>,
+    /// Branch → where its rows lie for newcomers.
+    pub snapshots: BTreeMap<String, RowSnapshot>,
 }
 
 /// One replica.
@@ -76,6 +79,7 @@ pub(crate) struct Replica {
     pub segments: Segments,
     pub blobs: Blobs,
     pub pieces: Pieces,
+    pub row_snapshots: RowSnapshots,
     pub destroyed: Destroyed,
     /// Continuations whose attachments are still to be sent along.
     pub shares: BTreeSet<RecordId>,
@@ -111,6 +115,7 @@ impl Replica {
             segments: Segments::default(),
             blobs: Blobs::default(),
             pieces: Pieces::default(),
+            row_snapshots: RowSnapshots::default(),
             destroyed: Destroyed::default(),
             shares: BTreeSet::new(),
             settings: Settings::default(),
@@ -499,6 +504,11 @@ pub(crate) fn read_settings(root: &Document) -> Settings {
             "branch" => invitation.0 = value,
             "role" => invitation.1 = value,
             _ => {}
+        }
+    }
+    for (branch, value) in root.registers(row_snapshots::REGISTERS) {
+        if let Ok(snapshot) = value.parse() {
+            settings.snapshots.insert(branch, snapshot);
         }
     }
     for (path, value) in root.registers("recovery/") {

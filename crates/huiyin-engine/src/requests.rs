@@ -4,12 +4,12 @@
 
 use huiyin_api::{Answer, ContactDay, MAX_PAGE_ROWS, Notice, Problem, ProblemCode, Request};
 
-use huiyin_core::id::RecordKind;
+use huiyin_core::id::{RecordId, RecordKind};
 
 use crate::Attachment;
 use crate::month_table::month_reminder;
 use crate::replica::Replica;
-use crate::task::{After, Reply, Run, Source, Tx, Work};
+use crate::task::{After, Halt, Reply, Run, Source, Tx, Work};
 
 /// Returns whether a request that stores nothing still has to wait its turn behind the writes (it changes what is in memory).
 pub(crate) fn needs_lane(request: &Request) -> bool {
@@ -26,11 +26,30 @@ pub(crate) fn needs_lane(request: &Request) -> bool {
     )
 }
 
+/// Returns whether the answer to a query follows from rows, not from documents.
+fn is_of_rows(request: &Request) -> bool {
+    matches!(
+        request,
+        Request::Status
+            | Request::Home
+            | Request::Customers(_)
+            | Request::Cases(_)
+            | Request::GroupCounts { .. }
+            | Request::CustomFields { .. }
+            | Request::SamePhone { .. }
+            | Request::Alike { .. }
+            | Request::FileDuties(_)
+    )
+}
+
 impl Replica {
     /// Does a piece of writing work.
     pub fn work(&mut self, tx: &mut Tx<'_>, work: &Work) -> Run<Option<Reply>> {
         match work {
-            Work::Request(request, attachment) => self.command(tx, request, attachment.as_ref()),
+            Work::Request(request, attachment) => {
+                let reply = self.command(tx, request, attachment.as_ref());
+                reply.map_err(|halt| self.or_to_come(halt))
+            }
             Work::Ingest(source, envelopes) => {
                 let total = self.link.heads.values().sum();
                 self.ingest(tx, source, envelopes)?;
@@ -52,6 +71,9 @@ impl Replica {
                     self.had_up_to(tx, *stream, *cursor);
                 }
                 tx.changed = true;
+                if self.link.unacked.is_empty() {
+                    tx.follow(Work::SnapshotRows);
+                }
                 Ok(None)
             }
             Work::Reoffer => self.reoffer(tx).map(|()| None),
@@ -92,13 +114,34 @@ impl Replica {
             }
             Work::Destroy(segment) => self.destroy(tx, segment).map(|()| None),
             Work::Share(continuation) => self.share(tx, continuation).map(|()| None),
+            Work::SnapshotRows => self.snapshot_rows(tx).map(|()| None),
+            Work::FetchRows => {
+                self.fetch_rows(tx);
+                Ok(None)
+            }
             Work::Contact => {
                 self.contact(tx);
+                self.end_preview(tx);
                 self.follow_expiry(tx);
+                tx.follow(Work::SnapshotRows);
                 Ok(None)
             }
             Work::Reproject(keys) => self.reproject(tx, keys).map(|()| None),
             Work::Refresh => self.refresh(tx).map(|()| None),
+        }
+    }
+
+    /// Returns why a handler did not finish; of a record that lists show already: that it is still coming.
+    fn or_to_come(&self, halt: Halt) -> Halt {
+        match halt {
+            Halt::Problem(mut problem) if problem.code == ProblemCode::NotFound => {
+                let id = RecordId::parse(&problem.place);
+                if id.is_ok_and(|id| self.segments.is_to_come(&id)) {
+                    problem.code = ProblemCode::StillComing;
+                }
+                Halt::Problem(problem)
+            }
+            halt => halt,
         }
     }
 
@@ -314,8 +357,19 @@ impl Replica {
         Ok(Some((answer, None)))
     }
 
-    /// Answers a query.
+    /// Answers a query. What is of rows alone is answered from those that lists show.
     pub fn query(&mut self, tx: &Tx<'_>, request: &Request) -> Run<Reply> {
+        if !is_of_rows(request) {
+            let reply = self.answer(tx, request);
+            return reply.map_err(|halt| self.or_to_come(halt));
+        }
+        self.segments.turn();
+        let reply = self.answer(tx, request);
+        self.segments.turn();
+        reply
+    }
+
+    fn answer(&mut self, tx: &Tx<'_>, request: &Request) -> Run<Reply> {
         use Request as R;
         let answer = match request {
             R::Status => Answer::Status(self.status()),

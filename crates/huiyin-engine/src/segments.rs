@@ -7,6 +7,8 @@
 //!
 //! Long: the three stored things are always written together.
 
+mod preview;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -23,6 +25,8 @@ use crate::served::Services;
 use crate::standing::Standing;
 use crate::summary::{Summary, TextPatch};
 use crate::task::Tx;
+
+pub(crate) use preview::PreviewOf;
 
 /// Most bytes of case texts in memory: those of about 400,000 cases of the usual length. Beyond, the texts of the oldest segments
 /// are read from the store when they are searched.
@@ -138,6 +142,8 @@ pub(crate) struct Segments {
     /// Grows when a segment comes or goes: places of others move then.
     pub shape: u64,
     text_bytes: usize,
+    /// What lists show instead, while documents are still coming.
+    preview: Option<Box<Segments>>,
     /// Sorted lists, made when they are asked for.
     pub(crate) orders: RefCell<Orders>,
     /// Files that gave way to others, with the revision they were read at.
@@ -155,6 +161,9 @@ impl Segments {
     /// Puts in the rows of a whole segment; they are stored by [`Self::store`].
     pub fn load(&mut self, key: SegmentKey, rows: SegmentRows) {
         self.revision += 1;
+        if let Some(preview) = &mut self.preview {
+            preview.follow_segment(&key, &rows);
+        }
         let segment = self.entry(&key);
         segment.mark = rows.mark;
         segment.columns = Columns::of(key.kind, &rows.rows);
@@ -185,6 +194,11 @@ impl Segments {
         let Some((columns, mark)) = Columns::decode(key.kind, stored) else {
             return false;
         };
+        self.put_columns(key, columns, mark);
+        true
+    }
+
+    fn put_columns(&mut self, key: &SegmentKey, columns: Columns, mark: u64) {
         self.revision += 1;
         let segment = self.entry(key);
         segment.columns = columns;
@@ -193,7 +207,6 @@ impl Segments {
         segment.summary.stored = true;
         segment.changed();
         self.set_texts(key, None);
-        true
     }
 
     /// Puts in the texts of a segment's cases from their stored form, unless they are in memory or memory is full.
@@ -293,6 +306,9 @@ impl Segments {
 
     /// Forgets a segment.
     pub fn remove(&mut self, key: &SegmentKey) {
+        if let Some(preview) = &mut self.preview {
+            preview.remove(key);
+        }
         self.set_texts(key, None);
         if let Ok(at) = self.position(key) {
             self.list.remove(at);
@@ -304,6 +320,9 @@ impl Segments {
     /// Applies the row changes of a delta.
     pub fn update(&mut self, key: &SegmentKey, delta: &Delta) {
         self.revision += 1;
+        if let Some(preview) = &mut self.preview {
+            preview.follow_change(key, delta);
+        }
         let segment = self.entry(key);
         if segment.columns.is_empty() {
             segment.mark = delta.mark;

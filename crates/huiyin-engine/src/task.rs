@@ -80,6 +80,10 @@ pub(crate) enum Work {
     },
     /// What the relay has of the piece asked for under this token.
     PieceCame(u64, Option<Vec<u8>>),
+    /// Puts rows for newcomers at the relay, a piece at a time, if a branch is to have them.
+    SnapshotRows,
+    /// Fetches the rows that others put at the relay.
+    FetchRows,
     /// Deletes a segment whose destruction was approved.
     Destroy(SegmentKey),
     /// Sends the attachments of a forwarded case along with this continuation.

@@ -1,7 +1,8 @@
 //! What the frame, the settings and the sync screen show of this replica.
 
 use huiyin_api::{
-    BranchView, DeviceView, InvitationView, RelayState, SettingsView, SyncView, WorkspaceStatus,
+    BranchView, DeviceView, InvitationView, PreviewView, RelayState, SettingsView, SyncView,
+    WorkspaceStatus,
 };
 use huiyin_core::id::RecordKind;
 
@@ -150,6 +151,10 @@ impl Replica {
             only_here: self.outbox.len() as u64 + sealed + own_unsent,
             last_contact: identity.last_contact,
             retry_at: self.link.retry_at(),
+            preview: self.row_snapshots.shown.map(|(device, at)| PreviewView {
+                device: device_name(&device).0,
+                at,
+            }),
             devices,
             invitations,
             newcomers: self.newcomers(),

@@ -27,6 +27,7 @@ pub mod object;
 pub mod passphrase;
 pub mod protocol;
 pub mod revocation;
+pub mod row_snapshot;
 mod sealing;
 pub mod session;
 pub mod staff_key;
@@ -57,6 +58,7 @@ pub use protocol::{
 pub use revocation::{
     Confirmation, Cut, Revocation, RightsChange, SealedWords, Take, Target, epoch_after,
 };
+pub use row_snapshot::{MAX_SNAPSHOT_PIECES, RowSnapshot, Vouched, snapshot_piece_name};
 pub use session::{
     Delivered, ObjectAsk, Offered, OfflineReason, Session, SessionAction, SessionStatus,
 };

@@ -381,7 +381,7 @@ fn draw_message(workspace: &WorkspaceId, public: &StaffPublic, nonce: &[u8; 16])
 
 /// A register that does not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("read a register about a staff key: it is malformed")]
+#[error("read a signed register: it is malformed")]
 pub struct BadRegister;
 
 impl From<ParseIdError> for BadRegister {
@@ -391,12 +391,12 @@ impl From<ParseIdError> for BadRegister {
 }
 
 /// Returns the next part of a register's text.
-fn next<'a>(parts: &mut impl Iterator<Item = &'a str>) -> Result<&'a str, BadRegister> {
+pub(crate) fn next<'a>(parts: &mut impl Iterator<Item = &'a str>) -> Result<&'a str, BadRegister> {
     parts.next().ok_or(BadRegister)
 }
 
 /// Returns a time in its only form: decimal digits without leading zeros.
-fn time(text: &str) -> Result<u64, BadRegister> {
+pub(crate) fn time(text: &str) -> Result<u64, BadRegister> {
     let time: u64 = text.parse().map_err(|_| BadRegister)?;
     if time.to_string() == text {
         Ok(time)

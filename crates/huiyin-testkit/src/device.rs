@@ -59,6 +59,8 @@ pub struct Device {
     pub full_for: u32,
     /// What the next commit is refused with, if anything.
     pub refuse_with: Option<StoreError>,
+    /// Rows from which a branch has a snapshot for newcomers, if not the usual number.
+    snapshots_from: Option<u32>,
     /// Loads still to be failed.
     pub unreadable_for: u32,
     /// Most bytes a read of a file gives at a time.
@@ -130,6 +132,7 @@ impl Device {
             store,
             full_for: 0,
             refuse_with: None,
+            snapshots_from: None,
             unreadable_for: 0,
             longest_read: u32::MAX,
             gb18030: None,
@@ -152,10 +155,22 @@ impl Device {
         device
     }
 
+    /// Has a branch's rows put at the relay for newcomers from this number of rows on.
+    pub fn snapshots_from(&mut self, rows: u32) {
+        self.snapshots_from = Some(rows);
+        if let Some(engine) = &mut self.engine {
+            engine.snapshots_from(rows);
+        }
+    }
+
     /// Starts the engine on what is on the disk, if it does not run.
     pub fn start(&mut self) {
         if self.engine.is_none() {
-            self.engine = Some(Box::new(Engine::new()));
+            let mut engine = Box::new(Engine::new());
+            if let Some(rows) = self.snapshots_from {
+                engine.snapshots_from(rows);
+            }
+            self.engine = Some(engine);
             self.feed(Event::Start);
         }
     }

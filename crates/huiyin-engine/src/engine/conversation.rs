@@ -48,9 +48,16 @@ impl Engine {
     pub(super) fn want_streams(&mut self) {
         let replica = &mut self.replica;
         let names = &replica.members.names;
-        let early = replica.settings.company.is_empty() && replica.link.root != RootFirst::Done;
+        let link = &replica.link.root;
+        let early = replica.settings.company.is_empty() && *link != RootFirst::Done;
+        let again = *link == RootFirst::Unknown && replica.lacks_rows();
+        let rows = *link == RootFirst::Rows || again;
         let root = names.iter().find(|(_, name)| *name == ROOT_STREAM);
         let streams: Vec<StreamId> = match root {
+            Some((root, _)) if rows => {
+                replica.link.root = RootFirst::Rows;
+                vec![*root]
+            }
             Some((root, _)) if early => {
                 replica.link.root = RootFirst::Sought;
                 vec![*root]
@@ -58,6 +65,11 @@ impl Engine {
             _ => names.keys().copied().collect(),
         };
         self.session(|session, now, _| session.streams(streams, now));
+        // Where nothing more is to come the session has nothing to tell.
+        let replica = &self.replica;
+        if replica.has_all_streams() && replica.never_complete() && replica.link.is_caught_up() {
+            self.push(Work::Contact);
+        }
     }
 
     pub(super) fn wake(&mut self) {
@@ -174,9 +186,15 @@ impl Engine {
                 if matches!(status, SessionStatus::Live { .. }) {
                     self.push(Work::Seal);
                     self.push(Work::Pieces);
+                    if self.replica.link.root == RootFirst::Rows {
+                        self.push(Work::FetchRows);
+                    }
                 } else {
                     let lost = self.replica.fetches_lost();
                     self.effects.extend(lost.into_iter().map(Effect::Notify));
+                    if self.replica.rows_lost() {
+                        self.want_streams();
+                    }
                 }
                 if matches!(
                     status,
@@ -185,14 +203,16 @@ impl Engine {
                         member: true
                     }
                 ) {
-                    self.push(Work::Contact);
+                    if self.replica.has_all_streams() {
+                        self.push(Work::Contact);
+                    }
                     // What was not to be had before may be there now.
                     for continuation in self.replica.shares.clone() {
                         self.push(Work::Share(continuation));
                     }
                     if self.replica.link.root == RootFirst::Sought {
-                        self.replica.link.root = RootFirst::Done;
-                        self.want_streams();
+                        self.replica.link.root = RootFirst::Rows;
+                        self.push(Work::FetchRows);
                     }
                 }
                 self.notify_sync();

@@ -457,8 +457,8 @@ fn outbox_row(stream: &str, document: &str, change: &[u8]) -> Vec<u8> {
     row
 }
 
-#[test]
-fn who_forwards_a_case_without_having_opened_its_photos_sends_them_along_all_the_same() {
+/// Head office, two devices of one store and one of another, the id of a case of the first store and its photo.
+fn two_stores() -> (Vec<Device>, Wire, String, String, Vec<u8>) {
     let mut a = Device::new("总店电脑", 1);
     a.found(Some(RELAY));
     for code in ["A1", "B1"] {
@@ -483,10 +483,44 @@ fn who_forwards_a_case_without_having_opened_its_photos_sends_them_along_all_the
     let picture = photo(600_000, 5);
     let hash = attached(&mut devices[1], &id, "图.jpg", &picture);
     assert!(wire.settle_until(&mut devices, is_done));
-    devices[2].must(step_with(&id, "forwarded", "", |intent| {
+    (devices, wire, id, hash, picture)
+}
+
+/// Forwards a case to the other store and returns what it goes on as.
+fn forwarded(device: &mut Device, id: &str) -> String {
+    device.must(step_with(id, "forwarded", "", |intent| {
         "B1".clone_into(&mut intent.to_branch);
     }));
-    let there = case(&mut devices[2], &id).desk.continuation.unwrap().id;
+    case(device, id).desk.continuation.unwrap().id
+}
+
+#[test]
+fn a_photo_whose_forwarder_is_gone_is_sent_along_by_whoever_opens_it_and_has_the_case() {
+    let (mut devices, mut wire, id, hash, picture) = two_stores();
+    wire.part(2);
+    let there = forwarded(&mut devices[2], &id);
+    let file = devices[2].bundle();
+    take(&mut devices[1], &file);
+    let mut rest =
+        |devices: &mut Vec<Device>, want: &mut dyn FnMut(&mut Device) -> bool, at: usize| {
+            wire.settle_until(devices, |devices| want(&mut devices[at]))
+        };
+    let mut heard = |device: &mut Device| device.ask(request(&there, &hash)).is_ok();
+    assert!(rest(&mut devices, &mut heard, 3));
+    let mut shown =
+        |device: &mut Device| content(device, &there, &hash).is_ok_and(|found| found.1 == picture);
+    assert!(!rest(&mut devices, &mut shown, 3));
+    fetch(&mut devices[1], &there, &hash);
+    assert!(rest(&mut devices, &mut shown, 1));
+    assert!(states(&told(&mut devices[1])).ends_with(&[FetchState::Here]));
+    fetch(&mut devices[3], &there, &hash);
+    assert!(rest(&mut devices, &mut shown, 3));
+}
+
+#[test]
+fn who_forwards_a_case_without_having_opened_its_photos_sends_them_along_all_the_same() {
+    let (mut devices, mut wire, id, hash, picture) = two_stores();
+    let there = forwarded(&mut devices[2], &id);
     assert!(wire.settle_until(&mut devices, |devices| {
         is_done(devices) && devices[3].ask(request(&there, &hash)).is_ok()
     }));

@@ -50,6 +50,7 @@ mod pool;
 mod recovery;
 mod relay;
 mod revocation;
+mod row_snapshots;
 mod safekeeping;
 mod surveys;
 mod talk;

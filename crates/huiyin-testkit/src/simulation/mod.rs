@@ -15,7 +15,7 @@ mod work;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use huiyin_api::{Answer, RelayState, Request, SyncView};
+use huiyin_api::{Answer, Notice, RelayState, Request, SyncView};
 use huiyin_engine::{Attachment, MemoryStore, Millis, StoreError, Table};
 
 use crate::oracle::Oracle;
@@ -32,6 +32,8 @@ const MAX_HEALING: usize = 12_000;
 const MAX_SKEW_MS: i64 = 10 * 60_000;
 /// How far a clock jumps: ten years, in milliseconds.
 const JUMP_MS: i64 = 3_653 * 86_400_000;
+/// Rows from which a branch of these small companies has a snapshot for newcomers.
+const SNAPSHOT_ROWS: u32 = 4;
 /// Tables whose rows can be made anew.
 const TORN: [Table; 5] = [
     Table::Snapshots,
@@ -84,6 +86,8 @@ pub struct Figures {
     pub imports: u64,
     /// Imports taken back.
     pub undone: u64,
+    /// Devices whose lists came before the documents.
+    pub previews: u64,
     /// Fields in conflict at the end.
     pub conflicts: u64,
     /// Records at the end.
@@ -111,6 +115,7 @@ impl std::ops::AddAssign for Figures {
             (&mut self.bundles, other.bundles),
             (&mut self.imports, other.imports),
             (&mut self.undone, other.undone),
+            (&mut self.previews, other.previews),
             (&mut self.conflicts, other.conflicts),
             (&mut self.records, other.records),
         ] {
@@ -141,6 +146,8 @@ pub struct Simulation {
     posted: BTreeMap<(usize, String), Posted>,
     plan: Plan,
     shutting: Shutting,
+    /// Devices whose lists came before the documents.
+    previewed: BTreeSet<usize>,
     destroying: Destroying,
     /// Devices of the company that are not part of the simulation.
     strangers: usize,
@@ -189,6 +196,7 @@ impl Simulation {
             posted: BTreeMap::new(),
             plan: Plan::of(seed),
             shutting: Shutting::default(),
+            previewed: BTreeSet::new(),
             destroying: Destroying::default(),
             strangers: 0,
             gathered: false,
@@ -298,6 +306,7 @@ impl Simulation {
         let seed = self.seed.wrapping_mul(1_000).wrapping_add(index as u64);
         let mut device = Device::on_disk(&format!("d{index}"), seed, store);
         let skew = self.random.between(-MAX_SKEW_MS, MAX_SKEW_MS);
+        device.snapshots_from(SNAPSHOT_ROWS);
         device.may_lose_power();
         device.now = self.now + skew;
         device.settle();
@@ -357,7 +366,11 @@ impl Simulation {
 
     fn after(&mut self, at: usize) {
         self.wire.carry(at, &mut self.devices[at]);
-        self.devices[at].take_notices();
+        let ahead =
+            |notice: &Notice| matches!(notice, Notice::Sync(view) if view.preview.is_some());
+        if self.devices[at].take_notices().iter().any(ahead) && self.previewed.insert(at) {
+            self.figures.previews += 1;
+        }
         self.poll(at);
     }
 
@@ -645,7 +658,7 @@ impl Simulation {
             let Some(view) = self.sync_view(at) else {
                 return Some(format!("d{at} gives no answer"));
             };
-            if view.state != RelayState::UpToDate || view.only_here != 0 {
+            if view.state != RelayState::UpToDate || view.only_here != 0 || view.preview.is_some() {
                 let device = &self.devices[at];
                 return Some(format!(
                     "d{at} is {:?} with {} changes only here, to be woken in {:?} ms, {} disk operations waiting; without \

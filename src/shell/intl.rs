@@ -147,6 +147,18 @@ pub fn long_day(language: Language, at: Millis) -> String {
     format(language, at, LONG_DAY)
 }
 
+/// Returns an ISO date (`YYYY-MM-DD`) as year, month and day, or the text itself if it is no date.
+pub fn day(language: Language, iso: &str) -> String {
+    local_midnight(iso).map_or_else(|| iso.to_owned(), |at| date(language, at))
+}
+
+/// Returns a time as a branch's clock showed it (`YYYY-MM-DD HH:MM`) as [`date_time`] does, or the text itself if it is none.
+pub fn shown_time(language: Language, text: &str) -> String {
+    from_local_input(&text.replacen(' ', "T", 1))
+        .filter(|_| text.len() == "YYYY-MM-DD HH:MM".len())
+        .map_or_else(|| text.to_owned(), |at| date_time(language, at))
+}
+
 /// Returns an ISO date (`YYYY-MM-DD`) as a short day with its weekday, or the text itself if it is no date.
 pub fn short_day(language: Language, iso: &str) -> String {
     match local_midnight(iso) {
@@ -237,6 +249,9 @@ pub fn hour_now() -> u32 {
 }
 
 fn local_midnight(iso: &str) -> Option<Millis> {
+    if iso.len() != "YYYY-MM-DD".len() {
+        return None;
+    }
     let at = Date::new(&format!("{iso}T00:00").into()).get_time();
-    (at.is_finite() && iso.len() == "YYYY-MM-DD".len()).then_some(at as Millis)
+    at.is_finite().then_some(at as Millis)
 }

@@ -69,7 +69,7 @@ static ZH: LoyaltyTexts = LoyaltyTexts {
     empty_lost_text: "阶段改为流失的客户会列在这里。",
     empty_won_back: "还没有挽回的客户",
     empty_won_back_text: "阶段改为挽回的客户会列在这里。",
-    first_shown: |count| format!("只列出最近的 {count} 位"),
+    first_shown: |count| format!("只列出前 {count} 位"),
     to_review: "年度评级",
 };
 
@@ -106,7 +106,7 @@ static EN: LoyaltyTexts = LoyaltyTexts {
     empty_lost_text: "Customers whose stage became lost are listed here.",
     empty_won_back: "No customers won back yet",
     empty_won_back_text: "Customers whose stage became won back are listed here.",
-    first_shown: |count| format!("Only the last {count} are listed"),
+    first_shown: |count| format!("Only the first {count} are listed"),
     to_review: "Yearly review",
 };
 

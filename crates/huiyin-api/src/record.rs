@@ -301,6 +301,9 @@ pub struct CustomerRecord {
 pub struct CaseRecord {
     /// The list row.
     pub row: CaseRow,
+    /// Name of the customer's file, whoever complained; empty without one and while it is not here.
+    #[serde(default)]
+    pub customer_name: String,
     /// Every filled field.
     pub fields: Vec<FieldView>,
     /// Fields with several values.

@@ -13,7 +13,7 @@ use huiyin_core::id::{EventId, RecordId};
 use huiyin_core::pack::approval::Proposal;
 use huiyin_core::pack::clocks::ClockStatus;
 use huiyin_core::pack::{Pack, Start};
-use huiyin_document::{DeskRow, Record, RowRef};
+use huiyin_document::{CustomerColumn, DeskRow, Record, RowRef};
 
 use crate::Millis;
 use crate::customers::{conflict_views, event_view, field_views};
@@ -52,7 +52,13 @@ impl Replica {
                 .event(id)
                 .map(|event| event.event.step.name().to_owned())
         };
+        let file = RecordId::parse(&row.customer_id)
+            .ok()
+            .and_then(|id| self.segments.row(&id));
         Ok(CaseRecord {
+            customer_name: file
+                .map_or("", |file| file.customer(CustomerColumn::Name))
+                .to_owned(),
             row,
             fields: field_views(&record),
             conflicts: conflict_views(&record),

@@ -222,6 +222,15 @@ fn Story(record: Signal<CaseRecord>) -> impl IntoView {
     }
 }
 
+/// Returns what the link to the customer's file is called: by the file, as in the history; by the case while the file is not here.
+fn file_name(record: &CaseRecord) -> &str {
+    if record.customer_name.is_empty() {
+        &record.row.customer
+    } else {
+        &record.customer_name
+    }
+}
+
 #[component]
 fn SideProperties(record: Signal<CaseRecord>) -> impl IntoView {
     let t = use_texts();
@@ -231,7 +240,7 @@ fn SideProperties(record: Signal<CaseRecord>) -> impl IntoView {
         record.with(|record| {
             (!record.row.customer_id.is_empty()).then(|| {
                 let href = base.href(&format!("/customers/{}", record.row.customer_id));
-                let name = record.row.customer.clone();
+                let name = file_name(record).to_owned();
                 view! {
                     <Property name=move || t.get().cases.customer>
                         <a class="link strong" href=href>
@@ -306,4 +315,18 @@ fn listen(editing: RwSignal<bool>) {
         }
         true
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_link_to_a_file_bears_the_files_name_and_not_that_of_who_complained() {
+        let mut record = CaseRecord::default();
+        "王先生".clone_into(&mut record.row.customer);
+        assert_eq!(file_name(&record), "王先生");
+        "华美商场".clone_into(&mut record.customer_name);
+        assert_eq!(file_name(&record), "华美商场");
+    }
 }

@@ -284,17 +284,18 @@ fn PersonLine(person: Person) -> impl IntoView {
             }
         })
     });
-    let rest = [
-        PersonField::Email,
-        PersonField::Birthday,
-        PersonField::Preferences,
-        PersonField::Notes,
-    ]
-    .map(|field| person.value(field).to_owned())
-    .into_iter()
-    .filter(|value| !value.is_empty())
-    .collect::<Vec<_>>()
-    .join(" · ");
+    let rest = move || {
+        [
+            person.value(PersonField::Email),
+            &intl::day(t.language(), person.value(PersonField::Birthday)),
+            person.value(PersonField::Preferences),
+            person.value(PersonField::Notes),
+        ]
+        .into_iter()
+        .filter(|value| !value.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ")
+    };
     view! {
         <Property name=name.trim().to_owned()>
             {phones

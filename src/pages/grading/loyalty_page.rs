@@ -100,7 +100,7 @@ fn tabs(texts: &Texts, view: Option<&LoyaltyView>) -> Vec<Tab> {
     TABS.into_iter()
         .zip(names)
         .map(|(tab, name)| {
-            let count = view.and_then(|view| view.counts.get(tab).copied());
+            let count = view.and_then(|view| count_of(view, tab));
             Tab {
                 value: tab.to_owned(),
                 name: name.to_owned(),
@@ -111,10 +111,25 @@ fn tabs(texts: &Texts, view: Option<&LoyaltyView>) -> Vec<Tab> {
         .collect()
 }
 
+/// Returns how many are under a tab; nothing where only rules could tell and there are none: the list stands by amount then.
+fn count_of(view: &LoyaltyView, tab: &str) -> Option<u32> {
+    let by_rules = matches!(tab, "key" | "falling");
+    let count = view.counts.get(tab).copied();
+    count.filter(|_| view.has_rules || !by_rules)
+}
+
+/// Returns how many lines a tab has in all; key accounts stand at the head of everybody who brings something.
+fn lines_of(view: &LoyaltyView, tab: &str) -> u32 {
+    match tab {
+        "key" => view.valued,
+        tab => view.counts.get(tab).copied().unwrap_or_default(),
+    }
+}
+
 #[component]
 fn List(view: LoyaltyView, tab: String) -> impl IntoView {
     let t = use_texts();
-    let all = view.counts.get(&tab).copied().unwrap_or_default() as usize;
+    let all = lines_of(&view, &tab) as usize;
     let (head, most) = match tab.as_str() {
         "key" => {
             let (count, whole) = (u64::from(view.valued), view.whole);
@@ -293,5 +308,36 @@ fn StageLine(row: StageRow) -> impl IntoView {
                     })}
             </span>
         </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(has_rules: bool, tab: &str, count: Option<u32>, lines: u32) {
+        let view = LoyaltyView {
+            has_rules,
+            valued: 50,
+            counts: [("key", 8), ("falling", 2), ("lost", 3), ("won_back", 0)]
+                .map(|(tab, count)| (tab.to_owned(), count))
+                .into(),
+            ..LoyaltyView::default()
+        };
+        assert_eq!((count_of(&view, tab), lines_of(&view, tab)), (count, lines));
+    }
+
+    #[test]
+    fn key_accounts_are_counted_by_the_rules_and_listed_with_everybody_who_brings_something() {
+        check(true, "key", Some(8), 50);
+        check(false, "key", None, 50);
+    }
+
+    #[test]
+    fn what_only_rules_can_tell_has_no_count_without_them() {
+        check(false, "falling", None, 2);
+        check(false, "lost", Some(3), 3);
+        check(true, "won_back", Some(0), 0);
     }
 }

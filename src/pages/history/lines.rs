@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::take_back_dialog::TakeBackDialog;
 use crate::{
+    pages::shared::shown_value,
     shell::{intl, policy::use_policy},
     texts::{history, use_texts},
     ui::{Badge, Button, EmptyState, Glyph, Hue, Look},
@@ -151,7 +152,7 @@ fn Written(line: HistoryLine, names: StoredValue<BTreeMap<String, String>>) -> i
             words().removed.to_owned()
         } else {
             let name = names.with_value(|names| names.get(raw).cloned());
-            name.unwrap_or_else(|| policy.value(t.get(), &wire, raw))
+            name.unwrap_or_else(|| shown_value(t.get(), policy, &wire, raw))
         }
     };
     let before = {

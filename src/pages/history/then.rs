@@ -6,7 +6,7 @@ use huiyin_api::{FieldThen, RecordHistory, RecordThen, Request};
 use leptos::prelude::*;
 
 use crate::{
-    pages::shared::Timeline,
+    pages::shared::{Timeline, shown_value},
     shell::{ask, intl, live::live, policy::use_policy},
     texts::{history, use_texts},
     ui::{Badge, EmptyState, ErrorState, Glyph, Hue, InputKind, Skeleton, TextField},
@@ -18,7 +18,7 @@ pub fn Then(id: Memo<String>, history: Signal<RecordHistory>) -> impl IntoView {
     let t = use_texts();
     let words = move || history::of(t.language());
     let day = RwSignal::new(history.with_untracked(|history| history.today.clone()));
-    let since = Memo::new(move |_| history.with(|history| history.since.clone()));
+    let since = move || history.with(|history| intl::day(t.language(), &history.since));
     let found = live(
         move || {
             let day = day.get();
@@ -33,7 +33,7 @@ pub fn Then(id: Memo<String>, history: Signal<RecordHistory>) -> impl IntoView {
                 kind=InputKind::Date
                 value=day
                 input=move |value| day.set(value)
-                hint=move || (words().day_text)(&since.get())
+                hint=move || (words().day_text)(&since())
             />
         </section>
         <ErrorState problem=found.problem retry=move || found.ask_again() />
@@ -46,7 +46,7 @@ pub fn Then(id: Memo<String>, history: Signal<RecordHistory>) -> impl IntoView {
                         <EmptyState
                             glyph=Glyph::Clock
                             title=move || words().not_yet
-                            text=move || (words().not_yet_text)(&since.get())
+                            text=move || (words().not_yet_text)(&since())
                         />
                     </section>
                 }
@@ -96,7 +96,7 @@ fn Stood(then: RecordThen) -> impl IntoView {
     view! {
         <section class="card">
             <header class="card-head">
-                <h2>{move || (words().then)(&day)}</h2>
+                <h2>{move || (words().then)(&intl::day(t.language(), &day))}</h2>
                 <span class="muted">{told}</span>
                 <label class="checkbox">
                     <input
@@ -160,7 +160,7 @@ fn Row(field: FieldThen, names: StoredValue<BTreeMap<String, String>>) -> impl I
         }
         (false, false) => {
             let name = names.with_value(|names| names.get(raw).cloned());
-            name.unwrap_or_else(|| policy.value(t.get(), &wire, raw))
+            name.unwrap_or_else(|| shown_value(t.get(), policy, &wire, raw))
         }
     };
     let differs = field.then != field.now;

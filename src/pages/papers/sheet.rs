@@ -119,7 +119,7 @@ pub fn Desktop(pieces: Signal<Vec<Piece>>) -> impl IntoView {
         }
     });
     let t = use_texts();
-    // On a phone it is moved sideways, by the keyboard too.
+    // What is too wide for a phone even so is moved sideways, by the keyboard too.
     view! {
         <div
             class="paper-desk"

@@ -6,6 +6,8 @@ use huiyin_core::merge::{MergeField, Side};
 use leptos::prelude::*;
 
 use crate::{
+    pages::shared::shown_value,
+    shell::policy::use_policy,
     texts::use_texts,
     ui::{Badge, Hue, new_id},
 };
@@ -78,6 +80,7 @@ pub fn MergeFields(
 #[component]
 fn Row(field: MergeField, unsettled: bool, choices: Choices) -> impl IntoView {
     let t = use_texts();
+    let policy = use_policy();
     let field = StoredValue::new(field);
     let name = field.with_value(|field| field.field.clone());
     let chosen = {
@@ -102,7 +105,7 @@ fn Row(field: MergeField, unsettled: bool, choices: Choices) -> impl IntoView {
         };
         let shown = {
             let (wire, value) = (wire.clone(), value.clone());
-            move || t.get().value(&wire, &value)
+            move || shown_value(t.get(), policy, &wire, &value)
         };
         if value.is_empty() {
             return view! { <td class="muted" data-label=head>"—"</td> }.into_any();
@@ -135,7 +138,7 @@ fn Row(field: MergeField, unsettled: bool, choices: Choices) -> impl IntoView {
         let name = name.clone();
         move || {
             let value = field.with_value(|field| result_of(field, chosen.get()));
-            t.get().value(&name, &value)
+            shown_value(t.get(), policy, &name, &value)
         }
     };
     view! {

@@ -122,7 +122,9 @@ fn Row(
                     {left.then(|| view! { <Badge hue=Hue::Neutral>{move || t.get().settings.left}</Badge> })}
                 </span>
             </td>
-            <td data-label=move || t.get().settings.roles>{roles}</td>
+            <td class="whole" data-label=move || t.get().settings.roles>
+                {roles}
+            </td>
             <td data-label=move || t.get().settings.branch>{move || branches.name(&branch)}</td>
             <td class="act-cell">
                 {may_edit

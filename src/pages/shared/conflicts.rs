@@ -8,8 +8,9 @@ use huiyin_api::{
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 
+use super::shown_value;
 use crate::{
-    shell::{ask, engine::use_engine, intl, notices::use_toaster},
+    shell::{ask, engine::use_engine, intl, notices::use_toaster, policy::use_policy},
     texts::{differing, use_texts},
     ui::{AreaField, Badge, Button, Glyph, Hue, Icon, Look},
 };
@@ -142,6 +143,7 @@ pub fn Conflict(
     fixed: bool,
 ) -> impl IntoView {
     let t = use_texts();
+    let policy = use_policy();
     let DifferingField {
         conflict,
         standing,
@@ -178,7 +180,7 @@ pub fn Conflict(
     let decided = decided.map(|value| {
         let told = move || {
             let texts = t.get();
-            let value = texts.value(&wire.get_value(), &value);
+            let value = shown_value(texts, policy, &wire.get_value(), &value);
             let value = if value.is_empty() { "—" } else { &value };
             (differing::of(texts.language).decided)(value)
         };
@@ -228,13 +230,14 @@ fn Version(
     settle: Option<Callback<String>>,
 ) -> impl IntoView {
     let t = use_texts();
+    let policy = use_policy();
     let raw = value.value.clone();
     let name = move || {
         let texts = t.get();
         if raw.is_empty() {
             texts.customers.conflict_empty.to_owned()
         } else {
-            texts.value(&field.get_value(), &raw)
+            shown_value(texts, policy, &field.get_value(), &raw)
         }
     };
     let label_name = name.clone();

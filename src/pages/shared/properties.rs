@@ -4,6 +4,7 @@ use huiyin_api::FieldView;
 use huiyin_core::{case::CaseField, contact_field::ContactField, customer::CustomerField};
 use leptos::prelude::*;
 
+use super::shown_value;
 use crate::{
     shell::policy::{Policy, use_policy},
     texts::{Texts, use_texts},
@@ -65,7 +66,7 @@ pub fn Property(#[prop(into)] name: Signal<String>, children: Children) -> impl 
 
 /// Phones, addresses of mail and of the web can be followed.
 fn value(texts: &Texts, policy: Policy, field: &FieldView) -> AnyView {
-    let text = policy.value(texts, &field.name, &field.value);
+    let text = shown_value(texts, policy, &field.name, &field.value);
     let link = match field.name.as_str() {
         "phone" | "phone2" | "contact_phone" | "complainant_phone" => {
             let digits: String = field

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use huiyin_api::{CaseDesk, FieldView, FileView};
 use huiyin_core::{case_data as data, file::data as file, pack::Text};
 
+use super::shown_value;
 use crate::{
     shell::{
         intl,
@@ -119,7 +120,8 @@ impl Vocabulary {
                 |cents| intl::amount(texts.language, cents),
             ),
             "imported_state" => field.value.clone(),
-            data::LIMIT | data::DUE => intl::short_day(texts.language, &field.value),
+            data::LIMIT | data::DUE | file::DAY => intl::short_day(texts.language, &field.value),
+            data::OLD_DUE | data::NEW_DUE => intl::shown_time(texts.language, &field.value),
             data::AS_ROLE | file::TOLD => policy.role(texts, &field.value),
             file::SCORES | file::LINE_SCORES => policy.sheet(texts, &field.value),
             file::PROVISIONAL => crate::texts::file::of(texts.language).yes.to_owned(),
@@ -145,7 +147,7 @@ impl Vocabulary {
             field
         };
         own.filter(|name| !name.is_empty())
-            .unwrap_or_else(|| policy.value(texts, field, wire))
+            .unwrap_or_else(|| shown_value(texts, policy, field, wire))
     }
 }
 

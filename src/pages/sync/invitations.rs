@@ -115,7 +115,9 @@ fn InvitationRow(invitation: InvitationView) -> impl IntoView {
             <td class="strong" data-label=move || t.get().sync.branch title=id>
                 {move || branches.name(&branch)}
             </td>
-            <td data-label=move || t.get().sync.role>{move || t.get().role(&role)}</td>
+            <td class="whole" data-label=move || t.get().sync.role>
+                {move || t.get().role(&role)}
+            </td>
             <td class="num" data-label=move || t.get().sync.expires>
                 {move || intl::date_time(t.get().language, expires)}
             </td>

@@ -647,3 +647,17 @@ fn rows_stored_by_an_earlier_version_are_made_anew() {
         assert_eq!(names(&mut device), digest);
     }
 }
+
+#[test]
+fn a_case_names_the_file_it_belongs_to_beside_who_complained() {
+    let mut device = founder();
+    let file = new_customer(&mut device, &[("name", "华美商场")]);
+    let id = new_case(&mut device, &with(&[("customer", &file)]), "");
+    let told = |record: &CaseRecord| (record.customer_name.clone(), record.row.customer.clone());
+    let names = |file: &str, who: &str| (file.to_owned(), who.to_owned());
+    assert_eq!(told(&case(&mut device, &id)), names("华美商场", "李女士"));
+    edit(&mut device, &file, &[("name", "华美百货")]);
+    assert_eq!(told(&case(&mut device, &id)), names("华美百货", "李女士"));
+    let alone = new_case(&mut device, FIELDS, "");
+    assert_eq!(told(&case(&mut device, &alone)), names("", "李女士"));
+}

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::run::undo;
 use crate::{
-    pages::shared::{PastAct, Undo},
+    pages::shared::{PastAct, Undo, shown_value},
     shell::{ask, engine::use_engine, intl, live::live, notices::use_toaster, policy::use_policy},
     texts::use_texts,
     ui::ErrorState,
@@ -51,7 +51,7 @@ fn Entry(entry: BulkEntry) -> impl IntoView {
                 let value = if change.value.is_empty() {
                     texts.bulk.empty.to_owned()
                 } else {
-                    policy.value(texts, &change.field, &change.value)
+                    shown_value(texts, policy, &change.field, &change.value)
                 };
                 let field = texts.field(&change.field);
                 match change.act {

@@ -4,6 +4,7 @@ use huiyin_api::{BulkLeft, BulkLine, BulkReason, BulkReport};
 use leptos::prelude::*;
 
 use crate::{
+    pages::shared::shown_value,
     shell::{intl, policy::use_policy},
     texts::{Texts, use_texts},
 };
@@ -102,7 +103,7 @@ fn Line(line: BulkLine) -> impl IntoView {
             if value.is_empty() {
                 t.get().bulk.empty.to_owned()
             } else {
-                title.with_value(|field| policy.value(t.get(), field, &value))
+                title.with_value(|field| shown_value(t.get(), policy, field, &value))
             }
         }
     };

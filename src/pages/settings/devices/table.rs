@@ -165,12 +165,14 @@ fn Line(row: DeviceRow, may_edit: bool, act: Callback<Act>) -> impl IntoView {
                 </span>
             </td>
             <td data-label=move || words().staff>{staff}</td>
-            <td data-label=move || words().role>{role}</td>
+            <td class="whole" data-label=move || words().role>
+                {role}
+            </td>
             <td data-label=move || words().branches>{sees}</td>
-            <td class="num" data-label=move || words().last_seen>
+            <td class="num whole" data-label=move || words().last_seen>
                 {seen}
             </td>
-            <td data-label=move || words().state>
+            <td class="whole" data-label=move || words().state>
                 <span class="badges">
                     <Badge hue>{move || words().state_of(state)}</Badge>
                     <span class="muted">{detail}</span>

@@ -27,10 +27,10 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 const APP: [&str; 3] = ["huiyin", "huiyin-worker", "huiyin-files"];
 /// The native programs: package and program.
 const NATIVE: [(&str, &str); 2] = [("huiyin-relay", "huiyin-relay"), ("huiyin-cli", "huiyin")];
-/// What goes along with the native programs to run them.
-const DEPLOY: &str = "deploy";
 /// Texts that go along with every archive.
-const TEXTS: [&str; 3] = ["LICENSE", "README.md", "CHANGELOG.md"];
+const TEXTS: [&str; 4] = ["LICENSE", "README.md", "ARCHITECTURE.md", "CHANGELOG.md"];
+/// Folders the texts lead to: the guides with their pictures, and the files to run a relay with.
+const FOLDERS: [&str; 2] = ["docs", "deploy"];
 /// The platform of the programs in the browser.
 const WASM: &str = "wasm32-unknown-unknown";
 
@@ -90,24 +90,12 @@ fn pack(env: &Env, out: &Path) -> Result<String, Error> {
         )?;
     }
 
-    let texts = TEXTS.map(|name| Entry {
-        name: name.to_owned(),
-        path: env.root.join(name),
-        mode: 0o644,
-    });
-    let mut files = Vec::from(texts);
+    let mut files = texts(&env.root)?;
     list(&env.root.join("target/release-dist"), "app", &mut files)?;
     let name = format!("huiyin-app-{VERSION}");
     archive(&out.join(format!("{name}.tar.gz")), &name, files, when)?;
 
-    let mut files: Vec<Entry> = TEXTS
-        .iter()
-        .map(|name| Entry {
-            name: (*name).to_owned(),
-            path: env.root.join(name),
-            mode: 0o644,
-        })
-        .collect();
+    let mut files = texts(&env.root)?;
     for (_, program) in NATIVE {
         files.push(Entry {
             name: format!("bin/{program}"),
@@ -115,10 +103,24 @@ fn pack(env: &Env, out: &Path) -> Result<String, Error> {
             mode: 0o755,
         });
     }
-    list(&env.root.join(DEPLOY), DEPLOY, &mut files)?;
     let name = format!("huiyin-relay-{VERSION}-{platform}");
     archive(&out.join(format!("{name}.tar.gz")), &name, files, when)?;
     digests(out)
+}
+
+/// Returns what stands in every archive to be read. Hidden files stay out: `deploy/.env` holds the password of whoever builds.
+fn texts(root: &Path) -> Result<Vec<Entry>, Error> {
+    let own = TEXTS.map(|name| Entry {
+        name: name.to_owned(),
+        path: root.join(name),
+        mode: 0o644,
+    });
+    let mut files = Vec::from(own);
+    for folder in FOLDERS {
+        list(&root.join(folder), folder, &mut files)?;
+    }
+    files.retain(|file| !file.name.split('/').any(|part| part.starts_with('.')));
+    Ok(files)
 }
 
 /// Writes an archive of `files` below a folder of its own.
@@ -231,6 +233,45 @@ fn write(file: &Path, text: &str) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Returns the files a text in `folder` links to, named as in the archive.
+    fn linked(text: &str, folder: &str) -> Vec<String> {
+        let targets = text.split("](").skip(1);
+        let targets = targets.filter_map(|rest| rest.split([')', '#']).next());
+        targets
+            .filter(|target| !target.is_empty() && !target.contains("://"))
+            .map(|target| {
+                let mut parts: Vec<&str> =
+                    folder.split('/').filter(|part| !part.is_empty()).collect();
+                for part in target.split('/') {
+                    if part == ".." {
+                        parts.pop();
+                    } else {
+                        parts.push(part);
+                    }
+                }
+                parts.join("/")
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_link_of_the_texts_leads_to_a_file_of_the_archive() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let files = texts(&root).expect("the texts are there");
+        let mut followed = 0;
+        let is_text = |file: &&Entry| file.path.extension().is_some_and(|kind| kind == "md");
+        for file in files.iter().filter(is_text) {
+            let text = fs::read_to_string(&file.path).expect("a text");
+            let folder = file.name.rsplit_once('/').map_or("", |(folder, _)| folder);
+            for target in linked(&text, folder) {
+                let found = files.iter().any(|file| file.name == target);
+                assert!(found, "{} links to {target}", file.name);
+                followed += 1;
+            }
+        }
+        assert!(followed > 30, "{followed}");
+    }
 
     #[test]
     fn an_archive_is_the_same_bytes_whatever_the_order_and_age_of_its_files() {

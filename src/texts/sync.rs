@@ -18,6 +18,7 @@ pub struct SyncTexts {
     pub only_here_none: &'static str,
     pub changes: fn(&str) -> String,
     pub receiving: fn(&str, &str) -> String,
+    pub preview: fn(&str, &str) -> String,
     pub ahead: fn(&str) -> String,
     pub behind: fn(&str) -> String,
     pub minutes: fn(&str) -> String,
@@ -126,6 +127,14 @@ pub const ZH: SyncTexts = SyncTexts {
     only_here_none: "没有",
     changes: |count| format!("{count} 处修改"),
     receiving: |done, total| format!("正在接收 {done} / {total}"),
+    preview: |at, device| {
+        let by = if device.is_empty() {
+            "另一台设备"
+        } else {
+            device
+        };
+        format!("列表暂为{by}于 {at} 签名的内容，历史记录收到并核对后即可打开。")
+    },
     ahead: |minutes| {
         format!("有一台设备的时钟比本机快 {minutes}。请核对两台设备的时间，期限按时间计算。")
     },
@@ -246,6 +255,14 @@ pub const EN: SyncTexts = SyncTexts {
         }
     },
     receiving: |done, total| format!("Receiving {done} of {total}"),
+    preview: |at, device| {
+        let by = if device.is_empty() {
+            "another device"
+        } else {
+            device
+        };
+        format!("Lists show what {by} signed on {at}. Histories open as they come and are checked.")
+    },
     ahead: |minutes| {
         format!(
             "Another device's clock is {minutes} ahead of this one. Check the time on both; deadlines are counted by it."

@@ -44,6 +44,7 @@ pub fn Standing() -> impl IntoView {
                     <strong>{move || sync_words(t.get(), summary.get())}</strong>
                 </p>
                 <Receiving />
+                <Preview />
                 <ShutOut />
                 <Figures />
                 <Skew />
@@ -110,6 +111,23 @@ fn Receiving() -> impl IntoView {
                     total=move || far.get().unwrap_or_default().1 as f64
                 />
             }
+        })
+    }
+}
+
+/// Lists are another device's while the histories are coming.
+#[component]
+fn Preview() -> impl IntoView {
+    let t = use_texts();
+    let replication = use_replication();
+    let preview = Memo::new(move |_| replication.get().and_then(|view| view.preview));
+    move || {
+        preview.get().map(|preview| {
+            let words = move || {
+                let t = t.get();
+                (t.sync.preview)(&intl::date_time(t.language, preview.at), &preview.device)
+            };
+            view! { <p class="muted">{words}</p> }
         })
     }
 }

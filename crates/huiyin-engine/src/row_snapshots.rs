@@ -1,8 +1,8 @@
 //! Rows for newcomers: a device of head office puts those of a branch at the relay, signed, and who joins shows lists from them at once,
 //! while the envelopes are still coming.
 //!
-//! What is put there: the rows of all customers of the branch, those of its newest cases up to [`MAX_CASES`], and the counts of the
-//! rest, in pieces that are objects of the branch's stream. A register of the root document (`rows/<branch>`) says which pieces, signed by the
+//! What is put there: the rows of the customers of the branch and of its newest cases ([`MAX_CUSTOMERS`], [`MAX_CASES`]), and the
+//! counts of the rest, in pieces that are objects of the branch's stream. A register of the root document (`rows/<branch>`) says which pieces, signed by the
 //! device; a newcomer takes only what a member with all streams signed. A branch gets another snapshot when half of its rows have
 //! changed, so that all snapshots together weigh less than the envelopes of those changes.
 //!
@@ -35,8 +35,12 @@ const MIN_ROWS: u32 = 500;
 const PIECE_BYTES: usize = 160 * 1024;
 /// Most bytes of one segment's rows in a snapshot; larger ones are counted only.
 const MAX_SEGMENT_BYTES: usize = 80 * 1024;
+/// Most customers whose rows are in a snapshot, of about 30 bytes each.
+const MAX_CUSTOMERS: usize = 200_000;
 /// Most cases whose rows are in a snapshot, of about 50 bytes each.
 const MAX_CASES: usize = 10_000;
+/// Least time between two snapshots of a branch whose rows were changed but have not become more, in milliseconds.
+const MIN_AGE_MS: Millis = 3_600_000;
 /// Form of the pieces.
 const VERSION: u8 = 1;
 /// Most pieces a newcomer fetches in all.
@@ -110,7 +114,7 @@ impl Replica {
     }
 
     /// Returns a branch that is to have a snapshot, with its rows and the epoch of its key.
-    fn branch_without_rows(&self) -> Option<(BranchCode, u32, u32)> {
+    fn branch_without_rows(&self, now: Millis) -> Option<(BranchCode, u32, u32)> {
         let mut rows: BTreeMap<&BranchCode, u32> = BTreeMap::new();
         for segment in self.segments.iter() {
             if is_of_branch(&segment.key, &segment.key.branch) {
@@ -122,23 +126,29 @@ impl Replica {
             let (epoch, _) = self.sealing_key(&self.rows_stream(branch)?)?;
             let last = self.settings.snapshots.get(branch.as_str());
             let due = last.is_none_or(|last| {
+                let half = rows.div_ceil(2);
                 last.epoch != epoch
                     || !self.is_trusted(branch, last)
-                    || self.changed_rows(branch, last, rows) >= rows.div_ceil(2)
+                    || rows.abs_diff(last.rows) >= half
+                    || self.changed_rows(branch, last, now) >= half
             });
             due.then(|| (branch.clone(), rows, epoch))
         })
     }
 
-    /// Returns how many rows of a branch came or changed since a snapshot of it.
-    fn changed_rows(&self, branch: &BranchCode, last: &RowSnapshot, rows: u32) -> u32 {
+    /// Returns how many rows of a branch were changed since a snapshot of it; none of one that is new. What a clock that is ahead
+    /// dates into the future does not count: it would for ever.
+    fn changed_rows(&self, branch: &BranchCode, last: &RowSnapshot, now: Millis) -> u32 {
         let made = last.made_ms as Millis;
+        if made.abs_diff(now) < MIN_AGE_MS as u64 {
+            return 0;
+        }
         let segments = self.of_branch(branch);
         let changed = segments
             .filter(|segment| segment.summary.updated > made)
             .flat_map(Segment::iter)
-            .filter(|row| row.updated() > made);
-        rows.abs_diff(last.rows).max(changed.count() as u32)
+            .filter(|row| row.updated() > made && row.updated() <= now);
+        changed.count() as u32
     }
 
     /// Goes on with the snapshot that is being made, or begins one if a branch is to have it and nothing else is to do.
@@ -185,7 +195,7 @@ impl Replica {
         if !rests {
             return false;
         }
-        let Some((branch, rows, epoch)) = self.branch_without_rows() else {
+        let Some((branch, rows, epoch)) = self.branch_without_rows(now) else {
             return false;
         };
         let mut segments: Vec<&Segment> = self.of_branch(&branch).collect();
@@ -194,15 +204,17 @@ impl Replica {
             let newest = std::cmp::Reverse(segment.summary.newest);
             (segment.key.kind.is_case(), newest)
         });
-        let mut cases = 0;
+        let (mut cases, mut customers) = (MAX_CASES, MAX_CUSTOMERS);
         let mut left = VecDeque::new();
         for segment in segments {
-            let kind = segment.key.kind;
-            if kind.is_case() {
-                cases += segment.len();
-            }
-            let with_rows = kind == RecordKind::Customer || (kind.is_case() && cases <= MAX_CASES);
-            left.push_back((segment.key.clone(), with_rows));
+            let room = match segment.key.kind {
+                RecordKind::Customer => &mut customers,
+                kind if kind.is_case() => &mut cases,
+                _ => &mut 0,
+            };
+            let rest = room.checked_sub(segment.len());
+            *room = rest.unwrap_or(0);
+            left.push_back((segment.key.clone(), rest.is_some()));
         }
         self.row_snapshots.making = Some(Making {
             branch,

@@ -127,19 +127,33 @@ fn with_spoiled_pieces_or_a_break_everything_comes_all_the_same() {
 }
 
 #[test]
-fn a_snapshot_is_made_anew_when_half_of_the_rows_have_changed() {
+fn a_snapshot_is_made_anew_when_half_of_the_rows_are_others_and_at_most_every_hour_for_changes() {
     let (mut office, mut wire, [id, _], _) = office();
-    let pieces = wire.relay.objects().len();
-    assert!(pieces > 0);
-    edit(&mut office, &id, &[("name", "大米行")]);
-    assert!(wire.settle_until(std::slice::from_mut(&mut office), is_done));
-    wire.settle(std::slice::from_mut(&mut office));
-    assert_eq!(wire.relay.objects().len(), pieces);
+    let mut pieces = |office: &mut Device| {
+        assert!(wire.settle_until(std::slice::from_mut(office), is_done));
+        wire.settle(std::slice::from_mut(office));
+        wire.relay.objects().len()
+    };
+    let first = pieces(&mut office);
+    assert!(first > 0);
     new_customer(&mut office, &[("name", "面馆")]);
-    new_customer(&mut office, &[("name", "书店")]);
-    assert!(wire.settle_until(std::slice::from_mut(&mut office), is_done));
-    wire.settle(std::slice::from_mut(&mut office));
-    assert!(wire.relay.objects().len() > pieces);
+    assert_eq!(pieces(&mut office), first);
+    for number in 0..5 {
+        new_customer(&mut office, &[("name", &format!("书店{number}"))]);
+    }
+    let second = pieces(&mut office);
+    assert!(second > first);
+    let rename = |office: &mut Device, to: &str| {
+        for name in names(office) {
+            let id = find(office, &name);
+            edit(office, &id, &[("short_name", to)]);
+        }
+    };
+    rename(&mut office, "甲");
+    assert_eq!(pieces(&mut office), second);
+    office.set_clock(office.now + 3_600_000);
+    edit(&mut office, &id, &[("short_name", "乙")]);
+    assert!(pieces(&mut office) > second);
 }
 
 #[test]

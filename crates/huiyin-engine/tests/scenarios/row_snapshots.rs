@@ -168,7 +168,7 @@ fn rows_that_nobody_with_all_streams_signed_are_not_shown() {
     clerk.join(&clerk_link).unwrap();
     let mut devices = [office, clerk];
     assert!(wire.settle_until(&mut devices, is_done));
-    let [mut office, clerk] = devices;
+    let [office, clerk] = devices;
     // The clerk's device names pieces of its own.
     let (workspace, keys) = identity(&clerk);
     let of = Vouched {

@@ -74,6 +74,7 @@ fn summary(view: &SyncView) -> Summary {
         RelayState::Offline => Summary::Offline(view.only_here),
         RelayState::Connecting => Summary::Connecting,
         RelayState::Receiving => Summary::Receiving,
+        RelayState::Sending => Summary::Sending(view.only_here),
         RelayState::UpToDate if view.only_here > 0 => Summary::Sending(view.only_here),
         RelayState::UpToDate => Summary::UpToDate(view.last_contact),
         RelayState::Refused => Summary::Refused,
@@ -94,6 +95,9 @@ mod tests {
             ..SyncView::default()
         };
         assert_eq!(summary(&view), Summary::Sending(3));
+        view.state = RelayState::Sending;
+        assert_eq!(summary(&view), Summary::Sending(3));
+        view.state = RelayState::UpToDate;
         view.only_here = 0;
         assert_eq!(summary(&view), Summary::UpToDate(Some(7)));
     }

@@ -20,11 +20,12 @@ pub struct ShellTexts {
     pub theme_dark: &'static str,
     pub other_language: &'static str,
     pub sync_state: &'static str,
-    pub only_here: fn(&str) -> String,
     pub up_to_date: fn(&str) -> String,
     pub up_to_date_plain: &'static str,
     pub connecting: &'static str,
     pub receiving: &'static str,
+    pub sending: &'static str,
+    pub sending_some: fn(&str) -> String,
     pub offline: fn(&str) -> String,
     pub offline_nothing: &'static str,
     pub no_relay: fn(&str) -> String,
@@ -79,11 +80,12 @@ pub const ZH: ShellTexts = ShellTexts {
     theme_dark: "深色",
     other_language: "English",
     sync_state: "同步状态",
-    only_here: |count| format!("{count}\u{A0}处修改只在本机"),
     up_to_date: |time| format!("已与中继同步 {time}"),
     up_to_date_plain: "已与中继同步",
     connecting: "正在连接中继…",
     receiving: "正在接收…",
+    sending: "正在发送…",
+    sending_some: |count| format!("正在发送；{count}\u{A0}处修改只在本机"),
     offline: |count| format!("离线，可继续工作；{count}\u{A0}处修改只在本机"),
     offline_nothing: "离线，可继续工作",
     no_relay: |count| format!("未设中继；{count}\u{A0}处修改只在本机"),
@@ -138,17 +140,12 @@ pub const EN: ShellTexts = ShellTexts {
     theme_dark: "Dark",
     other_language: "中文",
     sync_state: "Sync state",
-    only_here: |count| {
-        if count == "1" {
-            "1 change only on this device".into()
-        } else {
-            format!("{count} changes only on this device")
-        }
-    },
     up_to_date: |time| format!("Up to date with relay {time}"),
     up_to_date_plain: "Up to date with relay",
     connecting: "Connecting to the relay…",
     receiving: "Receiving…",
+    sending: "Sending…",
+    sending_some: |count| format!("Sending; {count} only on this device"),
     offline: |count| format!("Offline, works on; {count} only on this device"),
     offline_nothing: "Offline, works on",
     no_relay: |count| format!("No relay; {count} only on this device"),

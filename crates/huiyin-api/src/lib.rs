@@ -41,6 +41,7 @@ mod pool;
 mod problem;
 mod record;
 mod recovery;
+mod relay_address;
 mod request;
 mod sentence;
 mod staff_key;
@@ -160,6 +161,7 @@ pub use record::{
     StateGroup, StepForm,
 };
 pub use recovery::{KIT_DUE_DAYS, KitDue, KitState, KitView, RecoveryView};
+pub use relay_address::{socket_url, taken_for};
 pub use request::{ListQuery, Request, StepIntent};
 pub use sentence::{Language, Sentence, detail_in};
 pub use staff_key::{StaffKeyState, StaffKeyView, StaffKeysView};

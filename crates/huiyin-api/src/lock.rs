@@ -41,7 +41,8 @@ pub enum LockIntent {
         /// One of [`LOCK_IDLE_MINUTES`].
         minutes: u16,
     },
-    /// Removes everything this device holds. Only while it is locked, as whoever can work exports first, or where it is a sample company.
+    /// Removes everything this device holds. Only while it is locked, as whoever can work exports first, where it is a sample company, or
+    /// where nothing of the company has come yet.
     Erase,
 }
 

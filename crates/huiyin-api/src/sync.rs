@@ -17,7 +17,9 @@ pub enum RelayState {
     Connecting,
     /// Receiving what is new.
     Receiving,
-    /// Everything received, everything sent is acknowledged or on its way.
+    /// Everything received; something of this device's is still being handed over.
+    Sending,
+    /// Everything received, everything sent is acknowledged.
     UpToDate,
     /// The relay does not accept this device.
     Refused,
@@ -34,6 +36,9 @@ pub struct DeviceView {
     pub name: String,
     /// Branch code.
     pub branch: String,
+    /// Name of the person it was set up for, if known.
+    #[serde(default)]
+    pub person: String,
     /// This device.
     pub own: bool,
     /// Administrator.
@@ -107,7 +112,7 @@ pub struct SyncView {
     pub state: RelayState,
     /// Changes that no receipt covers.
     pub only_here: u64,
-    /// Last time everything was received.
+    /// Last time the relay was heard of while everything was received and handed over.
     pub last_contact: Option<Millis>,
     /// When the next try is due.
     pub retry_at: Option<Millis>,
@@ -172,6 +177,9 @@ pub struct BackupView {
 /// A new invitation.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct InviteView {
+    /// Short id, as in the list of invitations.
+    #[serde(default)]
+    pub id: String,
     /// The link.
     pub link: String,
     /// Expiry.

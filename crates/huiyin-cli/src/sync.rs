@@ -112,6 +112,7 @@ fn words(state: RelayState) -> &'static str {
         RelayState::Offline => "the relay cannot be reached",
         RelayState::Connecting => "connecting",
         RelayState::Receiving => "receiving",
+        RelayState::Sending => "sending",
         RelayState::UpToDate => "up to date",
         RelayState::Refused => "the relay does not accept this device",
         RelayState::ShutOut => "this device was shut out",
@@ -125,7 +126,7 @@ fn address(view: &SyncView) -> String {
 fn unreachable(view: &SyncView) -> Failure {
     let place = address(view);
     match view.state {
-        RelayState::UpToDate | RelayState::Receiving => Failure::new(
+        RelayState::UpToDate | RelayState::Receiving | RelayState::Sending => Failure::new(
             format!(
                 "The relay {place} went silent before everything was exchanged; {} changes are only on this device.",
                 view.only_here

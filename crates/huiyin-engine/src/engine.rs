@@ -170,6 +170,13 @@ impl Engine {
         self.replica.settings.sample
     }
 
+    /// Returns whether this device has joined a company and has nothing of it yet: who forgets it loses nothing but the invitation.
+    pub fn is_empty_handed(&self) -> bool {
+        matches!(self.phase, Phase::Ready)
+            && self.stage() >= Stage::Rows
+            && self.replica.is_empty_handed()
+    }
+
     /// Returns whether the store was read and there is no company in it.
     pub fn is_empty(&self) -> bool {
         matches!(self.phase, Phase::Ready) && self.replica.identity.is_none()
@@ -198,11 +205,13 @@ impl Engine {
             Event::Frame(bytes) => {
                 self.store_named(&bytes);
                 self.session(|session, now, entropy| session.frame(&bytes, now, entropy));
+                self.replica.link.heard_at = Some(self.now);
             }
             Event::Closed { .. } => self.session(Session::closed),
             Event::Wake => self.wake(),
         }
         self.pump();
+        self.note_contact();
         self.ask_to_be_woken();
         let next_id = &mut self.next_id;
         self.effects.extend(self.replica.imports.effects(|| {
@@ -632,6 +641,7 @@ impl Engine {
                 if batch.writes.is_empty() {
                     self.finish(after, changed);
                 } else {
+                    batch.writes.extend(self.replica.last_contact_row());
                     let commit = self.id();
                     self.running = Running::Committing {
                         commit,
@@ -942,6 +952,7 @@ impl Engine {
                     self.session(|session, now, _| session.object(token, ask, now));
                 }
                 After::Connect => self.session(Session::retry_now),
+                After::Ask => self.session(|session, now, _| session.ask(now)),
                 After::Streams => self.want_streams(),
                 After::Restart => self.restart_session(),
                 After::Notify(notice) => {

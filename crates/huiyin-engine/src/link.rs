@@ -36,10 +36,14 @@ pub(crate) struct Link {
     /// The relay's store that gave the receipts.
     pub store: Option<StoreEpoch>,
     pub quarantine: Quarantine,
-    /// The relay refused this device's admission: the invitation was used before.
-    pub second_use: bool,
+    /// The relay refused this device's admission: the invitation was used before, or has expired.
+    pub turned_away: bool,
     /// A person stopped sending and receiving for now.
     pub paused: bool,
+    /// When the relay was last heard, until what it said is stored.
+    pub heard_at: Option<Millis>,
+    /// When the relay was last heard while everything was received and handed over.
+    pub contact: Option<Millis>,
     /// When the session wants to be woken.
     pub wake_at: Option<Millis>,
     pub clock_skew: Option<i64>,
@@ -76,7 +80,7 @@ impl Link {
                 RelayState::None
             };
         };
-        if self.second_use {
+        if self.turned_away {
             return RelayState::Refused;
         }
         match session.status() {
@@ -85,7 +89,13 @@ impl Link {
             SessionStatus::Live {
                 caught_up: true,
                 member: true,
-            } if waiting == 0 && self.unacked.is_empty() => RelayState::UpToDate,
+            } => {
+                if waiting == 0 && self.unacked.is_empty() {
+                    RelayState::UpToDate
+                } else {
+                    RelayState::Sending
+                }
+            }
             SessionStatus::Live { .. } => RelayState::Receiving,
         }
     }
@@ -115,53 +125,6 @@ impl Link {
         match self.session.as_ref()?.status() {
             SessionStatus::Offline { retry_at_ms, .. } => Some(retry_at_ms as Millis),
             _ => None,
-        }
-    }
-}
-
-/// Returns the WebSocket address of a relay given as `http(s)://`, `ws(s)://` or a bare host.
-pub(crate) fn socket_url(relay: &str) -> Option<String> {
-    let relay = relay.trim();
-    let (scheme, rest) = match relay.split_once("://") {
-        Some(("http" | "ws", rest)) => ("ws", rest),
-        Some(("https" | "wss", rest)) => ("wss", rest),
-        Some(_) => return None,
-        None => ("wss", relay),
-    };
-    let rest = rest.trim_end_matches('/');
-    let host = rest.split('/').next().unwrap_or_default();
-    let plain = !host.is_empty()
-        && !rest
-            .chars()
-            .any(|c| c.is_whitespace() || c.is_control() || matches!(c, '#' | '?' | '@'));
-    let path = if rest.ends_with("/ws") {
-        rest.to_owned()
-    } else {
-        format!("{rest}/ws")
-    };
-    plain.then(|| format!("{scheme}://{path}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn relay_addresses_become_socket_addresses() {
-        let cases = [
-            ("http://localhost:8080", Some("ws://localhost:8080/ws")),
-            (
-                "https://relay.example/huiyin/",
-                Some("wss://relay.example/huiyin/ws"),
-            ),
-            ("wss://relay.example/ws", Some("wss://relay.example/ws")),
-            ("relay.example", Some("wss://relay.example/ws")),
-            ("ftp://relay.example", None),
-            ("http://", None),
-            ("http://a b", None),
-        ];
-        for (given, expected) in cases {
-            assert_eq!(socket_url(given).as_deref(), expected, "{given}");
         }
     }
 }

@@ -81,9 +81,9 @@ impl Replica {
             Work::Refused {
                 envelope,
                 reason,
-                second_use,
+                turned_away,
             } => {
-                self.refused(tx, *envelope, reason, *second_use);
+                self.refused(tx, *envelope, reason, *turned_away);
                 tx.changed = true;
                 Ok(None)
             }

@@ -253,12 +253,15 @@ impl Replica {
         tx: &mut Tx<'_>,
         envelope: EnvelopeId,
         reason: &str,
-        second_use: bool,
+        turned_away: bool,
     ) {
-        self.link.second_use |= second_use;
         let Some(unacked) = self.link.unacked.get(&envelope) else {
             return;
         };
+        // Another device's admission may have come with a bundle and be passed on.
+        let author = unacked.key.get(16..48);
+        let is_own = (self.own_device()).is_some_and(|own| author == Some(own.as_bytes()));
+        self.link.turned_away |= turned_away && is_own;
         let size = unacked.key.len();
         let source = Source::Relay {
             stream: StreamId([0; 16]),

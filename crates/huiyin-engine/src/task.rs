@@ -50,7 +50,7 @@ pub(crate) enum Work {
     Refused {
         envelope: EnvelopeId,
         reason: String,
-        second_use: bool,
+        turned_away: bool,
     },
     /// Puts waiting changes into envelopes.
     Seal,
@@ -130,6 +130,8 @@ pub(crate) enum After {
     Object(u64, ObjectAsk),
     /// A connection is tried at once.
     Connect,
+    /// The relay is asked for a sign of life.
+    Ask,
     /// The set of streams this device can read may have grown.
     Streams,
     /// Relay or workspace changed: a new session begins.

@@ -80,6 +80,20 @@ impl Replica {
         }
     }
 
+    /// Returns the connection in the words of the screen. `unsent` attachments are not handed over yet.
+    fn relay_state(&self, unsent: usize) -> RelayState {
+        if self.shut_out().is_some() {
+            RelayState::ShutOut
+        } else {
+            self.link.state(self.outbox.len() + unsent)
+        }
+    }
+
+    /// Returns whether everything was received and handed over.
+    pub fn is_up_to_date(&self) -> bool {
+        self.relay_state(self.unsent_blobs().0) == RelayState::UpToDate
+    }
+
     /// Returns how this device stands with the others.
     pub fn sync_view(&self, now: crate::Millis) -> SyncView {
         let Some(identity) = &self.identity else {
@@ -98,10 +112,13 @@ impl Replica {
             .members()
             .map(|(id, member)| {
                 let (name, branch) = device_name(id);
+                let person = self.settings.device_staff.get(&id.to_string());
+                let person = person.and_then(|staff| self.settings.staff.get(staff));
                 DeviceView {
                     id: id.to_string(),
                     name,
                     branch,
+                    person: person.map(|staff| staff.name.clone()).unwrap_or_default(),
                     own: *id == own,
                     administrator: member.rights.administrator || member.invitation.is_none(),
                     joined: member.admitted_ms as i64,
@@ -143,13 +160,9 @@ impl Replica {
         let (unsent, own_unsent) = self.unsent_blobs();
         SyncView {
             relay: identity.relay.clone(),
-            state: if self.shut_out().is_some() {
-                RelayState::ShutOut
-            } else {
-                self.link.state(self.outbox.len() + unsent)
-            },
+            state: self.relay_state(unsent),
             only_here: self.outbox.len() as u64 + sealed + own_unsent,
-            last_contact: identity.last_contact,
+            last_contact: self.link.contact.or(identity.last_contact),
             retry_at: self.link.retry_at(),
             preview: self.row_snapshots.shown.map(|(device, at)| PreviewView {
                 device: device_name(&device).0,

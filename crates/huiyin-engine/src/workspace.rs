@@ -2,7 +2,7 @@
 //!
 //! Long: the commands of one screen each, which share the checks at the top.
 
-use huiyin_api::{Answer, InviteView, Problem, ProblemCode};
+use huiyin_api::{Answer, InviteView, Problem, ProblemCode, socket_url};
 use huiyin_core::calendar::Length;
 use huiyin_core::id::BranchCode;
 use huiyin_document::{DocumentKey, managers_stream};
@@ -12,12 +12,11 @@ use huiyin_sync::{
 };
 
 use crate::identity::{Derived, Identity};
-use crate::link::socket_url;
 use crate::recovery::kit_problem;
 use crate::replica::Replica;
 use crate::replication::staff_registers;
 use crate::task::{After, Reply, Run, Source, Tx, Work};
-use crate::{Attachment, Query, Table};
+use crate::{Attachment, Query, Table, Write};
 
 /// Longest name of a company, branch, person or device, in characters.
 const MAX_NAME: usize = 100;
@@ -25,6 +24,8 @@ const MAX_NAME: usize = 100;
 const MAX_INVITATION_DAYS: u32 = 90;
 /// Milliseconds in a day.
 const DAY_MS: u64 = 86_400_000;
+/// Time by which the stored last contact may lag behind, in milliseconds.
+const CONTACT_KEPT_MS: u64 = 60_000;
 /// Longest draft of a form, in bytes.
 const MAX_DRAFT: usize = 256 * 1024;
 /// Roles of the person who makes a company: everything a single-handed start needs.
@@ -211,6 +212,15 @@ impl Replica {
         tx.after.push(After::Restart);
         tx.changed = true;
         Ok(Answer::Status(self.status()))
+    }
+
+    /// Returns whether this device has joined by an invitation, and neither has anything come nor was anything entered.
+    pub fn is_empty_handed(&self) -> bool {
+        let joined = self.identity.as_ref();
+        joined.is_some_and(|identity| identity.invitation.is_some())
+            && self.settings.company.is_empty()
+            && self.outbox.is_empty()
+            && self.segments.rows_in_all() == 0
     }
 
     /// Stores stream keys that were made or received.
@@ -430,17 +440,20 @@ impl Replica {
         };
         tx.changed = true;
         Ok(Answer::Invite(InviteView {
+            id: short,
             link: link.to_url(base.trim_end_matches('/')),
             expires: expires_ms as i64,
         }))
     }
 
-    /// Connects now.
+    /// Connects now; where there is a connection, asks the relay for a sign of life.
     pub fn sync_now(&mut self, tx: &mut Tx<'_>) -> Run<Answer> {
         if self.identity()?.relay.is_none() {
             return Err(Problem::new(ProblemCode::NoRelay).into());
         }
-        if !self.link.is_live() {
+        if self.link.is_live() {
+            tx.after.push(After::Ask);
+        } else {
             self.link.paused = false;
             tx.after.push(After::Restart);
         }
@@ -460,16 +473,28 @@ impl Replica {
 
     /// Notes that everything was received.
     pub fn contact(&mut self, tx: &mut Tx<'_>) {
-        if let Some(identity) = &mut self.identity {
-            identity.last_contact = Some(tx.now);
-            tx.put(
-                Table::Meta,
-                crate::identity::IDENTITY_KEY,
-                identity.encode(),
-            );
+        self.link.contact = Some(tx.now);
+        if let Some(row) = self.last_contact_row() {
+            tx.writes.push(row);
             tx.durability = crate::Durability::Relaxed;
-            tx.changed = true;
         }
+        tx.changed = true;
+    }
+
+    /// Returns the write that keeps the time of the last contact, if the stored one is a minute off. It goes with other writes.
+    pub fn last_contact_row(&mut self) -> Option<Write> {
+        let contact = self.link.contact?;
+        let identity = self.identity.as_mut()?;
+        let stored = identity.last_contact;
+        if stored.is_some_and(|stored| stored.abs_diff(contact) < CONTACT_KEPT_MS) {
+            return None;
+        }
+        identity.last_contact = Some(contact);
+        Some(Write::Put {
+            table: Table::Meta,
+            key: crate::identity::IDENTITY_KEY.to_vec(),
+            value: identity.encode(),
+        })
     }
 
     /// Returns every stored envelope and every attachment that is here in one file.

@@ -429,6 +429,16 @@ impl Session {
         self.tick(now, entropy)
     }
 
+    /// Asks the relay for a sign of life, if there is a connection: what it had to say before comes before its answer.
+    pub fn ask(&mut self, now: u64) -> Vec<SessionAction> {
+        let mut actions = Vec::new();
+        if self.phase == Phase::Live {
+            self.pinged_at = now;
+            send(&mut actions, &ClientFrame::Ping(now));
+        }
+        self.finish(now, actions)
+    }
+
     /// Time has passed.
     pub fn tick(&mut self, now: u64, entropy: &mut Entropy) -> Vec<SessionAction> {
         self.heed_clock(now);

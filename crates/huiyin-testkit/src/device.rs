@@ -175,6 +175,13 @@ impl Device {
         }
     }
 
+    /// Returns whether the engine runs and nothing would be lost by forgetting its company.
+    pub fn is_empty_handed(&self) -> bool {
+        self.engine
+            .as_ref()
+            .is_some_and(|engine| engine.is_empty_handed())
+    }
+
     /// Returns whether the engine runs.
     pub fn is_running(&self) -> bool {
         self.engine.is_some()

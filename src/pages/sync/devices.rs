@@ -72,6 +72,7 @@ fn DeviceRow(device: DeviceView) -> impl IntoView {
         id,
         name,
         branch,
+        person,
         own,
         administrator,
         joined,
@@ -88,6 +89,7 @@ fn DeviceRow(device: DeviceView) -> impl IntoView {
             <td class="strong" data-label=move || t.get().sync.device title=id>
                 <span class="badges">
                     <span>{shown}</span>
+                    {(!person.is_empty()).then(|| view! { <span class="muted">{person}</span> })}
                     {own.then(|| view! { <Badge hue=Hue::Active>{move || t.get().sync.this_device}</Badge> })}
                     {administrator
                         .then(|| view! { <Badge hue=Hue::Neutral>{move || t.get().sync.administrator}</Badge> })}

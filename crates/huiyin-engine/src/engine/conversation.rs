@@ -1,21 +1,25 @@
 //! The engine's side of the conversation with the relay: feeds the session and carries out what it says.
 
-use huiyin_api::Notice;
-use huiyin_sync::{Entropy, Session, SessionAction, SessionStatus, StreamId};
+use huiyin_api::{Notice, socket_url};
+use huiyin_sync::{Entropy, RefusalCode, Session, SessionAction, SessionStatus, StreamId};
 
-use super::{Engine, Phase};
-use crate::link::{RootFirst, socket_url};
+use super::{Engine, Phase, Running};
+use crate::link::RootFirst;
 use crate::task::{Source, Work};
 use crate::{Effect, Millis};
 
 /// Name of the stream of the company's root document.
 const ROOT_STREAM: &str = "root";
+/// Milliseconds in a minute, which is how exactly the last contact is shown.
+const MINUTE_MS: Millis = 60_000;
 
 impl Engine {
     pub(super) fn restart_session(&mut self) {
         if self.replica.link.session.take().is_some() {
             self.effects.push(Effect::Disconnect);
         }
+        // Its admission is offered anew.
+        self.replica.link.turned_away = false;
         let lost = self.replica.fetches_lost();
         self.effects.extend(lost.into_iter().map(Effect::Notify));
         if self.replica.link.paused || self.replica.shut_out().is_some() {
@@ -158,11 +162,14 @@ impl Engine {
                 permanent,
             } => {
                 if permanent {
-                    let second_use = code == huiyin_sync::RefusalCode::InvitationUsed;
+                    let turned_away = matches!(
+                        code,
+                        RefusalCode::InvitationUsed | RefusalCode::InvitationExpired
+                    );
                     self.push(Work::Refused {
                         envelope,
                         reason: code.name().to_owned(),
-                        second_use,
+                        turned_away,
                     });
                 }
             }
@@ -220,6 +227,27 @@ impl Engine {
             SessionAction::WakeAt(at) => {
                 self.replica.link.wake_at = Some(at as Millis);
             }
+        }
+    }
+
+    /// What was heard of the relay is a contact once all of it is stored and nothing is left to hand over. It is kept in memory, and the
+    /// pages are told when the minute has changed.
+    pub(super) fn note_contact(&mut self) {
+        let quiet = matches!(self.phase, Phase::Ready)
+            && matches!(self.running, Running::No)
+            && self.lane.is_empty();
+        if !quiet {
+            return;
+        }
+        let Some(heard) = self.replica.link.heard_at.take() else {
+            return;
+        };
+        if !self.replica.is_up_to_date() {
+            return;
+        }
+        let before = self.replica.link.contact.replace(heard);
+        if before.is_none_or(|before| before / MINUTE_MS != heard / MINUTE_MS) {
+            self.notify_sync();
         }
     }
 

@@ -1,4 +1,6 @@
 //! Devices that meet at a relay.
+//!
+//! Long: one way of meeting after another, all with the same three devices.
 
 use huiyin_api::{RelayState, Request};
 use huiyin_engine::{Query, Table};
@@ -185,6 +187,93 @@ fn a_second_device_with_a_used_link_is_refused_at_the_relay() {
         "{view:?}"
     );
     assert_eq!(sync(&mut devices[0]).devices.len(), 2);
+    // Nothing is lost by forgetting it, whether it runs on or was opened anew; with a company there is.
+    assert!(devices[2].is_empty_handed());
+    devices[2].restart();
+    devices[2].settle();
+    assert!(devices[2].is_empty_handed());
+    assert!(!devices[0].is_empty_handed() && !devices[1].is_empty_handed());
+    let fresh = devices[0].invite("HQ", "clerk");
+    devices[2] = Device::new("重新开始", 4);
+    assert!(!devices[2].is_empty_handed(), "there is nothing to forget");
+    wire.hang_up(2);
+    devices[2].join(&fresh).unwrap();
+    meet(&mut wire, &mut devices);
+    assert!(!devices[2].is_empty_handed());
+    assert_eq!(sync(&mut devices[0]).devices.len(), 3);
+}
+
+#[test]
+fn an_administrator_who_passes_on_the_second_use_of_a_link_is_not_turned_away() {
+    let (mut devices, mut wire) = three();
+    let link = devices[0].invite("HQ", "clerk");
+    let mut first = Device::new("平板", 7);
+    first.join(&link).unwrap();
+    devices.push(first);
+    meet(&mut wire, &mut devices);
+    let mut second = Device::new("捡到链接的人", 8);
+    second.now += 60_000;
+    second.join(&link).unwrap();
+    take(&mut devices[0], &second.bundle());
+    wire.settle(&mut devices);
+    assert!(
+        sync(&mut devices[0])
+            .quarantine
+            .iter()
+            .any(|row| row.reason.contains("invitation_used"))
+    );
+    assert_ne!(sync(&mut devices[0]).state, RelayState::Refused);
+}
+
+#[test]
+fn the_last_contact_is_the_last_exchange_and_costs_no_commit_of_its_own() {
+    const MINUTE: i64 = 60_000;
+    let (mut devices, mut wire) = three();
+    let contact = |device: &mut Device| sync(device).last_contact.unwrap();
+    // The relay answers a ping: in memory only.
+    let commits = devices[1].commits();
+    for _ in 0..9 {
+        for device in &mut devices {
+            device.now += MINUTE / 3;
+            device.wake_if_due();
+        }
+        wire.settle(&mut devices);
+    }
+    assert_eq!(devices[1].commits(), commits, "nothing is written for it");
+    let quiet = contact(&mut devices[1]);
+    assert!(devices[1].now - quiet < MINUTE / 2);
+    // What is handed over is a contact, once the receipt is here; the time is stored with it.
+    for device in &mut devices {
+        device.now += 2 * MINUTE;
+    }
+    new_customer(&mut devices[1], &[("name", "甲")]);
+    assert_eq!(sync(&mut devices[1]).only_here, 1);
+    meet(&mut wire, &mut devices);
+    for device in &mut devices {
+        let at = contact(device);
+        assert!(device.now - at < MINUTE, "{}", device.name);
+    }
+    devices[1].restart();
+    devices[1].settle();
+    assert!(devices[1].now - contact(&mut devices[1]) <= MINUTE);
+}
+
+#[test]
+fn sync_now_asks_a_connected_relay_whether_it_is_there() {
+    let (mut devices, mut wire) = three();
+    let before = sync(&mut devices[0]).last_contact.unwrap();
+    devices[0].now += 5_000;
+    devices[0].must(Request::SyncNow);
+    wire.settle(&mut devices);
+    let after = sync(&mut devices[0]).last_contact.unwrap();
+    assert!(after >= before + 5_000, "{before} {after}");
+    // A relay that is gone gives no sign.
+    wire.relay_up = false;
+    wire.cut_all();
+    devices[0].now += 5_000;
+    devices[0].must(Request::SyncNow);
+    wire.settle(&mut devices);
+    assert_eq!(sync(&mut devices[0]).last_contact, Some(after));
 }
 
 #[test]

@@ -585,6 +585,18 @@ fn a_silent_connection_is_pinged_and_then_given_up() {
 }
 
 #[test]
+fn a_relay_is_asked_for_a_sign_of_life_only_where_there_is_a_connection() {
+    let mut stage = Stage::new(BTreeMap::new());
+    assert_eq!(sent(&stage.session.ask(stage.now)), vec![]);
+    stage.connect(true, &[]);
+    stage.now += 1_000;
+    let asked = sent(&stage.session.ask(stage.now));
+    assert_eq!(asked, vec![ClientFrame::Ping(stage.now)]);
+    stage.now += PING_EVERY_MS - 1;
+    assert_eq!(sent(&stage.tick()), vec![], "the next ping counts from it");
+}
+
+#[test]
 fn a_relay_that_never_answers_is_given_up() {
     let mut stage = Stage::new(BTreeMap::new());
     stage.tick();

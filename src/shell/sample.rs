@@ -1,18 +1,8 @@
-//! The sample company as the page sees it: whether one is shown, whether one is being made, and its removal.
+//! The sample company as the page sees it: whether one is shown, and whether one is being made.
 
-use huiyin_api::{LockIntent, Problem};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
-use super::{
-    backup_folder,
-    base::{Base, use_base},
-    files,
-    lock::{Lock, use_lock},
-    preferences::{Preferences, use_preferences},
-    safekeeping,
-    session::{Session, forget_session},
-    tour::{Tour, use_tour},
-};
+use super::session::Session;
 
 /// The sample company. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -44,44 +34,6 @@ impl Sample {
     pub fn is_here(self) -> bool {
         self.session
             .with(|status| status.is_some_and(|status| status.sample))
-    }
-}
-
-/// What removes a sample company. Cheap to copy.
-#[derive(Clone, Copy)]
-pub struct Removal {
-    lock: Lock,
-    base: Base,
-    tour: Tour,
-    preferences: RwSignal<Preferences>,
-}
-
-impl Removal {
-    /// Removes it with all this browser keeps of it, and opens the first run. `then` is told what went wrong.
-    pub fn run(self, then: impl FnOnce(Problem) + 'static) {
-        self.lock
-            .ask(LockIntent::Erase, move |result| match result {
-                Ok(_) => {
-                    self.tour.end();
-                    forget_session();
-                    safekeeping::forget_all();
-                    spawn_local(backup_folder::forget());
-                    self.preferences
-                        .update(|preferences| preferences.last_route.clear());
-                    files::open(&self.base.address());
-                }
-                Err(problem) => then(problem),
-            });
-    }
-}
-
-/// Returns what removes a sample company.
-pub fn use_removal() -> Removal {
-    Removal {
-        lock: use_lock(),
-        base: use_base(),
-        tour: use_tour(),
-        preferences: use_preferences(),
     }
 }
 

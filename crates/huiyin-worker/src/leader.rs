@@ -364,9 +364,10 @@ impl Leader {
         }
     }
 
-    /// Returns whether the company here is a sample.
-    pub(crate) fn is_sample(&self) -> bool {
-        matches!(&*self.phase.borrow(), Phase::Running(engine) if engine.borrow().is_sample())
+    /// Returns whether everything here may go at a person's word: a sample company, or a company of which nothing has come.
+    pub(crate) fn may_go(&self) -> bool {
+        matches!(&*self.phase.borrow(), Phase::Running(engine)
+            if engine.borrow().is_sample() || engine.borrow().is_empty_handed())
     }
 
     /// Answers a request that does not reach the engine.

@@ -153,7 +153,7 @@ impl Leader {
     pub(crate) async fn do_lock(self: &Rc<Self>, client: Client, id: String, intent: LockIntent) {
         let erase = intent == LockIntent::Erase;
         let was_locked = self.lock_view().locked;
-        let sample = self.is_sample();
+        let free = self.may_go();
         let result = match intent {
             LockIntent::Unlock { passphrase } => self.unlock(&passphrase).await,
             LockIntent::Set {
@@ -168,7 +168,7 @@ impl Leader {
                     Err(problem) => Err(problem),
                 }
             }
-            LockIntent::Erase => self.erase(was_locked || sample).await,
+            LockIntent::Erase => self.erase(was_locked || free).await,
             LockIntent::Look | LockIntent::Active | LockIntent::Lock => Ok(()),
         };
         if matches!(*self.phase.borrow(), Phase::Stopped) {
@@ -179,7 +179,7 @@ impl Leader {
         self.hand_on_key();
         self.tell_lock();
         if !done {
-            if erase && sample {
+            if erase && free {
                 // The store would not go: its engine starts again.
                 self.open_again();
             }
@@ -260,7 +260,7 @@ impl Leader {
         if !allowed {
             return Err(Problem::new(ProblemCode::NotAllowed));
         }
-        // The engine of a sample company still runs; whatever it has not written goes with it.
+        // The engine of a company that may go still runs; whatever it has not written goes with it.
         self.drop_engine();
         let erased = self.store.erase().await;
         erased.map_err(|error| store_problem(&error))?;

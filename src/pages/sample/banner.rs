@@ -5,7 +5,8 @@ use leptos::prelude::*;
 
 use crate::{
     shell::{
-        sample::{use_removal, use_sample},
+        removal::{Begin, use_removal},
+        sample::use_sample,
         tour::use_tour,
     },
     texts::{sample, use_texts},
@@ -56,7 +57,7 @@ fn Removal(open: RwSignal<bool>) -> impl IntoView {
     let remove = move || {
         busy.set(true);
         problem.set(None);
-        removal.run(move |found| {
+        removal.run(Begin::Afresh, move |found| {
             busy.try_set(false);
             problem.try_set(Some(found));
         });

@@ -1,6 +1,7 @@
 //! The first run: make a company, or join one; and the wait for its data.
 
 mod approval;
+mod begin_again;
 mod create_form;
 mod join_form;
 mod joined;
@@ -8,7 +9,7 @@ mod restore_form;
 mod waiting;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
+use leptos_router::{hooks::use_location, location::Location};
 
 use crate::{
     pages::{
@@ -23,6 +24,7 @@ use crate::{
 };
 
 use approval::Approval;
+use begin_again::BeginAgain;
 use create_form::CreateForm;
 use join_form::JoinForm;
 pub use joined::JoinedPage;
@@ -60,7 +62,7 @@ pub fn Wizard() -> impl IntoView {
     let came = use_shared_files();
     let here = use_sample();
     let invited = invitation().is_some();
-    let chosen = RwSignal::new(if invited { Way::Join } else { Way::Create });
+    let chosen = RwSignal::new(if at_join() { Way::Join } else { Way::Create });
     let choice = move |way: Way, glyph: Glyph| {
         view! {
             <button
@@ -145,11 +147,22 @@ fn WizardFrame(children: Children) -> impl IntoView {
     }
 }
 
+/// Returns whether the address is the one at which a company is joined.
+fn at_join() -> bool {
+    let location = use_location();
+    location
+        .pathname
+        .with_untracked(|path| path.ends_with("/join"))
+}
+
 /// Returns the invitation in the address, if there is one: the whole address, which carries it after `#`.
 fn invitation() -> Option<String> {
-    let location = use_location();
-    let payload = location.hash.get_untracked();
-    let payload = payload.trim_start_matches('#');
-    (location.pathname.get_untracked().ends_with("/join") && !payload.is_empty())
-        .then(|| window().location().href().unwrap_or_default())
+    untrack(|| is_invited(&use_location())).then(|| window().location().href().unwrap_or_default())
+}
+
+/// Returns whether the address carries an invitation, tracked.
+fn is_invited(location: &Location) -> bool {
+    let payload = location.hash.get();
+    location.pathname.with(|path| path.ends_with("/join"))
+        && !payload.trim_start_matches('#').is_empty()
 }

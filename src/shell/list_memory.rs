@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use huiyin_api::ListQuery;
 use leptos::prelude::*;
 
-use super::chosen_rows::ChosenRows;
+use super::{chosen_rows::ChosenRows, list_mark::Mark};
 
 /// The state of one list.
 #[derive(Clone, Copy)]
@@ -17,7 +17,7 @@ pub struct ListState {
     /// Counts how often the list started from the top again while it was shown.
     pub restarts: RwSignal<u32>,
     /// The marked row.
-    pub cursor: RwSignal<Option<u32>>,
+    pub mark: Mark,
     /// Wire names of the chosen columns in order; empty = the usual ones.
     pub columns: RwSignal<Vec<String>>,
     /// Id of the saved view that was opened, if one was.
@@ -38,7 +38,7 @@ impl ListState {
             }),
             scroll: StoredValue::new(0.0),
             restarts: RwSignal::new(0),
-            cursor: RwSignal::new(None),
+            mark: Mark::new(),
             columns: RwSignal::new(Vec::new()),
             view: RwSignal::new(None),
             chosen: ChosenRows::new(),
@@ -49,7 +49,7 @@ impl ListState {
     /// Changes the query and starts from the top.
     pub fn change(self, change: impl FnOnce(&mut ListQuery)) {
         self.query.update(change);
-        self.cursor.set(None);
+        self.mark.clear();
         self.chosen.clear();
         self.scroll.set_value(0.0);
         self.restarts.update(|count| *count += 1);
@@ -113,7 +113,7 @@ impl ListMemory {
                 ..ListQuery::default()
             });
             state.view.set(None);
-            state.cursor.set(None);
+            state.mark.clear();
             state.chosen.clear();
             state.scroll.set_value(0.0);
             state.restored.set_value(String::new());

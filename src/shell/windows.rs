@@ -14,6 +14,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{
     ask,
     engine::{Engine, use_engine},
+    list_mark::Whereabouts,
     unread::Unread,
 };
 
@@ -162,6 +163,31 @@ impl<T> Pages<T> {
         waited
     }
 
+    /// Returns the row a record stands at. It is gone if the pages around `near`, where it stood, are as the list is now and have it not.
+    fn find(&self, near: u32, is_it: impl Fn(&T) -> bool) -> Whereabouts {
+        let found = self.held.iter().filter_map(|(page, held)| {
+            let at = held.rows.iter().position(&is_it)?;
+            Some((held.round, page * PAGE_ROWS + at as u32))
+        });
+        if let Some((_, row)) = found.max_by_key(|(round, _)| *round) {
+            return Whereabouts::At(row);
+        }
+        let Some(total) = self.total else {
+            return Whereabouts::Unknown;
+        };
+        let page = near / PAGE_ROWS;
+        let mut around = page.saturating_sub(1)..=page + 1;
+        let current = around.all(|page| {
+            let held = self.held.get(&page).map(|held| held.round);
+            held == Some(self.round) || page * PAGE_ROWS >= total
+        });
+        if current {
+            Whereabouts::Gone
+        } else {
+            Whereabouts::Unknown
+        }
+    }
+
     /// Lets the pages farthest from what is shown go.
     fn let_go(&mut self) {
         let (from, to) = self.shown;
@@ -249,6 +275,17 @@ impl<T: Listed> Windows<T> {
             let held = pages.held.get(&(index / PAGE_ROWS))?;
             held.rows.get((index % PAGE_ROWS) as usize).cloned()
         })
+    }
+
+    /// Tracks the rows that are here.
+    pub fn track(self) {
+        self.pages.track();
+    }
+
+    /// Returns the row a record stands at that stood at `near`, without tracking it.
+    pub fn find(self, id: &str, near: u32) -> Whereabouts {
+        self.pages
+            .with_untracked(|pages| pages.find(near, |row| row.id() == id))
     }
 
     /// Returns the id of a row without tracking it.
@@ -411,6 +448,27 @@ mod tests {
         assert_eq!(pages.wanted((1, 1), 0, 10), Vec::<u32>::new());
         assert_eq!(pages.wanted((1, 2), 0, 10), vec![0]);
         assert!(!pages.refuse(0, (1, 1)), "nobody waits for that any more");
+    }
+
+    #[test]
+    fn a_record_is_found_by_its_id_and_gone_only_when_the_pages_around_it_say_so() {
+        let find = |pages: &Pages<u8>, near| pages.find(near, |row| *row == 7);
+        let mut pages = Pages::<u8>::default();
+        pages.wanted((1, 1), 0, 150);
+        assert_eq!(find(&pages, 1), Whereabouts::Unknown);
+        pages.take(0, (1, 1), 101, vec![1, 7]);
+        pages.take(1, (1, 1), 101, vec![2]);
+        assert_eq!(find(&pages, 1), Whereabouts::At(1));
+        pages.wanted((1, 2), 0, 150);
+        pages.take(0, (1, 2), 102, vec![3, 1]);
+        assert_eq!(find(&pages, 1), Whereabouts::Unknown, "it may stand next");
+        pages.take(1, (1, 2), 102, vec![7, 2]);
+        assert_eq!(find(&pages, 1), Whereabouts::At(PAGE_ROWS));
+        pages.wanted((1, 3), 0, 150);
+        pages.take(1, (1, 3), 101, vec![2]);
+        assert_eq!(find(&pages, PAGE_ROWS), Whereabouts::Unknown);
+        pages.take(0, (1, 3), 101, vec![3, 1]);
+        assert_eq!(find(&pages, PAGE_ROWS), Whereabouts::Gone);
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub struct Scroll {
     pub top: StoredValue<f64>,
     /// The marked row.
     pub cursor: RwSignal<Option<u32>>,
+    /// Set where the mark was moved by rows that came or went: the list is not scrolled to it unless it was in sight.
+    pub carried: StoredValue<bool>,
     /// Changes when the list starts from the top again.
     pub restarts: Signal<u32>,
 }
@@ -57,7 +59,7 @@ pub fn VirtualList(
     restore_scroll(node, scroll, total, row_height);
     follow_restarts(node, scroll.restarts);
     follow_height(node, height);
-    follow_cursor(node, scroll.cursor, row_height);
+    follow_cursor(node, scroll, row_height);
     let on_scroll = move |event: ev::Event| {
         let Some(element) = event
             .current_target()
@@ -186,13 +188,16 @@ fn follow_height(node: NodeRef<html::Div>, height: RwSignal<f64>) {
 }
 
 /// Keeps the marked row in sight.
-fn follow_cursor(node: NodeRef<html::Div>, cursor: RwSignal<Option<u32>>, row_height: Signal<f64>) {
+fn follow_cursor(node: NodeRef<html::Div>, scroll: Scroll, row_height: Signal<f64>) {
     Effect::new(move |before: Option<Option<u32>>| {
-        let now = cursor.get();
+        let now = scroll.cursor.get();
+        let carried = scroll.carried.get_value();
+        scroll.carried.set_value(false);
         let moved = before.is_some_and(|before| before != now);
         if let (true, Some(index), Some(element)) = (moved, now, node.get_untracked()) {
             let row_height = row_height.get_untracked();
-            let row_top = f64::from(index) * row_height;
+            let top_of = |index: u32| f64::from(index) * row_height;
+            let row_top = top_of(index);
             let head = element
                 .query_selector(".vhead")
                 .ok()
@@ -200,6 +205,11 @@ fn follow_cursor(node: NodeRef<html::Div>, cursor: RwSignal<Option<u32>>, row_he
                 .map_or(0.0, |head| f64::from(head.client_height()));
             let seen_top = f64::from(element.scroll_top());
             let seen = f64::from(element.client_height()) - head;
+            let in_sight = |top: f64| top + row_height > seen_top && top < seen_top + seen;
+            let left_alone = before.flatten().filter(|_| carried);
+            if left_alone.is_some_and(|before| !in_sight(top_of(before))) {
+                return now;
+            }
             if row_top < seen_top {
                 element.set_scroll_top(row_top as i32);
             } else if row_top + row_height > seen_top + seen {

@@ -20,6 +20,7 @@ use crate::{
         go::use_go,
         intl,
         keys::{Command, on_command},
+        list_mark::{Mark, Rows, Whereabouts},
         list_memory::ListState,
         live::live,
         windows::Windows,
@@ -129,6 +130,27 @@ fn neighbour(columns: &[CaseState], from: Option<CaseState>, by: isize) -> Optio
     }
 }
 
+/// The rows of a column as its mark sees them.
+struct ColumnRows(Windows<CaseRow>);
+
+impl Rows for ColumnRows {
+    fn track(&self) {
+        self.0.track();
+    }
+
+    fn places(&self) -> u32 {
+        self.0.total.get_untracked().unwrap_or(0)
+    }
+
+    fn id_at(&self, place: u32) -> Option<String> {
+        self.0.id_at(place)
+    }
+
+    fn find(&self, id: &str, near: u32) -> Whereabouts {
+        self.0.find(id, near)
+    }
+}
+
 #[component]
 fn Column(
     column: CaseState,
@@ -148,35 +170,37 @@ fn Column(
     });
     let windows = Windows::<CaseRow>::follow(query);
     let total = Signal::derive(move || windows.total.get().unwrap_or(0));
-    let cursor = RwSignal::new(None);
+    let mark = Mark::new();
+    mark.follow(ColumnRows(windows));
     let top = StoredValue::new(0.0);
     let node = NodeRef::<html::Section>::new();
     Effect::new(move |_| {
         let here = active.get() == Some(column);
-        let marked = cursor.get_untracked().is_some();
+        let marked = mark.place.get_untracked().is_some();
         if here && !marked {
-            cursor.set(Some(0));
+            mark.set(0, windows.id_at(0));
             if let Some(section) = node.get_untracked() {
                 show_whole(&section);
                 focus_cards(&section);
             }
         } else if !here && marked {
-            cursor.set(None);
+            mark.clear();
         }
     });
     on_command(move |command| {
         let last = total.get_untracked().checked_sub(1);
-        let (Some(last), Some(at)) = (last, cursor.get_untracked()) else {
+        let (Some(last), Some(at)) = (last, mark.place.get_untracked()) else {
             return false;
         };
+        let to = |at: u32| mark.set(at, windows.id_at(at));
         match command {
-            Command::Down => cursor.set(Some((at + 1).min(last))),
-            Command::Up => cursor.set(Some(at.saturating_sub(1).min(last))),
-            Command::Open => match windows.id_at(at) {
+            Command::Down => to((at + 1).min(last)),
+            Command::Up => to(at.saturating_sub(1).min(last)),
+            Command::Open => match mark.id() {
                 Some(id) => go.to(&format!("/cases/{id}")),
                 None => return false,
             },
-            Command::MoveOn | Command::MoveBack => match windows.id_at(at) {
+            Command::MoveOn | Command::MoveBack => match mark.id() {
                 Some(id) => moving.case(id, Vec::new()),
                 None => return false,
             },
@@ -232,7 +256,12 @@ fn Column(
                 label=name
                 total
                 row_height=Signal::stored(CARD_HEIGHT)
-                scroll=Scroll { top, cursor, restarts: 0.into() }
+                scroll=Scroll {
+                    top,
+                    cursor: mark.place,
+                    carried: mark.carried,
+                    restarts: 0.into(),
+                }
                 shown=windows.shown
                 row
             />

@@ -7,12 +7,13 @@ use leptos::prelude::*;
 use super::{
     bulk::{RowTick, listen_to_choose},
     columns::{Column, chosen, title, usual},
-    grouping::{Group, GroupHead, Place, follow_groups},
+    grouping::{Group, GroupHead, Groups, Place, follow_groups},
 };
 use crate::{
     pages::shared::{listen_in_list, row_height},
     shell::{
         branches::use_branches,
+        list_mark::{Rows, Whereabouts},
         list_memory::ListState,
         narrow::use_narrow,
         policy::use_policy,
@@ -45,6 +46,38 @@ enum Shown<T> {
     Awaited,
 }
 
+/// The rows of the list as its mark sees them.
+struct GroupedRows<T: Listed> {
+    windows: Windows<T>,
+    groups: Memo<Groups>,
+}
+
+impl<T: Listed> Rows for GroupedRows<T> {
+    fn track(&self) {
+        self.windows.track();
+        self.groups.track();
+    }
+
+    fn places(&self) -> u32 {
+        let rows = self.windows.total.get_untracked().unwrap_or(0);
+        self.groups.with_untracked(|groups| groups.places(rows))
+    }
+
+    fn id_at(&self, place: u32) -> Option<String> {
+        let row = self.groups.with_untracked(|groups| groups.at(place).row());
+        self.windows.id_at(row?)
+    }
+
+    fn find(&self, id: &str, near: u32) -> Whereabouts {
+        self.groups.with_untracked(
+            |groups| match self.windows.find(id, groups.row_from(near)) {
+                Whereabouts::At(row) => Whereabouts::At(groups.place_of(row)),
+                other => other,
+            },
+        )
+    }
+}
+
 /// The list. `path` is where records are, such as `/cases`.
 #[component]
 pub fn GroupedList<T: Listed>(
@@ -72,10 +105,12 @@ pub fn GroupedList<T: Listed>(
             windows.shown.set(rows);
         }
     });
-    listen_in_list(state.cursor, places, move |place| {
+    let id_at = move |place: u32| {
         let row = groups.with_untracked(|groups| groups.at(place).row())?;
-        windows.id_at(row).map(|id| format!("{path}/{id}"))
-    });
+        windows.id_at(row)
+    };
+    listen_in_list(state.mark, places, path, id_at);
+    state.mark.follow(GroupedRows { windows, groups });
     listen_to_choose::<T>(state, move |place| {
         let row = groups.with_untracked(|groups| groups.at(place).row())?;
         windows.id_at(row).map(|id| (row, id))
@@ -87,7 +122,7 @@ pub fn GroupedList<T: Listed>(
             Place::Head(group) => Shown::Head(group),
             Place::Row(row) => windows.row(row).map_or(Shown::Awaited, Shown::Row),
         });
-        let opened = Callback::new(move |()| state.cursor.set(Some(place)));
+        let opened = Callback::new(move |()| state.mark.set(place, id_at(place)));
         let cells = Arc::clone(&cells);
         let content = move || match shown.get() {
             Shown::Head(group) => view! { <GroupHead column group policy branches /> }.into_any(),
@@ -124,7 +159,8 @@ pub fn GroupedList<T: Listed>(
             row_height=row_height()
             scroll=Scroll {
                 top: state.scroll,
-                cursor: state.cursor,
+                cursor: state.mark.place,
+                carried: state.mark.carried,
                 restarts: state.restarts.into(),
             }
             shown=drawn

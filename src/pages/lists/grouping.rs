@@ -87,6 +87,12 @@ impl Groups {
         }
     }
 
+    /// Returns the place of a row.
+    pub fn place_of(&self, row: u32) -> u32 {
+        let begun = |(at, head): &(usize, &u32)| **head - *at as u32 <= row;
+        row + self.heads.iter().enumerate().take_while(begun).count() as u32
+    }
+
     /// Returns the row at a place, or the one after a head.
     pub fn row_from(&self, place: u32) -> u32 {
         match self.at(place) {
@@ -192,6 +198,8 @@ mod tests {
             })
             .collect();
         assert_eq!(told, ["open 2", "0", "1", "done 1", "2", " 1", "3"]);
+        let places: Vec<u32> = (0..4).map(|row| groups.place_of(row)).collect();
+        assert_eq!(places, [1, 2, 4, 6]);
         assert_eq!(groups.row_from(3), 2);
         assert_eq!(groups.row_from(4), 2);
     }
@@ -201,6 +209,7 @@ mod tests {
         let none = Groups::default();
         assert_eq!(none.places(3), 3);
         assert_eq!(none.at(2), Place::Row(2));
+        assert_eq!(none.place_of(2), 2);
         assert_eq!(groups().places(0), 0, "nothing has no heads");
     }
 }

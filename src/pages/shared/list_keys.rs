@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::shell::{
     go::use_go,
     keys::{Command, on_command},
+    list_mark::Mark,
     narrow::use_narrow,
     preferences::{Density, use_preferences},
 };
@@ -32,27 +33,32 @@ pub fn row_height() -> Signal<f64> {
     })
 }
 
-/// Moves the mark of a list by the keys and opens the marked record.
+/// Moves the mark of a list by the keys and opens the marked record. `id_at` gives the record at a place.
 pub fn listen_in_list(
-    cursor: RwSignal<Option<u32>>,
+    mark: Mark,
     total: Signal<u32>,
-    path_of: impl Fn(u32) -> Option<String> + Send + Sync + 'static,
+    path: &'static str,
+    id_at: impl Fn(u32) -> Option<String> + Send + Sync + 'static,
 ) {
     let go = use_go();
     on_command(move |command| {
         let last = total.get_untracked().checked_sub(1);
-        let (Some(last), now) = (last, cursor.get_untracked()) else {
+        let (Some(last), now) = (last, mark.place.get_untracked()) else {
             return false;
         };
-        match command {
-            Command::Down => cursor.set(Some(now.map_or(0, |at| (at + 1).min(last)))),
-            Command::Up => cursor.set(Some(now.map_or(0, |at| at.saturating_sub(1).min(last)))),
-            Command::Open => match now.and_then(&path_of) {
-                Some(path) => go.to(&path),
-                None => return false,
-            },
+        let to = match command {
+            Command::Down => now.map_or(0, |at| (at + 1).min(last)),
+            Command::Up => now.map_or(0, |at| at.saturating_sub(1).min(last)),
+            Command::Open => {
+                let id = mark.id();
+                if let Some(id) = &id {
+                    go.to(&format!("{path}/{id}"));
+                }
+                return id.is_some();
+            }
             _ => return false,
-        }
+        };
+        mark.set(to, id_at(to));
         true
     });
 }

@@ -95,7 +95,7 @@ pub fn listen_to_choose<T: Listed>(
             Command::ChooseTo => true,
             _ => return false,
         };
-        let Some((row, id)) = state.cursor.get_untracked().and_then(&at) else {
+        let Some((row, id)) = state.mark.place.get_untracked().and_then(&at) else {
             return false;
         };
         choose::<T>(engine, state, &id, row, range);

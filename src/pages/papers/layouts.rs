@@ -13,6 +13,7 @@ use huiyin_core::{
 
 use super::paper::{Block, Paper, SignatureLine};
 use crate::texts::{
+    self,
     forms::{self, About, Layout},
     names,
     packs::Both,
@@ -180,8 +181,39 @@ impl Source<'_> {
             case_data::REMEDY => self.listed(&self.record.desk.remedies, raw),
             "department" => self.listed(&self.record.desk.departments, raw),
             case_data::CAUSE_ID => self.cause(raw),
+            case_data::CLAUSE => self.listed(&self.record.desk.clauses, raw),
+            case_data::CRITERIA => {
+                let named = raw
+                    .split(',')
+                    .map(|id| self.listed(&self.record.desk.major, id));
+                named
+                    .collect::<Vec<_>>()
+                    .join(texts::of(self.language).desk.list_comma)
+            }
             case_data::AS_ROLE => self.role(raw),
-            _ => raw.to_owned(),
+            _ => self.chosen(name, raw),
+        }
+    }
+
+    /// A value of a field that a step of the pack asks for: the choice in words, or what was typed.
+    fn chosen(&self, name: &str, raw: &str) -> String {
+        let fields = self.record.desk.step_fields.values().flatten();
+        let mut choices = fields
+            .filter(|field| field.id == name)
+            .flat_map(|field| &field.choices);
+        let known = choices.find(|(id, _)| id == raw);
+        known.map_or_else(|| raw.to_owned(), |(_, text)| self.pick(text).to_owned())
+    }
+
+    /// What a datum of an event is called: as the pack asks for it, else as the program names it.
+    fn named(&self, name: &str) -> String {
+        let mut fields = self.record.desk.step_fields.values().flatten();
+        let own = fields.find(|field| field.id == name);
+        let own = own.map(|field| self.pick(&field.title)).unwrap_or_default();
+        if own.is_empty() {
+            names::field(self.language, name)
+        } else {
+            own.to_owned()
         }
     }
 
@@ -467,7 +499,7 @@ impl Source<'_> {
                     .map(|field| {
                         format!(
                             "{}{}{}",
-                            names::field(self.language, &field.name),
+                            self.named(&field.name),
                             words.html.colon,
                             names::value(
                                 self.language,

@@ -34,7 +34,7 @@ const HIDDEN: &[&str] = &[
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Vocabulary {
     fields: BTreeMap<String, Text>,
-    values: BTreeMap<(&'static str, String), Text>,
+    values: BTreeMap<String, BTreeMap<String, Text>>,
 }
 
 impl Vocabulary {
@@ -43,6 +43,9 @@ impl Vocabulary {
         let mut words = Self::default();
         for extra in desk.step_fields.values().flatten() {
             words.fields.insert(extra.id.clone(), extra.title.clone());
+            for (id, text) in &extra.choices {
+                words.name(&extra.id, id, text);
+            }
         }
         let pairs = [
             (data::REMEDY, &desk.remedies),
@@ -52,18 +55,14 @@ impl Vocabulary {
         ];
         for (field, list) in pairs {
             for (id, text) in list {
-                words.values.insert((field, id.clone()), text.clone());
+                words.name(field, id, text);
             }
         }
         for (id, text, _) in &desk.causes {
-            words
-                .values
-                .insert((data::CAUSE_ID, id.clone()), text.clone());
+            words.name(data::CAUSE_ID, id, text);
         }
         for clock in &desk.clocks {
-            words
-                .values
-                .insert((data::CLOCK, clock.name.clone()), clock.title.clone());
+            words.name(data::CLOCK, &clock.name, &clock.title);
         }
         words
     }
@@ -71,9 +70,7 @@ impl Vocabulary {
     /// Returns the words that come with a customer's file.
     pub fn of_file(view: &FileView) -> Self {
         let mut words = Self::default();
-        let mut name = |field: &'static str, id: &str, text: &Text| {
-            words.values.insert((field, id.to_owned()), text.clone());
-        };
+        let mut name = |field: &str, id: &str, text: &Text| words.name(field, id, text);
         for list in &view.lists {
             for paper in &list.papers {
                 for field in [file::PAPER, file::PAPERS, file::MISSING] {
@@ -84,6 +81,13 @@ impl Vocabulary {
                 name(file::LEG, &leg.id, &leg.text);
             }
         }
+        for scan in &view.attachments {
+            let known = Text {
+                zh: scan.name.clone(),
+                en: scan.name.clone(),
+            };
+            name(file::SCAN, &scan.hash, &known);
+        }
         for stage in &view.stages {
             name(file::STAGE, &stage.id, &stage.text);
             for (id, text) in &stage.reasons {
@@ -91,6 +95,12 @@ impl Vocabulary {
             }
         }
         words
+    }
+
+    /// Names a value of a field. Where several steps ask for a field of one id, all their choices are named.
+    fn name(&mut self, field: &str, id: &str, text: &Text) {
+        let values = self.values.entry(field.to_owned()).or_default();
+        values.insert(id.to_owned(), text.clone());
     }
 
     /// Returns whether a datum says nothing to a person.
@@ -135,12 +145,15 @@ impl Vocabulary {
         }
     }
 
+    /// Returns what the pack calls a value of a field.
+    fn own(&self, field: &str, wire: &str) -> Option<&Text> {
+        self.values.get(field)?.get(wire)
+    }
+
     fn choice(&self, texts: &Texts, policy: Policy, field: &str, wire: &str) -> String {
         let own = self
-            .values
-            .iter()
-            .find(|((name, id), _)| *name == field && id == wire)
-            .map(|(_, text)| policy::words(texts.language, text));
+            .own(field, wire)
+            .map(|text| policy::words(texts.language, text));
         let field = if field == file::STAGE {
             "life_cycle"
         } else {
@@ -158,13 +171,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_packs_own_fields_bear_the_packs_names() {
+    fn the_packs_own_fields_and_their_choices_bear_the_packs_names() {
         let extra = ExtraField {
             id: "sample".into(),
             title: Text {
                 zh: "样品编号".into(),
                 en: "Sample".into(),
             },
+            choices: vec![(
+                "kept".to_owned(),
+                Text {
+                    zh: "已留样".into(),
+                    en: "Kept".into(),
+                },
+            )],
             ..ExtraField::default()
         };
         let desk = CaseDesk {
@@ -175,6 +195,9 @@ mod tests {
         let texts = crate::texts::of(Language::English);
         assert_eq!(words.field(texts, "sample"), "Sample");
         assert_eq!(words.field(texts, "conclusion"), "Conclusion");
+        let own = words.own("sample", "kept");
+        assert_eq!(own.map(|text| text.en.as_str()), Some("Kept"));
+        assert_eq!(words.own("conclusion", "kept"), None);
     }
 
     #[test]
@@ -200,10 +223,7 @@ mod tests {
         };
         let words = Vocabulary::of_file(&view);
         let texts = crate::texts::of(Language::Chinese);
-        let said = |field: &'static str, id: &str| {
-            let found = words.values.get(&(field, id.to_owned()));
-            found.map(|text| text.zh.clone())
-        };
+        let said = |field, id| words.own(field, id).map(|text| text.zh.clone());
         assert_eq!(said("papers", "vehicle/licence").as_deref(), Some("行驶证"));
         assert_eq!(
             said("paper", "vehicle/invoice").as_deref(),

@@ -26,6 +26,7 @@ pub struct SyncTexts {
     pub relay_text: &'static str,
     pub relay_address: &'static str,
     pub relay_hint: &'static str,
+    pub relay_taken: fn(&str, &str) -> String,
     pub relay_saved: &'static str,
     pub relay_removed: &'static str,
     pub relay_remove: &'static str,
@@ -50,6 +51,8 @@ pub struct SyncTexts {
     pub link_ready: &'static str,
     pub link_text: fn(&str) -> String,
     pub link_secret: &'static str,
+    pub link_done: fn(&str) -> String,
+    pub link_closed: &'static str,
     pub copy_link: &'static str,
     pub copy_refused: &'static str,
     pub qr: &'static str,
@@ -146,6 +149,9 @@ pub const ZH: SyncTexts = SyncTexts {
     relay_text: "中继只转送加密的资料，看不到内容。没有中继也可以用数据包文件交换。",
     relay_address: "中继地址",
     relay_hint: "例如 https://relay.example.com，向管理员索取",
+    relay_taken: |taken, plain| {
+        format!("没有写 http:// 或 https://，将按加密连接 {taken} 使用。中继没有证书时请写 {plain}")
+    },
     relay_saved: "中继地址已保存，正在连接",
     relay_removed: "已不再使用中继，资料仍在本机",
     relay_remove: "不用中继",
@@ -170,6 +176,8 @@ pub const ZH: SyncTexts = SyncTexts {
     link_ready: "邀请已生成",
     link_text: |time| format!("有效期至 {time}，只能用一次。"),
     link_secret: "链接里有加入公司的钥匙，请只发给本人，不要公开。",
+    link_done: |name| format!("{name} 已用这个链接加入，链接不再有效。"),
+    link_closed: "这个邀请已关闭，链接不再有效。",
     copy_link: "复制链接",
     copy_refused: "浏览器不允许复制，请选中链接后自行复制",
     qr: "邀请二维码",
@@ -278,6 +286,11 @@ pub const EN: SyncTexts = SyncTexts {
     relay_text: "A relay passes on encrypted data and cannot read it. Without one, devices exchange bundle files.",
     relay_address: "Relay address",
     relay_hint: "For instance https://relay.example.com; ask your administrator",
+    relay_taken: |taken, plain| {
+        format!(
+            "Without http:// or https:// this is taken for the encrypted address {taken}. If the relay has no certificate, write {plain}"
+        )
+    },
     relay_saved: "Relay address saved, connecting",
     relay_removed: "No relay is used any more; your data stays on this device",
     relay_remove: "Use no relay",
@@ -308,6 +321,8 @@ pub const EN: SyncTexts = SyncTexts {
     link_ready: "The invitation is ready",
     link_text: |time| format!("Valid until {time}; works once."),
     link_secret: "The link carries the key to the company: send it to that person only.",
+    link_done: |name| format!("{name} has joined by this link; it does not work any more."),
+    link_closed: "This invitation was closed; its link does not work any more.",
     copy_link: "Copy link",
     copy_refused: "The browser does not allow copying; select the link and copy it yourself",
     qr: "Invitation as QR code",

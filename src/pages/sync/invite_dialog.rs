@@ -1,6 +1,6 @@
 //! An invitation for another device: branch, role and days in; link and QR code out.
 
-use huiyin_api::{InviteView, Problem, Request};
+use huiyin_api::{InviteView, Millis, Problem, Request, SyncView};
 use huiyin_core::staff::Role;
 use leptos::{ev, prelude::*, task::spawn_local};
 
@@ -156,21 +156,23 @@ fn InviteForm(open: RwSignal<bool>, made: RwSignal<Option<InviteView>>) -> impl 
                 input=move |value: String| days.set(value.parse().unwrap_or(DEFAULT_DAYS))
                 choices=Signal::derive(spans)
             />
-            <SelectField
-                label=move || t.get().sync.opens
-                value=opens
-                input=move |value| opens.set(value)
-                choices=Signal::derive(addresses)
-                hint=Signal::derive(hint)
-            />
+            <div class="wide">
+                <SelectField
+                    label=move || t.get().sync.opens
+                    value=opens
+                    input=move |value| opens.set(value)
+                    choices=Signal::derive(addresses)
+                    hint=Signal::derive(hint)
+                />
+            </div>
             <label class="checkbox wide">
                 <input
                     type="checkbox"
                     prop:checked=move || ask_first.get()
                     on:change:target=move |event| chosen_ask.set(Some(event.target().checked()))
                 />
-                <span>
-                    {move || newcomers::of(t.language()).ask}
+                <span class="checkbox-words">
+                    <span>{move || newcomers::of(t.language()).ask}</span>
                     <span class="muted">{move || newcomers::of(t.language()).ask_hint}</span>
                 </span>
             </label>
@@ -182,7 +184,36 @@ fn InviteForm(open: RwSignal<bool>, made: RwSignal<Option<InviteView>>) -> impl 
     }
 }
 
-/// The link, to be copied or read off the screen by a camera.
+/// What has become of a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Fate {
+    /// It can be opened.
+    Open,
+    /// A device that opened it waits to be let in.
+    Waits,
+    /// The device of this name joined by it.
+    Used(String),
+    /// It was closed.
+    Closed,
+}
+
+impl Fate {
+    fn of(view: &SyncView, id: &str) -> Self {
+        let known = view.invitations.iter().find(|known| known.id == id);
+        let used = known.and_then(|known| known.used_by.clone());
+        if let Some(name) = used {
+            Self::Used(name)
+        } else if known.is_some_and(|known| known.closed) {
+            Self::Closed
+        } else if view.newcomers.iter().any(|one| one.invitation == id) {
+            Self::Waits
+        } else {
+            Self::Open
+        }
+    }
+}
+
+/// The link until it was opened; then who waits, and that it was used.
 #[component]
 fn Made(
     invite: InviteView,
@@ -191,11 +222,15 @@ fn Made(
 ) -> impl IntoView {
     let t = use_texts();
     let toaster = use_toaster();
-    let id = new_id("link");
-    let InviteView { link, expires } = invite;
-    let copied = link.clone();
+    let replication = use_replication();
+    let InviteView { id, link, expires } = invite;
+    let fate = Memo::new(move |_| {
+        let view = replication.get();
+        view.map_or(Fate::Open, |view| Fate::of(&view, &id))
+    });
+    let link = StoredValue::new(link);
     let copy = move || {
-        let link = copied.clone();
+        let link = link.get_value();
         spawn_local(async move {
             let s = t.now();
             if files::copy_text(&link).await {
@@ -205,39 +240,73 @@ fn Made(
             }
         });
     };
-    let until = move || {
+    let over = move || {
         let t = t.get();
-        (t.sync.link_text)(&intl::date_time(t.language, expires))
+        let (glyph, words) = match fate.get() {
+            Fate::Open | Fate::Waits => return None,
+            Fate::Used(name) if name.is_empty() => {
+                (Glyph::Check, (t.sync.link_done)(t.sync.nameless))
+            }
+            Fate::Used(name) => (Glyph::Check, (t.sync.link_done)(&name)),
+            Fate::Closed => (Glyph::Warning, t.sync.link_closed.to_owned()),
+        };
+        Some(view! {
+            <p class="wide notice plain" role="status">
+                <Icon glyph />
+                <span>{words}</span>
+            </p>
+        })
     };
+    let usable = Memo::new(move |_| fate.with(|fate| *fate == Fate::Open));
     view! {
         <div class="form made">
-            <div class="wide qr-place">
-                <QrCode text=link.clone() />
-            </div>
-            <div class="wide field">
-                <label for=id.clone()>{move || t.get().sync.link}</label>
-                <textarea id=id class="input link-text" readonly=true rows="3">
-                    {link}
-                </textarea>
-            </div>
-            <p class="wide num">{until}</p>
-            <p class="wide notice">
-                <Icon glyph=Glyph::Warning />
-                <span>{move || t.get().sync.link_secret}</span>
-            </p>
+            {over}
+            // Above the link: whoever has opened it is not to be looked for beneath the edge of the dialog.
             <div class="wide">
                 <NewcomerLines />
             </div>
+            <Show when=move || usable.get()>
+                <Link link=link.get_value() expires />
+            </Show>
             <footer class="dialog-foot">
                 <Button look=Look::Quiet press=again>
                     {move || t.get().sync.another}
                 </Button>
                 <Button press=move || open.set(false)>{move || t.get().common.close}</Button>
-                <Button look=Look::Primary icon=Glyph::Copy press=copy>
-                    {move || t.get().sync.copy_link}
-                </Button>
+                <Show when=move || usable.get()>
+                    <Button look=Look::Primary icon=Glyph::Copy press=copy>
+                        {move || t.get().sync.copy_link}
+                    </Button>
+                </Show>
             </footer>
         </div>
+    }
+}
+
+/// The link, to be copied or read off the screen by a camera.
+#[component]
+fn Link(link: String, expires: Millis) -> impl IntoView {
+    let t = use_texts();
+    let id = new_id("link");
+    let until = move || {
+        let t = t.get();
+        (t.sync.link_text)(&intl::date_time(t.language, expires))
+    };
+    view! {
+        <div class="wide qr-place">
+            <QrCode text=link.clone() />
+        </div>
+        <div class="wide field">
+            <label for=id.clone()>{move || t.get().sync.link}</label>
+            <textarea id=id class="input link-text" readonly=true rows="3">
+                {link}
+            </textarea>
+        </div>
+        <p class="wide num">{until}</p>
+        <p class="wide notice">
+            <Icon glyph=Glyph::Warning />
+            <span>{move || t.get().sync.link_secret}</span>
+        </p>
     }
 }
 
@@ -264,7 +333,39 @@ fn is_local(address: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_local, web_address};
+    use huiyin_api::{InvitationView, NewcomerView, SyncView};
+
+    use super::{Fate, is_local, web_address};
+
+    #[test]
+    fn a_link_is_offered_until_it_was_opened_used_or_closed() {
+        let view = |used_by: Option<&str>, closed: bool, waits: &str| SyncView {
+            invitations: vec![InvitationView {
+                id: "a1".to_owned(),
+                used_by: used_by.map(str::to_owned),
+                closed,
+                ..InvitationView::default()
+            }],
+            newcomers: vec![NewcomerView {
+                invitation: waits.to_owned(),
+                ..NewcomerView::default()
+            }],
+            ..SyncView::default()
+        };
+        let cases = [
+            (view(None, false, "b2"), Fate::Open),
+            (view(None, false, "a1"), Fate::Waits),
+            (
+                view(Some("平板"), false, "a1"),
+                Fate::Used("平板".to_owned()),
+            ),
+            (view(None, true, "a1"), Fate::Closed),
+            (SyncView::default(), Fate::Open),
+        ];
+        for (view, expected) in cases {
+            assert_eq!(Fate::of(&view, "a1"), expected);
+        }
+    }
 
     #[track_caller]
     fn check(relay: &str, expected: Option<&str>) {

@@ -4,9 +4,10 @@ use huiyin_api::{Problem, Request};
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use crate::{
+    pages::shared::RelayField,
     shell::{engine::use_engine, notices::use_toaster, replication::use_replication},
     texts::use_texts,
-    ui::{Button, ErrorState, InputKind, Look, TextField},
+    ui::{Button, ErrorState, Look},
 };
 
 /// The form for the relay's address. What is typed stays until it is saved.
@@ -58,10 +59,9 @@ pub fn RelayForm() -> impl IntoView {
             </div>
             <form class="card-body form-section" novalidate on:submit=submit>
                 <p class="muted">{move || t.get().sync.relay_text}</p>
-                <TextField
+                <RelayField
                     label=move || t.get().sync.relay_address
                     hint=move || t.get().sync.relay_hint
-                    kind=InputKind::Url
                     value=Signal::derive(value)
                     input=move |value| typed.set(Some(value))
                 />

@@ -1,14 +1,15 @@
 //! The form that makes a company.
 
-use huiyin_api::{PackRow, Problem, Request};
+use huiyin_api::{Language, PackRow, Problem, Request};
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use crate::{
+    pages::shared::RelayField,
     shell::{
         ask, engine::use_engine, files, go::use_go, live::live, policy::words, session::use_session,
     },
     texts::use_texts,
-    ui::{Button, ErrorState, InputKind, Look, SelectField, TextField},
+    ui::{Button, ErrorState, Look, SelectField, TextField},
 };
 
 /// Code of the first branch unless the person gives another.
@@ -126,10 +127,9 @@ pub fn CreateForm() -> impl IntoView {
             <PackChoice chosen=pack />
             <details class="wide more-fields">
                 <summary>{move || t.get().wizard.relay}</summary>
-                <TextField
+                <RelayField
                     label=move || t.get().wizard.relay
                     hint=move || t.get().wizard.relay_hint
-                    kind=InputKind::Url
                     value=relay
                     input=move |value| relay.set(value)
                     wide=true
@@ -190,11 +190,12 @@ fn PackChoice(chosen: RwSignal<String>) -> impl IntoView {
             row.map_or_else(
                 || texts.packs.wizard_hint.to_owned(),
                 |row| {
-                    format!(
-                        "{} {}",
-                        words(texts.language, &row.about),
-                        texts.packs.wizard_hint
-                    )
+                    let about = words(texts.language, &row.about);
+                    let between = match texts.language {
+                        Language::Chinese => "",
+                        Language::English => " ",
+                    };
+                    format!("{about}{between}{}", texts.packs.wizard_hint)
                 },
             )
         })

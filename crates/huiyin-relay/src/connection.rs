@@ -590,9 +590,13 @@ impl Connection {
         code: RefusalCode,
     ) -> Result<(), End> {
         self.shared.metrics.refused(code);
-        tracing::warn!(
-            workspace = %self.hub.workspace, device = %self.device, code = code.name(), "envelope refused"
-        );
+        let (workspace, device) = (&self.hub.workspace, &self.device);
+        // What is sent again is in the ordinary course: before the charter counts, a founder's other envelopes are not permitted yet.
+        if code.is_permanent() {
+            tracing::warn!(%workspace, %device, code = code.name(), "envelope refused");
+        } else {
+            tracing::debug!(%workspace, %device, code = code.name(), "envelope refused for now");
+        }
         self.send(&RelayFrame::Refused {
             request,
             envelope,

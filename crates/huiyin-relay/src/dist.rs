@@ -218,7 +218,7 @@ fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
 /// What pages may ask of the device: nothing that listens, watches or pays. Photos come from the camera's own program, by a file field.
 ///
 /// **Source:** W3C Permissions Policy, features of the standard and of the proposals Chromium carries.
-const PERMISSIONS_POLICY: &str = "accelerometer=(), bluetooth=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
+const PERMISSIONS_POLICY: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
      hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=(), xr-spatial-tracking=()";
 
 fn secure(response: &mut Response<Body>) {

@@ -30,6 +30,13 @@ pub fn words(language: Language, text: &Text) -> String {
     if own.is_empty() { other } else { own }.clone()
 }
 
+/// Returns the name of a choice without what explains it: what stands before a colon or a bracket.
+pub fn short_name(name: &str) -> &str {
+    let ends = ['：', ':', '（', '('];
+    let short = name.split(ends).next().unwrap_or_default().trim();
+    if short.is_empty() { name } else { short }
+}
+
 impl Policy {
     /// Starts to follow the packs.
     pub fn follow() -> Self {
@@ -250,6 +257,20 @@ mod tests {
         };
         assert_eq!(words(Language::English, &text), "断货");
         assert_eq!(words(Language::Chinese, &text), "断货");
+    }
+
+    #[test]
+    fn the_short_name_of_a_choice_is_what_comes_before_its_explanation() {
+        let cases = [
+            ("一般：不便，可当场补救", "一般"),
+            ("Major: safety, health or the law", "Major"),
+            ("重大（停业）", "重大"),
+            ("较严重", "较严重"),
+            ("(none)", "(none)"),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(short_name(name), expected);
+        }
     }
 
     #[test]

@@ -255,7 +255,7 @@ pub const EN: DeskTexts = DeskTexts {
     approver: "Approver",
     approve_again: "Decide about the latest plan",
     assign_other: "Assign someone else",
-    attach: "Add photo or file",
+    attach: "Add a file",
     attached: "Attached",
     attachments: "Attachments",
     branch_answers: |branch| format!("{branch} answers for it."),

@@ -31,7 +31,7 @@ test("papers and photos are fetched when somebody opens them, go on after a brea
   const papers = (person) => person.region(person === li ? "Attachments" : "照片与文件");
   const attach = async (person, file) => {
     const chooser = person.page.waitForEvent("filechooser");
-    const add = person === li ? "Add photo or file" : "添加照片或文件";
+    const add = person === li ? "Add a file" : "添加照片或文件";
     await person.button(add, papers(person)).click();
     await (await chooser).setFiles(file);
     await papers(person).getByText(file.name).waitFor();

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     shell::{
         ask,
+        branches::{Branches, use_branches},
         engine::{Engine, use_engine},
         notices::{Toaster, use_toaster},
     },
@@ -24,6 +25,7 @@ pub struct Moving {
     engine: Engine,
     toaster: Toaster,
     t: TextsHandle,
+    branches: Branches,
     /// The steps to choose from.
     choosing: RwSignal<Vec<Taking>>,
     taking: RwSignal<Option<Taking>>,
@@ -38,6 +40,7 @@ impl Moving {
             engine: use_engine(),
             toaster: use_toaster(),
             t: use_texts(),
+            branches: use_branches(),
             choosing: RwSignal::new(Vec::new()),
             taking: RwSignal::new(None),
             dragged: RwSignal::new(None),
@@ -49,7 +52,9 @@ impl Moving {
         let request = Request::Case { id };
         spawn_local(async move {
             let found = self.engine.get(request, ask::case).await;
-            self.offer(found.map(|record| steps_of_case(&record)), &wanted);
+            let several = untrack(|| self.branches.several());
+            let steps = found.map(|record| steps_of_case(&record, several));
+            self.offer(steps, &wanted);
         });
     }
 
@@ -91,8 +96,8 @@ impl Moving {
     }
 }
 
-fn steps_of_case(record: &CaseRecord) -> Vec<Taking> {
-    step_bar::shown(&record.steps, false)
+fn steps_of_case(record: &CaseRecord, several: bool) -> Vec<Taking> {
+    step_bar::shown(&record.steps, false, several)
         .iter()
         .map(|form| taking_of(record, &form.step))
         .collect()

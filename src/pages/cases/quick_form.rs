@@ -17,7 +17,10 @@ use crate::{
     pages::shared::{CUSTOMER, ChosenCustomer, DraftNotice, RecordForm},
     shell::{ask, live::live, policy::use_policy},
     texts::use_texts,
-    ui::{Button, ErrorState, Field, Glyph, Icon, LinkButton, Look, focus_once_shown, new_id},
+    ui::{
+        Button, ErrorState, Field, Glyph, Icon, LinkButton, Look, TextField, focus_once_shown,
+        new_id,
+    },
 };
 
 const PHONE: &str = "complainant_phone";
@@ -287,18 +290,24 @@ fn offers(form: RecordForm) -> Signal<Vec<CustomerRow>> {
 #[component]
 fn NameField(form: RecordForm) -> impl IntoView {
     let t = use_texts();
+    let policy = use_policy();
     let draft = form.draft;
     let error = Signal::derive(move || {
         form.errors
             .with(|errors| errors.get(NAME).cloned().unwrap_or_default())
     });
-    view! {
-        <crate::ui::TextField
-            label=move || t.get().field(NAME)
-            value=Signal::derive(move || draft.get(NAME))
-            input=move |value| draft.put(NAME, value)
-            error
-        />
+    let needed = Memo::new(move |_| required(policy).iter().any(|name| name == NAME));
+    move || {
+        let required = needed.get();
+        view! {
+            <TextField
+                label=move || t.get().field(NAME)
+                value=Signal::derive(move || draft.get(NAME))
+                input=move |value| draft.put(NAME, value)
+                error
+                required
+            />
+        }
     }
 }
 

@@ -118,6 +118,7 @@ fn CaseFile(record: Signal<CaseRecord>) -> impl IntoView {
             let texts = t.get();
             let kind = policy.value(texts, "kind", &record.row.kind);
             let severity = policy.value(texts, "severity", &record.row.severity);
+            let severity = policy::short_name(&severity).to_owned();
             let category = policy.value(texts, "category", &record.row.category);
             [record.row.number.clone(), kind, category, severity]
                 .into_iter()
@@ -140,7 +141,10 @@ fn CaseFile(record: Signal<CaseRecord>) -> impl IntoView {
         <PageHead title subtitle>
             {move || {
                 let major = record.with(|record| record.row.severity == "major");
-                let name = move || policy.value(t.get(), "severity", "major");
+                let name = move || {
+                    let name = policy.value(t.get(), "severity", "major");
+                    policy::short_name(&name).to_owned()
+                };
                 major.then(|| view! { <Badge hue=Hue::Red>{name}</Badge> })
             }}
             {move || {

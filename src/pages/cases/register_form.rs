@@ -275,16 +275,24 @@ fn MoreFields(form: RecordForm) -> impl IntoView {
     let needed = Memo::new(move |_| required(policy));
     MORE.iter()
         .map(|(title, fields)| {
+            // Those the pack requires stand outside.
+            let inside = Memo::new(move |_| {
+                let needed = needed.get();
+                let own = fields.iter().copied();
+                own.filter(|field| needed.iter().all(|name| name != field.name()))
+                    .collect::<Vec<_>>()
+            });
             let has_error = Memo::new(move |_| {
-                form.errors
-                    .with(|errors| fields.iter().any(|field| errors.contains_key(field.name())))
+                inside.with(|inside| {
+                    form.errors
+                        .with(|errors| inside.iter().any(|field| errors.contains_key(field.name())))
+                })
             });
             let others = move || {
-                let needed = needed.get();
-                fields
-                    .iter()
-                    .filter(|field| needed.iter().all(|name| name != field.name()))
-                    .map(|field| view! { <OneField form field=*field required=false /> })
+                inside
+                    .get()
+                    .into_iter()
+                    .map(|field| view! { <OneField form field required=false /> })
                     .collect_view()
             };
             view! {

@@ -1,11 +1,11 @@
 //! The steps that may be taken now: the usual next ones as buttons, the rest behind "more".
 
 use huiyin_api::StepForm;
-use leptos::prelude::*;
+use leptos::{ev, html, prelude::*};
 
 use super::acts::Acts;
 use crate::{
-    shell::session::use_session,
+    shell::{branches::use_branches, session::use_session},
     texts::{names, use_texts},
     ui::{Button, Look},
 };
@@ -33,6 +33,8 @@ const ELSEWHERE: &[&str] = &[
 ];
 /// Steps taken at the proposal they are about, while there is one to sign.
 const AT_THE_PROPOSAL: &[&str] = &["approved", "endorsed", "sent_back", "delegated"];
+/// Hands the case to another branch.
+const FORWARDED: &str = "forwarded";
 /// Usual steps shown as buttons at most.
 const SHOWN: usize = 4;
 
@@ -40,11 +42,12 @@ const SHOWN: usize = 4;
 #[component]
 pub fn StepBar(acts: Acts, take: Callback<StepForm>) -> impl IntoView {
     let t = use_texts();
+    let branches = use_branches();
     let steps = Memo::new(move |_| {
         acts.record.with(|record| {
             let proposal = record.desk.proposal.as_ref();
             let signing = proposal.is_some_and(|proposal| proposal.may_sign);
-            shown(&record.steps, signing)
+            shown(&record.steps, signing, branches.several())
         })
     });
     // A plan that is there is revised seldom.
@@ -77,6 +80,13 @@ pub fn StepBar(acts: Acts, take: Callback<StepForm>) -> impl IntoView {
             </Button>
         }
     };
+    let more_steps = NodeRef::<html::Details>::new();
+    // They lie over the page and would stay there behind the form of the step.
+    let fold = move |_: ev::MouseEvent| {
+        if let Some(details) = more_steps.get_untracked() {
+            details.set_open(false);
+        }
+    };
     view! {
         <section class="card step-bar" aria-label=move || t.get().cases.steps>
             <h2>{move || t.get().cases.steps}</h2>
@@ -98,7 +108,8 @@ pub fn StepBar(acts: Acts, take: Callback<StepForm>) -> impl IntoView {
                     .by_ref()
                     .take(SHOWN)
                     .map(|(index, step)| {
-                        button(step, if index == 0 { Look::Primary } else { Look::Plain })
+                        let main = index == 0 && step.step != FORWARDED;
+                        button(step, if main { Look::Primary } else { Look::Plain })
                     })
                     .collect_view();
                 let rest = usual
@@ -109,9 +120,11 @@ pub fn StepBar(acts: Acts, take: Callback<StepForm>) -> impl IntoView {
                 let more = (!rest.is_empty())
                     .then(|| {
                         view! {
-                            <details class="more-steps">
+                            <details node_ref=more_steps class="more-steps">
                                 <summary>{t.get().cases.more_steps}</summary>
-                                <div class="actions">{rest}</div>
+                                <div class="actions" on:click=fold>
+                                    {rest}
+                                </div>
                             </details>
                         }
                     });
@@ -125,10 +138,11 @@ pub fn StepBar(acts: Acts, take: Callback<StepForm>) -> impl IntoView {
     }
 }
 
-/// Returns the steps of the bar: those without a place of their own, handing the case to another branch last.
-pub fn shown(steps: &[StepForm], signing: bool) -> Vec<StepForm> {
+/// Returns the steps of the bar: those without a place of their own, handing the case to another branch last, where there are `several`.
+pub fn shown(steps: &[StepForm], signing: bool, several: bool) -> Vec<StepForm> {
     let elsewhere = |step: &str| {
         ELSEWHERE.contains(&step)
+            || (step == FORWARDED && !several)
             || step.starts_with("penalty_")
             || step == "endorsed"
             || step == "delegated"
@@ -139,7 +153,7 @@ pub fn shown(steps: &[StepForm], signing: bool) -> Vec<StepForm> {
         .filter(|form| !elsewhere(&form.step))
         .cloned()
         .collect();
-    own.sort_by_key(|form| form.step == "forwarded");
+    own.sort_by_key(|form| form.step == FORWARDED);
     own
 }
 
@@ -153,8 +167,11 @@ mod tests {
             step: step.to_owned(),
             ..StepForm::default()
         });
-        let first = shown(&steps, false).remove(0);
-        assert_eq!(first.step, "assigned");
+        let offered = shown(&steps, false, true);
+        assert_eq!(offered[0].step, "assigned");
+        assert_eq!(offered.len(), 2);
+        let alone = shown(&steps, false, false);
+        assert_eq!(alone.len(), 1, "there is no other branch");
     }
 
     #[test]
@@ -167,7 +184,7 @@ mod tests {
             })
             .collect();
         let names = |signing| -> Vec<String> {
-            shown(&steps, signing)
+            shown(&steps, signing, true)
                 .into_iter()
                 .map(|form| form.step)
                 .collect()

@@ -72,6 +72,11 @@ pub fn FileCard(acts: FileActs) -> impl IntoView {
             }
         })
     };
+    // What the steps are for, until the file was filed once.
+    let hint = move || {
+        let unfiled = acts.file(|file| file.filed_at.is_none());
+        unfiled.then(|| view! { <p class="muted">{words_of().steps_hint}</p> })
+    };
     view! {
         <section class="card" aria-label=move || words_of().title>
             <header class="card-head">
@@ -84,6 +89,7 @@ pub fn FileCard(acts: FileActs) -> impl IntoView {
                 {note}
                 {bar}
                 {empty_fields}
+                {hint}
                 <OpenChanges acts />
                 <Steps acts />
             </div>

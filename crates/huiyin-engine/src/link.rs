@@ -70,6 +70,13 @@ pub(crate) enum RootFirst {
     Done,
 }
 
+impl RootFirst {
+    /// Returns whether something else is taken in before everything is wanted.
+    pub fn is_under_way(self) -> bool {
+        matches!(self, Self::Sought | Self::Rows)
+    }
+}
+
 impl Link {
     /// Returns the connection in the words of the screen. `waiting` changes are not handed over yet.
     pub fn state(&self, waiting: usize) -> RelayState {

@@ -330,8 +330,7 @@ impl Replica {
 
     /// Returns whether more than the root is wanted: only then has everything come once nothing more comes.
     pub fn has_all_streams(&self) -> bool {
-        let first = matches!(self.link.root, RootFirst::Sought | RootFirst::Rows);
-        !first && !self.settings.company.is_empty()
+        !self.link.root.is_under_way() && !self.settings.company.is_empty()
     }
 
     /// Returns whether this device has never had everything.

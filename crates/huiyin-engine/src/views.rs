@@ -85,13 +85,18 @@ impl Replica {
         if self.shut_out().is_some() {
             RelayState::ShutOut
         } else {
-            self.link.state(self.outbox.len() + unsent)
+            match self.link.state(self.outbox.len() + unsent) {
+                RelayState::UpToDate | RelayState::Sending if self.link.root.is_under_way() => {
+                    RelayState::Receiving
+                }
+                state => state,
+            }
         }
     }
 
     /// Returns whether everything was received and handed over.
     pub fn is_up_to_date(&self) -> bool {
-        self.relay_state(self.unsent_blobs().0) == RelayState::UpToDate
+        self.has_all_streams() && self.relay_state(self.unsent_blobs().0) == RelayState::UpToDate
     }
 
     /// Returns how this device stands with the others.

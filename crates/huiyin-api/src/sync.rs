@@ -119,6 +119,9 @@ pub struct SyncView {
     /// Lists are those of another device while this one receives everything for the first time.
     #[serde(default)]
     pub preview: Option<PreviewView>,
+    /// Rows for newcomers are being put at the relay.
+    #[serde(default)]
+    pub sharing: bool,
     /// Known devices.
     pub devices: Vec<DeviceView>,
     /// Invitations given out.

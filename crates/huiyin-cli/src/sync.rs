@@ -49,7 +49,7 @@ fn until_up_to_date(device: &mut Device, patience: Duration) -> Result<SyncView,
         let view = view(device)?;
         let received = received(device);
         match view.state {
-            RelayState::UpToDate if view.only_here == 0 => return Ok(view),
+            RelayState::UpToDate if view.only_here == 0 && !view.sharing => return Ok(view),
             RelayState::Refused => {
                 return Err(Failure::new(
                     "The relay does not accept this device.",

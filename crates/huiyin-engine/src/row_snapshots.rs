@@ -102,6 +102,13 @@ impl Default for RowSnapshots {
     }
 }
 
+impl RowSnapshots {
+    /// Returns whether a snapshot is being put at the relay.
+    pub fn is_making(&self) -> bool {
+        self.making.is_some()
+    }
+}
+
 impl Replica {
     fn rows_stream(&self, branch: &BranchCode) -> Option<StreamId> {
         let workspace = self.identity.as_ref()?.workspace();

@@ -169,6 +169,7 @@ impl Replica {
             only_here: self.outbox.len() as u64 + sealed + own_unsent,
             last_contact: self.link.contact.or(identity.last_contact),
             retry_at: self.link.retry_at(),
+            sharing: self.row_snapshots.is_making(),
             preview: self.row_snapshots.shown.map(|(device, at)| PreviewView {
                 device: device_name(&device).0,
                 at,

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use crate::Millis;
 use crate::link::RootFirst;
 use crate::replica::Replica;
-use crate::segments::{PreviewOf, Segment};
+use crate::segments::{MAX_ROWS_BYTES, PreviewOf, Segment};
 use crate::summary::{Summary, TextPatch};
 use crate::task::{After, Run, Tx, Work};
 
@@ -33,8 +33,6 @@ pub(crate) const REGISTERS: &str = "rows/";
 const MIN_ROWS: u32 = 500;
 /// Bytes of a piece beyond which the next segment goes into another.
 const PIECE_BYTES: usize = 160 * 1024;
-/// Most bytes of one segment's rows in a snapshot; larger ones are counted only.
-const MAX_SEGMENT_BYTES: usize = 80 * 1024;
 /// Most customers whose rows are in a snapshot, of about 30 bytes each.
 const MAX_CUSTOMERS: usize = 200_000;
 /// Most cases whose rows are in a snapshot, of about 50 bytes each.
@@ -246,7 +244,7 @@ impl Replica {
                 continue;
             };
             let rows = with_rows.then(|| segment.columns().encode(segment.mark));
-            let rows = rows.filter(|rows| rows.len() <= MAX_SEGMENT_BYTES);
+            let rows = rows.filter(|rows| rows.len() <= MAX_ROWS_BYTES);
             let summary = segment.summary.encode(&TextPatch::new());
             bytes += rows.as_ref().map_or(0, Vec::len) + summary.len();
             let segment = key.to_string();

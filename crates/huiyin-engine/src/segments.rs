@@ -26,7 +26,7 @@ use crate::standing::Standing;
 use crate::summary::{Summary, TextPatch};
 use crate::task::Tx;
 
-pub(crate) use preview::PreviewOf;
+pub(crate) use preview::{MAX_ROWS_BYTES, PreviewOf};
 
 /// Most bytes of case texts in memory: those of about 400,000 cases of the usual length. Beyond, the texts of the oldest segments
 /// are read from the store when they are searched.

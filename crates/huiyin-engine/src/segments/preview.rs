@@ -8,9 +8,14 @@ use std::mem;
 use huiyin_core::id::{RecordId, SegmentKey};
 use huiyin_document::{Columns, Row, SegmentRows};
 
-use super::Segments;
+use super::{Segment, Segments};
 use crate::documents::Delta;
 use crate::summary::Summary;
+
+/// Most bytes of one segment's rows as they come: unpacked they take a thousand times that at most.
+pub(crate) const MAX_ROWS_BYTES: usize = 80 * 1024;
+/// Most bytes of memory for the rows of a preview; segments beyond are only counted.
+const MAX_PREVIEW_BYTES: usize = 128 << 20;
 
 /// A segment of a snapshot.
 pub(crate) struct PreviewOf {
@@ -33,8 +38,14 @@ impl Segments {
             None => Box::new(self.copied()),
         };
         let mut preview = *preview;
-        for part in parts {
+        let bytes = |segment: &Segment| segment.columns.bytes();
+        let mut taken: usize = preview.iter().map(bytes).sum();
+        for mut part in parts {
+            let fits = |rows: &Vec<u8>| rows.len() <= MAX_ROWS_BYTES && taken <= MAX_PREVIEW_BYTES;
+            part.rows = part.rows.filter(fits);
+            let key = part.key.clone();
             preview.show(part);
+            taken += preview.find(&key).map_or(0, bytes);
         }
         self.revision += 1;
         self.preview = Some(Box::new(preview));

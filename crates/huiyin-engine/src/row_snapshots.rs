@@ -319,8 +319,9 @@ impl Replica {
     /// The relay did not take or give a piece of a snapshot.
     pub fn rows_refused(&mut self, tx: &mut Tx<'_>, permanent: bool) {
         self.row_snapshots.refused |= permanent;
-        self.rows_lost();
-        self.want_everything(tx);
+        if self.rows_lost() {
+            tx.after.push(After::Streams);
+        }
     }
 
     /// The connection has ended; true if a newcomer goes on without the rest of the snapshots.

@@ -22,6 +22,7 @@ impl Engine {
         self.replica.link.turned_away = false;
         let lost = self.replica.fetches_lost();
         self.effects.extend(lost.into_iter().map(Effect::Notify));
+        self.replica.rows_lost();
         if self.replica.link.paused || self.replica.shut_out().is_some() {
             return self.notify_sync();
         }
@@ -66,7 +67,12 @@ impl Engine {
                 replica.link.root = RootFirst::Sought;
                 vec![*root]
             }
-            _ => names.keys().copied().collect(),
+            _ => {
+                if !replica.settings.company.is_empty() {
+                    replica.link.root = RootFirst::Done;
+                }
+                names.keys().copied().collect()
+            }
         };
         self.session(|session, now, _| session.streams(streams, now));
         // Where nothing more is to come the session has nothing to tell.

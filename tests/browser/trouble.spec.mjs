@@ -184,6 +184,7 @@ test("an invitation used a second time is refused by the relay and told to both 
       await wang.region("发出的邀请").getByText("二号平板 已使用").waitFor();
       // With a fresh link the device begins again.
       await third.page.goto(await wang.invite());
+      await third.page.getByText("这个邀请链接已被另一台设备使用").waitFor();
       await zhao.button("改用这个链接").click();
       await zhao.join({ name: "赵敏", device: "三号电脑" });
       await zhao.navigation().waitFor();

@@ -367,6 +367,24 @@ fn no_file_names_a_place_on_the_machine_it_was_written_on() {
 }
 
 #[test]
+fn every_file_has_a_name_that_can_be_typed() {
+    let plain = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default();
+        name.to_str()
+            .is_some_and(|name| name.chars().all(|c| c.is_ascii_graphic()))
+    };
+    let faults: Vec<String> = written(&[""])
+        .iter()
+        .filter(|path| !plain(path))
+        .map(|path| format!("{path:?}"))
+        .collect();
+    assert_none(
+        &faults,
+        "names of files are letters, digits and signs of ASCII",
+    );
+}
+
+#[test]
 fn no_code_names_a_policy_pack() {
     let mut packs = Vec::new();
     files(

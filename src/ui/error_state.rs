@@ -1,6 +1,6 @@
 //! A problem in place of content: what is wrong and what to do next.
 
-use huiyin_api::Problem;
+use huiyin_api::{Problem, ProblemCode};
 use leptos::prelude::*;
 
 use super::{Button, Glyph, Icon};
@@ -16,9 +16,16 @@ pub fn ErrorState(
     move || {
         problem.get().map(|problem| {
             let words = sentence(t.get(), &problem);
+            // What is on its way is no fault.
+            let coming = problem.code == ProblemCode::StillComing;
+            let (glyph, role) = if coming {
+                (Glyph::Sync, "status")
+            } else {
+                (Glyph::Warning, "alert")
+            };
             view! {
-                <div class="error-state" role="alert">
-                    <Icon glyph=Glyph::Warning />
+                <div class="error-state" class:coming=coming role=role>
+                    <Icon glyph />
                     <div>
                         <strong>{words.error}</strong>
                         <p>{words.next}</p>

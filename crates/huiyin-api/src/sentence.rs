@@ -128,12 +128,12 @@ fn words(code: ProblemCode) -> (Pair, Pair) {
         ),
         P::StillComing => (
             (
-                "这份记录的历史还在传来，收到后就能打开。",
-                "保持连接；同步页会显示还差多少。",
+                "这份记录的历史还在传来。",
+                "收到后会自动打开；同步页会显示还差多少。",
             ),
             (
                 "The history of this record is still coming.",
-                "It opens as soon as it is here: stay connected. The sync screen shows how far it is.",
+                "It opens by itself as soon as it is here. The sync screen shows how far it is.",
             ),
         ),
         P::NotFound => (

@@ -20,9 +20,7 @@ impl Engine {
         }
         // Its admission is offered anew.
         self.replica.link.turned_away = false;
-        let lost = self.replica.fetches_lost();
-        self.effects.extend(lost.into_iter().map(Effect::Notify));
-        self.replica.rows_lost();
+        self.objects_lost();
         if self.replica.link.paused || self.replica.shut_out().is_some() {
             return self.notify_sync();
         }
@@ -46,6 +44,13 @@ impl Engine {
         self.want_streams();
         self.push(Work::Offer);
         self.session(Session::tick);
+    }
+
+    /// The connection has ended, and with it every question about objects. Returns whether a newcomer goes on without snapshots.
+    fn objects_lost(&mut self) -> bool {
+        let lost = self.replica.fetches_lost();
+        self.effects.extend(lost.into_iter().map(Effect::Notify));
+        self.replica.rows_lost()
     }
 
     /// Wants the streams whose key is here. The company's root comes first where it is not here yet: rows made without its
@@ -203,9 +208,7 @@ impl Engine {
                         self.push(Work::FetchRows);
                     }
                 } else {
-                    let lost = self.replica.fetches_lost();
-                    self.effects.extend(lost.into_iter().map(Effect::Notify));
-                    if self.replica.rows_lost() {
+                    if self.objects_lost() {
                         self.want_streams();
                     }
                 }

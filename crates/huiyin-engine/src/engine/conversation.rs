@@ -207,10 +207,8 @@ impl Engine {
                     if self.replica.link.root == RootFirst::Rows {
                         self.push(Work::FetchRows);
                     }
-                } else {
-                    if self.objects_lost() {
-                        self.want_streams();
-                    }
+                } else if self.objects_lost() {
+                    self.want_streams();
                 }
                 if matches!(
                     status,

@@ -45,7 +45,7 @@ const VERSION: u8 = 1;
 const MAX_FETCHED: u32 = 256;
 
 /// A segment in a piece. Field order is the form of [`VERSION`].
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Stored {
     segment: String,
     summary: Vec<u8>,
@@ -257,7 +257,7 @@ impl Replica {
         if parts.is_empty() {
             return Vec::new();
         }
-        postcard::to_extend(&parts, vec![VERSION]).expect("rows are plain data")
+        written_piece(&parts)
     }
 
     /// Returns a piece as an object; none if the stream has another key by now.
@@ -502,6 +502,10 @@ impl Replica {
     }
 }
 
+fn written_piece(parts: &[Stored]) -> Vec<u8> {
+    postcard::to_extend(&parts, vec![VERSION]).expect("rows are plain data")
+}
+
 /// Returns the segments in a piece; none if it is of another version or damaged.
 fn read_piece(bytes: &[u8]) -> Option<Vec<Stored>> {
     match bytes.split_first() {
@@ -528,4 +532,60 @@ fn part_of(branch: &BranchCode, stored: Stored) -> Option<PreviewOf> {
         summary,
         rows: stored.rows,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A piece of version 1: a segment with rows, one that is only counted.
+    const GOLDEN: &[u8] =
+        b"\x01\x02\x0bcu.HQ.all.0\x02\xAA\xBB\x01\x03\x01\x02\x03\x0eca.HQ.202606.0\x01\xCC\x00";
+
+    fn parts() -> Vec<Stored> {
+        let part = |segment: &str, summary: &[u8], rows: Option<&[u8]>| Stored {
+            segment: segment.to_owned(),
+            summary: summary.to_vec(),
+            rows: rows.map(<[u8]>::to_vec),
+        };
+        vec![
+            part("cu.HQ.all.0", &[0xAA, 0xBB], Some(&[1, 2, 3])),
+            part("ca.HQ.202606.0", &[0xCC], None),
+        ]
+    }
+
+    #[test]
+    fn a_piece_of_version_1_is_written_and_read_as_ever() {
+        assert_eq!(written_piece(&parts()), GOLDEN);
+        assert_eq!(read_piece(GOLDEN), Some(parts()));
+    }
+
+    #[test]
+    fn another_version_and_a_broken_piece_are_no_rows() {
+        let mut other = GOLDEN.to_vec();
+        other[0] = 2;
+        assert_eq!(read_piece(&other), None);
+        for end in 0..GOLDEN.len() {
+            assert_eq!(read_piece(&GOLDEN[..end]), None, "{end}");
+        }
+    }
+
+    #[test]
+    fn only_segments_of_the_branch_are_shown() {
+        let branch = BranchCode::parse("HQ").expect("a code");
+        let shown = |segment: &str| {
+            let summary = Summary::default().encode(&TextPatch::new());
+            let segment = segment.to_owned();
+            let stored = Stored {
+                segment,
+                summary,
+                rows: None,
+            };
+            part_of(&branch, stored).is_some()
+        };
+        assert!(shown("cu.HQ.all.0") && shown("ca.HQ.202606.0"));
+        for other in ["cu.B1.all.0", "ex.HQ.4231x202606.0", "nonsense", ""] {
+            assert!(!shown(other), "{other}");
+        }
+    }
 }

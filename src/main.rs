@@ -9,4 +9,5 @@ mod ui;
 fn main() {
     shell::panic::install();
     leptos::mount::mount_to_body(app::App);
+    shell::warming::keep_compiled_code();
 }

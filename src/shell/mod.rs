@@ -45,4 +45,5 @@ pub mod spreadsheet;
 pub mod title;
 pub mod tour;
 pub mod unread;
+pub mod warming;
 pub mod windows;

@@ -108,7 +108,7 @@ pub enum SessionStatus {
     Authenticating,
     /// Connected.
     Live {
-        /// Whether everything the relay has for the wanted, readable streams was delivered.
+        /// Whether everything the relay has for the wanted, readable streams was delivered and is stored here.
         caught_up: bool,
         /// Whether the relay knows the device as a member.
         member: bool,
@@ -198,6 +198,8 @@ struct Progress {
     delivered: u64,
     head: u64,
     answered: bool,
+    /// Up to where the caller was given envelopes that it has to store; 0 where it was given none.
+    given: u64,
 }
 
 /// The state machine. One per workspace and relay.
@@ -593,6 +595,7 @@ impl Session {
                     delivered: cursor.map_or(0, |cursor| cursor.position),
                     head: self.readable[stream],
                     answered: false,
+                    given: 0,
                 },
             );
         }
@@ -633,14 +636,16 @@ impl Session {
         progress.answered = true;
         let last = envelopes.last().map(|delivered| delivered.cursor);
         let passed = self.pass(stream);
+        let cursor = last.map(|last| passed.unwrap_or(last));
         if let Some(progress) = self.subscribed.get_mut(&stream) {
             progress.head = head.max(progress.delivered);
+            progress.given = cursor.map_or(progress.given, |cursor| cursor.position);
         }
-        if let Some(last) = last {
+        if let Some(cursor) = cursor {
             actions.push(SessionAction::Deliver {
                 stream,
                 envelopes,
-                cursor: passed.unwrap_or(last),
+                cursor,
                 head,
             });
         }
@@ -857,10 +862,20 @@ impl Session {
             .iter()
             .filter(|stream| self.readable.contains_key(stream))
             .all(|stream| {
-                self.subscribed
-                    .get(stream)
-                    .is_some_and(|p| p.answered && p.delivered >= p.head)
+                self.subscribed.get(stream).is_some_and(|progress| {
+                    progress.answered
+                        && progress.delivered >= progress.head
+                        && progress.given <= self.stored_up_to(stream)
+                })
             })
+    }
+
+    /// Returns up to where the caller has stored a stream of the relay's present store.
+    fn stored_up_to(&self, stream: &StreamId) -> u64 {
+        self.cursors
+            .get(stream)
+            .filter(|cursor| cursor.epoch == self.store_epoch)
+            .map_or(0, |cursor| cursor.position)
     }
 
     fn next_wake(&self, now: u64) -> u64 {

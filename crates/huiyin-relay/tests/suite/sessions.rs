@@ -75,16 +75,18 @@ impl Device {
                     let _lost = socket.send(Message::Binary(bytes.into())).await;
                 }
                 SessionAction::Deliver {
-                    stream, envelopes, ..
+                    stream,
+                    envelopes,
+                    cursor,
+                    ..
                 } => {
-                    let last = envelopes.last().unwrap().cursor;
                     let had = self.had.entry(stream).or_default();
                     for delivered in envelopes {
                         let envelope = Envelope::decode(&delivered.bytes).unwrap();
                         envelope.verify().unwrap();
                         had.insert(envelope.id());
                     }
-                    waiting.extend(self.session.stored(stream, last, self.now));
+                    waiting.extend(self.session.stored(stream, cursor, self.now));
                 }
                 SessionAction::Receipt { receipts, .. } => {
                     self.receipts.extend(receipts.into_iter().map(|(id, _)| id));

@@ -260,6 +260,7 @@ fn what_was_handed_over_does_not_come_back_and_the_cursor_passes_it_once_what_st
     };
     assert_eq!(envelopes[0].cursor, cursor(2, other.id));
     assert_eq!(*up_to, cursor(4, ids[2]));
+    stage.session.stored(root, *up_to, stage.now);
     let caught_up = SessionStatus::Live {
         caught_up: true,
         member: true,
@@ -305,6 +306,7 @@ fn what_was_handed_over_before_a_reset_came_is_passed_over_behind_what_the_new_s
         panic!("{actions:?}")
     };
     assert_eq!((cursor.position, cursor.envelope), (2, own.id));
+    let actions = stage.session.stored(root, *cursor, stage.now);
     assert!(
         actions.contains(&SessionAction::Status(SessionStatus::Live {
             caught_up: true,
@@ -343,7 +345,7 @@ fn a_relay_that_knows_no_connection_without_echo_is_met_again_with_it() {
 }
 
 #[test]
-fn batches_are_delivered_once_and_caught_up_is_said_at_the_head() {
+fn batches_are_delivered_once_and_caught_up_is_said_once_the_head_is_stored() {
     let mut stage = Stage::new(BTreeMap::new());
     let root = stage.world.root();
     stage.session.streams(vec![root], stage.now);
@@ -375,12 +377,17 @@ fn batches_are_delivered_once_and_caught_up_is_said_at_the_head() {
         panic!("{actions:?}")
     };
     assert_eq!(envelopes.len(), 1, "the one delivered before is skipped");
+    let caught_up = SessionAction::Status(SessionStatus::Live {
+        caught_up: true,
+        member: true,
+    });
     assert!(
-        actions.contains(&SessionAction::Status(SessionStatus::Live {
-            caught_up: true,
-            member: true
-        }))
+        !actions.contains(&caught_up),
+        "it came, but is not stored yet: {actions:?}"
     );
+    let last = envelopes[0].cursor;
+    let actions = stage.session.stored(root, last, stage.now);
+    assert!(actions.contains(&caught_up), "{actions:?}");
 }
 
 #[test]

@@ -45,5 +45,4 @@ pub mod spreadsheet;
 pub mod title;
 pub mod tour;
 pub mod unread;
-pub mod warming;
 pub mod windows;

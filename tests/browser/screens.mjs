@@ -94,6 +94,12 @@ async function takeAll(page, language, name) {
   await page.emulateMedia({ colorScheme: "light" });
 }
 
+/** Shuts what lies over the screen, and waits until it is gone: keys pressed before go to it. */
+async function shut(page) {
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+}
+
 /** Opens a device with the sample company, calling `before` with each screen on the way there. */
 async function sample(language, before = async () => {}) {
   const text = LANGUAGES[language];
@@ -178,20 +184,20 @@ async function through(language) {
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox").first().waitFor();
   await takeAll(page, language, "over-palette");
-  await page.keyboard.press("Escape");
+  await shut(page);
   await page.keyboard.press("?");
   await page.getByRole("dialog").waitFor();
   await takeAll(page, language, "over-keys");
-  await page.keyboard.press("Escape");
+  await shut(page);
   await page.getByRole("button", { name: text.filter }).first().click();
   await page.getByRole("dialog").waitFor();
   await takeAll(page, language, "over-filter");
-  await page.keyboard.press("Escape");
+  await shut(page);
   await openScreen(page, host.url, names.get("cases-record"));
   await page.locator(".step-bar").getByRole("button", { name: /^(转办|Forward)$/ }).click();
   await page.getByRole("dialog").waitFor();
   await takeAll(page, language, "over-step");
-  await page.keyboard.press("Escape");
+  await shut(page);
   await one.goOffline();
   await openScreenOffline(page);
   await takeAll(page, language, "offline");

@@ -131,33 +131,16 @@ fn place(folder: &Path, work: &Path, bound: &Path, chunks: &[PathBuf]) -> Result
         let file = folder.join(format!("{old}{suffix}"));
         fs::remove_file(&file).map_err(Error::io(format!("remove {}", file.display())))?;
     }
-    let name = format!("{base}.js");
-    let page = with_integrity(&page.replace(&old, &base), &name, script.as_bytes());
-    write(&folder.join(name), script.as_bytes())?;
-    write(&folder.join(format!("{base}_bg.wasm")), &wasm)?;
+    let mut page = page.replace(&old, &base);
+    for (name, content) in [
+        (format!("{base}.js"), script.as_bytes()),
+        (format!("{base}_bg.wasm"), &wasm),
+    ] {
+        page = with_integrity(&page, &name, content);
+        write(&folder.join(name), content)?;
+    }
     write(&folder.join(format!("{base}_parts.js")), link.as_bytes())?;
-    write(&index, fetched_early(&page, &base)?.as_bytes())
-}
-
-/// Returns the page with its program fetched by a script where Trunk wrote a tag that loads it ahead, and begun with what was fetched.
-/// As early, but Chromium keeps no compiled code of a program that came by such a tag: docs/weight.md.
-fn fetched_early(page: &str, base: &str) -> Result<String, Error> {
-    let href = format!("href=\"./{base}_bg.wasm\"");
-    let tag = page
-        .find(&href)
-        .and_then(|at| Some((page[..at].rfind("<link")?, at + page[at..].find('>')? + 1)));
-    let Some((start, end)) = tag else {
-        return Err(Error::Wrong(
-            "index.html does not load the page's program ahead".into(),
-        ));
-    };
-    let early = format!("<script>globalThis.huiyinPage = fetch(\"./{base}_bg.wasm\");</script>");
-    let page = format!("{}{early}{}", &page[..start], &page[end..]);
-    replaced(
-        &page,
-        &format!("module_or_path: './{base}_bg.wasm'"),
-        "module_or_path: globalThis.huiyinPage",
-    )
+    write(&index, page.as_bytes())
 }
 
 /// Returns the name, without its ending, of the page's script in `index.html`: `page-1b2c…`.
@@ -226,7 +209,7 @@ mod tests {
                 work.join(LINK),
                 "import { initSync } from \"./page.js\"; fetch(new URL(\"./desk.wasm\")); WebAssembly.instantiateStreaming(src, imports)",
             ),
-            // SHA-256 of "abc" begins with ba7816bf8f01cfea. Source: FIPS 180-4, examples.
+            // SHA-256 of "abc" begins with ba7816bf8f01cfea, SHA-384 with cb00753f45a35e8b. Source: FIPS 180-4, examples.
             (work.join("desk.wasm"), "abc"),
             (
                 bound.join("page.js"),
@@ -246,14 +229,9 @@ mod tests {
         let base = whole_page(&page).expect("the page is named");
         assert_ne!(base, "page-0ld");
         assert!(!folder.join("page-0ld.js").exists() && !page.contains("0ld"));
-        let early =
-            format!("<script>globalThis.huiyinPage = fetch(\"./{base}_bg.wasm\");</script>");
+        // Base64 of that SHA-384.
         assert!(
-            page.contains(&early) && !page.contains("rel=\"preload\""),
-            "{page}"
-        );
-        assert!(
-            page.contains("init({ module_or_path: globalThis.huiyinPage })"),
+            page.contains("_bg.wasm\" integrity=\"sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn\""),
             "{page}"
         );
         assert!(!page.contains("sha384-a\""), "{page}");
@@ -273,26 +251,6 @@ mod tests {
         );
         assert!(folder.join("part-desk-ba7816bf8f01cfea.wasm").is_file());
         fs::remove_dir_all(folder).expect("the folder can be removed");
-    }
-
-    #[test]
-    fn a_tag_gets_the_digest_of_what_it_loads() {
-        // Base64 of the SHA-384 of "abc". Source: FIPS 180-4, examples.
-        let digest = "ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn";
-        assert_eq!(
-            with_integrity(
-                "<link href=\"./a.js\" integrity=\"sha384-x\"><link href=\"./b.js\" integrity=\"y\">",
-                "a.js",
-                b"abc"
-            ),
-            format!(
-                "<link href=\"./a.js\" integrity=\"sha384-{digest}\"><link href=\"./b.js\" integrity=\"y\">"
-            )
-        );
-        assert_eq!(
-            with_integrity("<link href=\"./a.js\">", "a.js", b"abc"),
-            "<link href=\"./a.js\">"
-        );
     }
 
     #[test]

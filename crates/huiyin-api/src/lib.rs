@@ -47,7 +47,6 @@ mod sentence;
 mod staff_key;
 mod survey;
 mod sync;
-mod warming;
 
 pub use allocation::{
     AllocationDay, ClaimNotice, MAX_REFERRALS, MoveProposal, OwnerRights, ReferralEntry,
@@ -174,7 +173,6 @@ pub use sync::{
     BackupView, BundleReport, DeviceView, InvitationView, InviteView, PreviewView, QuarantinePage,
     QuarantineView, ReasonCount, RelayState, SyncView,
 };
-pub use warming::{WARM_AFTER_MS, warm};
 
 /// Unix milliseconds.
 pub type Millis = i64;

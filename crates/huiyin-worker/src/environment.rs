@@ -61,16 +61,6 @@ pub fn when_online(act: impl Fn() + 'static) {
     scope().set_ononline(Some(handler.unchecked_ref()));
 }
 
-/// Calls `act` once, after `wait` milliseconds.
-pub fn after(wait: u32, act: impl FnOnce() + 'static) {
-    let ring = Closure::once_into_js(act);
-    // Refused only where no timer is left; what waits for one here can be done without.
-    let _ = scope().set_timeout_with_callback_and_timeout_and_arguments_0(
-        ring.unchecked_ref(),
-        i32::try_from(wait).unwrap_or(i32::MAX),
-    );
-}
-
 /// Writes a line to the console.
 pub fn log(line: &str) {
     web_sys::console::warn_1(&line.into());

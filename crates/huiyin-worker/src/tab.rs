@@ -9,7 +9,7 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
-use huiyin_api::{FromWorker, WARM_AFTER_MS, warm};
+use huiyin_api::FromWorker;
 use huiyin_engine::{HandedOn, Millis};
 use js_sys::Uint8Array;
 use web_sys::AbortController;
@@ -91,9 +91,6 @@ pub fn start() {
             leader.wake();
         }
     });
-    for wait in WARM_AFTER_MS {
-        environment::after(wait, || warm(now() as usize));
-    }
     if lock::available() {
         tab.ask_for_lock(&Ask::IfFree);
     } else {

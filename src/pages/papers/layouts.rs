@@ -272,7 +272,7 @@ impl Source<'_> {
             .iter()
             .map(|wire| self.field(wire)),
         );
-        facts.push((words.customer.to_owned(), self.record.row.customer.clone()));
+        facts.push((words.customer.to_owned(), self.file_name().to_owned()));
         facts.extend(
             [
                 "product",
@@ -336,15 +336,28 @@ impl Source<'_> {
         Block::Facts(facts)
     }
 
+    /// Name of the customer's file; without one, who the list names.
+    fn file_name(&self) -> &str {
+        let own = &self.record.customer_name;
+        if own.is_empty() {
+            &self.record.row.customer
+        } else {
+            own
+        }
+    }
+
+    /// The customer, and behind it who complained for it.
     fn customer(&self) -> String {
-        let complainant = self.value("complainant_name");
-        let customer = &self.record.row.customer;
-        if customer.is_empty() || *customer == complainant {
+        let (complainant, customer) = (self.value("complainant_name"), self.file_name());
+        if customer.is_empty() || customer == complainant {
             complainant
         } else if complainant.is_empty() {
-            customer.clone()
+            customer.to_owned()
         } else {
-            format!("{customer}（{complainant}）")
+            match self.language {
+                Language::Chinese => format!("{customer}（{complainant}）"),
+                Language::English => format!("{customer} ({complainant})"),
+            }
         }
     }
 

@@ -7,6 +7,7 @@ const LATER = [];
 
 const CACHE = `huiyin-app-${VERSION}`;
 const LATER_ADDRESSES = new Set(LATER.map((file) => new URL(file, registration.scope).href));
+const ADDRESSES = new Set(FILES.map((file) => new URL(file, registration.scope).href));
 const HOME = new URL("index.html", registration.scope).href;
 const NAMED_BY_CONTENT = /-[0-9a-f]{16}[._]/;
 // Files that other programs share with the app wait here until the page takes them (src/shell/shared_files.rs).
@@ -50,8 +51,9 @@ addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method === "POST" && url.href === SHARE_TARGET) return event.respondWith(keepShared(event.request));
   if (event.request.method !== "GET" || url.origin !== location.origin || NOT_OURS.test(url.pathname)) return;
-  // Every screen has an address of its own; all of them are the one page.
-  const wanted = event.request.mode === "navigate" ? HOME : url.origin + url.pathname;
+  // Every screen has an address of its own; all of them are the one page. The files of the app have theirs.
+  const own = url.origin + url.pathname;
+  const wanted = event.request.mode === "navigate" && !ADDRESSES.has(own) ? HOME : own;
   const answer = async () => {
     const cache = await caches.open(CACHE);
     const kept = await cache.match(wanted);

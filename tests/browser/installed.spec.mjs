@@ -52,6 +52,23 @@ test("the browser finds nothing that keeps the app from being installed", async 
   }
 });
 
+test("kept offline, every address is a screen but those of the app's own files", async () => {
+  const one = await device(browser);
+  try {
+    await one.page.goto(relay.url);
+    await one.page.evaluate("navigator.serviceWorker.ready.then(() => true)");
+    await one.goOffline();
+    await one.page.goto(new URL("manifest.webmanifest", relay.url).href);
+    const shown = JSON.parse(await one.page.locator("body").innerText());
+    assert.equal(shown.display, "standalone");
+    await one.page.goto(new URL("cases", relay.url).href);
+    await one.page.locator("main").waitFor();
+    one.checkFaults();
+  } finally {
+    await one.close();
+  }
+});
+
 test("nothing on the way through the screens offends the page's policy, and what would is refused", async () => {
   const one = await device(browser);
   const person = new Person(one.page);

@@ -19,6 +19,8 @@ const HITS = 20;
 const COLD_EDITS = 40;
 /** Window of a desk screen; scrolling is measured in it. */
 const DESK = { viewport: { width: 1280, height: 800 } };
+/** After this many milliseconds a browser process has finished its own start. */
+const RESTED_MS = 2500;
 /** Frames scrolled through in one run. */
 const SCROLLED_FRAMES = 240;
 
@@ -55,6 +57,7 @@ export class App {
     await attempts(["page_brotli", "engine_brotli"], () => weights(size, ledger));
     await attempts(["import", "disk_bytes_per_record", "written_import", "longest_task_import"], () => this.imports());
     await attempts(["open"], () => this.opens("open", "customers", "list", "new process; first rows and the count of open cases painted"));
+    await attempts(["open_rested"], () => this.opens("open_rested", "customers", "list", "as open, the browser's own start over", RESTED_MS));
     await attempts(["open_cases"], () => this.opens("open_cases", "cases", "tabs", "new process; the counts of all groups of cases painted"));
     await attempts(["engine_memory", "read_open"], () => this.afterOpen());
     await attempts(["stored_bytes_per_record"], () => this.tables());
@@ -138,10 +141,11 @@ export class App {
     });
   }
 
-  async opens(metric, path, mark, note) {
+  async opens(metric, path, mark, note, rest = 0) {
     const [profile, url] = [await this.main(), await this.place.host()];
     const runs = await repeated(this.repeats, () =>
       this.with(profile, async ({ page }) => {
+        if (rest) await page.waitForTimeout(rest);
         await page.goto(`${url}/${path}`, { waitUntil: "commit" });
         const ms = await marked(page, mark, this.limit);
         await this.checkList(page);

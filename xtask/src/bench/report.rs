@@ -26,8 +26,12 @@ const METRICS: &[(&str, &str)] = &[
         "a new browser process on data on disk: navigation to the first 50 customers, sorted, and the count of open cases, painted",
     ),
     (
+        "open_rested",
+        "the same in a browser process that has finished its own start, 2.5 s after it began",
+    ),
+    (
         "open_cases",
-        "the same to the counts of all groups of cases",
+        "as `open`, to the counts of all groups of cases",
     ),
     (
         "edit",

@@ -35,11 +35,11 @@ const METRICS: &[(&str, &str)] = &[
     ),
     (
         "edit",
-        "a step with a note in a case that is on the screen, asked to answered; the answer comes after the commit (relaxed durability, as the peers)",
+        "a step with a note in a case that is on the screen, asked to answered; the answer comes after the commit, which is made not to wait for the disk, as those of the peers do not",
     ),
     (
         "edit_strict",
-        "the same, each commit waiting for the disk (strict durability)",
+        "the same as the app does it, each commit waiting for the disk (strict durability)",
     ),
     (
         "edit_cold",

@@ -36,7 +36,7 @@ const PIECE_BYTES: usize = 160 * 1024;
 /// Most customers whose rows are in a snapshot, of about 30 bytes each.
 const MAX_CUSTOMERS: usize = 200_000;
 /// Most cases whose rows are in a snapshot, of about 50 bytes each.
-const MAX_CASES: usize = 2_000;
+const MAX_CASES: usize = 500;
 /// Least time between two snapshots of a branch whose rows were changed but have not become more, in milliseconds.
 const MIN_AGE_MS: Millis = 3_600_000;
 /// Form of the pieces.

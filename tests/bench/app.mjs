@@ -10,7 +10,7 @@ import { CASES_PER_CUSTOMER, emptied, weigh } from "./place.mjs";
 import { FIRST_ROWS, TALL, longestTask, marked, probe, scrollFrames, tablesAtRest, watchTasks } from "./probe.mjs";
 import { attempt, repeated, running, timed } from "./running.mjs";
 import { coldEdits, editAll, prepare, timedCounts, timedEdits, timedLists, timedSearches, waitForNotes } from "./work.mjs";
-import { commitAtEase, countingStorage, engineMemory } from "./worker_session.mjs";
+import { commitRelaxed, countingStorage, engineMemory } from "./worker_session.mjs";
 
 const APP = "huiyin";
 /** Rows of a page of search results. */
@@ -269,7 +269,7 @@ export class App {
     await this.withClient(await this.main(), async ({ page }) => {
       if (metric === "edit") {
         const [worker] = page.workers();
-        await worker.evaluate(commitAtEase);
+        await worker.evaluate(commitRelaxed);
       }
       const { times, notes } = await timedEdits(page, place.script.edits);
       ledger.samples(metric, size, APP, "ms", times, { note: `the case is on the screen; a step with a note, stored; ${notes} were notes only` });

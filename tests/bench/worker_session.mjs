@@ -109,7 +109,7 @@ export async function countingStorage(page) {
 }
 
 /** Runs inside the engine's worker: from now on no commit waits until the disk has it. */
-export function commitAtEase() {
+export function commitRelaxed() {
   const begin = IDBDatabase.prototype.transaction;
   IDBDatabase.prototype.transaction = function (names, mode, options) {
     return begin.call(this, names, mode, { ...options, durability: "relaxed" });

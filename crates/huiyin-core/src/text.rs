@@ -15,7 +15,7 @@ pub fn fold(text: &str) -> String {
                 folded.push(' ');
             }
             match c {
-                // Most of what is folded, and quick: nothing between these has a lower case of more than itself.
+                // Most of what is folded. From the ideographic comma to the last common ideograph nothing has a case.
                 '\0'..='\u{7f}' => folded.push(c.to_ascii_lowercase()),
                 '\u{3001}'..='\u{9fff}' => folded.push(c),
                 _ => folded.extend(c.to_lowercase()),

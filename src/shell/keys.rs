@@ -260,8 +260,13 @@ fn on_control(event: &KeyboardEvent) -> bool {
     })
 }
 
+/// Returns what a key is meant for. A dialog that has just been closed keeps the focus for a moment; what is in it is gone all the same.
 fn target(event: &KeyboardEvent) -> Option<HtmlElement> {
-    event.target()?.dyn_into().ok()
+    let element: HtmlElement = event.target()?.dyn_into().ok()?;
+    let gone = element
+        .closest("dialog:not([open])")
+        .is_ok_and(|dialog| dialog.is_some());
+    (!gone).then_some(element)
 }
 
 fn dialog_open() -> bool {

@@ -91,7 +91,9 @@ impl Cell for Name<'_> {
 }
 
 /// The columns of a change while it is written.
-struct Writer<'a> {
+#[derive(Debug)]
+pub(crate) struct Writer<'a> {
+    records: u64,
     object_actor: Runs<u64>,
     object: Runs<u64>,
     key: Runs<Name<'a>>,
@@ -102,8 +104,10 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(records: u64) -> Self {
+    /// Returns a writer of so many records.
+    pub(crate) fn new(records: u64) -> Self {
         let mut writer = Self {
+            records,
             object_actor: Runs::new(),
             object: Runs::new(),
             key: Runs::new(),
@@ -118,7 +122,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Makes a map and returns the counter of the operation, which names the map.
-    fn make(&mut self, key: Name<'a>) -> u64 {
+    pub(crate) fn make(&mut self, key: Name<'a>) -> u64 {
         self.operations += 1;
         self.key.push(key);
         self.action.push(MAKE_MAP);
@@ -126,7 +130,8 @@ impl<'a> Writer<'a> {
         self.operations
     }
 
-    fn set(&mut self, key: Name<'a>, value: Stored<'a>) {
+    /// Sets a scalar.
+    pub(crate) fn set(&mut self, key: Name<'a>, value: Stored<'_>) {
         self.operations += 1;
         self.key.push(key);
         self.action.push(SET);
@@ -166,14 +171,39 @@ impl<'a> Writer<'a> {
         self.kind.push(length << 4 | kind);
     }
 
+    /// Returns the number of operations so far.
+    pub(crate) fn operations(&self) -> u64 {
+        self.operations
+    }
+
     /// Notes that the operations since `before` stand in a map.
-    fn in_map(&mut self, map: u64, before: u64) {
+    pub(crate) fn in_map(&mut self, map: u64, before: u64) {
         self.object.push_run(map, self.operations - before);
     }
 
+    /// Returns the chunk of the change on top of the genesis, and its hash.
+    pub(crate) fn chunk(self, actor: &[u8], import: &str) -> (Vec<u8>, [u8; 32]) {
+        let author = Author {
+            action: import.to_owned(),
+            ..Author::default()
+        };
+        let mut body = Vec::with_capacity(self.value.len() * 2);
+        put_unsigned(&mut body, 1);
+        body.extend_from_slice(&schema::GENESIS_HASH);
+        put_prefixed(&mut body, actor);
+        // Sequence, first operation, time.
+        body.extend_from_slice(&[1, 1, 0]);
+        put_prefixed(&mut body, author.message().as_bytes());
+        // No other actors.
+        put_unsigned(&mut body, 0);
+        self.finish(&mut body);
+        chunk_of(&body)
+    }
+
     /// Appends the columns and what they are.
-    fn finish(mut self, records: u64, out: &mut Vec<u8>) {
-        self.object_actor.push_run(0, self.operations - records);
+    fn finish(mut self, out: &mut Vec<u8>) {
+        self.object_actor
+            .push_run(0, self.operations - self.records);
         let mut insert = Vec::new();
         put_unsigned(&mut insert, self.operations);
         let mut predecessors: Runs<u64> = Runs::new();
@@ -235,21 +265,7 @@ pub(crate) fn write_creation(
         event::scalars(event, |name, value| writer.set(name, value));
         writer.in_map(map, before);
     }
-    let author = Author {
-        action: import.to_owned(),
-        ..Author::default()
-    };
-    let mut body = Vec::with_capacity(writer.value.len() * 2);
-    put_unsigned(&mut body, 1);
-    body.extend_from_slice(&schema::GENESIS_HASH);
-    put_prefixed(&mut body, actor);
-    // Sequence, first operation, time.
-    body.extend_from_slice(&[1, 1, 0]);
-    put_prefixed(&mut body, author.message().as_bytes());
-    // No other actors.
-    put_unsigned(&mut body, 0);
-    writer.finish(count, &mut body);
-    chunk_of(&body)
+    writer.chunk(actor, import)
 }
 
 /// A creation change as read.
@@ -542,6 +558,29 @@ impl<'a> Reader<'a> {
             event::is_sound(key, value).then_some(())
         })?;
         (needed == event::NEEDED.len()).then_some(())
+    }
+
+    /// Returns the entries of a record or an event as they come next, and the map of events if it has one; values of kinds that a
+    /// creation does not write give none.
+    #[expect(
+        clippy::type_complexity,
+        reason = "entries and a map, used in one place"
+    )]
+    pub(crate) fn entries(
+        &mut self,
+        map: u64,
+    ) -> Option<(Vec<(&'a str, Option<Stored<'a>>)>, Option<u64>)> {
+        let (mut entries, mut events) = (Vec::new(), None);
+        for _ in 0..self.entries_of(map) {
+            let (key, kind) = self.entry()?;
+            if key == schema::EVENTS {
+                events = Some(self.operations);
+                entries.push((key, None));
+            } else {
+                entries.push((key, Some(self.scalar(kind)?)));
+            }
+        }
+        Some((entries, events))
     }
 
     /// Returns whether everything was read.

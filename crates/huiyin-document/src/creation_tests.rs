@@ -34,7 +34,7 @@ fn through_automerge(import: &str, document: &DocumentKey, records: &[NewRecord]
     base.commit(&author).unwrap_or_default()
 }
 
-fn segment() -> DocumentKey {
+pub(crate) fn segment() -> DocumentKey {
     DocumentKey::Segment(SegmentKey::parse("ca.HQ.202611.0").expect("valid"))
 }
 
@@ -101,7 +101,7 @@ fn field() -> impl Strategy<Value = String> {
 }
 
 prop_compose! {
-    fn record()(
+    pub(crate) fn record()(
         local in prop_oneof![0_u64..20, any::<u64>()],
         (number, created_by) in (text(), text()),
         created in number(),
@@ -126,7 +126,7 @@ prop_compose! {
     }
 }
 
-fn is_plain(record: &NewRecord) -> bool {
+pub(crate) fn is_plain(record: &NewRecord) -> bool {
     record
         .fields
         .keys()

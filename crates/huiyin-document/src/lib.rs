@@ -12,6 +12,9 @@ mod change;
 mod columns;
 mod creation;
 mod creation_change;
+mod creation_pack;
+#[cfg(test)]
+mod creation_pack_tests;
 #[cfg(test)]
 mod creation_tests;
 mod custom_fields;
@@ -51,6 +54,7 @@ pub use actor::may_write_as;
 pub use author::{ActorSeed, Author};
 pub use case_texts::CaseTexts;
 pub use creation::{CreatedConflict, Creation, NewRecord, creation_changes, read_creation};
+pub use creation_pack::{is_creation_of_newer_form, pack_creation, unpack_creation};
 pub use custom_fields::{MAX_CUSTOM_CHARS, MAX_ROW_CUSTOM, RowCustom};
 pub use desk_row::{Awaited, DeskRow, Judged, MAX_ROW_ACTIONS, RowAction, RowClock, Standing};
 pub use document::{ApplyError, Document, Touched};

@@ -111,11 +111,11 @@ pub fn unpack_group(packed: &[u8]) -> Result<Vec<(String, Vec<u8>)>, ApplyError>
     group.filter(|_| bytes.is_empty()).ok_or_else(damaged)
 }
 
-fn damaged() -> ApplyError {
+pub(crate) fn damaged() -> ApplyError {
     ApplyError("the pack of changes is damaged".to_owned())
 }
 
-fn unknown(form: u8) -> ApplyError {
+pub(crate) fn unknown(form: u8) -> ApplyError {
     ApplyError(format!(
         "the pack of changes has form {form}, which this version cannot read; update the program"
     ))

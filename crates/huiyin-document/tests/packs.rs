@@ -7,7 +7,7 @@ use huiyin_core::case::{CaseEvent, Step};
 use huiyin_core::id::{EventId, SegmentKey};
 use huiyin_document::{
     ActorSeed, Author, Document, DocumentKey, Edit, Hand, NewRecord, creation_changes,
-    pack_changes, pack_group, unpack_changes, unpack_group,
+    pack_changes, pack_creation, pack_group, unpack_changes, unpack_creation, unpack_group,
 };
 
 /// Returns the changes of three edits of an imported segment.
@@ -94,6 +94,44 @@ fn a_packed_group_is_frozen_and_opens() {
         .into();
     let golden = check_golden("pack-group-v1.bin", &pack_group(&group));
     assert_eq!(unpack_group(&golden), Ok(group));
+}
+
+/// Returns the creation of two imported cases that use every way a value can stand in.
+fn creation() -> Vec<u8> {
+    let key = DocumentKey::Segment(SegmentKey::parse("ca.HQ.202311.0").expect("valid"));
+    let records = [1_u64, 2].map(|row| {
+        let at = 1_700_000_000_000 + row as i64 * 65_000;
+        let id = |n: u64| EventId::from_u64((row << 16) + n);
+        let first = CaseEvent::new(id(1), Step::Imported, at, "", "");
+        let mut second = CaseEvent::new(id(2), Step::Noted, at + 3_600_001, "王芳", "前台");
+        second.after = vec![id(1)];
+        second.note = "已电话联系".to_owned();
+        second.satisfied = Some(row == 1);
+        let fields = [
+            ("customer", format!("cu.HQ.all.0.{:016x}", row << 16)),
+            ("description", format!("第{row}件")),
+            ("kind", "complaint".to_owned()),
+            ("received_at", "2023-11-15".to_owned()),
+        ];
+        NewRecord {
+            local: row << 16,
+            created: at,
+            received: Some(at),
+            import: Some("import-1".to_owned()),
+            fields: fields.map(|(name, value)| (name.to_owned(), value)).into(),
+            events: vec![first, second],
+            ..NewRecord::default()
+        }
+    });
+    creation_changes("import-1-00000000", &key, &records)
+}
+
+#[test]
+fn a_packed_creation_is_frozen_and_opens() {
+    let chunk = creation();
+    let packed = pack_creation(&chunk).expect("an ordinary creation");
+    let golden = check_golden("pack-creation-v1.bin", &packed);
+    assert_eq!(unpack_creation(&golden), Ok(chunk));
 }
 
 #[test]

@@ -10,9 +10,10 @@ use huiyin_document::{
     DocumentKey, Edit, Hand, NewRecord, PROJECTION_VERSION, Record, SegmentRows, Touched,
     creation_changes, mark_signatures, row_of,
 };
-use huiyin_sync::{Envelope, Part};
+use huiyin_sync::Envelope;
 
 use crate::chains::envelope_key;
+use crate::parts::part_of;
 use crate::replica::Replica;
 use crate::stored::{Lying, PartPlace, delta_keys, snapshot};
 use crate::task::{Halt, Run, Tx};
@@ -150,10 +151,9 @@ impl Replica {
     }
 
     fn seal_segments(&mut self, tx: &mut Tx<'_>, stream: &str, mut batch: Vec<Fresh>) -> Run<()> {
-        let parts = batch.iter().map(|fresh| Part {
-            document: fresh.key.to_string(),
-            chunk: fresh.changes.clone(),
-        });
+        let parts = batch
+            .iter()
+            .map(|fresh| part_of(&fresh.key.to_string(), &fresh.changes));
         match self.seal_parts(tx, stream, parts.collect(), batch.len())? {
             Some(Ok(envelope)) => {
                 for (part, fresh) in (0_u32..).zip(batch) {

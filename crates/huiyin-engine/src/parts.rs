@@ -3,16 +3,22 @@
 //!
 //! Small changes of documents of one kind and period share a part, because each part costs about a hundred bytes beside its
 //! content and compresses alone. Such a part can be purged once all its documents are destroyed; documents of one kind and period
-//! are due together. Large changes, as imports make them, keep a part of their own, so that a document may lie there.
+//! are due together. Large changes keep a part of their own, packed if they are the creation an import makes, so that a document may lie
+//! there.
 
 use std::collections::BTreeMap;
 
 use huiyin_document::blob::PieceKey;
-use huiyin_document::{DocumentKey, MAX_GROUP, is_of_newer_form, pack_group, unpack_group};
+use huiyin_document::{
+    DocumentKey, MAX_GROUP, is_creation_of_newer_form, is_of_newer_form, pack_creation, pack_group,
+    unpack_creation, unpack_group,
+};
 use huiyin_sync::Part;
 
 /// Begins the name of a part that holds small changes of several documents.
 const GROUP: &str = "group.";
+/// Begins the name of a part that holds the packed creation of the document named behind it.
+const CREATION: &str = "creation.";
 /// Most bytes of a document's changes that share a part.
 const MAX_SHARED_BYTES: usize = 32 * 1024;
 /// Most bytes of changes in a shared part.
@@ -60,6 +66,15 @@ pub(crate) fn read_part(part: Part, stream: &str) -> Result<Carried, Unread> {
             .collect::<Result<_, Unread>>()?;
         return Ok(Carried::Changes(changes));
     }
+    if let Some(name) = part.document.strip_prefix(CREATION) {
+        let key: DocumentKey = name.parse().map_err(|_| Unread::Newer)?;
+        own(&key.stream())?;
+        if is_creation_of_newer_form(&part.chunk) {
+            return Err(Unread::Newer);
+        }
+        let chunk = unpack_creation(&part.chunk).map_err(|_| Unread::Wrong)?;
+        return Ok(Carried::Changes(vec![(key, chunk)]));
+    }
     if let Ok(key) = part.document.parse::<DocumentKey>() {
         own(&key.stream())?;
         return Ok(Carried::Changes(vec![(key, part.chunk)]));
@@ -74,6 +89,9 @@ pub(crate) fn changes_of(part: Part, name: &str) -> Option<Vec<u8>> {
     if part.document == name {
         return Some(part.chunk);
     }
+    if part.document.strip_prefix(CREATION) == Some(name) {
+        return unpack_creation(&part.chunk).ok();
+    }
     if !part.document.starts_with(GROUP) {
         return None;
     }
@@ -82,6 +100,20 @@ pub(crate) fn changes_of(part: Part, name: &str) -> Option<Vec<u8>> {
         .into_iter()
         .find(|(document, _)| document == name)?;
     Some(chunk)
+}
+
+/// Returns the part that holds the changes of one document alone.
+pub(crate) fn part_of(document: &str, chunk: &[u8]) -> Part {
+    match pack_creation(chunk) {
+        Some(packed) => Part {
+            document: format!("{CREATION}{document}"),
+            chunk: packed,
+        },
+        None => Part {
+            document: document.to_owned(),
+            chunk: chunk.to_vec(),
+        },
+    }
 }
 
 /// Returns the parts that hold these changes, given as name and bytes in the order they were made.
@@ -101,10 +133,7 @@ pub(crate) fn parts_of<'a>(changes: impl IntoIterator<Item = (&'a str, &'a [u8])
                 .entry(group)
                 .or_default()
                 .push((document.to_owned(), chunk)),
-            None => parts.push(Part {
-                document: document.to_owned(),
-                chunk,
-            }),
+            None => parts.push(part_of(document, &chunk)),
         }
     }
     for (group, members) in shared {
@@ -147,6 +176,8 @@ fn cut(members: Vec<(String, Vec<u8>)>) -> Vec<Vec<(String, Vec<u8>)>> {
 
 #[cfg(test)]
 mod tests {
+    use huiyin_document::{NewRecord, creation_changes};
+
     use super::*;
 
     fn names(parts: &[Part]) -> Vec<&str> {
@@ -200,6 +231,42 @@ mod tests {
         );
         assert_eq!(changes_of(parts[3].clone(), "ca.HQ.202611.9"), None);
         assert_eq!(changes_of(parts[1].clone(), "cu.HQ.all.0"), Some(large));
+    }
+
+    #[test]
+    fn a_creation_travels_packed_and_one_of_an_older_version_as_it_is() {
+        let key: DocumentKey = "cu.HQ.all.0".parse().expect("a key");
+        let records = [NewRecord {
+            local: 1 << 16,
+            ..NewRecord::default()
+        }];
+        let chunk = creation_changes("i", &key, &records);
+        let part = part_of("cu.HQ.all.0", &chunk);
+        assert_eq!(part.document, "creation.cu.HQ.all.0");
+        let old = Part {
+            document: key.to_string(),
+            chunk: chunk.clone(),
+        };
+        for part in [&part, &old] {
+            let carried = read(part, "branch/HQ").expect("changes");
+            assert_eq!(carried, [("cu.HQ.all.0".to_owned(), chunk.clone())]);
+            assert_eq!(read(part, "branch/HZ"), Err(Unread::Wrong));
+            assert_eq!(
+                changes_of(part.clone(), "cu.HQ.all.0").as_ref(),
+                Some(&chunk)
+            );
+            assert_eq!(changes_of(part.clone(), "cu.HQ.all.1"), None);
+        }
+        let changed = |document: &str, chunk: Vec<u8>| Part {
+            document: document.to_owned(),
+            chunk,
+        };
+        let newer = changed(&part.document, vec![9]);
+        assert_eq!(read(&newer, "branch/HQ"), Err(Unread::Newer));
+        let other = changed("creation.zz.HQ.all.0", part.chunk.clone());
+        assert_eq!(read(&other, "branch/HQ"), Err(Unread::Newer));
+        let damaged = changed(&part.document, part.chunk[..40].to_vec());
+        assert_eq!(read(&damaged, "branch/HQ"), Err(Unread::Wrong));
     }
 
     #[test]

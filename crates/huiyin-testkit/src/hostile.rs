@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use huiyin_api::Request;
-use huiyin_document::unpack_group;
+use huiyin_document::{unpack_creation, unpack_group};
 use huiyin_engine::{MemoryStore, Millis, Query, Table};
 use huiyin_sync::{
     Bundle, BundleWriter, DeviceKeys, Entropy, Envelope, EnvelopeId, Part, SealRequest, StreamId,
@@ -288,6 +288,9 @@ impl Mind {
         for part in parts {
             let documents = if part.document.starts_with("group.") {
                 unpack_group(&part.chunk).expect("it was just packed")
+            } else if let Some(document) = part.document.strip_prefix("creation.") {
+                let chunk = unpack_creation(&part.chunk).expect("it was just packed");
+                vec![(document.to_owned(), chunk)]
             } else {
                 vec![(part.document, part.chunk)]
             };

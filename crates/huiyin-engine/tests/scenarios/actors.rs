@@ -82,6 +82,9 @@ pub fn written_raw(
         for part in envelope.open(&key).unwrap() {
             if part.document == document.to_string() {
                 forger.apply(&part.chunk).unwrap();
+            } else if part.document == format!("creation.{document}") {
+                let chunk = huiyin_document::unpack_creation(&part.chunk).unwrap();
+                forger.apply(&chunk).unwrap();
             } else if part.document.starts_with("group.") {
                 for (name, chunk) in huiyin_document::unpack_group(&part.chunk).unwrap() {
                     if name == document.to_string() {

@@ -13,7 +13,7 @@ use huiyin_core::pack::policies::Policies;
 use huiyin_document::blob::read_piece;
 use huiyin_document::{
     ActorSeed, Author, Document, DocumentKey, Edit, Hand, NewRecord, creation_changes,
-    pack_changes, pack_group, unpack_changes, unpack_group,
+    pack_changes, pack_creation, pack_group, unpack_changes, unpack_creation, unpack_group,
 };
 use sha2::{Digest, Sha256};
 
@@ -289,6 +289,17 @@ pub fn run(input: &[u8]) {
                     .concat(),
             );
         }),
+        // A packed creation: what comes of it goes the way of every change, and is packed again to the same if it can be.
+        10 => {
+            let Ok(chunk) = unpack_creation(rest) else {
+                return;
+            };
+            if let Some(packed) = pack_creation(&chunk) {
+                assert_eq!(unpack_creation(&packed), Ok(chunk.clone()));
+            }
+            begin(&chunk);
+            with_ground(imported, |ground| ground.suffer(place, &chunk));
+        }
         _ => {
             let _ = read_piece(u32::from(first & 7), rest);
         }
@@ -376,6 +387,9 @@ pub fn seeds() -> Vec<(String, Vec<u8>)> {
             add(format!("first-{bit}"), bit | 3 << 3, body(&ground.base));
             let all = ground.next.concat();
             add(format!("pack-{bit}"), bit | 6 << 3, &pack_changes(&all));
+            if let Some(packed) = pack_creation(&ground.base) {
+                add(format!("creation-{bit}"), bit | 10 << 3, &packed);
+            }
             let mut whole = ground.document(3);
             add(format!("whole-{bit}"), bit | 2 << 3, &whole.save());
             add(format!("whole-body-{bit}"), 5 << 3, body(&whole.save()));
@@ -391,6 +405,7 @@ pub fn seeds() -> Vec<(String, Vec<u8>)> {
         match name.as_str() {
             "pack-changes-v1" => add(name, 6 << 3, &bytes),
             "pack-group-v1" => add(name, 7 << 3, &bytes),
+            "pack-creation-v1" => add(name, 10 << 3, &bytes),
             "genesis" | "segment-v1" if bytes.len() < 4_096 => add(name, 2 << 3, &bytes),
             _ => {}
         }

@@ -38,6 +38,8 @@ impl Go {
         let options = NavigateOptions {
             resolve: false,
             replace,
+            // The window never scrolls, only what is in it; asking it to would lay out the new screen while it is still being made.
+            scroll: false,
             ..NavigateOptions::default()
         };
         if let Some(navigate) = self.0.try_get_value() {

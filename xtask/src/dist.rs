@@ -100,7 +100,8 @@ pub fn bundle(env: &Env, journal: &Journal, bundle: Bundle, folder: &Path) -> Re
             .arg(format!("--release={optimise}"))
             .args(["--cargo-profile", bundle.profile()]);
         if matches!(bundle, Bundle::Release { .. }) {
-            command.env("RUSTFLAGS", without_paths(env));
+            let flags = format!("{} {BROWSER_FLAGS}", without_paths(env));
+            command.env("RUSTFLAGS", flags);
         }
         process::run(&mut command, &env.log(name), progress)?;
         let linked = env
@@ -113,6 +114,9 @@ pub fn bundle(env: &Env, journal: &Journal, bundle: Bundle, folder: &Path) -> Re
         seal::seal(folder)
     })
 }
+
+/// What the programs of the browser may use beyond the compiler's usual: as in `.cargo/config.toml`.
+const BROWSER_FLAGS: &str = "-Ctarget-feature=+simd128";
 
 /// Returns flags of the compiler by which no path of this machine stands in a program: it says less, and is the same wherever it is built.
 /// The flags of `.cargo/config.toml` are among them, because these take their place.

@@ -14,13 +14,14 @@ use std::{
 };
 
 /// What exactly the supported browsers have; more, and Chromium refuses the module. The same stands in index.html for the workers' programs.
-const FEATURES: [&str; 6] = [
+const FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",
     "--enable-mutable-globals",
     "--enable-reference-types",
     "--enable-multivalue",
+    "--enable-simd",
 ];
 /// The script that fetches parts, as wasm-split-cli names it.
 const LINK: &str = "__wasm_split.js";

@@ -63,14 +63,20 @@ const TAB: u8 = b'\t';
 ///
 /// **Source:** Automerge binary format, "Chunk Container": the checksum is the first 4 bytes of the SHA-256 of type, length and body.
 pub(crate) fn chunk_of(body: &[u8]) -> (Vec<u8>, [u8; 32]) {
+    let mut chunk = chunk_without_checksum(body);
+    let hash = hash_of_chunk(&chunk);
+    chunk[4..8].copy_from_slice(&hash[..4]);
+    (chunk, hash)
+}
+
+/// Returns the chunk of a change with zeros for its checksum.
+pub(crate) fn chunk_without_checksum(body: &[u8]) -> Vec<u8> {
     let mut chunk = Vec::with_capacity(CHUNK_PREFIX + 5 + body.len());
     chunk.extend_from_slice(&CHUNK_MAGIC);
     chunk.extend_from_slice(&[0; 4]);
     chunk.push(CHANGE_CHUNK);
     put_prefixed(&mut chunk, body);
-    let hash = hash_of_chunk(&chunk);
-    chunk[4..8].copy_from_slice(&hash[..4]);
-    (chunk, hash)
+    chunk
 }
 
 /// Returns the hash of a change from its whole chunk.

@@ -10,7 +10,10 @@ use automerge::hydrate::{self, Value};
 use huiyin_core::case::CaseEvent;
 use huiyin_core::pack::PackRef;
 
-use crate::creation_change::{Made, ReadChange, Slot, read_creation_change, write_creation};
+use crate::change::hash_of_chunk;
+use crate::creation_change::{
+    Made, ReadChange, Slot, is_creation_of, read_creation_change, write_creation,
+};
 use crate::reader::Source;
 use crate::record::key_of;
 use crate::stored::Stored;
@@ -139,16 +142,25 @@ pub fn read_creation(chunk: &[u8]) -> Option<Vec<Record>> {
     Some(prove_creation(chunk)?.records)
 }
 
+/// As [`read_creation`], for a chunk that [`crate::unpack_creation`] has just put together: its checksum is right.
+pub fn read_unpacked_creation(chunk: &[u8]) -> Option<Vec<Record>> {
+    Some(prove_body(chunk)?.records)
+}
+
 /// Returns what a chunk creates, proven by writing it again.
 pub(crate) fn prove_creation(chunk: &[u8]) -> Option<ReadChange> {
+    prove_body(chunk).filter(|_| hash_of_chunk(chunk)[..4] == chunk[4..8])
+}
+
+fn prove_body(chunk: &[u8]) -> Option<ReadChange> {
     let read = read_creation_change(chunk)?;
     if !read.records.iter().all(Record::is_as_created) {
         return None;
     }
     let made: Vec<Made<'_>> = read.records.iter().map(Record::as_made).collect();
-    let (again, _) = write_creation(&read.actor, &read.import, &made);
+    let same = is_creation_of(chunk, &read.actor, &read.import, &made);
     drop(made);
-    (again == chunk).then_some(read)
+    same.then_some(read)
 }
 
 /// Returns every conflicting value in a fixed order.

@@ -12,8 +12,9 @@
 //! Long: writing and reading stand beside each other, column by column.
 
 use crate::change::{
-    ACTION, CHANGE_CHUNK, CHUNK_MAGIC, FALSE, INSERT, INT, KEY, KIND, MAKE_MAP, OBJECT,
-    OBJECT_ACTOR, PREDECESSORS, SET, TEXT, TRUE, UINT, VALUE, chunk_of,
+    ACTION, CHANGE_CHUNK, CHUNK_MAGIC, CHUNK_PREFIX, FALSE, INSERT, INT, KEY, KIND, MAKE_MAP,
+    OBJECT, OBJECT_ACTOR, PREDECESSORS, SET, TEXT, TRUE, UINT, VALUE, chunk_of,
+    chunk_without_checksum,
 };
 use crate::columns::{
     Cell, RunReader, Runs, Stand, put_prefixed, put_signed, put_unsigned, take_bytes,
@@ -181,8 +182,8 @@ impl<'a> Writer<'a> {
         self.object.push_run(map, self.operations - before);
     }
 
-    /// Returns the chunk of the change on top of the genesis, and its hash.
-    pub(crate) fn chunk(self, actor: &[u8], import: &str) -> (Vec<u8>, [u8; 32]) {
+    /// Returns the body of the change on top of the genesis.
+    pub(crate) fn body(self, actor: &[u8], import: &str) -> Vec<u8> {
         let author = Author {
             action: import.to_owned(),
             ..Author::default()
@@ -197,7 +198,7 @@ impl<'a> Writer<'a> {
         // No other actors.
         put_unsigned(&mut body, 0);
         self.finish(&mut body);
-        chunk_of(&body)
+        body
     }
 
     /// Appends the columns and what they are.
@@ -236,6 +237,22 @@ pub(crate) fn write_creation(
     import: &str,
     records: &[Made<'_>],
 ) -> (Vec<u8>, [u8; 32]) {
+    chunk_of(&body_of(actor, import, records))
+}
+
+/// Returns whether a chunk is what [`write_creation`] writes of these records. Its checksum is not looked at.
+pub(crate) fn is_creation_of(
+    chunk: &[u8],
+    actor: &[u8],
+    import: &str,
+    records: &[Made<'_>],
+) -> bool {
+    let again = chunk_without_checksum(&body_of(actor, import, records));
+    let rest = CHUNK_PREFIX - 1;
+    again.len() == chunk.len() && again[..4] == chunk[..4] && again[rest..] == chunk[rest..]
+}
+
+fn body_of(actor: &[u8], import: &str, records: &[Made<'_>]) -> Vec<u8> {
     let keys: Vec<String> = records.iter().map(|record| key_of(record.local)).collect();
     let count = records.len() as u64;
     let mut writer = Writer::new(count);
@@ -265,7 +282,7 @@ pub(crate) fn write_creation(
         event::scalars(event, |name, value| writer.set(name, value));
         writer.in_map(map, before);
     }
-    writer.chunk(actor, import)
+    writer.body(actor, import)
 }
 
 /// A creation change as read.

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 
 use crate::ApplyError;
-use crate::change::{FALSE, INT, TEXT, TRUE};
+use crate::change::{FALSE, INT, TEXT, TRUE, chunk_of};
 use crate::columns::{
     put_prefixed, put_signed, put_unsigned, take_bytes, take_prefixed, take_signed, take_unsigned,
 };
@@ -217,14 +217,12 @@ impl<'a> PackedColumn<'a> {
         };
         put_unsigned(&mut self.codes, code::REFERENCE);
         put_unsigned(&mut self.ids, id.rotate_right(ID_TURN));
-        match self.heads.get(head) {
-            Some(at) => put_unsigned(&mut self.codes, at + 1),
-            None => {
-                self.heads.insert(head, self.heads.len() as u64);
-                put_unsigned(&mut self.codes, 0);
-                self.new_text(head);
-            }
+        if let Some(at) = self.heads.get(head) {
+            return put_unsigned(&mut self.codes, at + 1);
         }
+        self.heads.insert(head, self.heads.len() as u64);
+        put_unsigned(&mut self.codes, 0);
+        self.new_text(head);
     }
 
     fn new_text(&mut self, text: &str) {
@@ -607,11 +605,11 @@ fn unpack(mut body: &[u8]) -> Option<Vec<u8>> {
     if !done || records.is_empty() {
         return None;
     }
-    chunk_of(actor, import, &records)
+    written(actor, import, &records)
 }
 
 /// Returns the chunk of these records; none if one has not exactly one map of events.
-fn chunk_of(actor: &[u8], import: &str, records: &[Unpacked<'_>]) -> Option<Vec<u8>> {
+fn written(actor: &[u8], import: &str, records: &[Unpacked<'_>]) -> Option<Vec<u8>> {
     let mut writer = Writer::new(records.len() as u64);
     for record in records {
         writer.make(Name::Plain(&record.key));
@@ -645,7 +643,7 @@ fn chunk_of(actor: &[u8], import: &str, records: &[Unpacked<'_>]) -> Option<Vec<
         }
         writer.in_map(map, before);
     }
-    Some(writer.chunk(actor, import).0)
+    Some(chunk_of(&writer.body(actor, import)).0)
 }
 
 fn set<'a>(writer: &mut Writer<'a>, key: &'a str, value: &'a Value<'_>) {

@@ -105,7 +105,7 @@ fn creation() -> Vec<u8> {
         let first = CaseEvent::new(id(1), Step::Imported, at, "", "");
         let mut second = CaseEvent::new(id(2), Step::Noted, at + 3_600_001, "王芳", "前台");
         second.after = vec![id(1)];
-        second.note = "已电话联系".to_owned();
+        "已电话联系".clone_into(&mut second.note);
         second.satisfied = Some(row == 1);
         let fields = [
             ("customer", format!("cu.HQ.all.0.{:016x}", row << 16)),

@@ -16,12 +16,16 @@ use crate::{Query, Table};
 
 /// Loads under way at a time: the store reads one while the engine takes in another.
 const LOADS: usize = 3;
+/// Loads of texts under way at a time: nobody waits for them, and a request waits for all that are.
+const LOADS_OF_TEXTS: usize = 1;
 /// Segments whose rows one load reads.
 const SEGMENTS_A_LOAD: usize = 64;
 /// Deltas one load reads.
 const DELTAS_A_LOAD: u32 = 512;
-/// Segments whose texts one load reads.
-const TEXTS_A_LOAD: usize = 32;
+/// Segments whose texts one load reads: some milliseconds of work, which a request may have to wait for.
+const TEXTS_A_LOAD: usize = 8;
+/// Segments of which one such load finds out what searches ask.
+const HINTS_A_LOAD: usize = 16;
 
 /// What has been read, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -196,7 +200,11 @@ impl Arrival {
     /// Returns the loads to begin, under ids that `id` gives.
     pub fn loads(&mut self, mut id: impl FnMut() -> u64) -> Vec<(u64, Query)> {
         let mut loads = Vec::new();
-        while self.under_way.len() < LOADS
+        let most = match self.stage {
+            Stage::Rows => LOADS_OF_TEXTS,
+            _ => LOADS,
+        };
+        while self.under_way.len() < most
             && let Some(piece) = self.waiting.pop_front()
         {
             let load = id();
@@ -234,7 +242,7 @@ impl Arrival {
         match table {
             Table::Deltas => self.take_deltas(segments, &rows),
             Table::Texts => {
-                self.hinted = segments.fill_hints(self.hinted, SEGMENTS_A_LOAD);
+                self.hinted = segments.fill_hints(self.hinted, HINTS_A_LOAD);
                 for (name, value) in rows {
                     if let Some(DocumentKey::Segment(key)) = read_key(&name) {
                         segments.read_texts(&key, &value);

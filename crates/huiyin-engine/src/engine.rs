@@ -344,14 +344,17 @@ impl Engine {
         };
         let before = arrival.stage();
         let reached = arrival.advance();
-        let next_id = &mut self.next_id;
-        let loads = arrival.loads(|| {
-            *next_id += 1;
-            *next_id
-        });
-        for (id, query) in loads {
-            let queries = vec![query];
-            self.effects.push(Effect::Load { id, queries });
+        let nobody_waits = arrival.stage() == Stage::Rows && !self.resting;
+        if !(nobody_waits && self.pace.puts_off_reading(self.now)) {
+            let next_id = &mut self.next_id;
+            let loads = arrival.loads(|| {
+                *next_id += 1;
+                *next_id
+            });
+            for (id, query) in loads {
+                let queries = vec![query];
+                self.effects.push(Effect::Load { id, queries });
+            }
         }
         let stage = arrival.stage();
         if before < Stage::Rows && stage >= Stage::Rows {
@@ -456,6 +459,7 @@ impl Engine {
         request: Request,
         attachment: Option<Attachment>,
     ) {
+        self.pace.requested(self.now);
         match &self.phase {
             Phase::Ready if self.stage() >= Stage::needed_by(&request) => {}
             Phase::Stopped(problem) => {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use huiyin_api::BundleReport;
 use huiyin_document::blob::{PieceKey, read_piece};
-use huiyin_document::{DocumentKey, Record, followed, read_creation};
+use huiyin_document::{DocumentKey, Record, followed, read_creation, read_unpacked_creation};
 use huiyin_sync::{Envelope, EnvelopeError, Reach, SealedObject, StreamId};
 
 use crate::blobs::Unsent;
@@ -176,7 +176,12 @@ impl Replica {
                 .filter_map(|(key, chunks)| {
                     let found = chunks.iter().find_map(|at| {
                         let (_, chunk) = arrivals.chunk(*at)?;
-                        let records = chunk.alone.then(|| read_creation(&chunk.bytes))??;
+                        let read = if chunk.unpacked {
+                            read_unpacked_creation
+                        } else {
+                            read_creation
+                        };
+                        let records = chunk.alone.then(|| read(&chunk.bytes))??;
                         Some((*at, records))
                     })?;
                     Some((key.clone(), found))

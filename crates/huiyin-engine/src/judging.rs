@@ -7,7 +7,7 @@ use huiyin_document::{DocumentKey, MAX_UNPACKED, may_write_as};
 use huiyin_sync::{Envelope, EnvelopeId, ObjectError, SealedObject, StreamId, WorkspaceId};
 
 use crate::members::Members;
-use crate::parts::{Carried, Unread, read_part};
+use crate::parts::{Carried, Unread, is_packed_creation, read_part};
 
 /// Why envelopes wait that only a newer version can read.
 pub(crate) const NEWER: &str = "newer_version";
@@ -20,6 +20,8 @@ pub(crate) struct Chunk {
     pub part: u32,
     /// The part holds nothing else.
     pub alone: bool,
+    /// A creation that came packed and was put together here.
+    pub unpacked: bool,
 }
 
 /// What an envelope carries.
@@ -149,6 +151,7 @@ pub(crate) fn judge(
                     bytes,
                     part: place,
                     alone,
+                    unpacked: is_packed_creation(&document),
                 });
                 contents.changes.extend(chunks);
             }

@@ -42,6 +42,11 @@ pub(crate) enum Unread {
     Wrong,
 }
 
+/// Returns whether a part of this name holds a packed creation.
+pub(crate) fn is_packed_creation(name: &str) -> bool {
+    name.starts_with(CREATION)
+}
+
 /// Returns what a part of the stream called `stream` holds.
 pub(crate) fn read_part(part: Part, stream: &str) -> Result<Carried, Unread> {
     let own = |of: &str| {

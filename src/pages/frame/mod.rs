@@ -27,7 +27,7 @@ use crate::{
         tour::use_tour,
     },
     texts::use_texts,
-    ui::{CommandPalette, ErrorState, KeyHelp},
+    ui::{CommandPalette, ErrorState, KeyHelp, Later},
 };
 
 pub use nav::{LanguageButton, ThemeButton};
@@ -65,12 +65,16 @@ pub fn Frame() -> impl IntoView {
             <main id=CONTENT class="content" tabindex="-1">
                 <SampleBanner />
                 <ErrorState problem=engine.trouble />
-                <Screens />
+                <Later>
+                    <Screens />
+                </Later>
             </main>
             <TabBar />
         </div>
-        <KeyHelp open=help />
-        <CommandPalette open=palette />
+        <Later>
+            <KeyHelp open=help />
+            <CommandPalette open=palette />
+        </Later>
         {move || touring.get().then(|| in_part(Shown::Tour))}
     }
 }

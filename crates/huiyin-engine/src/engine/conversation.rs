@@ -120,6 +120,9 @@ impl Engine {
         if self.pace.tells(self.now) {
             self.tell_changed();
         }
+        if self.pace.reads(self.now) {
+            self.arrive();
+        }
     }
 
     /// Feeds the session and carries out what it says.

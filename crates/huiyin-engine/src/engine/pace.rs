@@ -1,5 +1,5 @@
 //! When things are done that need not be done at once: waiting changes are sealed after a quiet moment, pages hear of changes a few
-//! times a second. Decides times only; the engine does the work.
+//! times a second, what nobody waits for is read while nobody asks. Decides times only; the engine does the work.
 
 use crate::Millis;
 
@@ -11,6 +11,9 @@ const LONGEST_MS: Millis = 2_000;
 pub(super) const MAX_WAITING: usize = 64;
 /// Shortest time between two notices of changes that nobody at this device asked for, in milliseconds.
 const NOTICE_MS: Millis = 300;
+/// What nobody waits for is read once nobody has asked for anything for so long, in milliseconds: longer than a page takes from one
+/// answer to its next request.
+const UNASKED_MS: Millis = 60;
 
 /// What is due when.
 #[derive(Debug, Default)]
@@ -22,6 +25,11 @@ pub(super) struct Pace {
     seen: u64,
     notice_at: Option<Millis>,
     told_at: Option<Millis>,
+    read_at: Option<Millis>,
+    /// When the reading was put off first.
+    unread_since: Millis,
+    /// The latest request.
+    asked_at: Option<Millis>,
     /// The wake-up the shell was last asked for.
     asked: Option<Millis>,
 }
@@ -49,6 +57,8 @@ impl Pace {
         self.seal_at = self.seal_at.map(|at| near(at, LONGEST_MS));
         self.waiting_since = self.waiting_since.min(now);
         self.notice_at = self.notice_at.map(|at| near(at, NOTICE_MS));
+        self.read_at = self.read_at.map(|at| near(at, UNASKED_MS));
+        self.asked_at = self.asked_at.map(|at| at.min(now));
     }
 
     /// Returns whether waiting changes are to be sealed now.
@@ -79,9 +89,32 @@ impl Pace {
         due
     }
 
+    /// Notes that somebody asks for something.
+    pub fn requested(&mut self, now: Millis) {
+        self.asked_at = Some(now);
+    }
+
+    /// Returns whether reading what nobody waits for is put off.
+    pub fn puts_off_reading(&mut self, now: Millis) -> bool {
+        if self.read_at.is_none() {
+            self.unread_since = now;
+        }
+        let quiet = self.asked_at.map_or(now, |asked| asked + UNASKED_MS);
+        let at = quiet.min(self.unread_since + LONGEST_MS);
+        // A clock that was set back must not put it off for long.
+        self.read_at = (now < at).then(|| at.min(now + UNASKED_MS));
+        self.read_at.is_some()
+    }
+
+    /// Returns whether reading that was put off may be due.
+    pub fn reads(&self, now: Millis) -> bool {
+        self.read_at.is_some_and(|at| at <= now)
+    }
+
     /// Returns the first time at which anything here is due.
     pub fn next(&self) -> Option<Millis> {
-        self.seal_at.into_iter().chain(self.notice_at).min()
+        let others = self.notice_at.into_iter().chain(self.read_at);
+        self.seal_at.into_iter().chain(others).min()
     }
 
     /// The shell has woken the engine: it has to be asked anew.
@@ -142,6 +175,29 @@ mod tests {
         pace.waiting(2, 5_000);
         pace.heed_clock(5_100);
         assert_eq!(pace.next(), Some(5_000 + QUIET_MS));
+    }
+
+    #[test]
+    fn what_nobody_waits_for_is_read_between_requests_and_not_put_off_for_ever() {
+        let mut pace = Pace::default();
+        assert!(!pace.puts_off_reading(1_000), "nobody has asked");
+        pace.requested(1_000);
+        assert!(pace.puts_off_reading(1_010));
+        assert_eq!(pace.next(), Some(1_060));
+        assert!(!pace.reads(1_059) && pace.reads(1_060));
+        for now in (1_050..3_000).step_by(50) {
+            pace.requested(now);
+            assert!(pace.puts_off_reading(now), "{now}");
+        }
+        pace.requested(3_010);
+        assert!(!pace.puts_off_reading(3_010), "somebody asks all the time");
+        assert_eq!(pace.next(), None);
+        // A clock that was set back.
+        pace.requested(9_000);
+        assert!(pace.puts_off_reading(500));
+        assert_eq!(pace.next(), Some(500 + UNASKED_MS));
+        pace.heed_clock(500 + UNASKED_MS);
+        assert!(!pace.puts_off_reading(500 + 2 * UNASKED_MS));
     }
 
     #[test]

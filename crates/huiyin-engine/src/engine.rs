@@ -460,6 +460,9 @@ impl Engine {
         attachment: Option<Attachment>,
     ) {
         self.pace.requested(self.now);
+        if matches!(request, Request::SearchText { .. }) {
+            self.pace.wants_reading();
+        }
         match &self.phase {
             Phase::Ready if self.stage() >= Stage::needed_by(&request) => {}
             Phase::Stopped(problem) => {
@@ -472,6 +475,9 @@ impl Engine {
                 });
             }
             _ => return self.early.push((client, id, request, attachment)),
+        }
+        if self.stage() == Stage::Rows && matches!(request, Request::SearchText { .. }) {
+            self.arrive();
         }
         let origin = Origin { client, id };
         if request.is_command() || crate::requests::needs_lane(&request) {

@@ -55,9 +55,9 @@ impl Members {
         invitation: Option<&InvitationSecret>,
     ) {
         self.membership = Membership::fold(workspace, &self.statements);
-        let mut keys = self.membership.keys_for(device);
+        let mut keys = self.membership.new_keys_for(device, &self.keys);
         if let Some(secret) = invitation {
-            keys.extend(self.membership.keys_for(secret));
+            keys.extend(self.membership.new_keys_for(secret, &self.keys));
         }
         self.keys.extend(keys);
         for ((stream, epoch), key) in &self.keys {

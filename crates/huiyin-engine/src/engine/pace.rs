@@ -30,6 +30,8 @@ pub(super) struct Pace {
     unread_since: Millis,
     /// The latest request.
     asked_at: Option<Millis>,
+    /// Somebody waits for what is read, now and then.
+    reading_is_wanted: bool,
     /// The wake-up the shell was last asked for.
     asked: Option<Millis>,
 }
@@ -94,8 +96,17 @@ impl Pace {
         self.asked_at = Some(now);
     }
 
+    /// Notes that somebody looks for what is still being read: it is put off no more.
+    pub fn wants_reading(&mut self) {
+        self.reading_is_wanted = true;
+        self.read_at = None;
+    }
+
     /// Returns whether reading what nobody waits for is put off.
     pub fn puts_off_reading(&mut self, now: Millis) -> bool {
+        if self.reading_is_wanted {
+            return false;
+        }
         if self.read_at.is_none() {
             self.unread_since = now;
         }
@@ -198,6 +209,10 @@ mod tests {
         assert_eq!(pace.next(), Some(500 + UNASKED_MS));
         pace.heed_clock(500 + UNASKED_MS);
         assert!(!pace.puts_off_reading(500 + 2 * UNASKED_MS));
+        pace.requested(1_000);
+        assert!(pace.puts_off_reading(1_000));
+        pace.wants_reading();
+        assert!(!pace.reads(2_000) && !pace.puts_off_reading(1_000));
     }
 
     #[test]

@@ -41,8 +41,18 @@ fn the_founder_administers_and_reads_all() {
             .all(|stream| membership.may_write(&device, stream))
     );
     assert_eq!(membership.current_epoch(&branch), Some(0));
-    let key = &membership.keys_for(&founder)[&(branch, 0)];
+    let keys = membership.keys_for(&founder);
+    let key = &keys[&(branch, 0)];
     assert_eq!(key, &world.root_key);
+    assert!(membership.new_keys_for(&founder, &keys).is_empty());
+    let mut others = keys.clone();
+    others.insert((branch, 0), StreamKey([9; 32]));
+    let new = membership.new_keys_for(&founder, &others);
+    assert_eq!(
+        new.keys().collect::<Vec<_>>(),
+        [&(branch, 0)],
+        "another key was known"
+    );
     assert_eq!(
         membership.grant(&branch, 0).unwrap().name(key).unwrap(),
         "root"

@@ -204,11 +204,7 @@ const SPELLINGS: &[(CaseField, &str, &str)] = &[
 /// # Errors
 /// [`FieldError`] naming the field and what to do; nothing is stored then.
 pub fn validate(field: CaseField, value: &str) -> Result<String, FieldError> {
-    let folded = crate::text::fold(value);
-    let value = SPELLINGS
-        .iter()
-        .find(|(of, text, _)| *of == field && *text == folded)
-        .map_or(value, |(_, _, wire)| wire);
+    let value = as_wire(field, value);
     let fail = |reason| FieldError {
         field: field.name().to_owned(),
         reason,
@@ -237,6 +233,19 @@ pub fn validate(field: CaseField, value: &str) -> Result<String, FieldError> {
         return Err(fail(FieldReason::NotABranch));
     }
     Ok(stored)
+}
+
+/// Returns the wire form of a value that people spell otherwise, or the value itself.
+fn as_wire(field: CaseField, value: &str) -> &str {
+    let mut spellings = SPELLINGS.iter().filter(|(of, ..)| *of == field).peekable();
+    // Most fields have none: their long texts are not folded in vain.
+    if spellings.peek().is_none() {
+        return value;
+    }
+    let folded = crate::text::fold(value);
+    spellings
+        .find(|(_, text, _)| *text == folded)
+        .map_or(value, |(_, _, wire)| wire)
 }
 
 #[cfg(test)]

@@ -254,6 +254,9 @@ pub fn tags(stored: &str) -> impl Iterator<Item = &str> {
 }
 
 fn clean_line(value: &str) -> String {
+    if !value.contains(char::is_control) {
+        return value.trim().to_owned();
+    }
     let spaced: String = value
         .replace("\r\n", " ")
         .chars()
@@ -275,6 +278,9 @@ fn clean_line(value: &str) -> String {
 }
 
 fn clean_text(value: &str) -> String {
+    if !value.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t')) {
+        return value.trim().to_owned();
+    }
     let unix = value.replace("\r\n", "\n").replace('\r', "\n");
     unix.chars()
         .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))

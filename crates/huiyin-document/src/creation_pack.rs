@@ -36,8 +36,11 @@ const DAY_MILLIS: i64 = 86_400_000;
 const EPOCH_DAY: i64 = 719_163;
 /// Unit of times in a column all of whose differences are whole seconds.
 const SECOND: i64 = 1000;
-/// What an operation takes at least when unpacked, reckoned against [`MAX_UNPACKED`].
-const ENTRY_BYTES: usize = 4;
+/// What an entry counts beside its key and text against [`MAX_UNPACKED`], and a record or event twice: in the order of what they take in
+/// memory while they are unpacked.
+const ENTRY_BYTES: usize = 16;
+/// Most shapes and fields of records, or of events.
+const MAX_FIELDS: usize = 1 << 16;
 /// Type of the map of events in a shape.
 const EVENTS_MAP: u64 = 0;
 
@@ -157,9 +160,12 @@ impl<'a> Shapes<'a> {
 
     fn take(bytes: &mut &'a [u8]) -> Option<Self> {
         let mut shapes = Self::default();
+        let mut left = MAX_FIELDS;
         for _ in 0..take_unsigned(bytes)? {
+            left = left.checked_sub(1)?;
             let mut fields = Vec::new();
             for _ in 0..take_unsigned(bytes)? {
+                left = left.checked_sub(1)?;
                 let key = std::str::from_utf8(take_prefixed(bytes)?).ok()?;
                 fields.push((key, take_unsigned(bytes)?));
             }
@@ -526,6 +532,8 @@ impl<'a> OpenLevel<'a> {
     fn next(&mut self, before: &mut Before, left: &mut usize) -> Option<Vec<Entry<'a>>> {
         let place = usize::try_from(take_unsigned(&mut self.places)?).ok()?;
         let Shape { fields, columns } = self.shapes.all.get(place)?;
+        // Its own key.
+        *left = left.checked_sub(2 * ENTRY_BYTES)?;
         let mut entries = Vec::with_capacity(fields.len());
         for ((key, kind), at) in fields.iter().zip(columns) {
             let column = &mut self.columns[*at];

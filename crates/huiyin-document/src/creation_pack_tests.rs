@@ -189,6 +189,23 @@ fn a_pack_that_would_grow_without_bound_is_refused() {
 }
 
 #[test]
+fn shapes_of_too_many_fields_are_refused_and_such_a_creation_is_not_packed() {
+    let records: Vec<NewRecord> = (1..3)
+        .map(|row| NewRecord {
+            fields: (0..40_000)
+                .map(|field| (format!("x:{row}-{field}"), "1".to_owned()))
+                .collect(),
+            ..imported(row)
+        })
+        .collect();
+    let one = creation_changes("i", &segment(), &records[..1]);
+    let packed = pack_creation(&one).expect("an ordinary creation");
+    assert_eq!(unpack_creation(&packed), Ok(one));
+    let both = creation_changes("i", &segment(), &records);
+    assert_eq!(pack_creation(&both), None);
+}
+
+#[test]
 fn a_pack_of_a_newer_form_is_known_as_such() {
     let packed = pack_creation(&chunk(1)).expect("an ordinary creation");
     assert!(!is_creation_of_newer_form(&packed));

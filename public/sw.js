@@ -13,39 +13,15 @@ const NAMED_BY_CONTENT = /-[0-9a-f]{16}[._]/;
 // Files that other programs share with the app wait here until the page takes them (src/shell/shared_files.rs).
 const SHARED = "huiyin-shared";
 const SHARE_TARGET = new URL("share", registration.scope).href;
-// Screens people begin with; what lies deeper is answered by the fetch handler below.
-const SCREENS = ["./", "customers", "cases", "contacts", "reports", "sync", "settings"];
-const SCREEN_ADDRESSES = SCREENS.map((screen) => new URL(screen, registration.scope).href);
 // The relay answers these itself.
 const NOT_OURS = /\/(healthz|metrics|ws)$/;
 
 addEventListener("install", (event) => {
   // Names with a digest never change what they hold: what the page has just loaded is not loaded again.
   const request = (file) => new Request(new URL(file, registration.scope), { cache: NAMED_BY_CONTENT.test(file) ? "default" : "reload" });
-  const keep = async () => {
-    const cache = await caches.open(CACHE);
-    await cache.addAll(FILES.map(request));
-    const home = await cache.match(HOME);
-    await Promise.all(SCREEN_ADDRESSES.map((address) => cache.put(address, home.clone())));
-  };
-  event.waitUntil(keep());
-  if (event.addRoutes) event.waitUntil(answerWithoutThisWorker(event));
+  const requests = FILES.map(request);
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(requests)));
 });
-
-/**
- * Has the browser answer the app's files and first screens from the cache by itself, where it can: an app that opens does not wait until this
- * worker runs.
- */
-async function answerWithoutThisWorker(event) {
-  const or = [...ADDRESSES, ...SCREEN_ADDRESSES].map((address) => ({ urlPattern: exactly(address), requestMethod: "GET" }));
-  await event.addRoutes({ condition: { or }, source: { cacheName: CACHE } }).catch((reason) => console.info("No routes:", String(reason)));
-}
-
-/** A pattern of one address, without a query. */
-function exactly(address) {
-  const { protocol, hostname, port, pathname } = new URL(address);
-  return new URLPattern({ protocol: protocol.slice(0, -1), hostname, port, pathname, search: "", hash: "*" });
-}
 
 addEventListener("activate", (event) => {
   const outdated = (name) => name.startsWith("huiyin-app-") && name !== CACHE;

@@ -8,10 +8,10 @@ use leptos::prelude::*;
 /// page can be touched.
 #[component]
 pub fn Later(children: ChildrenFn) -> impl IntoView {
-    let begun = RwSignal::new(false);
-    let begin = move || {
-        begun.try_set(true);
+    let shown = RwSignal::new(false);
+    let show = move || {
+        shown.try_set(true);
     };
-    set_timeout(begin, Duration::ZERO);
-    move || begun.get().then(|| children())
+    set_timeout(show, Duration::ZERO);
+    move || shown.get().then(|| children())
 }

@@ -1,4 +1,4 @@
-//! Who belongs: the rules one by one, and that order and repetition change nothing.
+//! Who belongs: the rules one by one, and that order and repetition change nothing. Long: one scene after the other of the same small company.
 
 use huiyin_sync::statement::{Admission, Charter, Grant};
 use huiyin_sync::{

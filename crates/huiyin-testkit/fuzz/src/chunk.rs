@@ -1,7 +1,7 @@
 //! Changes of documents as a member who means harm writes them: the checksum fits, what stands behind it is the input's.
 //!
 //! A document takes them or refuses them whole; honest records stay readable, honest changes go in afterwards, and what is saved loads.
-//! Also the packed form changes travel in, and pieces of attachments.
+//! Also the packed forms changes travel in, and pieces of attachments. Long: the targets share the ground they act on.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;

@@ -101,6 +101,11 @@ impl Wire {
         }
     }
 
+    /// Returns whether a device's connection died and the device has not noticed.
+    pub fn is_dead(&self, at: usize) -> bool {
+        self.sockets.get(&at).is_some_and(|socket| socket.dead)
+    }
+
     /// Parts a device from the relay until [`Wire::let_back`].
     pub fn part(&mut self, at: usize) {
         self.away.insert(at);

@@ -658,6 +658,9 @@ impl Simulation {
             let Some(view) = self.sync_view(at) else {
                 return Some(format!("d{at} gives no answer"));
             };
+            if self.wire.is_dead(at) {
+                return Some(format!("d{at} has not noticed that its connection died"));
+            }
             if view.state != RelayState::UpToDate || view.only_here != 0 || view.preview.is_some() {
                 let device = &self.devices[at];
                 return Some(format!(

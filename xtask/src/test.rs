@@ -1,7 +1,8 @@
 //! `cargo xtask test`: every check there is, in an order that keeps two cores busy.
 //!
-//! Tools for the browser install on other threads while native code is checked. A failed step never hides the ones that do
-//! not need it; at the end the failed ones are named and the tests counted.
+//! Tools for the browser install on other threads while native code is checked; what only needs the compiler runs beside the
+//! browser tests, which mostly wait. A failed step never hides the ones that do not need it; at the end the failed ones are
+//! named and the tests counted.
 //!
 //! Long: the order of all checks stands in one place.
 
@@ -31,6 +32,8 @@ const BROWSER_TEST_TIMEOUT_MS: u32 = 600_000;
 const DISK_GIB: u64 = 12;
 /// The two programs that run in the browser, as packages.
 const WASM_PACKAGES: [&str; 4] = ["--package", "huiyin", "--package", "huiyin-worker"];
+/// The step that needs the app and a browser.
+const BROWSER_TESTS: &str = "browser tests";
 /// The fuzz targets.
 const FUZZ_MANIFEST: &str = "crates/huiyin-testkit/fuzz/Cargo.toml";
 /// Tests of the worker that need a browser, if there are any.
@@ -145,12 +148,6 @@ pub fn test(env: &Env, journal: &Journal, options: &Options) -> bool {
         if options.wants(Group::Native) {
             checks.native();
         }
-        if options.wants(Group::Docs) {
-            checks.docs();
-        }
-        if options.wants(Group::Wasm) {
-            checks.wasm();
-        }
         if options.wants(Group::Browser) {
             checks.servers(options.wants(Group::Native));
         }
@@ -158,8 +155,17 @@ pub fn test(env: &Env, journal: &Journal, options: &Options) -> bool {
         if options.wants(Group::Wasm) && checks.has_wasm_tests() {
             checks.wasm_tests(&tools);
         }
-        if options.wants(Group::Browser) {
-            checks.browser(&tools, &options.specs);
+        let app = options.wants(Group::Browser).then(|| checks.app(&tools));
+        scope.spawn(|| {
+            if options.wants(Group::Docs) {
+                checks.docs();
+            }
+            if options.wants(Group::Wasm) {
+                checks.wasm();
+            }
+        });
+        if let Some((folder, chromium)) = app.flatten() {
+            checks.browser(&folder, chromium, &options.specs);
         }
     });
     checks.conclude()
@@ -212,14 +218,24 @@ impl Checks<'_> {
         );
     }
 
+    /// As [`Self::cargo`], leaving the processors to whatever else wants them.
+    fn yielding_cargo(&self, arguments: &[&str]) -> Command {
+        if !cfg!(unix) {
+            return self.cargo(arguments);
+        }
+        let mut command = self.env.command("nice");
+        command.args(["-n", "19", "cargo"]).args(arguments);
+        command
+    }
+
     fn docs(&self) {
-        let mut command = self.cargo(&["doc", "--workspace", "--no-deps"]);
+        let mut command = self.yielding_cargo(&["doc", "--workspace", "--no-deps"]);
         command.env("RUSTDOCFLAGS", "-D warnings");
         self.step("docs", command);
     }
 
     fn wasm(&self) {
-        let mut command = self.cargo(&["clippy", "--target", "wasm32-unknown-unknown"]);
+        let mut command = self.yielding_cargo(&["clippy", "--target", "wasm32-unknown-unknown"]);
         command.args(WASM_PACKAGES).args(["--", "-D", "warnings"]);
         self.step("clippy wasm", command);
     }
@@ -273,37 +289,42 @@ impl Checks<'_> {
         self.step("programs for browser tests", build)
     }
 
-    fn browser(&self, tools: &Tools, words: &[String]) {
-        let name = "browser tests";
+    /// Builds the app for the browser tests and returns its folder and the browser; none if a tool is missing or it does not build.
+    fn app<'t>(&self, tools: &'t Tools) -> Option<(PathBuf, &'t Path)> {
         let (Some(chromium), true) = (&tools.browser, tools.bundler) else {
-            return self.journal.skip(name, "a tool is missing, see above");
+            self.journal
+                .skip(BROWSER_TESTS, "a tool is missing, see above");
+            return None;
         };
         let folder = self.env.target.join("browser-dist");
         if dist::bundle(&self.env, self.journal, Bundle::BrowserTest, &folder).is_err() {
-            return self.journal.skip(name, "the app did not build");
+            self.journal.skip(BROWSER_TESTS, "the app did not build");
+            return None;
         }
+        Some((folder, chromium))
+    }
+
+    fn browser(&self, folder: &Path, chromium: &Path, words: &[String]) {
         let specs = specs(&self.env.root.join("tests/browser"), words);
         let mut command = self.env.command("node");
         command.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]);
         command
             .arg(format!("--test-timeout={BROWSER_TEST_TIMEOUT_MS}"))
             .args(specs);
-        command
-            .env("HUIYIN_DIST", &folder)
-            .env("CHROMIUM", chromium);
+        command.env("HUIYIN_DIST", folder).env("CHROMIUM", chromium);
         command.env("HUIYIN_RELAY", self.env.target.join("debug/huiyin-relay"));
         command.env("HUIYIN_CLI", self.env.target.join("debug/huiyin"));
         command.env(
             "HUIYIN_MUTANTS_PROGRAM",
             self.env.target.join("debug/huiyin-mutants"),
         );
-        self.step(name, command);
+        self.step(BROWSER_TESTS, command);
         if !words.is_empty() {
             return;
         }
         // Every way of measuring works; how fast anything is, nobody judges here. What failed is in the journal.
         let _ = self.journal.step("bench, tiny", |progress| {
-            bench::smoke(&self.env, &folder, chromium, progress)
+            bench::smoke(&self.env, folder, chromium, progress)
         });
     }
 

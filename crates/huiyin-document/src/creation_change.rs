@@ -122,6 +122,11 @@ impl<'a> Writer<'a> {
         writer
     }
 
+    /// Takes memory for values of so many bytes.
+    pub(crate) fn expect(&mut self, bytes: usize) {
+        self.value.reserve(bytes);
+    }
+
     /// Makes a map and returns the counter of the operation, which names the map.
     pub(crate) fn make(&mut self, key: Name<'a>) -> u64 {
         self.operations += 1;

@@ -9,8 +9,8 @@
 //!
 //! Long: packing and unpacking stand beside each other, column by column.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use chrono::{Datelike, NaiveDate};
 
@@ -22,7 +22,7 @@ use crate::columns::{
 use crate::creation_change::{Opened, Reader, Writer};
 use crate::event::Name;
 use crate::pack::{MAX_UNPACKED, damaged, unknown};
-use crate::record::{key_of, local_of};
+use crate::record::{ID_DIGITS, hex_of, local_of};
 use crate::stored::Stored;
 
 /// The form written and read.
@@ -70,13 +70,38 @@ pub fn pack_creation(chunk: &[u8]) -> Option<Vec<u8>> {
         .then_some(packed)
 }
 
+/// A creation that was packed, and the hash of its change.
+#[derive(Debug)]
+pub struct UnpackedCreation {
+    pub(crate) chunk: Vec<u8>,
+    pub(crate) hash: [u8; 32],
+}
+
+impl UnpackedCreation {
+    /// Returns the chunk of the change.
+    pub fn into_chunk(self) -> Vec<u8> {
+        self.chunk
+    }
+}
+
 /// Returns the chunk that [`pack_creation`] packed.
 ///
 /// # Errors
 /// [`ApplyError`] if the bytes are no packed creation or unpack to more than [`MAX_UNPACKED`].
 pub fn unpack_creation(packed: &[u8]) -> Result<Vec<u8>, ApplyError> {
+    open_creation(packed).map(UnpackedCreation::into_chunk)
+}
+
+/// As [`unpack_creation`], for [`crate::Document::apply_unpacked`].
+///
+/// # Errors
+/// As for [`unpack_creation`].
+pub fn open_creation(packed: &[u8]) -> Result<UnpackedCreation, ApplyError> {
     match packed.split_first() {
-        Some((&FORM, body)) => unpack(body).ok_or_else(damaged),
+        Some((&FORM, body)) => {
+            let (chunk, hash) = unpack(body).ok_or_else(damaged)?;
+            Ok(UnpackedCreation { chunk, hash })
+        }
         Some((form, _)) => Err(unknown(*form)),
         None => Err(damaged()),
     }
@@ -84,12 +109,15 @@ pub fn unpack_creation(packed: &[u8]) -> Result<Vec<u8>, ApplyError> {
 
 /// A key of a record or an event with the type of its value.
 type Field<'a> = (&'a str, u64);
-/// An entry of a record or an event; the map of events has no value.
-type Entry<'a> = (&'a str, Option<Value<'a>>);
+/// An entry of a record or an event.
+type Entry<'a> = (&'a str, Value<'a>);
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 enum Value<'a> {
-    Text(Cow<'a, str>),
+    Events,
+    Text(&'a str),
+    /// A text put together in [`OpenTexts`].
+    Made(Span),
     Int(i64),
     Flag(bool),
 }
@@ -97,7 +125,8 @@ enum Value<'a> {
 impl Value<'_> {
     fn kind(&self) -> u64 {
         match self {
-            Self::Text(_) => TEXT,
+            Self::Events => EVENTS_MAP,
+            Self::Text(_) | Self::Made(_) => TEXT,
             Self::Int(_) => INT,
             Self::Flag(true) => TRUE,
             Self::Flag(false) => FALSE,
@@ -122,16 +151,15 @@ struct Shapes<'a> {
 
 impl<'a> Shapes<'a> {
     fn place_of(&mut self, entries: &[Entry<'a>]) -> usize {
-        let kind = |value: &Option<Value<'_>>| value.as_ref().map_or(EVENTS_MAP, Value::kind);
         let is = |shape: &Shape<'a>| {
             shape.fields.len() == entries.len()
                 && (shape.fields.iter().zip(entries))
-                    .all(|(field, (key, value))| *field == (*key, kind(value)))
+                    .all(|(field, (key, value))| *field == (*key, value.kind()))
         };
         if let Some(at) = self.all.iter().position(is) {
             return at;
         }
-        let fields = entries.iter().map(|(key, value)| (*key, kind(value)));
+        let fields = entries.iter().map(|(key, value)| (*key, value.kind()));
         self.add(fields.collect());
         self.all.len() - 1
     }
@@ -278,10 +306,10 @@ impl<'a> PackedLevel<'a> {
             .iter()
             .map(|(key, value)| {
                 let value = match value {
-                    None => None,
-                    Some(Stored::Text(text)) => Some(Value::Text(Cow::Borrowed(*text))),
-                    Some(Stored::Int(number)) => Some(Value::Int(*number)),
-                    Some(Stored::Flag(flag)) => Some(Value::Flag(*flag)),
+                    None => Value::Events,
+                    Some(Stored::Text(text)) => Value::Text(text),
+                    Some(Stored::Int(number)) => Value::Int(*number),
+                    Some(Stored::Flag(flag)) => Value::Flag(*flag),
                     Some(_) => return None,
                 };
                 Some((*key, value))
@@ -294,8 +322,8 @@ impl<'a> PackedLevel<'a> {
         for ((_, value), at) in entries.into_iter().zip(&self.shapes.all[shape].columns) {
             let column = &mut self.columns[*at];
             match value {
-                Some(Value::Text(Cow::Borrowed(text))) => column.text(text, *before),
-                Some(Value::Int(number)) => {
+                Value::Text(text) => column.text(text, *before),
+                Value::Int(number) => {
                     column.numbers.push(number.wrapping_sub(before.time));
                     before.time = number;
                 }
@@ -409,13 +437,47 @@ fn day_of(text: &str) -> Option<i64> {
     Some(i64::from(date.num_days_from_ce()))
 }
 
-/// Returns the date of a day; none outside the years that are written with four digits.
-fn date_of(day: i64) -> Option<String> {
+/// Puts together the date of a day; none outside the years that are written with four digits.
+fn date_of(day: i64) -> Option<[u8; 10]> {
     let date = NaiveDate::from_num_days_from_ce_opt(i32::try_from(day).ok()?)?;
-    let (year, month, day) = (date.year(), date.month(), date.day());
-    (0..=9999)
-        .contains(&year)
-        .then(|| format!("{year:04}-{month:02}-{day:02}"))
+    let year = u32::try_from(date.year())
+        .ok()
+        .filter(|year| *year <= 9999)?;
+    let mut text = *b"0000-00-00";
+    let numbers = [(year, 0..4), (date.month(), 5..7), (date.day(), 8..10)];
+    for (mut number, places) in numbers {
+        for digit in text[places].iter_mut().rev() {
+            *digit += (number % 10) as u8;
+            number /= 10;
+        }
+    }
+    Some(text)
+}
+
+/// Where a text stands in [`OpenTexts`].
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    from: u32,
+    length: u32,
+}
+
+/// The texts put together while a pack is unpacked, one behind the other.
+#[derive(Debug, Default)]
+struct OpenTexts(String);
+
+impl OpenTexts {
+    /// Appends `head` and what follows it as one text.
+    fn add(&mut self, head: &str, rest: &[u8]) -> Option<Span> {
+        let from = u32::try_from(self.0.len()).ok()?;
+        self.0.push_str(head);
+        self.0.push_str(std::str::from_utf8(rest).ok()?);
+        let length = (head.len() + rest.len()) as u32;
+        Some(Span { from, length })
+    }
+
+    fn get(&self, span: Span) -> &str {
+        &self.0[span.from as usize..][..span.length as usize]
+    }
 }
 
 /// The values of a field while they are unpacked.
@@ -427,7 +489,7 @@ struct OpenColumn<'a> {
     lengths: &'a [u8],
     dates: &'a [u8],
     ids: &'a [u8],
-    texts: &'a [u8],
+    texts: &'a str,
     known: Vec<&'a str>,
     heads: Vec<&'a str>,
 }
@@ -445,7 +507,7 @@ impl<'a> OpenColumn<'a> {
                 column.lengths = take_prefixed(bytes)?;
                 column.dates = take_prefixed(bytes)?;
                 column.ids = take_prefixed(bytes)?;
-                column.texts = take_prefixed(bytes)?;
+                column.texts = std::str::from_utf8(take_prefixed(bytes)?).ok()?;
             }
             EVENTS_MAP | TRUE | FALSE => {}
             _ => return None,
@@ -459,17 +521,17 @@ impl<'a> OpenColumn<'a> {
         Some(before.time)
     }
 
-    fn text(&mut self, before: Before) -> Option<Cow<'a, str>> {
-        let text = match take_unsigned(&mut self.codes)? {
-            code::ID_BEFORE => key_of(before.event?),
+    fn text(&mut self, before: Before, made: &mut OpenTexts) -> Option<Value<'a>> {
+        let span = match take_unsigned(&mut self.codes)? {
+            code::ID_BEFORE => made.add("", &hex_of(before.event?))?,
             code::NEW => {
                 let text = self.new_text()?;
                 self.known.push(text);
-                return Some(Cow::Borrowed(text));
+                return Some(Value::Text(text));
             }
             code::DATE => {
                 let day = take_signed(&mut self.dates)?;
-                date_of(before.day().wrapping_add(day))?
+                made.add("", &date_of(before.day().wrapping_add(day))?)?
             }
             code::REFERENCE => {
                 let id = take_unsigned(&mut self.ids)?.rotate_left(ID_TURN);
@@ -481,19 +543,21 @@ impl<'a> OpenColumn<'a> {
                     }
                     at => self.heads.get(usize::try_from(at - 1).ok()?)?,
                 };
-                format!("{head}{}", key_of(id))
+                made.add(head, &hex_of(id))?
             }
             at => {
                 let at = usize::try_from(at - code::FIRST_EARLIER).ok()?;
-                return self.known.get(at).map(|text| Cow::Borrowed(*text));
+                return self.known.get(at).map(|text| Value::Text(text));
             }
         };
-        Some(Cow::Owned(text))
+        Some(Value::Made(span))
     }
 
     fn new_text(&mut self) -> Option<&'a str> {
         let length = usize::try_from(take_unsigned(&mut self.lengths)?).ok()?;
-        std::str::from_utf8(take_bytes(&mut self.texts, length)?).ok()
+        let (text, rest) = self.texts.split_at_checked(length)?;
+        self.texts = rest;
+        Some(text)
     }
 
     fn is_done(&self) -> bool {
@@ -503,7 +567,7 @@ impl<'a> OpenColumn<'a> {
             self.lengths,
             self.dates,
             self.ids,
-            self.texts,
+            self.texts.as_bytes(),
         ];
         streams.iter().all(|stream| stream.is_empty())
     }
@@ -528,30 +592,35 @@ impl<'a> OpenLevel<'a> {
         })
     }
 
-    /// Returns the next record or event; `left` is what may still be unpacked, in bytes.
-    fn next(&mut self, before: &mut Before, left: &mut usize) -> Option<Vec<Entry<'a>>> {
+    /// Appends the entries of the next record or event to `open` and returns its first number, or the one before if it has none.
+    fn next(&mut self, before: &mut Before, open: &mut Open<'a>) -> Option<i64> {
         let place = usize::try_from(take_unsigned(&mut self.places)?).ok()?;
         let Shape { fields, columns } = self.shapes.all.get(place)?;
         // Its own key.
-        *left = left.checked_sub(2 * ENTRY_BYTES)?;
-        let mut entries = Vec::with_capacity(fields.len());
+        open.left = open.left.checked_sub(2 * ENTRY_BYTES)?;
+        let (time, mut first) = (before.time, None);
         for ((key, kind), at) in fields.iter().zip(columns) {
             let column = &mut self.columns[*at];
             let value = match *kind {
-                TEXT => Some(Value::Text(column.text(*before)?)),
-                INT => Some(Value::Int(column.number(before)?)),
-                TRUE => Some(Value::Flag(true)),
-                FALSE => Some(Value::Flag(false)),
-                _ => None,
+                TEXT => column.text(*before, &mut open.texts)?,
+                INT => {
+                    let number = column.number(before)?;
+                    first.get_or_insert(number);
+                    Value::Int(number)
+                }
+                TRUE => Value::Flag(true),
+                FALSE => Value::Flag(false),
+                _ => Value::Events,
             };
-            let text = match &value {
-                Some(Value::Text(text)) => text.len(),
+            let text = match value {
+                Value::Text(text) => text.len(),
+                Value::Made(span) => span.length as usize,
                 _ => 0,
             };
-            *left = left.checked_sub(ENTRY_BYTES + key.len() + text)?;
-            entries.push((*key, value));
+            open.left = open.left.checked_sub(ENTRY_BYTES + key.len() + text)?;
+            open.entries.push((*key, value));
         }
-        Some(entries)
+        Some(first.unwrap_or(time))
     }
 
     fn is_done(&self) -> bool {
@@ -559,14 +628,61 @@ impl<'a> OpenLevel<'a> {
     }
 }
 
-/// A record while it is unpacked: its key, its entries, and its events by id.
-struct Unpacked<'a> {
-    key: String,
+/// What is unpacked so far: records and events beside each other, their entries and ids in tables.
+#[derive(Debug)]
+struct Open<'a> {
+    /// What may still be unpacked, in bytes.
+    left: usize,
     entries: Vec<Entry<'a>>,
-    events: Vec<(String, Vec<Entry<'a>>)>,
+    texts: OpenTexts,
+    /// Ids of records and events as they are written, [`ID_DIGITS`] each.
+    ids: String,
+    /// For each record: its place in `ids`, and where its entries stand.
+    records: Vec<(usize, Range<usize>)>,
+    /// The same for each event.
+    events: Vec<(usize, Range<usize>)>,
+    /// For each record, where its events stand in `events`.
+    events_of: Vec<Range<usize>>,
 }
 
-fn unpack(mut body: &[u8]) -> Option<Vec<u8>> {
+impl Open<'_> {
+    fn new() -> Self {
+        Self {
+            left: MAX_UNPACKED,
+            entries: Vec::new(),
+            texts: OpenTexts::default(),
+            ids: String::new(),
+            records: Vec::new(),
+            events: Vec::new(),
+            events_of: Vec::new(),
+        }
+    }
+
+    /// Keeps an id and returns its place.
+    fn keep_id(&mut self, id: u64) -> Option<usize> {
+        let place = self.ids.len();
+        self.ids.push_str(std::str::from_utf8(&hex_of(id)).ok()?);
+        Some(place)
+    }
+
+    fn id(&self, place: usize) -> Name<'_> {
+        Name::Plain(&self.ids[place..place + ID_DIGITS])
+    }
+
+    fn set<'b>(&'b self, writer: &mut Writer<'b>, (key, value): &Entry<'b>) -> Option<()> {
+        let value = match value {
+            Value::Events => return None,
+            Value::Text(text) => Stored::Text(text),
+            Value::Made(span) => Stored::Text(self.texts.get(*span)),
+            Value::Int(number) => Stored::Int(*number),
+            Value::Flag(flag) => Stored::Flag(*flag),
+        };
+        writer.set(Name::Plain(key), value);
+        Some(())
+    }
+}
+
+fn unpack(mut body: &[u8]) -> Option<(Vec<u8>, [u8; 32])> {
     let bytes = &mut body;
     let actor = take_bytes(bytes, 16)?;
     let import = std::str::from_utf8(take_prefixed(bytes)?).ok()?;
@@ -580,85 +696,72 @@ fn unpack(mut body: &[u8]) -> Option<Vec<u8>> {
     if !bytes.is_empty() {
         return None;
     }
-    let mut left = MAX_UNPACKED;
+    let mut open = Open::new();
     let (mut time, mut local) = (0, 0_u64);
-    let mut records = Vec::new();
     for _ in 0..count {
         local = local.wrapping_add(take_unsigned(&mut ids)?.rotate_left(ID_TURN));
         let mut before = Before { time, event: None };
-        let entries = of_records.next(&mut before, &mut left)?;
-        let first = entries.iter().find_map(|(_, value)| match value {
-            Some(Value::Int(number)) => Some(*number),
-            _ => None,
-        });
-        time = first.unwrap_or(time);
-        let mut events = Vec::new();
+        let (id, start) = (open.keep_id(local)?, open.entries.len());
+        time = of_records.next(&mut before, &mut open)?;
+        open.records.push((id, start..open.entries.len()));
+        let first = open.events.len();
         for _ in 0..take_unsigned(&mut counts)? {
             let difference = take_signed(&mut event_ids)? as u64;
             let expected = before.event.unwrap_or(local).wrapping_add(1);
-            let id = expected.wrapping_add(difference);
-            events.push((key_of(id), of_events.next(&mut before, &mut left)?));
-            before.event = Some(id);
+            let event = expected.wrapping_add(difference);
+            let (id, start) = (open.keep_id(event)?, open.entries.len());
+            of_events.next(&mut before, &mut open)?;
+            open.events.push((id, start..open.entries.len()));
+            before.event = Some(event);
         }
-        records.push(Unpacked {
-            key: key_of(local),
-            entries,
-            events,
-        });
+        open.events_of.push(first..open.events.len());
     }
     let streams = [ids, counts, event_ids];
     let done = streams.iter().all(|stream| stream.is_empty())
         && of_records.is_done()
         && of_events.is_done();
-    if !done || records.is_empty() {
+    if !done || open.records.is_empty() {
         return None;
     }
-    written(actor, import, &records)
+    written(actor, import, &open)
 }
 
-/// Returns the chunk of these records; none if one has not exactly one map of events.
-fn written(actor: &[u8], import: &str, records: &[Unpacked<'_>]) -> Option<Vec<u8>> {
-    let mut writer = Writer::new(records.len() as u64);
-    for record in records {
-        writer.make(Name::Plain(&record.key));
+/// Returns the chunk of what is unpacked; none if a record has not exactly one map of events.
+fn written(actor: &[u8], import: &str, open: &Open<'_>) -> Option<(Vec<u8>, [u8; 32])> {
+    let mut writer = Writer::new(open.records.len() as u64);
+    writer.expect(MAX_UNPACKED - open.left);
+    for (id, _) in &open.records {
+        writer.make(open.id(*id));
     }
-    let mut maps = Vec::with_capacity(records.len());
-    for (index, record) in records.iter().enumerate() {
+    let mut maps = Vec::with_capacity(open.records.len());
+    for (index, (_, entries)) in open.records.iter().enumerate() {
         let before = writer.operations();
         let mut map = None;
-        for (key, value) in &record.entries {
-            match value {
-                Some(value) => set(&mut writer, key, value),
-                None if map.is_none() => map = Some(writer.make(Name::Plain(key))),
-                None => return None,
+        for entry in &open.entries[entries.clone()] {
+            match entry {
+                (key, Value::Events) if map.is_none() => {
+                    map = Some(writer.make(Name::Plain(key)));
+                }
+                entry => open.set(&mut writer, entry)?,
             }
         }
         maps.push(map?);
         writer.in_map(index as u64 + 1, before);
     }
-    let mut events = Vec::new();
-    for (record, map) in records.iter().zip(maps) {
+    let first = writer.operations() + 1;
+    for (events, map) in open.events_of.iter().zip(maps) {
         let before = writer.operations();
-        for (id, entries) in &record.events {
-            events.push((writer.make(Name::Plain(id)), entries));
+        for (id, _) in &open.events[events.clone()] {
+            writer.make(open.id(*id));
         }
         writer.in_map(map, before);
     }
-    for (map, entries) in events {
+    for (map, (_, entries)) in (first..).zip(&open.events) {
         let before = writer.operations();
-        for (key, value) in entries {
-            set(&mut writer, key, value.as_ref()?);
+        for entry in &open.entries[entries.clone()] {
+            open.set(&mut writer, entry)?;
         }
         writer.in_map(map, before);
     }
-    Some(chunk_of(&writer.body(actor, import)).0)
-}
-
-fn set<'a>(writer: &mut Writer<'a>, key: &'a str, value: &'a Value<'_>) {
-    let value = match value {
-        Value::Text(text) => Stored::Text(text),
-        Value::Int(number) => Stored::Int(*number),
-        Value::Flag(flag) => Stored::Flag(*flag),
-    };
-    writer.set(Name::Plain(key), value);
+    Some(chunk_of(&writer.body(actor, import)))
 }

@@ -16,7 +16,7 @@ use crate::kept_creation::KeptCreation;
 use crate::light::{Light, Unfit};
 use crate::schema;
 use crate::signing::Judge;
-use crate::{ActorSeed, Author};
+use crate::{ActorSeed, Author, UnpackedCreation};
 
 /// Bytes that Automerge cannot take.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -232,6 +232,32 @@ impl Document {
         self.apply_after(changes, |_| true)
     }
 
+    /// Takes in a creation and what follows it as [`Self::apply_kept`] does.
+    ///
+    /// # Errors
+    /// As for [`Self::apply`].
+    pub fn apply_unpacked(
+        &mut self,
+        creation: UnpackedCreation,
+        rest: &[u8],
+    ) -> Result<(), ApplyError> {
+        let UnpackedCreation { chunk, hash } = creation;
+        let kept = match &self.body {
+            Body::New(_) => KeptCreation::of(chunk),
+            _ => Err(chunk),
+        };
+        match kept {
+            Ok(kept) => {
+                self.body = Body::Light(Box::new(Light::new(kept, hash)), OnceLock::new());
+                self.apply_kept(rest)?;
+            }
+            Err(chunk) => {
+                self.apply_kept(&[&chunk, rest].concat())?;
+            }
+        }
+        Ok(())
+    }
+
     fn apply_after(&mut self, changes: &[u8], is_proven: IsProven) -> Result<Touched, ApplyError> {
         let was_empty = self.is_empty();
         let began = self.begin_light(changes, is_proven);
@@ -314,7 +340,7 @@ impl Document {
             return None;
         }
         let (first, rest) = changes.split_at_checked(chunk_length(changes)?)?;
-        let creation = is_proven(first).then(|| KeptCreation::of(first))??;
+        let creation = is_proven(first).then(|| KeptCreation::of(first.to_vec()).ok())??;
         let light = Box::new(Light::new(creation, hash_of_chunk(first)));
         self.body = Body::Light(light, OnceLock::new());
         Some(rest)

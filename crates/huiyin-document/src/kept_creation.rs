@@ -30,8 +30,19 @@ pub(crate) struct KeptCreation {
 }
 
 impl KeptCreation {
-    /// Returns a chunk with its records found; none if it is not one creation whose records can all be read.
-    pub(crate) fn of(chunk: &[u8]) -> Option<Self> {
+    /// Returns a chunk with its records found.
+    ///
+    /// # Errors
+    /// The chunk, if it is not one creation whose records can all be read.
+    pub(crate) fn of(chunk: Vec<u8>) -> Result<Self, Vec<u8>> {
+        match Self::found_in(&chunk) {
+            Some(found) => Ok(Self { chunk, ..found }),
+            None => Err(chunk),
+        }
+    }
+
+    /// Returns everything but the chunk itself.
+    fn found_in(chunk: &[u8]) -> Option<Self> {
         let opened = Opened::of(chunk)?;
         let Columns {
             object,
@@ -79,7 +90,7 @@ impl KeptCreation {
         }
         let operations = reader.mark().operations;
         reader.is_done().then(|| Self {
-            chunk: chunk.to_vec(),
+            chunk: Vec::new(),
             actor: opened.actor,
             import: opened.import.to_owned(),
             columns,

@@ -181,14 +181,26 @@ impl Document {
     }
 }
 
+/// Digits of a local id in a key.
+pub(crate) const ID_DIGITS: usize = 16;
+
 /// Returns the root key of a record.
 pub(crate) fn key_of(local: u64) -> String {
-    format!("{local:016x}")
+    hex_of(local).into_iter().map(char::from).collect()
+}
+
+/// Returns the digits of a local id as [`key_of`] writes them.
+pub(crate) fn hex_of(local: u64) -> [u8; ID_DIGITS] {
+    let bytes = local.to_be_bytes();
+    std::array::from_fn(|at| {
+        let half = bytes[at / 2] >> (4 * (1 - at % 2)) & 0xF;
+        b"0123456789abcdef"[usize::from(half)]
+    })
 }
 
 /// Returns the local id of a root key, if it is one.
 pub(crate) fn local_of(key: &str) -> Option<u64> {
-    (key.len() == 16)
+    (key.len() == ID_DIGITS)
         .then(|| u64::from_str_radix(key, 16).ok())
         .flatten()
 }

@@ -16,6 +16,7 @@ use huiyin_document::{
 };
 
 use crate::Table;
+use crate::parts::Contents;
 use crate::segments::Segments;
 use crate::stored::delta_key;
 pub(crate) use crate::stored::{Delta, Lying, delta_keys, delta_rows, queries, read_delta_key};
@@ -173,20 +174,23 @@ impl Documents {
         self.found.get(key).map(|found| &found.lying)
     }
 
-    /// Opens a document that lies in envelopes from its changes there, if all could be read; `bytes` is their size as sealed.
+    /// Opens a document that lies in envelopes from what they hold of it, if all could be read; `bytes` is their size as sealed.
     pub fn insert_lying(
         &mut self,
         key: DocumentKey,
-        changes: Option<&[u8]>,
+        contents: Option<Contents>,
         bytes: usize,
         actor: &ActorSeed,
     ) -> Opening {
         let Some(found) = self.found.remove(&key) else {
             return Opening::Damaged;
         };
-        let document = changes.and_then(|changes| {
+        let document = contents.and_then(|Contents { creation, changes }| {
             let mut document = Document::new(actor);
-            document.apply_kept(changes).ok()?;
+            match creation {
+                Some(creation) => document.apply_unpacked(creation, &changes).ok()?,
+                None => drop(document.apply_kept(&changes).ok()?),
+            }
             Some(document)
         });
         self.open_with(key, document, &found.deltas, bytes, true)

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 
 use huiyin_document::blob::PieceKey;
 use huiyin_document::{
-    DocumentKey, MAX_GROUP, is_creation_of_newer_form, is_of_newer_form, pack_creation, pack_group,
-    unpack_creation, unpack_group,
+    DocumentKey, MAX_GROUP, UnpackedCreation, is_creation_of_newer_form, is_of_newer_form,
+    open_creation, pack_creation, pack_group, unpack_creation, unpack_group,
 };
 use huiyin_sync::Part;
 
@@ -89,22 +89,36 @@ pub(crate) fn read_part(part: Part, stream: &str) -> Result<Carried, Unread> {
     Ok(Carried::Piece(piece, part.chunk))
 }
 
-/// Returns the changes of the document called `name` in a part; none if it holds none.
-pub(crate) fn changes_of(part: Part, name: &str) -> Option<Vec<u8>> {
-    if part.document == name {
-        return Some(part.chunk);
+/// The changes of a document as its parts held them.
+#[derive(Debug, Default)]
+pub(crate) struct Contents {
+    /// What it begins with, if that lay packed.
+    pub creation: Option<UnpackedCreation>,
+    /// The changes after it.
+    pub changes: Vec<u8>,
+}
+
+impl Contents {
+    /// Appends the changes of the document called `name` in the next part; none if it holds none.
+    pub fn add(&mut self, mut part: Part, name: &str) -> Option<()> {
+        if part.document == name {
+            self.changes.append(&mut part.chunk);
+        } else if part.document.strip_prefix(CREATION) == Some(name) {
+            let creation = open_creation(&part.chunk).ok()?;
+            if self.creation.is_none() && self.changes.is_empty() {
+                self.creation = Some(creation);
+            } else {
+                self.changes.append(&mut creation.into_chunk());
+            }
+        } else if part.document.starts_with(GROUP) {
+            let mut members = unpack_group(&part.chunk).ok()?.into_iter();
+            let (_, mut chunk) = members.find(|(document, _)| document == name)?;
+            self.changes.append(&mut chunk);
+        } else {
+            return None;
+        }
+        Some(())
     }
-    if part.document.strip_prefix(CREATION) == Some(name) {
-        return unpack_creation(&part.chunk).ok();
-    }
-    if !part.document.starts_with(GROUP) {
-        return None;
-    }
-    let (_, chunk) = unpack_group(&part.chunk)
-        .ok()?
-        .into_iter()
-        .find(|(document, _)| document == name)?;
-    Some(chunk)
 }
 
 /// Returns the part that holds the changes of one document alone.
@@ -199,6 +213,16 @@ mod tests {
         }
     }
 
+    /// All changes of a document in these parts.
+    fn contents(parts: &[&Part], name: &str) -> Option<Vec<u8>> {
+        let mut contents = Contents::default();
+        for part in parts {
+            contents.add((*part).clone(), name)?;
+        }
+        let creation = contents.creation.map(UnpackedCreation::into_chunk);
+        Some([creation.unwrap_or_default(), contents.changes].concat())
+    }
+
     #[test]
     fn small_changes_of_one_kind_and_period_share_a_part_and_large_ones_stand_alone() {
         let large = vec![7_u8; MAX_SHARED_BYTES + 1];
@@ -231,11 +255,11 @@ mod tests {
             ]
         );
         assert_eq!(
-            changes_of(parts[3].clone(), "ca.HQ.202611.1"),
+            contents(&[&parts[3]], "ca.HQ.202611.1"),
             Some(b"b".to_vec())
         );
-        assert_eq!(changes_of(parts[3].clone(), "ca.HQ.202611.9"), None);
-        assert_eq!(changes_of(parts[1].clone(), "cu.HQ.all.0"), Some(large));
+        assert_eq!(contents(&[&parts[3]], "ca.HQ.202611.9"), None);
+        assert_eq!(contents(&[&parts[1]], "cu.HQ.all.0"), Some(large));
     }
 
     #[test]
@@ -256,11 +280,25 @@ mod tests {
             let carried = read(part, "branch/HQ").expect("changes");
             assert_eq!(carried, [("cu.HQ.all.0".to_owned(), chunk.clone())]);
             assert_eq!(read(part, "branch/HZ"), Err(Unread::Wrong));
-            assert_eq!(
-                changes_of(part.clone(), "cu.HQ.all.0").as_ref(),
-                Some(&chunk)
-            );
-            assert_eq!(changes_of(part.clone(), "cu.HQ.all.1"), None);
+            assert_eq!(contents(&[part], "cu.HQ.all.0").as_ref(), Some(&chunk));
+            assert_eq!(contents(&[part], "cu.HQ.all.1"), None);
+        }
+        let later = Part {
+            document: key.to_string(),
+            chunk: b"later".to_vec(),
+        };
+        for parts in [
+            [&part, &later],
+            [&later, &part],
+            [&part, &part],
+            [&later, &old],
+        ] {
+            let expected = parts.map(|part| match part.document.as_str() {
+                "creation.cu.HQ.all.0" => chunk.clone(),
+                _ => part.chunk.clone(),
+            });
+            let found = contents(&parts, "cu.HQ.all.0");
+            assert_eq!(found, Some(expected.concat()));
         }
         let changed = |document: &str, chunk: Vec<u8>| Part {
             document: document.to_owned(),

@@ -24,7 +24,7 @@ use crate::late::Late;
 use crate::link::Link;
 use crate::members::Members;
 use crate::packs::read_policies;
-use crate::parts::changes_of;
+use crate::parts::Contents;
 use crate::pieces::Pieces;
 use crate::row_snapshots::{self, RowSnapshots};
 use crate::segments::Segments;
@@ -385,23 +385,18 @@ impl Replica {
             return;
         };
         let name = key.to_string();
-        let mut bytes = 0;
-        let changes: Option<Vec<Vec<u8>>> = lying
-            .0
-            .iter()
-            .map(|place| {
-                let envelope = envelopes.get(&place.envelope)?;
-                let header = envelope.header();
-                let stream_key = self.members.keys.get(&(header.stream, header.epoch))?;
-                let at = place.part as usize;
-                bytes += envelope.part_len(at);
-                changes_of(envelope.open_part(stream_key, at).ok()?, &name)
-            })
-            .collect();
-        let changes = changes.map(|changes| changes.concat());
+        let (mut bytes, mut found) = (0, Contents::default());
+        let all = lying.0.iter().try_for_each(|place| {
+            let envelope = envelopes.get(&place.envelope)?;
+            let header = envelope.header();
+            let stream_key = self.members.keys.get(&(header.stream, header.epoch))?;
+            let at = place.part as usize;
+            bytes += envelope.part_len(at);
+            found.add(envelope.open_part(stream_key, at).ok()?, &name)
+        });
         let actor = identity.actor();
         self.documents
-            .insert_lying(key.clone(), changes.as_deref(), bytes, &actor);
+            .insert_lying(key.clone(), all.map(|()| found), bytes, &actor);
     }
 
     /// Makes a document whose stored rows are damaged anew: from its stream's envelopes and from what is in none yet.

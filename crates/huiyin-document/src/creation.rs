@@ -147,6 +147,14 @@ pub fn read_unpacked_creation(chunk: &[u8]) -> Option<Vec<Record>> {
     Some(prove_body(chunk)?.records)
 }
 
+/// Returns the hash of a creation change.
+///
+/// # Panics
+/// On less than a chunk's prefix.
+pub fn creation_hash(chunk: &[u8]) -> [u8; 32] {
+    hash_of_chunk(chunk)
+}
+
 /// Returns what a chunk creates, proven by writing it again.
 pub(crate) fn prove_creation(chunk: &[u8]) -> Option<ReadChange> {
     prove_body(chunk).filter(|_| hash_of_chunk(chunk)[..4] == chunk[4..8])

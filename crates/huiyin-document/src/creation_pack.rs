@@ -14,16 +14,16 @@ use std::ops::Range;
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::ApplyError;
 use crate::change::{FALSE, INT, TEXT, TRUE, chunk_of};
 use crate::columns::{
     put_prefixed, put_signed, put_unsigned, take_bytes, take_prefixed, take_signed, take_unsigned,
 };
 use crate::creation_change::{Opened, Reader, Writer};
-use crate::event::Name;
+use crate::event::{self, Name};
 use crate::pack::{MAX_UNPACKED, damaged, unknown};
 use crate::record::{ID_DIGITS, hex_of, local_of};
 use crate::stored::Stored;
+use crate::{ApplyError, schema};
 
 /// The form written and read.
 const FORM: u8 = 1;
@@ -43,6 +43,9 @@ const ENTRY_BYTES: usize = 16;
 const MAX_FIELDS: usize = 1 << 16;
 /// Type of the map of events in a shape.
 const EVENTS_MAP: u64 = 0;
+
+/// Values of events on which it depends whether the event can be read.
+const LOOKED_AT: [Field<'_>; 3] = [("after", TEXT), ("score", INT), ("step", TEXT)];
 
 /// How a text stands in its column. Larger numbers are the place of an earlier text, from [`FIRST_EARLIER`].
 mod code {
@@ -70,50 +73,40 @@ pub fn pack_creation(chunk: &[u8]) -> Option<Vec<u8>> {
         .then_some(packed)
 }
 
-/// A creation that was packed, and the hash of its change.
-#[derive(Debug)]
-pub struct UnpackedCreation {
-    pub(crate) chunk: Vec<u8>,
-    pub(crate) hash: [u8; 32],
-}
-
-impl UnpackedCreation {
-    /// Returns the chunk of the change.
-    pub fn into_chunk(self) -> Vec<u8> {
-        self.chunk
-    }
-}
-
 /// Returns the chunk that [`pack_creation`] packed.
 ///
 /// # Errors
 /// [`ApplyError`] if the bytes are no packed creation or unpack to more than [`MAX_UNPACKED`].
 pub fn unpack_creation(packed: &[u8]) -> Result<Vec<u8>, ApplyError> {
-    open_creation(packed).map(UnpackedCreation::into_chunk)
+    Ok(unpack_with_hash(packed)?.0)
 }
 
-/// As [`unpack_creation`], for [`crate::Document::apply_unpacked`].
+/// As [`unpack_creation`], with the hash of the change.
 ///
 /// # Errors
 /// As for [`unpack_creation`].
-pub fn open_creation(packed: &[u8]) -> Result<UnpackedCreation, ApplyError> {
+pub fn unpack_with_hash(packed: &[u8]) -> Result<(Vec<u8>, [u8; 32]), ApplyError> {
     match packed.split_first() {
-        Some((&FORM, body)) => {
-            let (chunk, hash) = unpack(body).ok_or_else(damaged)?;
-            Ok(UnpackedCreation { chunk, hash })
-        }
+        Some((&FORM, body)) => unpack(body)
+            .and_then(|pack| pack.written())
+            .ok_or_else(damaged),
         Some((form, _)) => Err(unknown(*form)),
         None => Err(damaged()),
     }
 }
 
+/// Returns a packed creation unpacked, without writing its change.
+pub(crate) fn open_pack(packed: &[u8]) -> Option<OpenPack<'_>> {
+    unpack(packed.strip_prefix(&[FORM])?)
+}
+
 /// A key of a record or an event with the type of its value.
 type Field<'a> = (&'a str, u64);
 /// An entry of a record or an event.
-type Entry<'a> = (&'a str, Value<'a>);
+pub(crate) type Entry<'a> = (&'a str, Value<'a>);
 
 #[derive(Debug, Clone, Copy)]
-enum Value<'a> {
+pub(crate) enum Value<'a> {
     Events,
     Text(&'a str),
     /// A text put together in [`OpenTexts`].
@@ -175,6 +168,36 @@ impl<'a> Shapes<'a> {
         self.all.push(Shape { fields, columns });
     }
 
+    /// Returns whether all these records have sorted keys and one map of events, and nothing that comes after a creation.
+    fn are_sound_records(&self) -> bool {
+        self.all.iter().all(|Shape { fields, .. }| {
+            let is_sound = |(key, kind): &Field<'_>| {
+                (*key == schema::EVENTS) == (*kind == EVENTS_MAP)
+                    && ![schema::GONE, schema::EDITED].contains(key)
+            };
+            is_sorted(fields)
+                && fields.iter().all(is_sound)
+                && fields.iter().any(|(_, kind)| *kind == EVENTS_MAP)
+        })
+    }
+
+    /// Returns whether all these events can be read, as far as keys and types tell; [`LOOKED_AT`] tells where values count.
+    fn are_sound_events(&self) -> bool {
+        self.all.iter().all(|Shape { fields, .. }| {
+            let has = |needed: &&str| fields.iter().any(|(key, _)| key == needed);
+            let is_sound = |field: &Field<'_>| {
+                let value = match field.1 {
+                    TEXT => Stored::Text(""),
+                    INT => Stored::Int(0),
+                    TRUE | FALSE => Stored::Flag(true),
+                    _ => return false,
+                };
+                LOOKED_AT.contains(field) || event::is_sound(field.0, value)
+            };
+            is_sorted(fields) && event::NEEDED.iter().all(has) && fields.iter().all(is_sound)
+        })
+    }
+
     fn put(&self, out: &mut Vec<u8>) {
         put_unsigned(out, self.all.len() as u64);
         for Shape { fields, .. } in &self.all {
@@ -201,6 +224,12 @@ impl<'a> Shapes<'a> {
         }
         Some(shapes)
     }
+}
+
+/// Returns whether keys are there, sorted, and none twice.
+fn is_sorted(fields: &[Field<'_>]) -> bool {
+    fields.first().is_none_or(|(key, _)| !key.is_empty())
+        && fields.is_sorted_by(|(one, _), (other, _)| one < other)
 }
 
 /// What values are reckoned from, computed alike on both sides.
@@ -456,14 +485,14 @@ fn date_of(day: i64) -> Option<[u8; 10]> {
 
 /// Where a text stands in [`OpenTexts`].
 #[derive(Debug, Clone, Copy)]
-struct Span {
+pub(crate) struct Span {
     from: u32,
     length: u32,
 }
 
 /// The texts put together while a pack is unpacked, one behind the other.
 #[derive(Debug, Default)]
-struct OpenTexts(String);
+pub(crate) struct OpenTexts(String);
 
 impl OpenTexts {
     /// Appends `head` and what follows it as one text.
@@ -475,7 +504,12 @@ impl OpenTexts {
         Some(Span { from, length })
     }
 
-    fn get(&self, span: Span) -> &str {
+    /// Returns the bytes of all texts.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn get(&self, span: Span) -> &str {
         &self.0[span.from as usize..][..span.length as usize]
     }
 }
@@ -483,6 +517,7 @@ impl OpenTexts {
 /// The values of a field while they are unpacked.
 #[derive(Debug, Default)]
 struct OpenColumn<'a> {
+    is_looked_at: bool,
     unit: i64,
     numbers: &'a [u8],
     codes: &'a [u8],
@@ -495,9 +530,12 @@ struct OpenColumn<'a> {
 }
 
 impl<'a> OpenColumn<'a> {
-    fn take(kind: u64, bytes: &mut &'a [u8]) -> Option<Self> {
-        let mut column = Self::default();
-        match kind {
+    fn take(field: &Field<'a>, bytes: &mut &'a [u8]) -> Option<Self> {
+        let mut column = Self {
+            is_looked_at: LOOKED_AT.contains(field),
+            ..Self::default()
+        };
+        match field.1 {
             INT => {
                 column.numbers = take_prefixed(bytes)?;
                 column.unit = take_signed(&mut column.numbers)?;
@@ -584,7 +622,7 @@ struct OpenLevel<'a> {
 impl<'a> OpenLevel<'a> {
     fn of(shapes: Shapes<'a>, places: &'a [u8], bytes: &mut &'a [u8]) -> Option<Self> {
         let columns = shapes.columns.iter();
-        let columns = columns.map(|(_, kind)| OpenColumn::take(*kind, bytes));
+        let columns = columns.map(|field| OpenColumn::take(field, bytes));
         Some(Self {
             columns: columns.collect::<Option<_>>()?,
             shapes,
@@ -593,12 +631,13 @@ impl<'a> OpenLevel<'a> {
     }
 
     /// Appends the entries of the next record or event to `open` and returns its first number, or the one before if it has none.
-    fn next(&mut self, before: &mut Before, open: &mut Open<'a>) -> Option<i64> {
+    /// Also returns whether the values that are looked at are sound.
+    fn next(&mut self, before: &mut Before, open: &mut Open<'a>) -> Option<(i64, bool)> {
         let place = usize::try_from(take_unsigned(&mut self.places)?).ok()?;
         let Shape { fields, columns } = self.shapes.all.get(place)?;
         // Its own key.
         open.left = open.left.checked_sub(2 * ENTRY_BYTES)?;
-        let (time, mut first) = (before.time, None);
+        let (time, mut first, mut is_sound) = (before.time, None, true);
         for ((key, kind), at) in fields.iter().zip(columns) {
             let column = &mut self.columns[*at];
             let value = match *kind {
@@ -612,15 +651,19 @@ impl<'a> OpenLevel<'a> {
                 FALSE => Value::Flag(false),
                 _ => Value::Events,
             };
-            let text = match value {
-                Value::Text(text) => text.len(),
-                Value::Made(span) => span.length as usize,
-                _ => 0,
+            let (text, stored) = match value {
+                Value::Text(text) => (text.len(), Stored::Text(text)),
+                Value::Made(span) => (span.length as usize, Stored::Text(open.texts.get(span))),
+                Value::Int(number) => (0, Stored::Int(number)),
+                Value::Flag(_) | Value::Events => (0, Stored::Null),
             };
+            if column.is_looked_at {
+                is_sound &= event::is_sound(key, stored);
+            }
             open.left = open.left.checked_sub(ENTRY_BYTES + key.len() + text)?;
             open.entries.push((*key, value));
         }
-        Some(first.unwrap_or(time))
+        Some((first.unwrap_or(time), is_sound))
     }
 
     fn is_done(&self) -> bool {
@@ -628,45 +671,144 @@ impl<'a> OpenLevel<'a> {
     }
 }
 
-/// What is unpacked so far: records and events beside each other, their entries and ids in tables.
+/// What is unpacked so far: records and events beside each other, their entries in one table.
 #[derive(Debug)]
 struct Open<'a> {
     /// What may still be unpacked, in bytes.
     left: usize,
     entries: Vec<Entry<'a>>,
     texts: OpenTexts,
-    /// Ids of records and events as they are written, [`ID_DIGITS`] each.
-    ids: String,
-    /// For each record: its place in `ids`, and where its entries stand.
-    records: Vec<(usize, Range<usize>)>,
-    /// The same for each event.
-    events: Vec<(usize, Range<usize>)>,
-    /// For each record, where its events stand in `events`.
-    events_of: Vec<Range<usize>>,
 }
 
-impl Open<'_> {
-    fn new() -> Self {
-        Self {
-            left: MAX_UNPACKED,
-            entries: Vec::new(),
-            texts: OpenTexts::default(),
-            ids: String::new(),
-            records: Vec::new(),
-            events: Vec::new(),
-            events_of: Vec::new(),
+/// A record of a pack.
+#[derive(Debug)]
+pub(crate) struct OpenRecord {
+    pub(crate) local: u64,
+    /// Its entries in the table of entries.
+    pub(crate) entries: Range<usize>,
+    /// Its events in the table of events.
+    pub(crate) events: Range<usize>,
+}
+
+/// A packed creation, unpacked.
+#[derive(Debug)]
+pub(crate) struct OpenPack<'a> {
+    pub(crate) actor: &'a [u8],
+    pub(crate) import: &'a str,
+    pub(crate) records: Vec<OpenRecord>,
+    /// Id and entries of every event.
+    pub(crate) events: Vec<(u64, Range<usize>)>,
+    pub(crate) entries: Vec<Entry<'a>>,
+    pub(crate) texts: OpenTexts,
+    /// Every record and event can be read: keys and values are as [`crate::creation_changes`] writes them.
+    pub(crate) is_sound: bool,
+    /// Bytes it unpacks to, about.
+    bytes: usize,
+}
+
+fn unpack(mut body: &[u8]) -> Option<OpenPack<'_>> {
+    let bytes = &mut body;
+    let actor = take_bytes(bytes, 16)?;
+    let import = std::str::from_utf8(take_prefixed(bytes)?).ok()?;
+    let count = take_unsigned(bytes)?;
+    let (of_records, of_events) = (Shapes::take(bytes)?, Shapes::take(bytes)?);
+    let (mut ids, places) = (take_prefixed(bytes)?, take_prefixed(bytes)?);
+    let (mut counts, mut event_ids) = (take_prefixed(bytes)?, take_prefixed(bytes)?);
+    let event_places = take_prefixed(bytes)?;
+    let mut of_records = OpenLevel::of(of_records, places, bytes)?;
+    let mut of_events = OpenLevel::of(of_events, event_places, bytes)?;
+    if !bytes.is_empty() {
+        return None;
+    }
+    let mut open = Open {
+        left: MAX_UNPACKED,
+        entries: Vec::new(),
+        texts: OpenTexts::default(),
+    };
+    let mut is_sound = of_records.shapes.are_sound_records() && of_events.shapes.are_sound_events();
+    let (mut records, mut events): (Vec<OpenRecord>, Vec<_>) = (Vec::new(), Vec::new());
+    let (mut time, mut local) = (0, 0_u64);
+    for _ in 0..count {
+        let last = local;
+        local = local.wrapping_add(take_unsigned(&mut ids)?.rotate_left(ID_TURN));
+        is_sound &= records.is_empty() || last < local;
+        let mut before = Before { time, event: None };
+        let start = open.entries.len();
+        (time, _) = of_records.next(&mut before, &mut open)?;
+        let (entries, first) = (start..open.entries.len(), events.len());
+        for _ in 0..take_unsigned(&mut counts)? {
+            let difference = take_signed(&mut event_ids)? as u64;
+            let expected = before.event.unwrap_or(local).wrapping_add(1);
+            let event = expected.wrapping_add(difference);
+            is_sound &= before.event.is_none_or(|last| last < event);
+            let start = open.entries.len();
+            let (_, values_are_sound) = of_events.next(&mut before, &mut open)?;
+            is_sound &= values_are_sound;
+            events.push((event, start..open.entries.len()));
+            before.event = Some(event);
         }
+        records.push(OpenRecord {
+            local,
+            entries,
+            events: first..events.len(),
+        });
     }
+    let streams = [ids, counts, event_ids];
+    let done = streams.iter().all(|stream| stream.is_empty())
+        && of_records.is_done()
+        && of_events.is_done();
+    (done && !records.is_empty()).then_some(OpenPack {
+        actor,
+        import,
+        records,
+        events,
+        entries: open.entries,
+        texts: open.texts,
+        is_sound,
+        bytes: MAX_UNPACKED - open.left,
+    })
+}
 
-    /// Keeps an id and returns its place.
-    fn keep_id(&mut self, id: u64) -> Option<usize> {
-        let place = self.ids.len();
-        self.ids.push_str(std::str::from_utf8(&hex_of(id)).ok()?);
-        Some(place)
-    }
-
-    fn id(&self, place: usize) -> Name<'_> {
-        Name::Plain(&self.ids[place..place + ID_DIGITS])
+impl OpenPack<'_> {
+    /// Returns the chunk of the change and its hash; none if a record has not exactly one map of events.
+    fn written(&self) -> Option<(Vec<u8>, [u8; 32])> {
+        let ids = Ids::of(self);
+        let mut writer = Writer::new(self.records.len() as u64);
+        writer.expect(self.bytes);
+        for at in 0..self.records.len() {
+            writer.make(ids.get(at));
+        }
+        let mut maps = Vec::with_capacity(self.records.len());
+        for (index, record) in self.records.iter().enumerate() {
+            let before = writer.operations();
+            let mut map = None;
+            for entry in &self.entries[record.entries.clone()] {
+                match entry {
+                    (key, Value::Events) if map.is_none() => {
+                        map = Some(writer.make(Name::Plain(key)));
+                    }
+                    entry => self.set(&mut writer, entry)?,
+                }
+            }
+            maps.push(map?);
+            writer.in_map(index as u64 + 1, before);
+        }
+        let first = writer.operations() + 1;
+        for (record, map) in self.records.iter().zip(maps) {
+            let before = writer.operations();
+            for at in record.events.clone() {
+                writer.make(ids.get(self.records.len() + at));
+            }
+            writer.in_map(map, before);
+        }
+        for (map, (_, entries)) in (first..).zip(&self.events) {
+            let before = writer.operations();
+            for entry in &self.entries[entries.clone()] {
+                self.set(&mut writer, entry)?;
+            }
+            writer.in_map(map, before);
+        }
+        Some(chunk_of(&writer.body(self.actor, self.import)))
     }
 
     fn set<'b>(&'b self, writer: &mut Writer<'b>, (key, value): &Entry<'b>) -> Option<()> {
@@ -682,86 +824,17 @@ impl Open<'_> {
     }
 }
 
-fn unpack(mut body: &[u8]) -> Option<(Vec<u8>, [u8; 32])> {
-    let bytes = &mut body;
-    let actor = take_bytes(bytes, 16)?;
-    let import = std::str::from_utf8(take_prefixed(bytes)?).ok()?;
-    let count = take_unsigned(bytes)?;
-    let (of_records, of_events) = (Shapes::take(bytes)?, Shapes::take(bytes)?);
-    let (mut ids, places) = (take_prefixed(bytes)?, take_prefixed(bytes)?);
-    let (mut counts, mut event_ids) = (take_prefixed(bytes)?, take_prefixed(bytes)?);
-    let event_places = take_prefixed(bytes)?;
-    let mut of_records = OpenLevel::of(of_records, places, bytes)?;
-    let mut of_events = OpenLevel::of(of_events, event_places, bytes)?;
-    if !bytes.is_empty() {
-        return None;
-    }
-    let mut open = Open::new();
-    let (mut time, mut local) = (0, 0_u64);
-    for _ in 0..count {
-        local = local.wrapping_add(take_unsigned(&mut ids)?.rotate_left(ID_TURN));
-        let mut before = Before { time, event: None };
-        let (id, start) = (open.keep_id(local)?, open.entries.len());
-        time = of_records.next(&mut before, &mut open)?;
-        open.records.push((id, start..open.entries.len()));
-        let first = open.events.len();
-        for _ in 0..take_unsigned(&mut counts)? {
-            let difference = take_signed(&mut event_ids)? as u64;
-            let expected = before.event.unwrap_or(local).wrapping_add(1);
-            let event = expected.wrapping_add(difference);
-            let (id, start) = (open.keep_id(event)?, open.entries.len());
-            of_events.next(&mut before, &mut open)?;
-            open.events.push((id, start..open.entries.len()));
-            before.event = Some(event);
-        }
-        open.events_of.push(first..open.events.len());
-    }
-    let streams = [ids, counts, event_ids];
-    let done = streams.iter().all(|stream| stream.is_empty())
-        && of_records.is_done()
-        && of_events.is_done();
-    if !done || open.records.is_empty() {
-        return None;
-    }
-    written(actor, import, &open)
-}
+/// The ids of records and then of events as they are written, [`ID_DIGITS`] each.
+struct Ids(String);
 
-/// Returns the chunk of what is unpacked; none if a record has not exactly one map of events.
-fn written(actor: &[u8], import: &str, open: &Open<'_>) -> Option<(Vec<u8>, [u8; 32])> {
-    let mut writer = Writer::new(open.records.len() as u64);
-    writer.expect(MAX_UNPACKED - open.left);
-    for (id, _) in &open.records {
-        writer.make(open.id(*id));
+impl Ids {
+    fn of(pack: &OpenPack<'_>) -> Self {
+        let records = pack.records.iter().map(|record| record.local);
+        let all = records.chain(pack.events.iter().map(|(id, _)| *id));
+        Self(all.flat_map(hex_of).map(char::from).collect())
     }
-    let mut maps = Vec::with_capacity(open.records.len());
-    for (index, (_, entries)) in open.records.iter().enumerate() {
-        let before = writer.operations();
-        let mut map = None;
-        for entry in &open.entries[entries.clone()] {
-            match entry {
-                (key, Value::Events) if map.is_none() => {
-                    map = Some(writer.make(Name::Plain(key)));
-                }
-                entry => open.set(&mut writer, entry)?,
-            }
-        }
-        maps.push(map?);
-        writer.in_map(index as u64 + 1, before);
+
+    fn get(&self, at: usize) -> Name<'_> {
+        Name::Plain(&self.0[at * ID_DIGITS..][..ID_DIGITS])
     }
-    let first = writer.operations() + 1;
-    for (events, map) in open.events_of.iter().zip(maps) {
-        let before = writer.operations();
-        for (id, _) in &open.events[events.clone()] {
-            writer.make(open.id(*id));
-        }
-        writer.in_map(map, before);
-    }
-    for (map, (_, entries)) in (first..).zip(&open.events) {
-        let before = writer.operations();
-        for entry in &open.entries[entries.clone()] {
-            open.set(&mut writer, entry)?;
-        }
-        writer.in_map(map, before);
-    }
-    Some(chunk_of(&writer.body(actor, import)))
 }

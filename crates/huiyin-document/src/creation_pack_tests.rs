@@ -8,9 +8,10 @@ use proptest::prelude::*;
 
 use crate::columns::{put_prefixed, put_unsigned};
 use crate::creation_tests::{is_plain, record, segment};
+use crate::kept_creation::KeptCreation;
 use crate::{
-    MAX_UNPACKED, NewRecord, creation_changes, is_creation_of_newer_form, pack_changes,
-    pack_creation, unpack_creation,
+    ActorSeed, Author, Document, Edit, Hand, MAX_UNPACKED, NewRecord, creation_changes,
+    creation_hash, is_creation_of_newer_form, pack_changes, pack_creation, unpack_creation,
 };
 
 /// A case as an import makes it: dated, with a reference to its customer and a course of events an hour apart.
@@ -51,6 +52,42 @@ fn chunk(count: u64) -> Vec<u8> {
     creation_changes("0123456789abcdef-00000000", &segment(), &records)
 }
 
+/// A packed creation makes the document that its change makes, and both go on alike; where the change makes none, neither does.
+fn check_opened(chunk: &[u8], packed: Vec<u8>) {
+    let is_kept = KeptCreation::of(chunk.to_vec()).is_ok();
+    let is_kept_packed = KeptCreation::of_packed(packed.clone()).is_ok();
+    assert_eq!(is_kept_packed, is_kept, "both forms are looked at alike");
+    let seed = ActorSeed([7; 16]);
+    let (mut plain, mut opened) = (Document::new(&seed), Document::new(&seed));
+    let whole = plain.apply_kept(chunk);
+    let taken = opened.apply_packed(packed, Some(creation_hash(chunk)), &[]);
+    assert_eq!(taken.is_ok(), whole.is_ok(), "{taken:?} {whole:?}");
+    if whole.is_err() {
+        return;
+    }
+    let both = |plain: &mut Document, opened: &mut Document| {
+        assert_eq!(opened.heads(), plain.heads());
+        assert_eq!(opened.record_ids(), plain.record_ids());
+        for local in plain.record_ids() {
+            assert_eq!(opened.record(local), plain.record(local));
+        }
+        assert_eq!(opened.all_chunks(), plain.all_chunks());
+    };
+    both(&mut plain, &mut opened);
+    let Some(local) = plain.record_ids().last().copied() else {
+        return;
+    };
+    let edit = [Edit::SetField {
+        local,
+        field: "note".to_owned(),
+        value: "later".to_owned(),
+    }];
+    let author = Author::default();
+    let changed = plain.edit(&author, Hand::Person, &edit);
+    assert_eq!(opened.edit(&author, Hand::Person, &edit), changed);
+    both(&mut plain, &mut opened);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(192))]
 
@@ -65,7 +102,8 @@ proptest! {
             prop_assert!(packed.is_some(), "an ordinary creation is packed");
         }
         if let Some(packed) = packed {
-            prop_assert_eq!(unpack_creation(&packed), Ok(chunk));
+            prop_assert_eq!(unpack_creation(&packed), Ok(chunk.clone()));
+            check_opened(&chunk, packed);
         }
     }
 
@@ -83,6 +121,7 @@ proptest! {
         packed[at] ^= flip;
         if let Ok(other) = unpack_creation(&packed) {
             prop_assert!(other.len() <= 2 * MAX_UNPACKED);
+            check_opened(&other, packed);
         }
         prop_assert!(unpack_creation(&whole[..cut.index(whole.len())]).is_err());
         prop_assert!(unpack_creation(&[&whole[..], &[0]].concat()).is_err());

@@ -16,7 +16,7 @@ use crate::kept_creation::KeptCreation;
 use crate::light::{Light, Unfit};
 use crate::schema;
 use crate::signing::Judge;
-use crate::{ActorSeed, Author, UnpackedCreation};
+use crate::{ActorSeed, Author, unpack_creation};
 
 /// Bytes that Automerge cannot take.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -232,29 +232,29 @@ impl Document {
         self.apply_after(changes, |_| true)
     }
 
-    /// Takes in a creation and what follows it as [`Self::apply_kept`] does.
+    /// Takes in a packed creation and the changes after it as [`Self::apply_kept`] does. `hash` is that of the creation as it was found when
+    /// it was taken in; with it the change itself is not written before somebody wants it, which saves most of opening the document.
     ///
     /// # Errors
     /// As for [`Self::apply`].
-    pub fn apply_unpacked(
+    pub fn apply_packed(
         &mut self,
-        creation: UnpackedCreation,
+        packed: Vec<u8>,
+        hash: Option<[u8; 32]>,
         rest: &[u8],
     ) -> Result<(), ApplyError> {
-        let UnpackedCreation { chunk, hash } = creation;
-        let kept = match &self.body {
-            Body::New(_) => KeptCreation::of(chunk),
-            _ => Err(chunk),
+        let packed = match (&self.body, hash) {
+            (Body::New(_), Some(hash)) => match KeptCreation::of_packed(packed) {
+                Ok(kept) => {
+                    self.body = Body::Light(Box::new(Light::new(kept, hash)), OnceLock::new());
+                    self.apply_kept(rest)?;
+                    return Ok(());
+                }
+                Err(packed) => packed,
+            },
+            _ => packed,
         };
-        match kept {
-            Ok(kept) => {
-                self.body = Body::Light(Box::new(Light::new(kept, hash)), OnceLock::new());
-                self.apply_kept(rest)?;
-            }
-            Err(chunk) => {
-                self.apply_kept(&[&chunk, rest].concat())?;
-            }
-        }
+        self.apply_kept(&[&unpack_creation(&packed)?, rest].concat())?;
         Ok(())
     }
 

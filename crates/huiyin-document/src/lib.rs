@@ -54,10 +54,11 @@ pub use actor::may_write_as;
 pub use author::{ActorSeed, Author};
 pub use case_texts::CaseTexts;
 pub use creation::{
-    CreatedConflict, Creation, NewRecord, creation_changes, read_creation, read_unpacked_creation,
+    CreatedConflict, Creation, NewRecord, creation_changes, creation_hash, read_creation,
+    read_unpacked_creation,
 };
 pub use creation_pack::{
-    UnpackedCreation, is_creation_of_newer_form, open_creation, pack_creation, unpack_creation,
+    is_creation_of_newer_form, pack_creation, unpack_creation, unpack_with_hash,
 };
 pub use custom_fields::{MAX_CUSTOM_CHARS, MAX_ROW_CUSTOM, RowCustom};
 pub use desk_row::{Awaited, DeskRow, Judged, MAX_ROW_ACTIONS, RowAction, RowClock, Standing};

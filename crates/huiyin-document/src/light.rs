@@ -189,7 +189,7 @@ impl Light {
 
     /// Returns every change after the genesis, in an order in which they can be applied.
     pub(crate) fn chunks(&self) -> impl Iterator<Item = Vec<u8>> {
-        std::iter::once(self.creation.chunk().to_vec()).chain(self.later().map(<[u8]>::to_vec))
+        std::iter::once(self.creation.chunk()).chain(self.later().map(<[u8]>::to_vec))
     }
 
     /// Returns the changes after the creation.

@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use huiyin_core::id::SegmentKey;
 use huiyin_document::{
     DocumentKey, Edit, Hand, NewRecord, PROJECTION_VERSION, Record, SegmentRows, Touched,
-    creation_changes, mark_signatures, row_of,
+    creation_changes, creation_hash, mark_signatures, row_of,
 };
-use huiyin_sync::Envelope;
+use huiyin_sync::{Envelope, Part};
 
 use crate::chains::envelope_key;
-use crate::parts::part_of;
+use crate::parts::{is_packed_creation, part_of};
 use crate::replica::Replica;
 use crate::stored::{Lying, PartPlace, delta_keys, snapshot};
 use crate::task::{Halt, Run, Tx};
@@ -151,14 +151,17 @@ impl Replica {
     }
 
     fn seal_segments(&mut self, tx: &mut Tx<'_>, stream: &str, mut batch: Vec<Fresh>) -> Run<()> {
-        let parts = batch
+        let parts: Vec<Part> = batch
             .iter()
-            .map(|fresh| part_of(&fresh.key.to_string(), &fresh.changes));
-        match self.seal_parts(tx, stream, parts.collect(), batch.len())? {
+            .map(|fresh| part_of(&fresh.key.to_string(), &fresh.changes))
+            .collect();
+        let is_packed: Vec<bool> = parts.iter().map(is_packed_creation).collect();
+        match self.seal_parts(tx, stream, parts, batch.len())? {
             Some(Ok(envelope)) => {
                 for (part, fresh) in (0_u32..).zip(batch) {
                     let records: Vec<Record> = fresh.records.iter().map(Record::of).collect();
-                    self.lay_segment(tx, &fresh.key, &envelope, part, &records);
+                    let hash = is_packed[part as usize].then(|| creation_hash(&fresh.changes));
+                    self.lay_segment(tx, &fresh.key, &envelope, (part, hash), &records);
                 }
                 Ok(())
             }
@@ -184,13 +187,14 @@ impl Replica {
         }
     }
 
-    /// Stores a segment whose records came whole in a part of a stored envelope: where it lies, and its rows.
+    /// Stores a segment whose records came whole in a part of a stored envelope, given by its place and, if it lies packed there, the
+    /// hash of the creation: where it lies, and its rows.
     pub fn lay_segment(
         &mut self,
         tx: &mut Tx<'_>,
         key: &DocumentKey,
         envelope: &Envelope,
-        part: u32,
+        (part, creation): (u32, Option<[u8; 32]>),
         records: &[Record],
     ) {
         let place = PartPlace {
@@ -200,7 +204,11 @@ impl Replica {
         tx.put(
             Table::Snapshots,
             key.to_string(),
-            Lying(vec![place]).encode(),
+            Lying {
+                places: vec![place],
+                creation,
+            }
+            .encode(),
         );
         if let DocumentKey::Segment(segment) = key {
             self.load_rows(segment, records);

@@ -231,7 +231,7 @@ impl Replica {
         parts
             .into_iter()
             .filter_map(|part| match read_part(part, stream) {
-                Ok(Carried::Changes(changes)) => Some(changes),
+                Ok(Carried::Changes(changes, _)) => Some(changes),
                 _ => None,
             })
             .flatten()

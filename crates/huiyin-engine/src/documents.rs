@@ -185,10 +185,12 @@ impl Documents {
         let Some(found) = self.found.remove(&key) else {
             return Opening::Damaged;
         };
-        let document = contents.and_then(|Contents { creation, changes }| {
+        let document = contents.and_then(|Contents { packed, changes }| {
             let mut document = Document::new(actor);
-            match creation {
-                Some(creation) => document.apply_unpacked(creation, &changes).ok()?,
+            match packed {
+                Some(packed) => document
+                    .apply_packed(packed, found.lying.creation, &changes)
+                    .ok()?,
                 None => drop(document.apply_kept(&changes).ok()?),
             }
             Some(document)

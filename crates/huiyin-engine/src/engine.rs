@@ -773,7 +773,7 @@ impl Engine {
                             queries.extend(documents::queries(&key));
                             return Asked::Document(key, at);
                         };
-                        let places = lying.0.iter().map(|place| {
+                        let places = lying.places.iter().map(|place| {
                             *shared.entry(place.envelope.clone()).or_insert_with(|| {
                                 queries.push(Query::Get {
                                     table: Table::Envelopes,

@@ -176,7 +176,7 @@ impl Replica {
                 .filter_map(|(key, chunks)| {
                     let found = chunks.iter().find_map(|at| {
                         let (_, chunk) = arrivals.chunk(*at)?;
-                        let read = if chunk.unpacked {
+                        let read = if chunk.unpacked.is_some() {
                             read_unpacked_creation
                         } else {
                             read_creation
@@ -431,7 +431,7 @@ impl Replica {
             rest.retain(|other| *other != at);
             let bytes = envelope.part_len(chunk.part as usize);
             if rest.is_empty() || self.documents.lay(key, &chunk.bytes, bytes).is_ok() {
-                self.lay_segment(tx, key, envelope, chunk.part, &records);
+                self.lay_segment(tx, key, envelope, (chunk.part, chunk.unpacked), &records);
             } else {
                 rest = chunks.to_vec();
             }

@@ -7,7 +7,7 @@ use huiyin_document::{DocumentKey, MAX_UNPACKED, may_write_as};
 use huiyin_sync::{Envelope, EnvelopeId, ObjectError, SealedObject, StreamId, WorkspaceId};
 
 use crate::members::Members;
-use crate::parts::{Carried, Unread, is_packed_creation, read_part};
+use crate::parts::{Carried, Unread, read_part};
 
 /// Why envelopes wait that only a newer version can read.
 pub(crate) const NEWER: &str = "newer_version";
@@ -20,8 +20,8 @@ pub(crate) struct Chunk {
     pub part: u32,
     /// The part holds nothing else.
     pub alone: bool,
-    /// A creation that came packed and was put together here.
-    pub unpacked: bool,
+    /// The hash of a creation that came packed and was put together here.
+    pub unpacked: Option<[u8; 32]>,
 }
 
 /// What an envelope carries.
@@ -133,7 +133,7 @@ pub(crate) fn judge(
     for (place, part) in (0_u32..).zip(parts) {
         let document = part.document.clone();
         match read_part(part, name) {
-            Ok(Carried::Changes(changes)) => {
+            Ok(Carried::Changes(changes, unpacked_hash)) => {
                 let bytes = changes.iter().map(|(_, chunk)| chunk.len());
                 unpacked += bytes.sum::<usize>();
                 if unpacked > MAX_UNPACKED {
@@ -151,7 +151,7 @@ pub(crate) fn judge(
                     bytes,
                     part: place,
                     alone,
-                    unpacked: is_packed_creation(&document),
+                    unpacked: unpacked_hash,
                 });
                 contents.changes.extend(chunks);
             }

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 
 use huiyin_document::blob::PieceKey;
 use huiyin_document::{
-    DocumentKey, MAX_GROUP, UnpackedCreation, is_creation_of_newer_form, is_of_newer_form,
-    open_creation, pack_creation, pack_group, unpack_creation, unpack_group,
+    DocumentKey, MAX_GROUP, is_creation_of_newer_form, is_of_newer_form, pack_creation, pack_group,
+    unpack_creation, unpack_group, unpack_with_hash,
 };
 use huiyin_sync::Part;
 
@@ -27,8 +27,8 @@ const MAX_GROUP_BYTES: usize = 256 * 1024;
 /// What a part from outside holds.
 #[derive(Debug)]
 pub(crate) enum Carried {
-    /// Changes by document.
-    Changes(Vec<(DocumentKey, Vec<u8>)>),
+    /// Changes by document; those of a creation that came packed with its hash.
+    Changes(Vec<(DocumentKey, Vec<u8>)>, Option<[u8; 32]>),
     /// A piece of an attachment.
     Piece(PieceKey, Vec<u8>),
 }
@@ -42,9 +42,9 @@ pub(crate) enum Unread {
     Wrong,
 }
 
-/// Returns whether a part of this name holds a packed creation.
-pub(crate) fn is_packed_creation(name: &str) -> bool {
-    name.starts_with(CREATION)
+/// Returns whether a part holds a packed creation.
+pub(crate) fn is_packed_creation(part: &Part) -> bool {
+    part.document.starts_with(CREATION)
 }
 
 /// Returns what a part of the stream called `stream` holds.
@@ -69,7 +69,7 @@ pub(crate) fn read_part(part: Part, stream: &str) -> Result<Carried, Unread> {
                 Ok((key, chunk))
             })
             .collect::<Result<_, Unread>>()?;
-        return Ok(Carried::Changes(changes));
+        return Ok(Carried::Changes(changes, None));
     }
     if let Some(name) = part.document.strip_prefix(CREATION) {
         let key: DocumentKey = name.parse().map_err(|_| Unread::Newer)?;
@@ -77,12 +77,12 @@ pub(crate) fn read_part(part: Part, stream: &str) -> Result<Carried, Unread> {
         if is_creation_of_newer_form(&part.chunk) {
             return Err(Unread::Newer);
         }
-        let chunk = unpack_creation(&part.chunk).map_err(|_| Unread::Wrong)?;
-        return Ok(Carried::Changes(vec![(key, chunk)]));
+        let (chunk, hash) = unpack_with_hash(&part.chunk).map_err(|_| Unread::Wrong)?;
+        return Ok(Carried::Changes(vec![(key, chunk)], Some(hash)));
     }
     if let Ok(key) = part.document.parse::<DocumentKey>() {
         own(&key.stream())?;
-        return Ok(Carried::Changes(vec![(key, part.chunk)]));
+        return Ok(Carried::Changes(vec![(key, part.chunk)], None));
     }
     let piece: PieceKey = part.document.parse().map_err(|_| Unread::Newer)?;
     own(&piece.blob.stream())?;
@@ -92,8 +92,8 @@ pub(crate) fn read_part(part: Part, stream: &str) -> Result<Carried, Unread> {
 /// The changes of a document as its parts held them.
 #[derive(Debug, Default)]
 pub(crate) struct Contents {
-    /// What it begins with, if that lay packed.
-    pub creation: Option<UnpackedCreation>,
+    /// What it begins with, if that lies packed.
+    pub packed: Option<Vec<u8>>,
     /// The changes after it.
     pub changes: Vec<u8>,
 }
@@ -104,11 +104,10 @@ impl Contents {
         if part.document == name {
             self.changes.append(&mut part.chunk);
         } else if part.document.strip_prefix(CREATION) == Some(name) {
-            let creation = open_creation(&part.chunk).ok()?;
-            if self.creation.is_none() && self.changes.is_empty() {
-                self.creation = Some(creation);
+            if self.packed.is_none() && self.changes.is_empty() {
+                self.packed = Some(part.chunk);
             } else {
-                self.changes.append(&mut creation.into_chunk());
+                self.changes.append(&mut unpack_creation(&part.chunk).ok()?);
             }
         } else if part.document.starts_with(GROUP) {
             let mut members = unpack_group(&part.chunk).ok()?.into_iter();
@@ -205,7 +204,7 @@ mod tests {
 
     fn read(part: &Part, stream: &str) -> Result<Vec<(String, Vec<u8>)>, Unread> {
         match read_part(part.clone(), stream)? {
-            Carried::Changes(changes) => Ok(changes
+            Carried::Changes(changes, _) => Ok(changes
                 .into_iter()
                 .map(|(key, chunk)| (key.to_string(), chunk))
                 .collect()),
@@ -219,7 +218,8 @@ mod tests {
         for part in parts {
             contents.add((*part).clone(), name)?;
         }
-        let creation = contents.creation.map(UnpackedCreation::into_chunk);
+        let creation = contents.packed.map(|packed| unpack_creation(&packed));
+        let creation = creation.transpose().expect("a packed creation");
         Some([creation.unwrap_or_default(), contents.changes].concat())
     }
 

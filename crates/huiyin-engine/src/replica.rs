@@ -386,7 +386,7 @@ impl Replica {
         };
         let name = key.to_string();
         let (mut bytes, mut found) = (0, Contents::default());
-        let all = lying.0.iter().try_for_each(|place| {
+        let all = lying.places.iter().try_for_each(|place| {
             let envelope = envelopes.get(&place.envelope)?;
             let header = envelope.header();
             let stream_key = self.members.keys.get(&(header.stream, header.epoch))?;

@@ -13,7 +13,9 @@ use crate::{Query, Table};
 /// with the length of its changes, which are never empty; a saved document begins with Automerge's magic `85 6F 4A 83`.
 const VERSIONED: u8 = 0;
 /// Version of the form of [`Lying`].
-const LYING_VERSION: u8 = 1;
+const LYING_VERSION: u8 = 2;
+/// Version of its form before: the places alone.
+const LYING_PLACES: u8 = 1;
 /// Most places one document may lie in.
 const MAX_PLACES: usize = 64;
 
@@ -74,22 +76,32 @@ pub(crate) struct PartPlace {
 
 /// Where the changes of a document lie that has no saved form of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Lying(pub Vec<PartPlace>);
+pub(crate) struct Lying {
+    pub places: Vec<PartPlace>,
+    /// If the first place holds a packed creation: the hash of its change, found when it was taken in.
+    pub creation: Option<[u8; 32]>,
+}
 
 impl Lying {
-    /// Returns the stored form: a zero, the version, the places.
+    /// Returns the stored form: a zero, the version, the places, the hash.
     pub fn encode(&self) -> Vec<u8> {
-        postcard::to_extend(&self.0, vec![VERSIONED, LYING_VERSION]).expect("places are plain data")
+        let body = (&self.places, self.creation);
+        postcard::to_extend(&body, vec![VERSIONED, LYING_VERSION]).expect("places are plain data")
     }
 
     /// Returns the places a snapshot row names; none if it holds a saved document or nothing that can be read.
     pub fn decode(bytes: &[u8]) -> Option<Self> {
-        let [VERSIONED, LYING_VERSION, body @ ..] = bytes else {
+        let [VERSIONED, version, body @ ..] = bytes else {
             return None;
         };
         let (places, rest) = postcard::take_from_bytes::<Vec<PartPlace>>(body).ok()?;
+        let (creation, rest) = match *version {
+            LYING_VERSION => postcard::take_from_bytes(rest).ok()?,
+            LYING_PLACES => (None, rest),
+            _ => return None,
+        };
         let sound = rest.is_empty() && !places.is_empty() && places.len() <= MAX_PLACES;
-        sound.then_some(Self(places))
+        sound.then_some(Self { places, creation })
     }
 }
 
@@ -153,34 +165,36 @@ pub(crate) fn delta_rows(key: &DocumentKey) -> Query {
 mod tests {
     use super::*;
 
-    fn lying() -> Lying {
-        Lying(vec![
-            PartPlace {
-                envelope: vec![0xAB; 3],
-                part: 5,
-            },
-            PartPlace {
-                envelope: vec![0xCD; 2],
-                part: 300,
-            },
-        ])
+    fn lying(creation: Option<[u8; 32]>) -> Lying {
+        let place = |envelope, part| PartPlace { envelope, part };
+        Lying {
+            places: vec![place(vec![0xAB; 3], 5), place(vec![0xCD; 2], 300)],
+            creation,
+        }
     }
 
     #[test]
     fn the_places_of_a_document_are_stored_as_these_bytes() {
-        let golden = [
-            0, 1, // form and version
+        let places = [
             2, // places
             3, 0xAB, 0xAB, 0xAB, 5, // envelope, part
             2, 0xCD, 0xCD, 0xAC, 0x02, // envelope, part 300
         ];
-        assert_eq!(lying().encode(), golden);
-        assert_eq!(Lying::decode(&golden), Some(lying()));
+        // Form, version, places, hash.
+        let without = [&[0, 2][..], &places, &[0]].concat();
+        let with = [&[0, 2][..], &places, &[1], &[0xEE; 32]].concat();
+        for (golden, creation) in [(without, None), (with, Some([0xEE; 32]))] {
+            assert_eq!(lying(creation).encode(), golden);
+            assert_eq!(Lying::decode(&golden), Some(lying(creation)));
+        }
+        // Written up to the version that had places alone.
+        let first = [&[0, 1][..], &places].concat();
+        assert_eq!(Lying::decode(&first), Some(lying(None)));
     }
 
     #[test]
     fn what_is_no_list_of_places_is_not_taken_for_one() {
-        let good = lying().encode();
+        let good = lying(Some([7; 32])).encode();
         for bad in [
             vec![],
             vec![0x85, 0x6F, 0x4A, 0x83, 0, 0],

@@ -17,7 +17,7 @@ use crate::stored::Stored;
 use crate::{Record, schema, unpack_creation};
 
 /// Why a creation that was looked at when it was taken can be read.
-const LOOKED_AT: &str = "every record was looked at when the creation was taken";
+const READABLE: &str = "every record was looked at when the creation was taken";
 
 /// A record: its local id, and the operations before its entries, its events, and its events' entries.
 #[derive(Debug)]
@@ -127,7 +127,7 @@ impl KeptCreation {
     pub(crate) fn chunk(&self) -> Vec<u8> {
         match &self.form {
             Form::Change(change) => change.chunk.clone(),
-            Form::Pack(pack) => unpack_creation(&pack.packed).expect(LOOKED_AT),
+            Form::Pack(pack) => unpack_creation(&pack.packed).expect(READABLE),
         }
     }
 
@@ -190,7 +190,7 @@ impl KeptCreation {
             Form::Change(change) => change.record(at, local),
             Form::Pack(pack) => pack.record(at, local),
         };
-        record.expect(LOOKED_AT)
+        record.expect(READABLE)
     }
 
     /// Returns the bytes of memory it takes.

@@ -16,7 +16,7 @@ use huiyin_document::{
 };
 
 use crate::Table;
-use crate::parts::Contents;
+use crate::parts::LyingChanges;
 use crate::segments::Segments;
 use crate::stored::delta_key;
 pub(crate) use crate::stored::{Delta, Lying, delta_keys, delta_rows, queries, read_delta_key};
@@ -178,14 +178,14 @@ impl Documents {
     pub fn insert_lying(
         &mut self,
         key: DocumentKey,
-        contents: Option<Contents>,
+        contents: Option<LyingChanges>,
         bytes: usize,
         actor: &ActorSeed,
     ) -> Opening {
         let Some(found) = self.found.remove(&key) else {
             return Opening::Damaged;
         };
-        let document = contents.and_then(|Contents { packed, changes }| {
+        let document = contents.and_then(|LyingChanges { packed, changes }| {
             let mut document = Document::new(actor);
             match packed {
                 Some(packed) => document

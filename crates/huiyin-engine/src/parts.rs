@@ -91,14 +91,14 @@ pub(crate) fn read_part(part: Part, stream: &str) -> Result<Carried, Unread> {
 
 /// The changes of a document as its parts held them.
 #[derive(Debug, Default)]
-pub(crate) struct Contents {
+pub(crate) struct LyingChanges {
     /// What it begins with, if that lies packed.
     pub packed: Option<Vec<u8>>,
     /// The changes after it.
     pub changes: Vec<u8>,
 }
 
-impl Contents {
+impl LyingChanges {
     /// Appends the changes of the document called `name` in the next part; none if it holds none.
     pub fn add(&mut self, mut part: Part, name: &str) -> Option<()> {
         if part.document == name {
@@ -214,7 +214,7 @@ mod tests {
 
     /// All changes of a document in these parts.
     fn contents(parts: &[&Part], name: &str) -> Option<Vec<u8>> {
-        let mut contents = Contents::default();
+        let mut contents = LyingChanges::default();
         for part in parts {
             contents.add((*part).clone(), name)?;
         }

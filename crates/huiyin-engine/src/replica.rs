@@ -24,7 +24,7 @@ use crate::late::Late;
 use crate::link::Link;
 use crate::members::Members;
 use crate::packs::read_policies;
-use crate::parts::Contents;
+use crate::parts::LyingChanges;
 use crate::pieces::Pieces;
 use crate::row_snapshots::{self, RowSnapshots};
 use crate::segments::Segments;
@@ -385,7 +385,7 @@ impl Replica {
             return;
         };
         let name = key.to_string();
-        let (mut bytes, mut found) = (0, Contents::default());
+        let (mut bytes, mut found) = (0, LyingChanges::default());
         let all = lying.places.iter().try_for_each(|place| {
             let envelope = envelopes.get(&place.envelope)?;
             let header = envelope.header();

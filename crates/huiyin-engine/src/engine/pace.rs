@@ -5,7 +5,7 @@ use crate::Millis;
 
 /// While connected, waiting changes are sealed once nothing was entered for so long, in milliseconds.
 const QUIET_MS: Millis = 300;
-/// Longest that a change waits while others keep coming, in milliseconds.
+/// Longest that a change waits while others keep coming, and that reading nobody waits for is put off, in milliseconds.
 const LONGEST_MS: Millis = 2_000;
 /// Waiting changes that are sealed without waiting for a quiet moment.
 pub(super) const MAX_WAITING: usize = 64;

@@ -14,6 +14,7 @@ use huiyin_document::blob::read_piece;
 use huiyin_document::{
     ActorSeed, Author, Document, DocumentKey, Edit, Hand, NewRecord, creation_changes,
     pack_changes, pack_creation, pack_group, unpack_changes, unpack_creation, unpack_group,
+    unpack_with_hash,
 };
 use sha2::{Digest, Sha256};
 
@@ -291,12 +292,13 @@ pub fn run(input: &[u8]) {
         }),
         // A packed creation: what comes of it goes the way of every change, and is packed again to the same if it can be.
         10 => {
-            let Ok(chunk) = unpack_creation(rest) else {
+            let Ok((chunk, hash)) = unpack_with_hash(rest) else {
                 return;
             };
             if let Some(packed) = pack_creation(&chunk) {
                 assert_eq!(unpack_creation(&packed), Ok(chunk.clone()));
             }
+            read_as_it_lies(rest, hash, &chunk);
             begin(&chunk);
             with_ground(imported, |ground| ground.suffer(place, &chunk));
         }
@@ -304,6 +306,24 @@ pub fn run(input: &[u8]) {
             let _ = read_piece(u32::from(first & 7), rest);
         }
     }
+}
+
+/// Opens a packed creation without writing its change: it makes the document that its change makes, or none where that makes none.
+fn read_as_it_lies(packed: &[u8], hash: [u8; 32], chunk: &[u8]) {
+    let (mut written, mut lying) = (Document::new(&device(7)), Document::new(&device(7)));
+    let taken = written.apply_kept(chunk);
+    let opened = lying.apply_packed(packed.to_vec(), Some(hash), &[]);
+    assert_eq!(
+        opened.is_ok(),
+        taken.is_ok(),
+        "one form opens, the other does not"
+    );
+    assert_eq!(lying.heads(), written.heads());
+    assert_eq!(lying.record_ids(), written.record_ids());
+    for local in written.record_ids() {
+        assert_eq!(lying.record(local), written.record(local));
+    }
+    assert_eq!(lying.save(), written.save());
 }
 
 /// Gives changes to a document that has none, and lets an honest import follow.
